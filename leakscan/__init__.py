@@ -1,0 +1,1 @@
+"""leakscan finds, counts and rates French health data in leaked files."""

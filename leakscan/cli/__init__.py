@@ -1,0 +1,1 @@
+"""The command line: arguments in, renderer out, no logic; one file per command."""

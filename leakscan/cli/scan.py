@@ -1,0 +1,85 @@
+"""`leakscan scan`: targets in, a summary and a report out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+from leakscan.cli.output import STDOUT, check_writable, say, show, write_file
+
+
+def scan_command(
+    targets: Annotated[list[str], typer.Argument(metavar="TARGET", help="Files, folders, or - for standard input.")],
+    json: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the JSON report there.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day that decides who is a minor (YYYY-MM-DD); default: today.")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Paths to leave out; repeatable.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="E", help="Encoding of every input; default: found out.")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(metavar="D", help="Delimiter of every table, or tab, comma ...; default: found out.")
+    ] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=ROLE", help="What a column is, over leakscan's own judgement.")
+    ] = None,
+    recipients: Annotated[
+        Literal["unknown", "known", "none"] | None,
+        typer.Option(help="Who is known to have got the data; default: unknown, shown as assumed."),
+    ] = None,
+    malicious: Annotated[bool, typer.Option("--malicious", help="The data were taken with malicious intent.")] = False,
+    fail_on: Annotated[
+        Literal["low", "medium", "high", "very_high"] | None, typer.Option(help="Exit with 1 from this band on.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 if any input was not read whole.")] = False,
+) -> None:
+    """Scan leaked files: what, how many people, how bad.
+
+    Exit codes: 0 done; 1 --fail-on reached; 2 nothing could be scanned or bad usage; 3 some input unread and --strict;
+    130 interrupted, what was found is kept.
+    """
+    from leakscan.cli.exit_codes import INTERRUPTED, NOTHING_OR_USAGE, exit_code
+    from leakscan.i18n import language
+    from leakscan.options import ScanOptions, parse_date, parse_roles, today
+    from leakscan.progress import progress_for
+    from leakscan.renderers import RENDERERS, RenderOptions
+    from leakscan.report import build_report
+    from leakscan.scan import scan
+
+    chosen_lang = lang or language(os.environ)
+    options = ScanOptions(
+        encoding=encoding,
+        delimiter=delimiter,
+        roles=parse_roles(role or []),
+        exclude=tuple(exclude or ()),
+        recipients=recipients,
+        malicious=malicious,
+        lang=chosen_lang,
+        as_of=today() if as_of is None else parse_date(as_of),
+    )
+    if json is not None and json != STDOUT:
+        check_writable(json, targets)
+    progress = progress_for(sys.stderr, quiet=quiet)
+    try:
+        ledger = scan(targets, options, progress)
+    finally:
+        progress.finish()
+    report = build_report(ledger, options)
+    if json == STDOUT:
+        show(report, "json", chosen_lang)
+    elif not quiet:
+        show(report, "terminal", chosen_lang)
+    if json is not None and json != STDOUT:
+        write_file(json, RENDERERS["json"].render(report, RenderOptions(chosen_lang)))
+    code = exit_code(report, interrupted=ledger.interrupted, fail_on=fail_on, strict=strict)
+    if code == NOTHING_OR_USAGE:
+        say("nothing could be scanned: none of the inputs could be read; the report says why for each")
+    if code == INTERRUPTED:
+        say("interrupted: the report covers only what was read until then")
+    raise typer.Exit(code)

@@ -1,0 +1,5 @@
+"""Column roles: what each column of a table is, from its header hint and its content together."""
+
+from leakscan.columns.settle import settle
+
+__all__ = ["settle"]

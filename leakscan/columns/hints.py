@@ -1,0 +1,157 @@
+"""What a header cell says about its column: phrases of `models/lexicon/headers.tsv` found in it, however it is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from leakscan.data import model_file
+from leakscan.records import ROLES
+
+STRENGTH = {"strong": 1.0, "weak": 0.5}
+PREFIX_MATCH = 0.9
+"""Worth of a word that is only the beginning of the phrase's word ('prelev' for 'prelevement')."""
+SHORTEST_CUT = 0.4
+"""A word cut short keeps at least this part of its letters."""
+TYPO_MATCH = 0.8
+"""Worth of a header one edit away from a phrase."""
+MIN_PREFIX = 4
+MIN_TYPO = 6
+MIN_HINT = 0.3
+"""Below this a header has said nothing."""
+
+GENERIC = frozenset(
+    "pat patient patients pt pers personne usager client cli benef beneficiaire ben dossier dos labo lab t t1 t2 a b c p f "
+    "fld field col colonne column zone champ x z tb tbl table id du de la le les des d l un une no n num numero of the "
+    "1 2 3 4 5 6 7 8 9 0".split()
+)
+"""Words around the one that matters: they cost a header nothing when they are left over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A role that a header names, and how clearly (0..1). The role `other` tells that the column is no role of ours."""
+
+    role: str
+    score: float
+    phrase: str
+
+
+def words(header: str) -> tuple[str, ...]:
+    """Lower-case unaccented words of a header: split at case changes, digits and everything that is no letter."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", header) if not unicodedata.combining(c))
+    plain = plain.replace("œ", "oe").replace("Œ", "OE").replace("°", " ")
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", plain)
+    plain = re.sub(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])", " ", plain)
+    return tuple(re.findall(r"[a-z]+|[0-9]+", plain.lower()))
+
+
+@cache
+def _phrases() -> dict[str, tuple[Hint, ...]]:
+    """Phrase, with and without its spaces -> what it says."""
+    table: dict[str, tuple[Hint, ...]] = {}
+    lines = model_file("lexicon/headers.tsv").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if not line or line.startswith("#") or line.startswith("role\t"):
+            continue
+        role, phrase, strength = line.split("\t")[:3]
+        hint = Hint(role, STRENGTH[strength], phrase)
+        for spelling in {phrase, phrase.replace(" ", "")}:
+            table[spelling] = (*table.get(spelling, ()), hint)
+    return table
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(word for phrase in _phrases() for word in phrase.split()) | GENERIC
+
+
+@cache
+def _by_prefix() -> dict[str, tuple[str, ...]]:
+    """First letters of a phrase -> phrases, for words cut short and words with a slip."""
+    index: dict[str, list[str]] = {}
+    for phrase in _phrases():
+        index.setdefault(phrase[:2], []).append(phrase)
+    return {letters: tuple(sorted(phrases)) for letters, phrases in index.items()}
+
+
+def _cut(word: str) -> tuple[str, ...]:
+    """A glued word as known words ('patnom' -> 'pat nom'), or itself: fewest and longest pieces first."""
+    known = _vocabulary()
+    if word in known or len(word) < MIN_PREFIX:
+        return (word,)
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(2, len(word) + 1):
+        for begin in range(max(0, end - 16), end - 1):
+            piece = word[begin:end]
+            if begin in best and piece in known and (len(piece) > 2 or begin == 0):
+                pieces = (*best[begin], piece)
+                if end not in best or len(pieces) < len(best[end]):
+                    best[end] = pieces
+    return best.get(len(word), (word,))
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """True when two strings differ by one insertion, deletion, substitution or swap of neighbours."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
+    rest_one, rest_other = one[head:], other[head:]
+    return (
+        rest_one[1:] == rest_other[1:]
+        or rest_one[1:] == rest_other
+        or rest_one == rest_other[1:]
+        or (rest_one[:2] == rest_other[:2][::-1] and rest_one[2:] == rest_other[2:])
+    )
+
+
+def _lookup(phrase: str) -> list[tuple[Hint, float]]:
+    """Hints for a run of header words, each with the worth of the match."""
+    exact = _phrases().get(phrase)
+    if exact:
+        return [(hint, 1.0) for hint in exact]
+    if len(phrase) < MIN_PREFIX:
+        return []
+    near = _by_prefix().get(phrase[:2], ())
+    parts = phrase.split()
+    if all(len(part) >= MIN_PREFIX for part in parts):
+        cut_short = [
+            candidate
+            for candidate in near
+            if len(candidate.split()) == len(parts)
+            and all(full.startswith(part) and len(part) >= SHORTEST_CUT * len(full) for part, full in zip(parts, candidate.split(), strict=True))
+        ]
+        if cut_short:
+            return [(hint, PREFIX_MATCH) for candidate in cut_short for hint in _phrases()[candidate]]
+    if len(phrase) >= MIN_TYPO:
+        return [(hint, TYPO_MATCH) for candidate in near if _one_edit(phrase, candidate) for hint in _phrases()[candidate]]
+    return []
+
+
+@cache
+def read_header(header: str) -> tuple[Hint, ...]:
+    """Roles that a header names, best first; empty when it says nothing.
+
+    The score is the strength of the longest phrase times the part of the header's own words that it explains.
+    """
+    tokens = tuple(piece for word in words(header) for piece in _cut(word))[:12]
+    while len(tokens) > 1 and tokens[-1].isdigit():
+        tokens = tokens[:-1]
+    scores: dict[str, Hint] = {}
+    weight = [0.25 if token in GENERIC else 1.0 * len(token) for token in tokens]
+    total = sum(weight)
+    for begin in range(len(tokens)):
+        for end in range(begin + 1, len(tokens) + 1):
+            run = tokens[begin:end]
+            covered = sum(weight[begin:end]) / total if total else 0.0
+            found = _lookup(" ".join(run)) or (_lookup("".join(run)) if len(run) > 1 else [])
+            for hint, worth in found:
+                score = hint.score * worth * (0.4 + 0.6 * covered) + 0.01 * (end - begin)
+                if hint.role not in scores or score > scores[hint.role].score:
+                    scores[hint.role] = Hint(hint.role, score, hint.phrase)
+    ranked = sorted(scores.values(), key=lambda hint: (-hint.score, hint.role))
+    return tuple(hint for hint in ranked if hint.score >= MIN_HINT and hint.role in (*ROLES, "other"))

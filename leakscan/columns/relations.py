@@ -1,0 +1,253 @@
+"""What columns say about one another: a key belongs to its number, a birth comes before an exam, a city follows a postcode.
+
+Each rule looks at all drafts and the head's rows and changes roles in place; RULES is the order they run in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
+from leakscan.detectors.nir import in_nir_column, key_of
+from leakscan.records import column_id
+
+if TYPE_CHECKING:
+    from leakscan.columns.settle import Draft
+
+ROWS = 2_000
+"""Rows of the head on which columns are compared (docs/thresholds.md)."""
+AGREES = 0.5
+"""Two columns belong together when they agree on at least this share of the rows that hold both."""
+OLD_YEARS = 12
+"""Dates of birth reach further back than the dates of an export by more than this many years."""
+
+
+def _cells(head: pl.DataFrame, draft: Draft) -> pl.Series:
+    return head[column_id(draft.index)].str.strip_chars()
+
+
+def _having(drafts: list[Draft], *roles: str) -> list[Draft]:
+    return [draft for draft in drafts if draft.role in roles]
+
+
+def _share(condition: pl.Series) -> float:
+    judged = condition.drop_nulls()
+    return float(judged.mean()) if len(judged) >= 5 else 0.0  # type: ignore[arg-type]
+
+
+def _dates(head: pl.DataFrame, draft: Draft) -> pl.Series:
+    return iso_dates(_cells(head, draft), TWO_DIGIT_YEAR_PIVOT, lunar=True)
+
+
+def keys_belong_to_numbers(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """A column of two digits that are the keys of a 13-digit column proves both, whatever their headers say."""
+    bodies = [d for d in drafts if not d.fixed and d.profile.share.get("nir13", 0) > 0.3 and d.profile.share["nir15"] < 0.3]
+    keys = [d for d in drafts if not d.fixed and d.profile.share.get("key", 0) > 0.8 and d.profile.mean_length <= 2]
+    for body in bodies:
+        number = in_nir_column(pl.col("body"))
+        for key in keys:
+            rows = pl.DataFrame({"body": _cells(head, body), "key": _cells(head, key)})
+            both = rows.filter((pl.col("body") != "") & (pl.col("key") != ""))
+            agree = both.select((key_of(number) == pl.col("key").cast(pl.Int64, strict=False)) & number.is_not_null())
+            if _share(agree.to_series()) > 0.7:
+                body.become("ins" if body.hinted("ins") > body.hinted("nir") else "nir", 1.5, "the key column is right for its numbers")
+                key.become("nir_key", 1.5, f"holds the keys of '{body.name}'")
+                break
+        else:
+            if body.role is None or body.role in ("record_number", "phone", "date"):
+                _prove_keyless(body, drafts, head)
+
+
+def _prove_keyless(body: Draft, drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Thirteen digits without key are NIRs when year and month agree with a date column, and no EAN-13."""
+    if body.profile.share["ean13"] > 0.5 or body.profile.share["nir13"] < 0.8:
+        return
+    for draft in drafts:
+        if draft.profile.share.get("date", 0) > 0.5 and birth_agreement(head, body, draft) > 0.4:
+            body.become("nir", 1.2, f"year and month agree with '{draft.name}'")
+            return
+
+
+def birth_agreement(head: pl.DataFrame, nir: Draft, dates: Draft) -> float:
+    """Share of rows whose NIR holds the year and month of the date."""
+    rows = pl.DataFrame({"nir": _cells(head, nir), "date": _dates(head, dates)}).with_columns(in_nir_column(pl.col("nir")))
+    agree = rows.select(pl.col("nir").str.slice(1, 4) == pl.col("date").str.slice(2, 2) + pl.col("date").str.slice(5, 2))
+    return _share(agree.to_series())
+
+
+def numbers_of_the_insured_and_of_the_patient(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Of two NIR columns, the one that agrees more often with the birth dates is the patient's own: the INS."""
+    numbers = [d for d in _having(drafts, "nir", "ins") if not d.fixed]
+    if len(numbers) < 2 or any(d.role == "ins" for d in numbers):
+        return
+    births = [d for d in drafts if d.profile.share.get("date", 0) > 0.5]
+    unhinted = [d for d in numbers if d.hinted("nir") < 0.5]
+    if not births or not unhinted:
+        return
+    agreement = {d.index: max(birth_agreement(head, d, birth) for birth in births) for d in numbers}
+    best = max(unhinted, key=lambda d: agreement[d.index])
+    others = [agreement[d.index] for d in numbers if d is not best]
+    if agreement[best.index] > max(others) + 0.05:
+        best.become("ins", 0.8, "agrees with birth dates more often than the other number")
+
+
+def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Birth is the date that a NIR repeats or that reaches back; the exam is the first of the recent ones on the row."""
+    dates = [d for d in drafts if not d.fixed and d.profile.share.get("date", 0) > 0.6 and (d.role in ("birth_date", "exam_date", "date") or _is_hidden_date(d))]
+    numbers = _having(drafts, "nir", "ins")
+    oldness = {}
+    newest = max((d.profile.year_high for d in dates), default=0)
+    for draft in dates:
+        agrees = max((birth_agreement(head, number, draft) for number in numbers), default=0.0)
+        reaches_back = newest - draft.profile.year_median >= OLD_YEARS and draft.profile.year_high - draft.profile.year_low >= OLD_YEARS
+        oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
+    births = [d for d in dates if oldness[d.index] >= AGREES or (d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1)]
+    hinted_births = [d for d in births if d.hinted("birth_date") > 0.3 and oldness[d.index] > 0]
+    for draft in dates:
+        is_birth = draft in (hinted_births or births)
+        if is_birth and draft.role != "birth_date" and max(draft.hinted("date"), draft.hinted("exam_date")) < 0.6:
+            draft.become("birth_date", 0.9, "reaches far back or repeats what the NIR says")
+        elif is_birth and oldness[draft.index] >= 0.9 and draft.role != "birth_date":
+            draft.become("birth_date", 1.0, "repeats what the NIR says, whatever its header")
+        elif not is_birth and draft.role == "birth_date" and oldness[draft.index] < AGREES and (hinted_births or births):
+            draft.become("date", 0.6, "too recent to be a birth, and another column is one")
+        elif not is_birth and draft.role == "birth_date" and draft.hinted("birth_date") < 0.3:
+            draft.become("date", 0.6, "recent dates")
+    _first_recent_is_the_exam(drafts, [d for d in dates if d.role in ("date", None)], head)
+
+
+def _is_hidden_date(draft: Draft) -> bool:
+    return draft.profile.mean_length >= 8 and draft.profile.share["date"] > 0.9 and draft.profile.share["phone"] < 0.5 and draft.profile.share["finess"] < 0.5
+
+
+def _about_patients(drafts: list[Draft]) -> bool:
+    """A date is an exam's only in a table of patients: a list of companies has dates too."""
+    return bool(_having(drafts, "nir", "ins", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group", "birth_date"))
+
+
+def _first_recent_is_the_exam(drafts: list[Draft], recent: list[Draft], head: pl.DataFrame) -> None:
+    exams = _having(drafts, "exam_date")
+    open_ones = [d for d in recent if d.hinted("date") < 0.6 and d.profile.distinct > 3]
+    for draft in recent:
+        draft.become("date", max(draft.score, 0.5), draft.reason or "dates")
+    if exams or not open_ones or not _about_patients(drafts):
+        return
+    frame = pl.DataFrame({str(d.index): _dates(head, d) for d in open_ones})
+    firsts = frame.select(pl.min_horizontal(pl.all()).alias("first"), pl.all()).select(
+        (pl.col(name) == pl.col("first")).mean().alias(name) for name in frame.columns
+    )
+    earliest = max(open_ones, key=lambda d: (firsts[str(d.index)][0] or 0.0, d.profile.fill, -d.index))
+    earliest.become("exam_date", 0.7, "the first recent date on the row")
+
+
+def sex_by_number(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without a header, a column of 1 and 2 is the sex when NIRs agree; letters M, F or H speak for themselves."""
+    if _having(drafts, "sex"):
+        return
+    for draft in drafts:
+        if draft.fixed or draft.role not in (None, "title") or draft.profile.share.get("sex", 0) < 0.95 or not 2 <= draft.profile.distinct <= 5:
+            continue
+        cells = _cells(head, draft)
+        letters = cells.str.contains(r"(?i)^[mfh]").mean() or 0.0
+        if letters > 0.95 and draft.role is None:  # type: ignore[operator]
+            draft.become("sex", 0.8, "holds the letters of a sex")
+            return
+        for number in _having(drafts, "nir", "ins"):
+            rows = pl.DataFrame({"sex": cells, "nir": _cells(head, number)}).with_columns(in_nir_column(pl.col("nir")))
+            agree = rows.select(pl.col("nir").str.head(1) == pl.col("sex"))
+            if _share(agree.to_series()) > 0.7:
+                draft.become("sex", 1.0, "agrees with the first digit of the NIR")
+                return
+
+
+def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Five digits beside a city are its postcode; words beside a postcode are its city."""
+    del head
+    for draft in drafts:
+        near = [d for d in drafts if 1 <= abs(d.index - draft.index) <= 2]
+        share = draft.profile.share
+        if draft.role is None and not draft.fixed and share.get("postcode", 0) > 0.95 and draft.profile.distinct > 2 and 4.5 < draft.profile.mean_length <= 5:
+            if any(d.role in ("city", "address") for d in near):
+                draft.become("postcode", 0.8, "five digits beside a city or an address")
+        beside = [d for d in drafts if abs(d.index - draft.index) == 1]
+        if draft.role is None and not draft.fixed and draft.header is None and share.get("word", 0) > 0.9 and share["city"] > 0.15 and any(d.role == "postcode" for d in beside):
+            draft.become("city", 0.7, "words beside a postcode")
+
+
+def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: the surnames beside the first names are the patients'; another such column is the maiden name."""
+    _split_or_whole(drafts)
+    if any(d.header is not None for d in drafts) and _having(drafts, "last_name", "full_name"):
+        return
+    firsts = sorted(_having(drafts, "first_name"), key=lambda d: -d.profile.distinct)
+    for extra in firsts[1:]:
+        if not extra.fixed and extra.hinted("first_name") < 0.3:
+            extra.become(None, 0.0, "")
+    surnames = [d for d in drafts if not d.fixed and d.role in (None, "city") and _could_be_surnames(d)]
+    if not surnames:
+        return
+    anchor = firsts[0].index if firsts else 0
+    surnames.sort(key=lambda d: (-round(d.profile.fill, 1), abs(d.index - anchor), -d.profile.distinct))
+    main = surnames[0]
+    if main.profile.distinct_share < 0.05 and main.profile.filled > 100:
+        return
+    main.become("last_name", 0.7, "surnames, the fullest such column nearest to the first names")
+    names = _cells(head, main)
+    for draft in surnames[1:]:
+        same = pl.DataFrame({"a": names, "b": _cells(head, draft)}).filter(pl.col("b") != "")
+        equal = _share(same.select(pl.col("a").str.to_uppercase() == pl.col("b").str.to_uppercase()).to_series())
+        if draft.role is None and draft.profile.distinct_share > 0.05 and (draft.profile.fill < 0.9 * main.profile.fill or equal > 0.2):
+            draft.become("maiden_name", 0.6, "a second surname, filled on a part of the rows or often the same")
+
+
+def _could_be_surnames(draft: Draft) -> bool:
+    share = draft.profile.share
+    return bool(
+        share
+        and share["alpha"] > 0.9
+        and share["last"] > 0.12
+        and share["first"] < 0.75
+        and share["mutuelle"] < 0.3
+        and draft.profile.words < 2.5
+        and draft.profile.distinct > 8
+        and share["city"] < max(0.3, share["last"])
+    )
+
+
+def _split_or_whole(drafts: list[Draft]) -> None:
+    """A 'NOM' that holds first names too, in a table without a first-name column, is the full name."""
+    if _having(drafts, "first_name"):
+        return
+    for draft in _having(drafts, "last_name"):
+        if not draft.fixed and draft.profile.share.get("two_names", 0) > 0.6:
+            draft.become("full_name", draft.score, "holds last and first names")
+
+
+def prescribers_repeat(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers, a second column of people with far fewer distinct names is the prescribers'."""
+    del head
+    patients = [d for d in _having(drafts, "last_name", "full_name") if d.profile.distinct > 20]
+    if not patients or _having(drafts, "prescriber"):
+        return
+    most = max(d.profile.distinct for d in patients)
+    for draft in drafts:
+        share = draft.profile.share
+        if draft.fixed or draft.header is not None or draft.role not in (None, "full_name", "first_name", "maiden_name"):
+            continue
+        if share and share["alpha"] > 0.9 and share["two_names"] > 0.6 and 2 <= draft.profile.distinct < most / 4:
+            draft.become("prescriber", 0.6, "names of few people, repeated")
+
+
+RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
+    keys_belong_to_numbers,
+    numbers_of_the_insured_and_of_the_patient,
+    dates_by_order,
+    sex_by_number,
+    places_side_by_side,
+    names_of_patients,
+    prescribers_repeat,
+)
+"""In this order: numbers first, for dates and sexes are told by them."""

@@ -1,0 +1,149 @@
+"""Score each column for each role: what its header names, checked against what its cells look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leakscan.columns.content import Profile
+from leakscan.columns.hints import Hint, read_header
+
+HEADER_WEIGHT = 0.7
+ACCEPT = 0.42
+"""A role stands from this score on (docs/thresholds.md)."""
+MISFIT = 0.3
+"""A header is not believed when a smaller share of the cells fits its role."""
+MIN_TO_JUDGE = 3
+"""With fewer filled cells the header alone decides."""
+
+
+def _share(*names: str) -> Callable[[Profile], float]:
+    return lambda column: max(column.share.get(name, 0.0) for name in names)
+
+
+def _not_numeric(column: Profile) -> float:
+    return 1.0 - column.share["digits"]
+
+
+def _name_like(column: Profile) -> float:
+    return column.share["alpha"] if column.words <= 4.5 else 0.0
+
+
+def _number_of_a_record(column: Profile) -> float:
+    if column.share["date"] > 0.9 and column.distinct_share < 0.5:
+        return 0.0
+    return 0.0 if column.share["flag"] > 0.9 or column.words > 3 else 1.0 - 0.9 * column.share["alpha"]
+
+
+def _free(column: Profile) -> float:
+    return 0.0 if column.share["digits"] > 0.95 and column.mean_length > 5 else 1.0
+
+
+def _nir_fit(column: Profile) -> float:
+    if column.share["ean13"] > 0.7:
+        return 0.0
+    return max(column.share["nir"], 0.8 * column.share["nir_shape"] if column.share["integer"] < 1 or column.max_length <= 16 else 0.0)
+
+
+FIT: dict[str, Callable[[Profile], float]] = {
+    "nir": _nir_fit,
+    "ins": _share("nir15"),
+    "nir_key": _share("key"),
+    "last_name": _name_like,
+    "maiden_name": _name_like,
+    "first_name": _name_like,
+    "full_name": _name_like,
+    "title": lambda column: 1.0 if column.mean_length <= 12 and column.distinct <= 25 else 0.0,
+    "sex": _share("sex"),
+    "birth_date": _share("date"),
+    "birth_place": _free,
+    "address": _not_numeric,
+    "postcode": _share("postcode"),
+    "city": lambda column: 1.0 - column.share["digits"] - column.share["date"],
+    "phone": _share("phone"),
+    "email": _share("email"),
+    "mutuelle": _free,
+    "blood_group": _share("blood_group"),
+    "iban": _share("iban"),
+    "record_number": _number_of_a_record,
+    "login": lambda column: 1.0 if column.words < 1.5 else 0.0,
+    "password": lambda column: 1.0 if column.words < 1.5 else 0.0,
+    "prescriber": _name_like,
+    "rpps": _share("rpps"),
+    "adeli": _share("adeli"),
+    "finess": _share("finess"),
+    "laboratory": lambda column: 0.0 if column.share["date"] > 0.9 else 1.0,
+    "exam_date": _share("date"),
+    "date": _share("date"),
+    "act": lambda column: 0.0 if column.share["date"] > 0.9 and column.mean_length > 4 else 1.0,
+    "result": lambda column: 0.0 if column.share["date"] > 0.9 and column.mean_length > 5 else 1.0,
+    "diagnosis": _free,
+    "drug": _free,
+    "comment": _free,
+}
+"""How far a column's cells can be the role at all, 0..1."""
+
+
+def _proof_name(column: Profile, kind: str) -> float:
+    if column.share["alpha"] < 0.8 or column.words > 2.6 or column.distinct < 4:
+        return 0.0
+    return column.share[kind]
+
+
+PROOF: dict[str, Callable[[Profile], float]] = {
+    "nir": lambda c: 1.6 if c.share["nir15"] > 0.3 else 0.0,
+    "email": lambda c: 1.2 * c.share["email"],
+    "iban": lambda c: 1.2 * c.share["iban"],
+    "phone": lambda c: 0.9 * c.share["phone"] if c.distinct_share > 0.05 or c.filled < 40 else 0.0,
+    "password": lambda c: 1.2 * c.share["password_hash"],
+    "rpps": lambda c: 0.8 if c.share["rpps"] > 0.95 and c.share["siret"] < 0.5 else 0.0,
+    "blood_group": lambda c: 0.9 if c.share["blood_group"] > 0.8 and 2 <= c.distinct <= 40 else 0.0,
+    "title": lambda c: 0.8 if c.share["title"] > 0.9 and c.distinct >= 2 else 0.0,
+    "prescriber": lambda c: 0.9 * c.share["doctor"] if c.words < 6 else 0.0,
+    "address": lambda c: 0.9 * c.share["numbered_street"] if c.share["numbered_street"] > 0.3 else 0.6 * c.share["street"],
+    "mutuelle": lambda c: 0.9 * c.share["mutuelle"] if c.share["mutuelle"] > 0.4 else 0.0,
+    "city": lambda c: 0.75 * c.share["city"] if c.share["city"] > 0.35 and c.share["digits"] < 0.1 and c.share["first"] < 0.4 and c.distinct >= 3 else 0.0,
+    "first_name": lambda c: 0.75 * _proof_name(c, "first") if c.share["first"] > 0.45 and c.share["two_names"] < 0.6 else 0.0,
+    "full_name": lambda c: 0.7 * c.share["two_names"] if c.share["two_names"] > 0.6 and c.share["alpha"] > 0.8 and c.words < 4.5 and c.distinct > 3 else 0.0,
+    "diagnosis": lambda c: 0.7 if c.share["cim10"] > 0.8 and c.mean_length >= 3 and c.distinct > 3 else 0.0,
+    "comment": lambda c: 0.6 if c.share["sentence"] > 0.5 and c.words >= 3 and c.distinct > 3 and c.share["numbered_street"] < 0.2 and c.share["mutuelle"] < 0.4 else 0.0,
+    "laboratory": lambda c: 0.6 if c.share["laboratory"] > 0.8 and c.distinct < 60 and c.share["email"] < 0.2 else 0.0,
+    "date": lambda c: 0.6 if c.share["date"] > 0.8 and c.mean_length >= 6 else 0.0,
+    "birth_date": lambda c: 0.5 if c.share["date"] > 0.8 and c.mean_length >= 6 else 0.0,
+}
+"""How far a column's cells prove the role by themselves; 0.42 to 1 is a good guess, above 1 it overrules the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One role that a column might have."""
+
+    role: str
+    score: float
+    hinted: float
+    proof: float
+    reason: str
+
+
+def score_column(header: str | None, column: Profile) -> list[Scored]:
+    """Every role that header or cells speak for, best first."""
+    hints = {hint.role: hint for hint in read_header(header)} if header else {}
+    other = hints.pop("other", Hint("other", 0.0, ""))
+    best_hint = max((hint.score for hint in hints.values()), default=0.0)
+    scored = []
+    for role in {*hints, *PROOF}:
+        hint = hints.get(role)
+        judged = column.filled >= MIN_TO_JUDGE
+        fit = min(1.0, FIT[role](column)) if judged else 1.0
+        proof = PROOF[role](column) if judged and role in PROOF else 0.0
+        hinted = hint.score if hint and fit >= MISFIT else 0.0
+        if hinted and hinted < best_hint - 0.25 and proof < 0.4:
+            hinted *= 0.5
+        if other.score > max(hinted, 0.6) and proof < 1.0:
+            proof *= 0.3
+        score = HEADER_WEIGHT * hinted * (0.7 + 0.3 * fit) + proof
+        if score > 0:
+            said = f"header reads '{hint.phrase}'" if hint and hinted else ""
+            fits = f"{round(100 * fit)} % of its cells fit" if judged else "too few cells to judge by"
+            scored.append(Scored(role, score, hinted, proof, "; ".join(filter(None, (said, fits)))))
+    return sorted(scored, key=lambda one: (-one.score, one.role))

@@ -1,0 +1,77 @@
+"""Settle the role of every column of a table: scores first, then what columns say about one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from leakscan.columns import relations
+from leakscan.columns.content import Profile, profile
+from leakscan.columns.score import ACCEPT, Scored, score_column
+from leakscan.errors import UsageError
+from leakscan.records import ROLES, ColumnRole, Table, column_id
+
+
+@dataclass(slots=True)
+class Draft:
+    """A column while its role is being settled."""
+
+    index: int
+    name: str
+    header: str | None
+    profile: Profile
+    scores: list[Scored]
+    role: str | None
+    score: float
+    reason: str
+    fixed: bool = False
+
+    def hinted(self, role: str) -> float:
+        """How clearly the header names a role, 0..1."""
+        return next((one.hinted for one in self.scores if one.role == role), 0.0)
+
+    def become(self, role: str | None, score: float, reason: str) -> None:
+        """Take another role, for a reason that a person can read."""
+        self.role, self.score, self.reason = role, score, reason
+
+
+def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[ColumnRole, ...]:
+    """The role of each column, in order. `overrides` maps column names (or 1-based numbers) to roles.
+
+    Raises UsageError for an override that names no column or no role.
+    """
+    if table.kind == "text":
+        return tuple(ColumnRole(i, name, "comment", 1.0, ("running text",)) for i, name in enumerate(table.columns))
+    if table.roles is not None:
+        return tuple(ColumnRole(i, name, role, 1.0, ("the format says so",)) for i, (name, role) in enumerate(zip(table.columns, table.roles, strict=True)))
+    drafts = [_draft(table, index) for index in range(len(table.columns))]
+    _override(drafts, overrides or {})
+    head = table.head.head(relations.ROWS)
+    for rule in relations.RULES:
+        rule(drafts, head)
+    return tuple(
+        ColumnRole(draft.index, draft.name, draft.role, round(min(1.0, draft.score), 2), (draft.reason,) if draft.reason else ())
+        for draft in drafts
+    )
+
+
+def _draft(table: Table, index: int) -> Draft:
+    name = table.columns[index]
+    header = name if table.has_header else None
+    measured = profile(table.head[column_id(index)])
+    scores = score_column(header, measured)
+    best = scores[0] if scores and scores[0].score >= ACCEPT else None
+    return Draft(index, name, header, measured, scores, best.role if best else None, best.score if best else 0.0, best.reason if best else "")
+
+
+def _override(drafts: list[Draft], overrides: Mapping[str, str]) -> None:
+    for column, role in overrides.items():
+        if role not in (*ROLES, "none"):
+            message = f"--role {column}={role}: there is no role '{role}'; the roles are {', '.join(ROLES)} and none"
+            raise UsageError(message)
+        chosen = [draft for draft in drafts if column in (draft.name, str(draft.index + 1))]
+        for draft in chosen:
+            draft.become(None if role == "none" else role, 1.0, "set by --role")
+            draft.fixed = True

@@ -1,0 +1,83 @@
+"""Detectors: one file per entity and the table DETECTORS. To add one, write its file and add its row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from leakscan.detectors.address import ADDRESS, ADDRESS_LINE
+from leakscan.detectors.adeli import ADELI
+from leakscan.detectors.blood_group import BLOOD_GROUP
+from leakscan.detectors.credentials import CREDENTIALS, LOGIN, PASSWORD, PASSWORD_HASH
+from leakscan.detectors.dates import BIRTH_DATE, DATE, EXAM_DATE
+from leakscan.detectors.detector import Detector
+from leakscan.detectors.ean13 import CIP13, EAN13
+from leakscan.detectors.email import EMAIL
+from leakscan.detectors.finess import FINESS
+from leakscan.detectors.iban import IBAN
+from leakscan.detectors.ins import INS
+from leakscan.detectors.names import FIRST_NAME, FULL_NAME, LAST_NAME, MAIDEN_NAME
+from leakscan.detectors.nir import NIR, NIR_WITHOUT_KEY, in_nir_column
+from leakscan.detectors.phone import PHONE
+from leakscan.detectors.postcode import CITY, POSTCODE
+from leakscan.detectors.prescriber import PRESCRIBER
+from leakscan.detectors.record_number import LABORATORY, MUTUELLE, RECORD_NUMBER
+from leakscan.detectors.rpps import RPPS
+from leakscan.detectors.sex import SEX, TITLE
+from leakscan.detectors.siret import SIREN, SIRET
+
+DETECTORS: tuple[Detector, ...] = (
+    NIR,
+    NIR_WITHOUT_KEY,
+    INS,
+    LAST_NAME,
+    MAIDEN_NAME,
+    FIRST_NAME,
+    FULL_NAME,
+    TITLE,
+    SEX,
+    BIRTH_DATE,
+    EXAM_DATE,
+    DATE,
+    ADDRESS,
+    ADDRESS_LINE,
+    POSTCODE,
+    CITY,
+    PHONE,
+    EMAIL,
+    MUTUELLE,
+    BLOOD_GROUP,
+    IBAN,
+    RECORD_NUMBER,
+    LOGIN,
+    PASSWORD,
+    PASSWORD_HASH,
+    CREDENTIALS,
+    PRESCRIBER,
+    RPPS,
+    ADELI,
+    FINESS,
+    LABORATORY,
+    CIP13,
+    EAN13,
+    SIREN,
+    SIRET,
+)
+"""Every kind of value that is recognised; those that need a column role are never looked for in running text."""
+
+_CANONICAL: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    **{detector.entity: detector.canonical for detector in reversed(DETECTORS)},
+    "nir": in_nir_column,
+    "nir_key": lambda text: pl.when(text.str.contains(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$")).then(text.str.zfill(2)),
+    "address": ADDRESS_LINE.canonical,
+    "birth_place": CITY.canonical,
+}
+
+
+def canonical_of(entity: str) -> Callable[[pl.Expr], pl.Expr]:
+    """The scalar path of an entity or role: whole cells to canonical text, null where the cell is no such value."""
+    return _CANONICAL[entity]
+
+
+__all__ = ["DETECTORS", "Detector", "canonical_of"]

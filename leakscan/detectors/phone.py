@@ -1,0 +1,112 @@
+"""Telephone numbers: French ones in all their writings, overseas France, and foreign ones with their country code.
+
+Source: ARCEP numbering plan (ten digits, 0 then Z = 1..9); ITU-T E.164 (at most fifteen digits).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from leakscan.detectors.detector import Detector
+from leakscan.detectors.text import SPACES, once, unwrap
+
+_FRENCH = r"^(?:(?:\+|00)?33(?:\(0\)|0)?|(?:\+|00)(?:262|590|594|596)0?|\(0\)|0)?([1-9][0-9]{8})$"
+"""Overseas departments keep their nine digits: +262 262 ... and 0262 ... are one line, written +33 262 ... here."""
+_FOREIGN = r"^(?:\+|00)([1-9][0-9]{6,14})$"
+_PLACEHOLDER = r"(?:0{8}|1{8}|2{8}|3{8}|4{8}|5{8}|6{8}|7{8}|8{8}|9{8})$"
+
+
+def international(text: pl.Expr) -> pl.Expr:
+    """A number as `+33XXXXXXXXX` (`+` and all digits when foreign); null when it is none or one digit repeated.
+
+    Nine digits alone are a French number whose leading zero a spreadsheet ate; 10 digits must start with 0.
+    """
+    return once(
+        unwrap(text)
+        .str.replace(r"^(?i:t[ée]l\w*|port\w*|mob\w*|fixe|fax|dom\w*)\s*[.:]*\s*", "")
+        .str.replace(r"[.,]0$", "")
+        .str.replace_all(rf"[{SPACES}.\-_/]", "")
+        .str.replace(r"^(\+[0-9]+)\(0\)", "$1")
+        .str.replace_all(r"^\((\+?[0-9]+)\)", "${1}"),
+        _read,
+    )
+
+
+def _read(number: pl.Expr) -> pl.Expr:
+    french, foreign = number.str.extract(_FRENCH), number.str.extract(_FOREIGN)
+    read = pl.coalesce("+33" + french, pl.when(~foreign.str.starts_with("33")).then("+" + foreign))
+    return pl.when(~number.str.contains(_PLACEHOLDER)).then(read)
+
+
+_MARK = rf"[{SPACES}]{{0,2}}[.\-/]?[{SPACES}]?"
+_NATIONAL = rf"""
+    (?: [1-9][0-9]{{8}}
+      | [1-9] (?P<pairs>(?=[^0-9]){_MARK}) [0-9]{{2}} (?P=pairs) [0-9]{{2}} (?P=pairs) [0-9]{{2}} (?P=pairs) [0-9]{{2}}
+      | [1-9][0-9]{{2}} (?P<area>[{SPACES}.\-]) [0-9]{{2}} (?P=area) [0-9]{{2}} (?P=area) [0-9]{{2}}
+      | [1-9][0-9]{{2}} (?P<thirds>[{SPACES}.\-]) [0-9]{{3}} (?P=thirds) [0-9]{{3}}
+      | [1-9] (?P<fours>[{SPACES}.\-]) [0-9]{{4}} (?P=fours) [0-9]{{4}}
+    )
+"""
+
+PHONE = Detector(
+    entity="phone",
+    pattern=rf"""(?x)
+        (?: (?<![\w+]) | (?<=(?i:t[ée]l|port|fax|mob)) )
+        (?<!(?<![0-9])[0-9]{{1,4}}[.,])                                  # not the fraction of a decimal
+        (?:
+            (?: (?:\+|00)[{SPACES}]?33[{SPACES}.\-]?(?:\(0\)|0)? | \(0\) | 0 ) [{SPACES}.\-]? {_NATIONAL}
+          | \+ (?!33) [1-9][0-9]{{0,2}} [{SPACES}.\-]? (?:\(0?[0-9]{{0,3}}\))? (?:[{SPACES}.\-]?[0-9]){{6,12}}
+        )
+        (?![0-9])
+    """,
+    prefilter=rf"(?:\(0\)|0|\+)[{SPACES}]?[{SPACES}.\-]?[1-9]",
+    canonical=international,
+    confidence=0.9,
+    examples=(
+        ("tel 0612345678", "+33612345678"),
+        ("06 12 34 56 78", "+33612345678"),
+        ("06.12.34.56.78", "+33612345678"),
+        ("06-12-34-56-78", "+33612345678"),
+        ("06/12/34/56/78", "+33612345678"),
+        ("06 - 12 - 34 - 56 - 78", "+33612345678"),
+        ("06\u00a012\u00a034\u00a056\u00a078", "+33612345678"),
+        ("au +33612345678.", "+33612345678"),
+        ("+33 6 12 34 56 78", "+33612345678"),
+        ("+33 (0)6 12 34 56 78", "+33612345678"),
+        ("0033 6 12 34 56 78", "+33612345678"),
+        ("(0)6 12 34 56 78", "+33612345678"),
+        ("0262 12 34 56", "+33262123456"),
+        ("+262 692 12 34 56", "+33692123456"),
+        ("061 234 567 89 puis 0590 123 456", "+33590123456"),
+        ("01 4567 8901", "+33145678901"),
+        ("Tél.0145678901", "+33145678901"),
+        ("75013 01 45 67 89 01", "+33145678901"),
+        ("appeler +32 2 555 12 12", "+3225551212"),
+    ),
+    counterexamples=(
+        "1061234567890",
+        "06123456789",
+        "0,0612345678",
+        "0.0612345678",
+        "2 69 05 49 588 157 80",
+        "FR76 3000 6000 0112 3456 7890 189",
+        "0012345678",
+        "06 12 34 56",
+        "a0612345678",
+        "0600000000",
+        "01/02/2012 34 56",
+    ),
+    values=(
+        ("612345678", "+33612345678"),
+        ("33612345678", "+33612345678"),
+        ("612345678.0", "+33612345678"),
+        ('="0612345678"', "+33612345678"),
+        ("Port: 06 12 34 56 78", "+33612345678"),
+        ("+33(0)612345678", "+33612345678"),
+        ("0041 22 123 45 67", "+41221234567"),
+        ("+41 (0)22 123 45 67", "+41221234567"),
+        ("+590 590 12 34 56", "+33590123456"),
+    ),
+    not_values=("", "0000000000", "06123456", "1234567890", "+331234", "NON", "0612345678 / 0145678901"),
+    source="ARCEP numbering plan; ITU-T E.164",
+)

@@ -1,0 +1,78 @@
+"""Search running text for one detector's hits: Rust picks the cells, one pass over their unique texts finds the spans."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+import regex
+
+from leakscan.detectors.detector import Detector
+from leakscan.records import HITS_SCHEMA
+
+LABEL_REACH = 40
+"""Characters before a candidate in which its label may stand (docs/thresholds.md)."""
+
+_SEPARATOR = "\x00"  # readers remove NUL from every cell, so no candidate can span two texts
+
+
+@cache
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern)
+
+
+def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
+    """Every hit of a detector in a Series of texts, as `records.HITS_SCHEMA`, ordered by row and start.
+
+    Hits of one detector never overlap: the earlier one stands. Cost is proportional to the unique texts that pass the
+    prefilter; the rest is one Rust `contains`.
+    """
+    if detector.needs_role:
+        return pl.DataFrame(schema=HITS_SCHEMA)
+    candidates = (
+        pl.DataFrame({"text": texts})
+        .with_row_index("row")
+        .filter(pl.col("text").str.contains(detector.prefilter))
+    )
+    if candidates.is_empty():
+        return pl.DataFrame(schema=HITS_SCHEMA)
+    unique = candidates.select(pl.col("text").unique(maintain_order=True)).with_row_index("text_id")
+    spans = _spans(detector, unique["text"])
+    if spans.is_empty():
+        return pl.DataFrame(schema=HITS_SCHEMA)
+    return (
+        candidates.join(unique, on="text")
+        .join(spans, on="text_id", maintain_order="left_right")
+        .select(*HITS_SCHEMA)
+        .cast(dict(HITS_SCHEMA))
+        .sort("row", "start")
+    )
+
+
+def _spans(detector: Detector, texts: pl.Series) -> pl.DataFrame:
+    """Validated, non-overlapping spans (text_id, start, end, canonical, confidence) in distinct texts."""
+    blob = _SEPARATOR.join(texts.to_list()) + _SEPARATOR
+    matches = [
+        (match.start(), match.end(), match.group())
+        for match in _compiled(detector.pattern).finditer(blob, overlapped=True)
+    ]
+    lengths = texts.str.len_chars().cast(pl.Int64) + 1
+    begins = pl.DataFrame({"begin": lengths.cum_sum() - lengths}).with_row_index("text_id")
+    found = pl.DataFrame(
+        matches, schema={"start": pl.Int64, "end": pl.Int64, "raw": pl.String}, orient="row"
+    ).join_asof(begins.with_columns(pl.col("begin").set_sorted()), left_on="start", right_on="begin")
+    if detector.label is not None and not found.is_empty():
+        reach = zip(found["begin"].to_list(), found["start"].to_list(), strict=True)
+        before = pl.Series([blob[max(begin, start - LABEL_REACH) : start] for begin, start in reach], dtype=pl.String)
+        found = found.filter(before.str.contains(f"(?i){detector.label}"))
+    return (
+        found.with_columns(canonical=detector.canonical(pl.col("raw")))
+        .drop_nulls("canonical")
+        .filter(pl.col("start") >= pl.col("end").shift(1, fill_value=0).cum_max())
+        .with_columns(
+            pl.col("start") - pl.col("begin"),
+            pl.col("end") - pl.col("begin"),
+            confidence=pl.lit(detector.confidence, pl.Float32),
+        )
+        .select("text_id", "start", "end", "canonical", "confidence")
+    )

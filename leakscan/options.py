@@ -1,0 +1,128 @@
+"""What the user settled about a scan, checked before anything is opened."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from leakscan.errors import UsageError
+from leakscan.i18n import LANGUAGES
+from leakscan.records import ROLES
+from leakscan.severity import RECIPIENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAMED_DELIMITERS: dict[str, str] = {
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "\\t": "\t",
+    "pipe": "|",
+    "space": " ",
+    "colon": ":",
+}
+"""Delimiters that a shell makes hard to type, by name."""
+
+
+def today() -> date:
+    """The day it is where the tool runs: whether somebody is a minor is asked about the user's day, not UTC's."""
+    return datetime.now().astimezone().date()
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """Options of one scan; None means: find out, or nobody said. Raises UsageError for what cannot be carried out.
+
+    `encoding`: a Python codec name. `delimiter`: one character (names as in `NAMED_DELIMITERS` are taken too).
+    `roles`: column name -> role, over the tool's own judgement. `exclude`: glob patterns of paths to leave out.
+    `as_of`: the day on which somebody is or is not a minor. `recipients`, `malicious`: severity's circumstances.
+    `block_bytes`: how much is read at a time; it changes memory use, never results. `lang`: of the outputs.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    as_of: date = field(default_factory=today)
+    recipients: str | None = None
+    malicious: bool = False
+    block_bytes: int = 16 << 20
+    lang: str = "en"
+
+    def __post_init__(self) -> None:
+        """Check every option; a frozen value is either usable or never made."""
+        if self.delimiter is not None:
+            object.__setattr__(self, "delimiter", NAMED_DELIMITERS.get(self.delimiter, self.delimiter))
+        for problem in (
+            _encoding_problem(self.encoding),
+            _delimiter_problem(self.delimiter),
+            _roles_problem(self.roles),
+            _choice_problem("--recipients", self.recipients, RECIPIENTS),
+            _choice_problem("--lang", self.lang, LANGUAGES),
+            "" if all(self.exclude) else "--exclude was given an empty pattern: give a glob such as '*.bak'",
+            "" if self.block_bytes > 0 else "the block size must be at least one byte",
+        ):
+            if problem:
+                raise UsageError(problem)
+
+
+def parse_roles(assignments: list[str]) -> dict[str, str]:
+    """`COLUMN=ROLE` arguments as a mapping; the last `=` parts them, so a column name may hold one."""
+    roles: dict[str, str] = {}
+    for assignment in assignments:
+        column, equals, role = assignment.rpartition("=")
+        if not equals or not column or not role:
+            message = f"--role {assignment!r} is not COLUMN=ROLE: write for example --role N_SECU=nir"
+            raise UsageError(message)
+        if roles.get(column, role) != role:
+            message = f"--role gives the column {column!r} two roles: keep one"
+            raise UsageError(message)
+        roles[column] = role
+    return roles
+
+
+def parse_date(text: str) -> date:
+    """A day written YYYY-MM-DD; raises UsageError otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"--as-of {text!r} is not a day: write it as YYYY-MM-DD"
+        raise UsageError(message) from None
+
+
+def _encoding_problem(encoding: str | None) -> str:
+    if encoding is None:
+        return ""
+    try:
+        codec = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        return f"--encoding {encoding!r} is not known: try utf-8, cp1252, latin-9, cp850 or utf-16"
+    # codecs such as base64 or rot13 do not turn bytes into text
+    if not getattr(codec, "_is_text_encoding", True):
+        return f"--encoding {encoding!r} is not an encoding of text: try utf-8, cp1252, latin-9, cp850 or utf-16"
+    return ""
+
+
+def _delimiter_problem(delimiter: str | None) -> str:
+    if delimiter is None:
+        return ""
+    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in '"\r\n\0':
+        names = ", ".join(name for name in NAMED_DELIMITERS if name.isalpha())
+        return f"--delimiter {delimiter!r} is not one separating character: give for example ';' or one of {names}"
+    return ""
+
+
+def _roles_problem(roles: Mapping[str, str]) -> str:
+    for column, role in roles.items():
+        if role not in ROLES:
+            return f"--role {column}={role}: there is no role {role!r}; the roles are {', '.join(ROLES)}"
+    return ""
+
+
+def _choice_problem(option: str, value: str | None, choices: tuple[str, ...]) -> str:
+    if value is None or value in choices:
+        return ""
+    return f"{option} {value!r} is not possible: say one of {', '.join(choices)}"

@@ -1,0 +1,267 @@
+"""From a batch's findings to records of people: one row per record, identities as keyed fingerprints, the rest as bits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from leakscan.detectors.nir import FICTITIOUS
+from leakscan.examine import Findings, Plan
+from leakscan.persons.bits import CATEGORIES, category_bit, flag_bit, theme_bit
+from leakscan.persons.identity import Fingerprinter, deletions
+from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
+from leakscan.records import THEMES, column_id
+
+ADULT_YEARS = 18
+
+PLACEHOLDER_NAMES = (
+    "TEST", "TESTS", "TEST TEST", "ESSAI", "INCONNU", "INCONNUE", "PATIENT", "PATIENT INCONNU", "ANONYME", "ANONYMOUS", "XXX", "XXXX",
+    "XXXXX", "ZZZ", "ZZZZ", "SOUS X", "NE SOUS X", "NOM", "PRENOM", "NULL", "NONE", "NC", "NR", "N A", "NA", "DUMMY", "DEMO", "FICTIF", "A COMPLETER",
+)
+"""Names that a laboratory types when there is no patient: reported apart, never counted (docs/thresholds.md)."""
+PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
+
+_CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
+    "name": ("last_name", "maiden_name", "first_name", "full_name"),
+    "birth_date": ("birth_date",),
+    "nir": ("nir", "ins"),
+    "address": ("address",),
+    "phone": ("phone",),
+    "email": ("email",),
+    "mutuelle": ("mutuelle",),
+    "prescriber": ("prescriber", "rpps"),
+    "exam_date": ("exam_date",),
+    "blood_group": ("blood_group",),
+    "credentials": ("password",),
+    "financial": ("iban",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What a batch adds to the ledger: people by identity, slips of their names, and the professionals they met."""
+
+    people: pl.DataFrame
+    typos: pl.DataFrame
+    prescribers: pl.DataFrame
+    exam_first: str | None
+    exam_last: str | None
+
+
+def people(findings: Findings, how: Plan, prints: Fingerprinter, as_of: date) -> People:
+    """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA)."""
+    rows = _plain(findings, how)
+    rows = rows.with_columns(_own_number(), _placeholder())
+    rows = rows.with_columns(_flags(as_of), _categories(rows), _bears())
+    hashed = _fingerprints(rows, prints)
+    further = _further_people(findings, rows, prints)
+    exams = rows["exam_date"].drop_nulls()
+    return People(
+        people=gather(pl.concat([hashed, further])),
+        typos=_slips(rows, prints),
+        prescribers=_prescribers(rows, prints),
+        exam_first=exams.min() if len(exams) else None,  # type: ignore[arg-type]
+        exam_last=exams.max() if len(exams) else None,  # type: ignore[arg-type]
+    )
+
+
+def _first_of(findings: Findings, how: Plan, role: str) -> pl.Expr:
+    """The first value of a role on each row, null where no column has one."""
+    names = [column_id(index) for index in how.having(role) if column_id(index) in findings.values.columns]
+    return (pl.coalesce(names) if names else pl.lit(None, pl.String)).alias(role)
+
+
+def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
+    """One row per record with plain values by role, theme bits, and what running text adds where no column speaks."""
+    roles = ("nir", "ins", "last_name", "maiden_name", "first_name", "full_name", "sex", "birth_date", "exam_date", "address", "postcode",
+             "phone", "email", "mutuelle", "blood_group", "iban", "record_number", "login", "password", "prescriber", "rpps", "laboratory", "finess")
+    rows = pl.DataFrame({"row": pl.int_range(findings.height, dtype=pl.UInt32, eager=True)})
+    values = findings.values if findings.values.width else rows.select()
+    rows = pl.concat([rows, values], how="horizontal") if values.width else rows
+    rows = rows.select("row", *(_first_of(findings, how, role) for role in roles))
+    rows = _name_parts(rows)
+    for role, entity in (("nir", "nir"), ("ins", "ins"), ("birth_date", "birth_date"), ("exam_date", "exam_date"), ("email", "email"),
+                         ("phone", "phone"), ("address", "address"), ("prescriber", "prescriber"), ("iban", "iban"), ("password", "credentials"), ("rpps", "rpps")):
+        if not how.having(role):
+            rows = _from_text(rows, findings, entity, role, only_single=role in ("nir", "ins", "birth_date"))
+    bad = [hits.select("row", nir_bad="canonical") for _, entity, hits in findings.hits if entity == "nir_wrong_key"]
+    rows = rows.join(pl.concat(bad).unique("row", keep="first"), on="row", how="left", maintain_order="left") if bad else rows.with_columns(nir_bad=pl.lit(None, pl.String))
+    return rows.join(_themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(pl.col("themes").fill_null(0))
+
+
+def _name_parts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Order-free name tokens; a full name stands for last and first where the table does not split them."""
+    named = pl.concat_str(pl.coalesce("last_name", "maiden_name"), pl.col("first_name"), separator=" ", ignore_nulls=True)
+    whole = pl.coalesce(pl.col("full_name"), pl.when(pl.col("first_name").is_not_null() & pl.coalesce("last_name", "maiden_name").is_not_null()).then(named))
+    return rows.with_columns(name_set=whole.str.split(" ").list.sort().list.join(" "))
+
+
+def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *, only_single: bool) -> pl.DataFrame:
+    """Fill a role that has no column from the hits in running text; an identity only where its row has just one."""
+    hits = [frame.select("row", "canonical") for _, name, frame in findings.hits if name == entity]
+    if not hits:
+        return rows
+    found = pl.concat(hits).group_by("row").agg(pl.col("canonical").first(), several=pl.col("canonical").n_unique())
+    if only_single:
+        found = found.filter(pl.col("several") == 1)
+    joined = rows.join(found.select("row", found="canonical"), on="row", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(role, "found").alias(role)).drop("found")
+
+
+def _themes(findings: Findings, rows: pl.DataFrame) -> pl.DataFrame:
+    """Theme bits (UInt64) per row: of several statuses of a theme in one row, the strongest of the patient's own."""
+    masks = pl.DataFrame(
+        {"theme": theme, "status": status, "mask": theme_bit(theme, status)} for theme in THEMES for status in ("affirmed", "tested", "negated")
+    ).with_columns(pl.col("mask").cast(pl.UInt64))
+    spoken = [mentions.select("row", "theme", "status") for _, mentions in findings.mentions]
+    grouped = rows.filter(pl.col("blood_group").is_not_null()).select("row", theme=pl.lit("blood_group"), status=pl.lit("affirmed"))
+    return pl.concat([*spoken, grouped]).join(masks, on=["theme", "status"]).group_by("row").agg(pl.col("mask").bitwise_or().alias("themes"))
+
+
+def _own_number() -> pl.Expr:
+    """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where birth or NIR is missing."""
+    nir, birth = pl.coalesce("ins", "nir"), pl.col("birth_date")
+    year = nir.str.slice(1, 2) == birth.str.slice(2, 2)
+    month_number = nir.str.slice(3, 2).cast(pl.Int8, strict=False)
+    month = (nir.str.slice(3, 2) == birth.str.slice(5, 2)) | (month_number > 12)
+    digit = pl.col("sex").replace_strict({"m": "1", "f": "2"}, default=None, return_dtype=pl.String)
+    sex = (nir.str.head(1) == digit) | digit.is_null() | nir.str.contains("^[^12]")
+    return (year & month & sex).alias("nir_own")
+
+
+def _placeholder() -> pl.Expr:
+    whole = pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True)
+    named = pl.col("last_name").is_in(PLACEHOLDER_NAMES) | whole.is_in(PLACEHOLDER_NAMES) | pl.col("full_name").is_in(PLACEHOLDER_NAMES)
+    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.col("nir").is_null() & pl.col("ins").is_null()
+    invented = pl.col("nir").str.contains(FICTITIOUS) & pl.col("ins").is_null()
+    return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias("placeholder")
+
+
+def _flags(as_of: date) -> pl.Expr:
+    birth, exam = pl.col("birth_date"), pl.col("exam_date")
+    eighteen_years_ago = f"{as_of.year - ADULT_YEARS:04d}{as_of.isoformat()[4:]}"
+    before_exam = (exam.str.head(4).cast(pl.Int32, strict=False) - ADULT_YEARS).cast(pl.String) + exam.str.slice(4)
+    conditions = {
+        "minor": birth > eighteen_years_ago,
+        "minor_at_exam": birth > before_exam,
+        "email": pl.col("email").is_not_null(),
+        "phone": pl.col("phone").is_not_null(),
+        "post": pl.col("address").is_not_null(),
+        "credentials": pl.col("password").is_not_null(),
+    }
+    return _mask({flag_bit(name): condition for name, condition in conditions.items()}, pl.UInt32()).alias("flags")
+
+
+def _mask(bits: dict[int, pl.Expr], dtype: pl.DataType) -> pl.Expr:
+    return pl.sum_horizontal(pl.when(condition).then(pl.lit(bit, dtype)).otherwise(pl.lit(0, dtype)) for bit, condition in bits.items()).cast(dtype)
+
+
+def _categories(rows: pl.DataFrame) -> pl.Expr:
+    del rows
+    present = {category_bit(category): pl.any_horizontal(pl.col(role).is_not_null() for role in roles) for category, roles in _CATEGORY_ROLES.items()}
+    themes = pl.col("themes")
+    present[category_bit("treatment")] = (themes & pl.lit(theme_bit("treatment", "affirmed"), pl.UInt64)) > 0
+    genetic = theme_bit("genetic", "affirmed") | theme_bit("genetic", "negated")
+    present[category_bit("genetic_data")] = (themes & pl.lit(genetic, pl.UInt64)) > 0
+    return _mask(present, pl.UInt32()).alias("categories")
+
+
+def _bears() -> pl.Expr:
+    """2: a person in itself; 1: only in a source with a health role; 0: nobody (DESIGN, what counts)."""
+    surname = pl.any_horizontal(pl.col("last_name", "maiden_name", "full_name").is_not_null())
+    strong = pl.any_horizontal(pl.col("nir", "ins").is_not_null()) | (surname & pl.col("birth_date").is_not_null())
+    weak = surname | pl.any_horizontal(pl.col("email", "phone", "record_number", "nir_bad").is_not_null())
+    return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")
+
+
+def _fingerprints(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+    birth = rows["birth_date"]
+    year, month, day = birth.str.slice(0, 4), birth.str.slice(5, 2), birth.str.slice(8, 2)
+    swapped = pl.DataFrame({"y": year, "m": month, "d": day}).select(
+        pl.when((pl.col("d") <= "12") & (pl.col("d") != pl.col("m"))).then(pl.col("y") + "-" + pl.col("d") + "-" + pl.col("m"))
+    ).to_series()
+    real = pl.when(~pl.col("nir").str.contains(FICTITIOUS)).then(pl.col("nir"))
+    exam = rows["exam_date"].str.to_date("%Y-%m-%d", strict=False)
+    columns = {
+        "kind": pl.zeros(rows.height, pl.UInt8, eager=True),
+        "ins": prints.column(rows["ins"], "nir"),
+        "nir": prints.column(rows.select(real).to_series(), "nir"),
+        "nir_bad": prints.column(rows["nir_bad"], "nir"),
+        "nir_own": rows["nir_own"],
+        "pseudonym": pl.Series([None] * rows.height, dtype=pl.UInt64),
+        "birth": prints.column(birth, "birth"),
+        "birth_swap": prints.column(swapped, "birth"),
+        "birth_dm": prints.column(day + month, "birth_dm"),
+        "birth_my": prints.column(month + year, "birth_my"),
+        "birth_dy": prints.column(day + year, "birth_dy"),
+        "first": prints.column(rows["first_name"], "name"),
+        "last": prints.column(rows["last_name"], "name"),
+        "maiden": prints.column(rows["maiden_name"], "name"),
+        "full": prints.column(rows.select(pl.when(pl.col("full_name").is_not_null()).then("name_set")).to_series(), "name_set"),
+        "name_set": prints.column(rows["name_set"], "name_set"),
+        "sex": prints.column(rows["sex"], "sex"),
+        "phone": prints.column(rows["phone"], "phone"),
+        "email": prints.column(rows["email"], "email"),
+        "address": prints.column(rows["address"], "address"),
+        "record_number": prints.column(rows["record_number"], "record"),
+        "bears": rows["bears"],
+        "placeholder": rows["placeholder"],
+        "themes": rows["themes"],
+        "categories": rows["categories"],
+        "flags": rows["flags"],
+        "exam_first": exam,
+        "exam_last": exam,
+        "laboratory": prints.column(rows.select(pl.coalesce("finess", "laboratory")).to_series(), "laboratory"),
+        "rows": pl.ones(rows.height, pl.UInt32, eager=True),
+    }
+    return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
+
+
+def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+    """Numbers in running text that are not the row's own: each is a further person, known by it alone."""
+    numbers = [hits.select("row", "canonical") for _, entity, hits in findings.hits if entity in ("nir", "ins")]
+    nobody = pl.DataFrame(schema=PEOPLE_SCHEMA)
+    if not numbers:
+        return nobody
+    own = pl.concat([rows.select("row", canonical=name).drop_nulls() for name in ("nir", "ins")])
+    others = pl.concat(numbers).unique().join(own, on=["row", "canonical"], how="anti").filter(~pl.col("canonical").str.contains(FICTITIOUS))
+    if others.is_empty():
+        return nobody
+    known = {
+        "kind": pl.lit(1),
+        "nir": prints.column(others["canonical"], "nir"),
+        "bears": pl.lit(2),
+        "placeholder": pl.lit(value=False),
+        "themes": pl.lit(0),
+        "categories": pl.lit(category_bit("nir")),
+        "flags": pl.lit(0),
+        "rows": pl.lit(1),
+    }
+    return others.select(known.get(name, pl.lit(None)).cast(dtype).alias(name) if not isinstance(known.get(name), pl.Series) else known[name].alias(name)
+                         for name, dtype in PEOPLE_SCHEMA.items())
+
+
+def _slips(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+    """Keyed one-deletion variants of every distinct name (columns `name`, `deletion`), prescribers' apart by their kind."""
+    patients = pl.concat([rows["last_name"], rows["first_name"], rows["maiden_name"]])
+    tables = []
+    for names, kind in ((patients, "name"), (rows["prescriber"], "prescriber")):
+        pairs = deletions(names)
+        tables.append(pl.DataFrame({"name": prints.column(pairs["name"], kind), "deletion": prints.column(pairs["deletion"], kind)}))
+    return pl.concat(tables).unique()
+
+
+def _prescribers(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+    """Distinct prescribers of a batch: rpps, name, name_set (order-free), all keyed, and how many records name them."""
+    ordered = rows["prescriber"].str.split(" ").list.sort().list.join(" ")
+    found = pl.DataFrame({
+        "rpps": prints.column(rows["rpps"], "rpps"),
+        "name": prints.column(rows["prescriber"], "prescriber"),
+        "name_set": prints.column(ordered, "prescriber_set"),
+    })
+    return found.filter(pl.any_horizontal(pl.all().is_not_null())).group_by("rpps", "name", "name_set").len("rows")
+
+
+_ = CATEGORIES

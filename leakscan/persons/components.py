@@ -1,0 +1,267 @@
+"""Keys, links and connected components on whole arrays: what linkage is made of, with no word about people.
+
+Nodes are positions 0 ... n-1; a link is a pair of nodes; a label is the smallest node of its component. A key of 0
+stands for "absent" and joins nothing. Everything is numpy, in O(n log n); nothing loops over nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.uint64]
+Nodes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+BLOCK_WINDOW = 16
+"""Within one key, a node is compared with this many neighbours at most: a huge block must not cost its square."""
+ADOPTION_ROUNDS = 64
+"""How far an anchor reaches, in links, inside a component that had to be split. Beyond, nodes stay apart."""
+
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
+
+
+class Links(NamedTuple):
+    """Pairs of nodes, as two arrays of one length."""
+
+    left: Nodes
+    right: Nodes
+
+    def where(self, mask: Mask) -> Links:
+        """Only the links at which `mask` holds."""
+        return Links(self.left[mask], self.right[mask])
+
+
+NO_LINKS = Links(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def together(parts: Iterable[Links]) -> Links:
+    """All links of all parts."""
+    collected = [NO_LINKS, *parts]
+    return Links(np.concatenate([part.left for part in collected]), np.concatenate([part.right for part in collected]))
+
+
+def mix(*columns: Keys) -> Keys:
+    """One key from several, in order; 0 wherever one of them is 0 (keyed 64-bit fingerprints in, so no seed is needed)."""
+    mixed = np.zeros(len(columns[0]), np.uint64)
+    present = np.ones(len(mixed), np.bool_)
+    for column in columns:
+        mixed ^= column
+        mixed *= _FACTOR
+        mixed ^= mixed >> _SHIFT
+        present &= column != 0
+    mixed[~present] = 0
+    return mixed
+
+
+def digest(columns: Iterable[Keys], size: int) -> Keys:
+    """One fingerprint per row from all columns, absent values included: equal rows, equal fingerprints."""
+    mixed = np.full(size, _FACTOR, np.uint64)
+    for column in columns:
+        mixed ^= column
+        mixed *= _FACTOR
+        mixed ^= mixed >> _SHIFT
+    return mixed
+
+
+class _Sorted(NamedTuple):
+    order: Nodes  # positions in the key array, absent keys left out
+    key: Keys
+    starts: Nodes  # where each group starts
+    group: Nodes  # group number of each sorted entry
+
+
+def _bins(key: Keys) -> tuple[NDArray[np.intp], int]:
+    """A small number per key, far more of them than keys: equal keys share it, others hardly ever."""
+    bits = max(len(key), 1).bit_length() + 2
+    return (key * _FACTOR >> np.uint64(64 - bits)).astype(np.intp), 1 << bits
+
+
+def may_share(key: Keys, among: Mask) -> Mask:
+    """Entries whose key may be that of an entry in `among`: none is missed, few are too many. Cheaper than sorting."""
+    number, count = _bins(key)
+    seen = np.zeros(count, np.bool_)
+    seen[number[among & (key != 0)]] = True
+    found: Mask = seen[number] & (key != 0)
+    return found
+
+
+def crowded(key: Keys, least: int = 2) -> Nodes:
+    """Positions of entries whose key may occur at least so often: none is missed, few are too many."""
+    present = np.flatnonzero(key)
+    number, count = _bins(key[present])
+    found: Nodes = present[np.bincount(number, minlength=count)[number] >= least]
+    return found
+
+
+def _sorted(key: Keys, *, alone: bool = False) -> _Sorted:
+    present = np.flatnonzero(key) if alone else crowded(key)
+    order = present[np.argsort(key[present], kind="stable")]
+    ordered = key[order]
+    new = np.ones(len(ordered), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return _Sorted(order, ordered, np.flatnonzero(new), np.cumsum(new) - 1)
+
+
+def star(key: Keys, node: Nodes | None = None) -> Links:
+    """Link all nodes that share a key to the smallest of them. `node` names the node of each key (default: its place)."""
+    by_key = _sorted(key)
+    if not len(by_key.order):
+        return NO_LINKS
+    nodes = by_key.order if node is None else node[by_key.order]
+    centre = np.minimum.reduceat(nodes, by_key.starts)[by_key.group]
+    links = Links(centre, nodes)
+    return links.where(links.left != links.right)
+
+
+def spread(key: Keys, value: NDArray[np.generic], *, absent: int | None = 0) -> Mask:
+    """Where, per entry, the entries of its key hold more than one distinct value (those equal to `absent` left out)."""
+    many = np.zeros(len(key), np.bool_)
+    by_key = _sorted(key)
+    if not len(by_key.order):
+        return many
+    values = value[by_key.order].astype(np.uint64)
+    lowest, highest = values, values
+    if absent is not None:
+        gone = values == absent
+        lowest = np.where(gone, np.uint64(np.iinfo(np.uint64).max), values)
+        highest = np.where(gone, np.uint64(0), values)
+    low, high = np.minimum.reduceat(lowest, by_key.starts), np.maximum.reduceat(highest, by_key.starts)
+    many[by_key.order] = (low < high)[by_key.group]
+    return many
+
+
+def pairs(key: Keys, node: Nodes | None = None) -> Links:
+    """All pairs of entries that share a key (positions, or `node` of them); in large groups, neighbours only."""
+    by_key = _sorted(key)
+    place = np.arange(len(by_key.order))
+    found = []
+    for distance in range(1, BLOCK_WINDOW + 1):
+        place = place[place + distance < len(by_key.order)]
+        place = place[by_key.group[place] == by_key.group[place + distance]]
+        if not len(place):
+            break
+        found.append(Links(by_key.order[place], by_key.order[place + distance]))
+    links = together(found)
+    return links if node is None else Links(node[links.left], node[links.right])
+
+
+def distinct_counts(key: Keys, value: Keys) -> tuple[Keys, Nodes]:
+    """How many distinct present values each present key has: sorted keys, counts."""
+    _, first = np.unique(mix(key, value), return_index=True)
+    kept = key[first][value[first] != 0]
+    keys, counts = np.unique(kept[kept != 0], return_counts=True)
+    return keys, counts
+
+
+def look_up(wanted: Keys, keys: Keys, counts: NDArray[np.generic]) -> Nodes:
+    """The count of each wanted key in a sorted table; 0 where it is not there."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, counts[place], 0).astype(np.int64)
+
+
+class Attachment(NamedTuple):
+    """Weak nodes that meet strong ones under a key: the smallest such node, and whether only one value was met."""
+
+    weak: Nodes
+    strong: Nodes
+    single: Mask
+
+
+def attach(key: Keys, node: Nodes, weak: Mask, strong: Mask, value: NDArray[np.generic]) -> Attachment:
+    """Find for every weak entry the strong entries of its key. Masks are per entry of `key`, `value` per node."""
+    weak_at = np.flatnonzero(weak & (key != 0))
+    strong_at = np.flatnonzero(strong & (key != 0))
+    if not len(weak_at) or not len(strong_at):
+        return Attachment(NO_LINKS.left, NO_LINKS.left, np.empty(0, np.bool_))
+    by_key = _sorted(key[strong_at], alone=True)
+    nodes = node[strong_at][by_key.order]
+    values = value[nodes]
+    smallest = np.minimum.reduceat(nodes, by_key.starts)
+    single = np.minimum.reduceat(values, by_key.starts) == np.maximum.reduceat(values, by_key.starts)
+    keys = by_key.key[by_key.starts]
+    place = np.minimum(np.searchsorted(keys, key[weak_at]), len(keys) - 1)
+    hit = keys[place] == key[weak_at]
+    weak_at, place = weak_at[hit], place[hit]
+    return Attachment(node[weak_at], smallest[place], single[place])
+
+
+def pick(links: Links, rank: NDArray[np.generic] | None = None) -> Links:
+    """For each left label one right label only: the one of the smallest rank, then the smallest."""
+    ranks = np.zeros(len(links.left), np.int64) if rank is None else rank
+    order = np.lexsort((links.right, ranks, links.left))
+    left = links.left[order]
+    new = np.ones(len(left), np.bool_)
+    new[1:] = left[1:] != left[:-1]
+    return Links(left[new], links.right[order][new])
+
+
+def mutual(links: Links) -> Links:
+    """Pairs of labels that pick one another: what is only possible must not chain."""
+    both = pick(together([links, Links(links.right, links.left)]))
+    chosen = np.full(int(both.left.max(initial=-1)) + 1, -1, np.int64)
+    chosen[both.left] = both.right
+    return both.where((chosen[both.right] == both.left) & (both.left < both.right))
+
+
+def connected(size: int, links: Links) -> Nodes:
+    """Label of each node's component: smallest label propagated along the links, with pointer jumping."""
+    label = np.arange(size)
+    left, right = links.left, links.right
+    while len(left):
+        one, other = label[left], label[right]
+        apart = one != other
+        left, right, one, other = left[apart], right[apart], one[apart], other[apart]
+        smaller = np.minimum(one, other)
+        np.minimum.at(label, one, smaller)
+        np.minimum.at(label, other, smaller)
+        while True:
+            jumped = label[label]
+            if np.array_equal(jumped, label):
+                break
+            label = jumped
+    return label
+
+
+def connected_apart(size: int, links: Links, tags: Sequence[Mask], *, adopt: bool) -> Nodes:
+    """As `connected`, but no component may hold two nodes with the same tag.
+
+    Components that would are split: with `adopt` every untagged node goes to the nearest tagged one (the smallest of
+    several), without it the untagged keep to themselves.
+    """
+    label = connected(size, links)
+    torn = np.zeros(size, np.bool_)
+    tagged = np.zeros(size, np.bool_)
+    for tag in tags:
+        torn |= np.bincount(label[np.flatnonzero(tag)], minlength=size) > 1
+        tagged |= tag
+    if not torn.any():
+        return label
+    inside = torn[label[links.left]]
+    hard = links.where(inside)
+    if adopt:
+        kept = _adopted(size, hard, tagged)
+    else:
+        kept = hard.where(~tagged[hard.left] & ~tagged[hard.right])
+    return connected(size, together([links.where(~inside), kept]))
+
+
+def _adopted(size: int, links: Links, tagged: Mask) -> Links:
+    nobody = size
+    owner = np.where(tagged, np.arange(size), nobody)
+    for _ in range(ADOPTION_ROUNDS):
+        following = owner.copy()
+        for near, far in ((links.left, links.right), (links.right, links.left)):
+            reached = (owner[near] != nobody) & (owner[far] == nobody)
+            np.minimum.at(following, far[reached], owner[near[reached]])
+        if np.array_equal(following, owner):
+            break
+        owner = following
+    owned = np.flatnonzero((owner != nobody) & ~tagged)
+    return Links(owner[owned], owned)

@@ -1,0 +1,187 @@
+"""The ledger: what a scan found, kept per unit of work so that parts merge in any order, grouping and repetition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import polars as pl
+
+from leakscan.errors import LedgerError
+from leakscan.records import ColumnRole, InputWarning
+
+PEOPLE_SCHEMA: dict[str, pl.DataType] = {
+    "kind": pl.UInt8(),
+    "ins": pl.UInt64(),
+    "nir": pl.UInt64(),
+    "nir_bad": pl.UInt64(),
+    "nir_own": pl.Boolean(),
+    "pseudonym": pl.UInt64(),
+    "birth": pl.UInt64(),
+    "birth_swap": pl.UInt64(),
+    "birth_dm": pl.UInt64(),
+    "birth_my": pl.UInt64(),
+    "birth_dy": pl.UInt64(),
+    "first": pl.UInt64(),
+    "last": pl.UInt64(),
+    "maiden": pl.UInt64(),
+    "full": pl.UInt64(),
+    "name_set": pl.UInt64(),
+    "sex": pl.UInt64(),
+    "phone": pl.UInt64(),
+    "email": pl.UInt64(),
+    "address": pl.UInt64(),
+    "record_number": pl.UInt64(),
+    "bears": pl.UInt8(),
+    "placeholder": pl.Boolean(),
+    "themes": pl.UInt64(),
+    "categories": pl.UInt32(),
+    "flags": pl.UInt32(),
+    "exam_first": pl.Date(),
+    "exam_last": pl.Date(),
+    "laboratory": pl.UInt64(),
+    "rows": pl.UInt32(),
+}
+"""One row per distinct identity of a unit: keyed fingerprints (null when absent), then what is ORed over its records."""
+
+GATHERED: tuple[str, ...] = ("themes", "categories", "flags", "exam_first", "exam_last", "rows")
+"""Columns that are combined when records share an identity; all others are the identity."""
+
+EXACT_DISTINCT = 1_000_000
+"""Distinct values are counted exactly up to here, then from the smallest fingerprints (error about 0.1 %)."""
+
+
+class UnitId(NamedTuple):
+    """A unit of work: a byte range (end exclusive) of an input, known by its content."""
+
+    sha256: str
+    member: str | None
+    start: int
+    end: int
+
+
+class EvidenceKey(NamedTuple):
+    """What one line of evidence is about, within one input."""
+
+    column: int
+    entity: str
+    theme: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Merged hits of one key: `distinct` holds the (smallest) unique fingerprints, `samples` shapes, never values."""
+
+    hits: int
+    records: int
+    confidence_sum: float
+    distinct: pl.Series
+    samples: tuple[str, ...] = ()
+
+    def __add__(self, other: Evidence) -> Evidence:
+        together = pl.concat([self.distinct, other.distinct]).unique().sort().head(EXACT_DISTINCT)
+        return Evidence(
+            self.hits + other.hits,
+            self.records + other.records,
+            self.confidence_sum + other.confidence_sum,
+            together,
+            tuple(sorted({*self.samples, *other.samples}))[:3],
+        )
+
+    def distinct_count(self) -> tuple[int, bool]:
+        """How many distinct values, and whether that is exact."""
+        if len(self.distinct) < EXACT_DISTINCT:
+            return len(self.distinct), True
+        largest = int(self.distinct[EXACT_DISTINCT - 1])
+        return round((EXACT_DISTINCT - 1) * 2.0**64 / largest), False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """All that was found in one unit of work."""
+
+    records: int
+    damaged: int
+    damaged_bearing: int
+    evidence: Mapping[EvidenceKey, Evidence]
+    records_by_entity: Mapping[str, int]
+    people: pl.DataFrame
+    typos: pl.DataFrame
+    prescribers: pl.DataFrame
+    exam_first: str | None
+    exam_last: str | None
+    warnings: tuple[InputWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file (or member) that was given, and what became of it. `bytes_read` is 0 for what could not be opened."""
+
+    path: str
+    member: str | None
+    sha256: str | None
+    format: str | None
+    encoding: str | None
+    bytes: int
+    bytes_read: int
+    status: str
+    reason: str | None = None
+    columns: tuple[ColumnRole, ...] = ()
+    has_header: bool = False
+    health: bool = False
+    warnings: tuple[InputWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The mergeable state of a scan: what was given (`inputs`) and what each unit of it held (`units`)."""
+
+    inputs: frozenset[Input] = frozenset()
+    units: Mapping[UnitId, Unit] = field(default_factory=dict)
+    interrupted: bool = False
+    seconds: float = 0.0
+
+    def merge(self, other: Ledger) -> Ledger:
+        """The set union by unit id: associative, commutative, idempotent.
+
+        Raises LedgerError when the two cut one input at different places, for then records would be counted twice.
+        """
+        _refuse_overlaps(self.units, other.units)
+        return replace(
+            self,
+            inputs=self.inputs | other.inputs,
+            units={**other.units, **self.units},
+            interrupted=self.interrupted or other.interrupted,
+            seconds=max(self.seconds, other.seconds),
+        )
+
+
+def _refuse_overlaps(ours: Mapping[UnitId, Unit], theirs: Mapping[UnitId, Unit]) -> None:
+    ordered = sorted({*ours, *theirs}, key=lambda unit: (unit.sha256, unit.member or "", unit.start, unit.end))
+    for one, following in zip(ordered, ordered[1:], strict=False):
+        same_input = (one.sha256, one.member) == (following.sha256, following.member)
+        if same_input and following.start < one.end:
+            message = (
+                f"these results cut the input with SHA-256 {one.sha256[:12]}… at different places "
+                f"(bytes {one.start}-{one.end} and {following.start}-{following.end}): scan it again in one go"
+            )
+            raise LedgerError(message)
+
+
+def gather(people: pl.DataFrame) -> pl.DataFrame:
+    """One row per distinct identity: the bits ORed, exam dates widened, rows added up."""
+    identity = [name for name in PEOPLE_SCHEMA if name not in GATHERED]
+    return (
+        people.group_by(identity)
+        .agg(
+            pl.col("themes").bitwise_or(),
+            pl.col("categories").bitwise_or(),
+            pl.col("flags").bitwise_or(),
+            pl.col("exam_first").min(),
+            pl.col("exam_last").max(),
+            pl.col("rows").sum(),
+        )
+        .select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
+    )

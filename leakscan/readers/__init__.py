@@ -1,0 +1,56 @@
+"""Readers turn bytes into a table and batches: one file per format, and the table `READERS` (add a format there).
+
+A reader knows its format and nothing of health. Results never depend on block sizes nor on file or stdin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from leakscan.readers import delimited, text
+from leakscan.readers.streams import HEAD_BYTES, HashingStream, read_head
+from leakscan.readers.unreadable import why_unread
+from leakscan.records import Batch, InputWarning, ReadOptions, Table
+
+__all__ = ["HEAD_BYTES", "READERS", "HashingStream", "Reader", "choose", "open_reader", "read_head"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format that can be read.
+
+    `sniff(head, options)` says how surely a source is of the format, 0..1, by content alone.
+    `read(stream, head, options)` yields a `Table`, then batches, then warnings; `head` was taken from `stream`.
+    """
+
+    format: str
+    sniff: Callable[[bytes, ReadOptions], float]
+    read: Callable[[BinaryIO, bytes, ReadOptions], Iterator[Table | Batch | InputWarning]]
+
+
+READERS: tuple[Reader, ...] = (
+    Reader(delimited.FORMAT, delimited.sniff, delimited.read),
+    Reader(text.FORMAT, text.sniff, text.read),
+)
+"""Every format, in no particular order: the surest reader takes a source."""
+
+
+def choose(head: bytes, options: ReadOptions) -> Reader | str:
+    """Choose the reader for a source by its head, or give the reason why none reads it, for a person."""
+    reason = why_unread(head, options.encoding)
+    return reason if reason is not None else max(READERS, key=lambda reader: reader.sniff(head, options))
+
+
+def open_reader(
+    stream: BinaryIO, options: ReadOptions
+) -> tuple[Reader, Iterator[Table | Batch | InputWarning]] | str:
+    """Take the head of a stream and start the reader that fits; or give the reason why none does.
+
+    Wrap the stream in a `HashingStream` first to have the SHA-256 of all bytes: a reader reads to the end, and
+    `HashingStream.drain` does so for a source that is not read.
+    """
+    head = read_head(stream)
+    reader = choose(head, options)
+    return reader if isinstance(reader, str) else (reader, reader.read(stream, head, options))

@@ -1,0 +1,138 @@
+"""Runs of whole records cut from a feed: what is in memory at a time, and nothing else, depends on their size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from leakscan.readers.encodings import Encoding, LineCheck, check_lines, settle, to_utf8
+from leakscan.readers.notices import Notices
+from leakscan.readers.splitting import MAX_RECORD, Ints, Records, split_records
+from leakscan.readers.streams import Feed, source_length
+from leakscan.records import ROW
+
+DAMAGED_SCHEMA = {ROW: pl.UInt64(), "offset": pl.UInt64(), "reason": pl.String(), "text": pl.String()}
+"""Columns of the damaged rows of a batch."""
+
+Numbers = npt.NDArray[np.uint64]
+
+NO_DAMAGE = pl.DataFrame(schema=DAMAGED_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole records as ASCII-compatible bytes, with where they came from (`start`, `end`: bytes in the source)."""
+
+    data: bytes
+    records: Records
+    start: int
+    end: int
+    encoding: Encoding
+    check: LineCheck
+
+    def offsets(self, places: Ints) -> list[int]:
+        """Bytes in the source of ascending positions in `data`."""
+        if self.encoding.wide is None:
+            return (places + self.start).tolist()
+        found, before, at = [], 0, self.start
+        for place in places.tolist():
+            at += source_length(self.data[before:place], self.encoding.wide)
+            before = place
+            found.append(at)
+        return found
+
+    def utf8(self, data: bytes) -> bytes:
+        """Give a part of the block that is made of whole lines as UTF-8 without NULs."""
+        data = to_utf8(data, self.encoding, self.check.mode)
+        return data.replace(b"\0", b"") if b"\0" in data else data
+
+    def text(self, start: int, end: int) -> str:
+        """Give one record as text."""
+        return self.utf8(self.data[start:end]).decode()
+
+    def joined(self, records: Records) -> bytes:
+        """The bytes of some records, in order, one line end after each: copied in runs that lie together."""
+        gap = records.start[1:] - records.end[:-1]
+        array = np.frombuffer(self.data, np.uint8)
+        together = (gap == 1) | ((gap == 2) & (array[records.end[:-1]] == 13))  # noqa: PLR2004 - LF, or CR LF
+        breaks = np.flatnonzero(~together)
+        first = records.start[np.concatenate([[0], breaks + 1])].tolist()
+        last = records.end[np.concatenate([breaks, [len(records) - 1]])].tolist()
+        return b"".join([self.data[start:end] + b"\n" for start, end in zip(first, last, strict=True)])
+
+    def damaged(self, records: Records, numbers: Numbers, reasons: list[str]) -> pl.DataFrame:
+        """Account for records that fit no table, as the `damaged` frame of a `Batch`."""
+        if not len(records):
+            return NO_DAMAGE
+        spans = zip(records.start.tolist(), records.end.tolist(), strict=True)
+        columns = {
+            ROW: numbers,
+            "offset": self.offsets(records.start),
+            "reason": reasons,
+            "text": [self.text(start, end) for start, end in spans],
+        }
+        return pl.DataFrame(columns, schema=DAMAGED_SCHEMA)
+
+
+def blocks(
+    feed: Feed, encoding: Encoding, start: int, block_bytes: int, delimiter: str | None, width: int | None
+) -> Iterator[Block]:
+    """Cut a feed into blocks of about `block_bytes`; a block grows where a record does not fit.
+
+    `start` is the feed's position in the source; `delimiter` and `width` are those of `split_records`.
+    """
+    data, want, final, continued = b"", block_bytes, False, False
+    while not final:
+        more = feed.read(want)
+        final = len(more) < want
+        data = data + more if data else more
+        records = split_records(data, delimiter, width, final=final, continued=continued)
+        if not records.consumed and not final:
+            want = min(2 * want, MAX_RECORD)
+            continue
+        continued, want = records.continued, block_bytes
+        taken, data = data[: records.consumed], data[records.consumed :]
+        encoding = settle(encoding, taken, _Ahead(data, feed))
+        end = start + source_length(taken, encoding.wide)
+        if taken:
+            yield Block(taken, records, start, end, encoding, check_lines(taken, encoding))
+        start = end
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """Look at the bytes after a block: first those already taken from the feed."""
+
+    rest: bytes
+    feed: Feed
+
+    def __call__(self, size: int) -> bytes:
+        return (self.rest + self.feed.peek(max(0, size - len(self.rest))))[:size]
+
+
+def note_bytes(block: Block, notices: Notices, rows: int) -> None:
+    """Count what is odd about a block's bytes; `rows` records came before it."""
+    if b"\0" in block.data:
+        row, offset = _located(block, block.data.index(b"\0"), rows)
+        notices.add("nul_bytes", block.data.count(b"\0"), row, offset)
+    if len(block.check.foreign):
+        row, offset = _located(block, int(block.check.foreign[0]), rows)
+        notices.add("mixed_encoding", len(block.check.foreign), row, offset)
+    notices.add("undecodable", block.check.undecodable)
+
+
+def _located(block: Block, at: int, rows: int) -> tuple[int, int]:
+    """Number, from 1, of the record that holds or follows a position of the block, and its byte in the source."""
+    return rows + int((block.records.end <= at).sum()) + 1, block.offsets(np.array([at]))[0]
+
+
+def note_damaged(damaged: pl.DataFrame, notices: Notices) -> None:
+    """Count damaged rows by reason."""
+    if damaged.height:
+        first = damaged.group_by("reason", maintain_order=True).agg(pl.len(), pl.col(ROW, "offset").first())
+        for reason, count, row, offset in first.iter_rows():
+            notices.add(reason, count, row, offset)

@@ -1,0 +1,173 @@
+"""How the fields of a delimited text are laid out: line ends, delimiter, number of fields, trimmed rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from leakscan.errors import UsageError
+from leakscan.readers.splitting import Ints, count_fields, delimiter_places, split_records
+
+DELIMITERS = (";", ",", "\t", "|")
+"""Delimiters that are looked for; any other single character can be given by the user."""
+SAMPLE_BYTES = 1 << 20
+"""How much of the head settles the delimiter."""
+MIN_AGREEMENT = 0.6
+"""Least share of records with the most frequent number of fields. Hostile exports break 10 % of their rows."""
+MIN_SHORT_SHARE = 0.02
+"""A writer that trims trailing empty cells leaves more short rows than this; damage leaves fewer."""
+MIN_SHORT_ROWS = 3
+"""Fewer short rows than this are damage, however small the file."""
+
+_FEW_RECORDS = 3
+_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+_SEPARATOR_LINE = re.compile(rb"sep=([^\r\n])\r?(?:\n|$)", re.IGNORECASE)
+_OTHER_FORMAT = re.compile(
+    rb"""(?xi) \s* (?:
+      \{ \s* "                                              # JSON object
+    | \[ \s* [\[{]                                          # JSON array
+    | <[?!a-z]                                              # XML, HTML
+    | MSH\| | H\|[~^]                                       # HL7 v2, HPRIM
+    | (?: -- | /\* | INSERT\ INTO | CREATE\ TABLE | DROP\ TABLE | COPY\ | SET\ | BEGIN; | PRAGMA\ )   # SQL dump
+    | From\ \S+@ | Received: | Return-Path:                 # mail
+    )"""
+)
+_DECIMAL_COMMA = re.compile(rb"\d,\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How records are laid out. `width`: fields per record; `short_rows`: missing trailing fields are no damage."""
+
+    delimiter: str
+    width: int
+    short_rows: bool
+
+
+def cr_only(head: bytes) -> bool:
+    """Say whether lines end in CR alone (old Macs); LF or CRLF otherwise."""
+    bare = head.count(b"\r") - head.count(b"\r\n")
+    return bare > 20 * head.count(b"\n")
+
+
+def wanted_delimiter(delimiter: str | None) -> str | None:
+    """Read the user's delimiter, by character or by name; UsageError if it cannot be one."""
+    if delimiter is None:
+        return None
+    character = _NAMES.get(delimiter.lower(), delimiter)
+    if len(character) != 1 or not character.isascii() or character in '"\r\n':
+        message = f"the delimiter {delimiter!r} cannot be used: give one ASCII character, or tab"
+        raise UsageError(message)
+    return character
+
+
+def declared_delimiter(text: bytes) -> str | None:
+    """Delimiter that a spreadsheet declared in a first line `sep=;`."""
+    found = _SEPARATOR_LINE.match(text)
+    return found[1].decode() if found and found[1].isascii() else None
+
+
+def declared_length(text: bytes) -> int:
+    """Length in bytes of a first line `sep=;`, 0 where there is none."""
+    found = _SEPARATOR_LINE.match(text)
+    return found.end() if found and found[1].isascii() else 0
+
+
+def likely_delimiter(text: bytes, *, final: bool) -> tuple[str, float] | None:
+    """Find the delimiter under which the records agree best, and how well (0..1); None where none makes a table."""
+    if _OTHER_FORMAT.match(text):
+        return None
+    declared = declared_delimiter(text)
+    if declared:
+        return declared, 1.0
+    sample, whole = text, final
+    if len(text) > SAMPLE_BYTES:
+        sample, whole = text[:SAMPLE_BYTES], False
+        if b"\n" not in sample:
+            sample, whole = text, final
+    scores = [(_agreement(sample, delimiter, final=whole), delimiter) for delimiter in DELIMITERS]
+    score, delimiter = max(scores, key=lambda item: item[0])
+    return (delimiter, score) if score >= MIN_AGREEMENT else None
+
+
+def _agreement(sample: bytes, delimiter: str, *, final: bool) -> float:
+    """Score how well the records agree on a number of fields, 0..1; more fields make chance less likely."""
+    records = split_records(sample, delimiter, final=final)
+    if not len(records):
+        return 0.0
+    counts = count_fields(sample, records, delimiter, delimiter_places(sample, records, delimiter))
+    width, share = _mode(counts)
+    if width < 2 or _looks_like_prose(sample, delimiter, width, len(records)):  # noqa: PLR2004
+        return 0.0
+    if share < MIN_AGREEMENT and float((counts >= 2).mean()) >= 0.95 and len(counts) > 9:  # noqa: PLR2004
+        full = int(counts[:20].max())
+        if float((counts <= full).mean()) >= 0.98:  # noqa: PLR2004 - rows trimmed to different lengths
+            width, share = full, MIN_AGREEMENT + 0.1
+    return share * (1 - 0.5 / width**2)
+
+
+def _mode(counts: Ints) -> tuple[int, float]:
+    frequency = np.bincount(counts)
+    width = len(frequency) - 1 - int(np.argmax(frequency[::-1]))
+    return width, float(frequency[width] / len(counts))
+
+
+def _looks_like_prose(sample: bytes, delimiter: str, width: int, records: int) -> bool:
+    """Recognise commas and semicolons of running text, decimal commas, and the comma of log times."""
+    if delimiter not in ",;":
+        return False
+    lines = sample[: 64 << 10].splitlines()[:500]
+    if delimiter == "," and width == 2:  # noqa: PLR2004
+        decimal = sum(bool(_DECIMAL_COMMA.search(line)) for line in lines)
+        if 2 * decimal > len(lines):
+            return True
+    mark = delimiter.encode()
+    marks = sum(line.count(mark) for line in lines)
+    spaced = sum(line.count(mark + b" ") for line in lines)
+    words = sum(len(line.split()) for line in lines)
+    wordy = words / max(marks + len(lines), 1)
+    if records <= _FEW_RECORDS and width < 3:  # noqa: PLR2004 - one delimiter on a line or two proves nothing
+        return spaced > 0 or wordy > 2  # noqa: PLR2004
+    return 2 * spaced > marks and wordy > 2.5  # noqa: PLR2004
+
+
+def settle_dialect(text: bytes, delimiter: str, *, final: bool) -> Dialect:
+    """Settle the number of fields and whether rows are trimmed, from all records of the head."""
+    records = split_records(text, delimiter, final=final)
+    if not len(records):
+        return Dialect(delimiter, 1, short_rows=False)
+    places = delimiter_places(text, records, delimiter)
+    counts = count_fields(text, records, delimiter, places)
+    width, share = _mode(counts)
+    top = int(counts[:20].max())
+    if share < 0.9 and len(counts) > 9:  # noqa: PLR2004 - spread over many lengths: trimmed rows
+        reached = np.cumsum(np.bincount(counts)[::-1])[::-1] / len(counts)
+        widest = int(np.flatnonzero(reached >= 0.01)[-1])  # noqa: PLR2004
+        spread = float((counts < width).mean()) + float((counts > width).mean())
+        if float((counts > width).mean()) > 0.5 * spread or widest == top:
+            width = widest
+    if top > width and float((counts <= width).mean()) >= 0.98 and int(counts[0]) == top:  # noqa: PLR2004
+        width = _trailing_columns(text, records.start, records.end, delimiter, width, top)
+    return Dialect(delimiter, width, short_rows=_short_rows(text, records.end, counts, width, delimiter))
+
+
+def _trailing_columns(text: bytes, start: Ints, end: Ints, delimiter: str, width: int, top: int) -> int:
+    """Take the first record's width where it is a header wider than every row: the last columns are always empty."""
+    cells = text[int(start[0]) : int(end[0])].split(delimiter.encode())
+    named = all(re.search(rb"[A-Za-z]", cell) and not re.search(rb"\d{3}", cell) for cell in cells)
+    return top if named and len(start) > 1 else width
+
+
+def _short_rows(text: bytes, end: Ints, counts: Ints, width: int, delimiter: str) -> bool:
+    """Tell a writer that trims trailing empty cells from damage: its full rows never end in an empty cell."""
+    short = counts < width
+    if int(short.sum()) < MIN_SHORT_ROWS or float(short.mean()) <= MIN_SHORT_SHARE:
+        return False
+    array = np.frombuffer(text, np.uint8)
+    empty_last = array[np.maximum(end - 1, 0)] == ord(delimiter)
+    full = counts == width
+    if full.any() and float(empty_last[full].mean()) > 0.01:  # noqa: PLR2004
+        return False
+    return float((counts[short] > width // 2).mean()) >= 0.8 or float(full.mean()) < 0.8  # noqa: PLR2004

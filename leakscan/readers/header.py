@@ -1,0 +1,149 @@
+"""Whether the first record names the columns: judged by what it looks like and by how the columns below differ."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import polars as pl
+
+from leakscan.records import ROW
+
+SAMPLE_ROWS = 1_000
+"""How many records below a possible header are compared with it."""
+MAX_PREAMBLE = 20
+"""A header stands within this many records: titles of an export run to a few lines."""
+LONG_DIGITS = 5
+"""A header cell with this many digits in a row looks like data, and is not shown."""
+
+_WORDS = frozenset(
+    """
+    nom noms prenom prenoms patronyme usage date dat dt heure naissance naiss ddn nir ins insee secu ss nss numero num no
+    tel telephone mobile portable fixe fax mail email courriel adresse adr rue cp code codes postal ville commune pays
+    dept sexe civilite civ titre medecin med prescripteur presc docteur rpps adeli finess mutuelle amc amo regime
+    organisme caisse commentaire commentaires comment remarque remarques note notes observation observations obs patient
+    patients pat dossier demande prelevement prelev examen exam analyse acte actes resultat resultats valeur unite
+    groupe sanguin rhesus labo laboratoire site login identifiant id uid user password passwd pwd mdp passe mot iban rib
+    cle key libelle designation diagnostic cim traitement medicament cip atc name first last given family surname maiden
+    birth birthdate dob gender sex phone cell address street city zip zipcode postcode country doctor physician insurer
+    insurance lab result value unit blood test sample record status statut type etat quantite montant prix total lot
+    reference ref
+    """.split()
+)
+_STEMS = ("naiss", "prenom", "presc", "medec", "mutuel", "labora", "comment", "telep", "adress", "patien", "birth")
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORD_LIKE = re.compile(r"[^\W\d_][\w .,'’/()°\-#%&*:\[\]?]{0,59}")
+_TYPED = r"^[\s'+]*[\d(][\d\s.,:/+()\-]*[\d)][\s.0-9Zz]*$|^\d$|@|^[0-9a-fA-F]{16,}$|^\$2[aby]\$"
+_TYPED_CELL = re.compile(_TYPED)
+_LONG_NUMBER = re.compile(rf"(?:\d[ .\-]?){{{LONG_DIGITS}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header is: `row` counts the records of the head from 0, None for no header; those before it are titles.
+
+    `columns` are names to show, one per field.
+    """
+
+    row: int | None
+    columns: tuple[str, ...]
+
+
+def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Header:
+    """Judge the first records (`first`, as lists of cells) against the records of the head.
+
+    `body` holds the intact ones: `_row`, their number in the head from 0, and text columns.
+    """
+    unnamed = tuple(f"column_{index + 1}" for index in range(width))
+    row = _candidate(first, width)
+    if row is None:
+        return Header(None, unnamed)
+    cells = [cell.strip() for cell in first[row][:width]]
+    cells += [""] * (width - len(cells))
+    below = body.filter(pl.col(ROW) > row).drop(ROW)
+    if below.height:  # a header repeated further down must not speak against itself
+        below = below.filter(pl.concat_list(pl.all().str.strip_chars()) != pl.lit(cells, dtype=pl.List(pl.String)))
+    if _is_header(cells, below):
+        return Header(row, tuple(map(_shown, cells, unnamed)))
+    return Header(None, unnamed)
+
+
+def _candidate(first: list[list[str]], width: int) -> int | None:
+    for row, cells in enumerate(first[:MAX_PREAMBLE]):
+        filled = sum(bool(cell.strip()) for cell in cells)
+        if len(cells) >= max(1, 0.8 * width) and filled > (width // 4 if width > 2 else 0):  # noqa: PLR2004
+            return row
+    return None
+
+
+def _shown(cell: str, unnamed: str) -> str:
+    return unnamed if not cell or _LONG_NUMBER.search(cell) or "@" in cell else cell
+
+
+def tokens(cell: str) -> list[str]:
+    """Words of a header cell, in lower case and without accents: `PAT_NomNaissance` -> pat, nom, naissance."""
+    plain = unicodedata.normalize("NFKD", cell).encode("ascii", "ignore").decode()
+    return [token.lower() for token in _TOKEN.findall(plain)]
+
+
+def _is_known(cell: str) -> bool:
+    words = tokens(cell)
+    if not words or len(words) > 5:  # noqa: PLR2004 - a sentence, not a name
+        return False
+    return any(word in _WORDS or word.startswith(_STEMS) or "naiss" in word for word in words)
+
+
+def _is_counted(cells: list[str]) -> bool:
+    """Recognise 0, 1, 2 ... or 1, 2, 3 ...: what some tools write for columns without names."""
+    return len(cells) > 2 and any(  # noqa: PLR2004
+        cells == [str(index + first) for index in range(len(cells))] for first in (0, 1)
+    )
+
+
+def _is_header(cells: list[str], below: pl.DataFrame) -> bool:
+    if _is_counted(cells):
+        return True
+    filled = [cell for cell in cells if cell]
+    known = sum(_is_known(cell) for cell in filled)
+    typed = sum(bool(_TYPED_CELL.search(cell)) for cell in filled)
+    if not filled or 2 * typed > len(filled):
+        return False
+    if not below.height:
+        return typed == 0 and 3 * known >= len(filled)
+    scores = [_score(cell, below.to_series(index)) for index, cell in enumerate(cells)]
+    share = sum(scores) / len(filled)
+    repeated = len(filled) - len(set(filled))
+    if known >= 2 and 4 * known >= len(filled) and typed == 0 and repeated <= len(filled) // 4 and share > 0:  # noqa: PLR2004
+        return True
+    return share - 0.5 * repeated / len(filled) > 0.25  # noqa: PLR2004
+
+
+def _score(cell: str, column: pl.Series) -> float:
+    """How much one cell speaks for a header (above 0) or for data (below 0), given the column under it."""
+    values = column.head(SAMPLE_ROWS).str.strip_chars()
+    values = values.filter(values != "")
+    if not cell:
+        return -0.3 if 2 * len(values) > min(column.len(), SAMPLE_ROWS) else 0.0
+    typed_below = float(values.str.contains(_TYPED).mean() or 0.0) if len(values) else 0.0  # type: ignore[arg-type]
+    if _TYPED_CELL.search(cell):
+        return -2.0 if typed_below >= 0.5 else -1.0  # noqa: PLR2004
+    if not _WORD_LIKE.fullmatch(cell):
+        return -0.5
+    if bool((column.str.strip_chars() == cell).any()):
+        return -2.0
+    score = 0.3 if "_" in cell else 0.0
+    if _is_known(cell):
+        score += 1.0
+    if typed_below >= 0.8:  # noqa: PLR2004
+        score += 1.0
+    elif len(values) >= 20 and values.n_unique() <= 0.2 * len(values):  # noqa: PLR2004
+        score += 0.5
+    elif len(values) and _longer_words(cell, values):
+        score += 0.2
+    return score
+
+
+def _longer_words(cell: str, values: pl.Series) -> bool:
+    """Say whether the values are texts much longer than the cell, as comments are under their title."""
+    return float(values.str.len_chars().mean() or 0.0) > 3 * len(cell)  # type: ignore[arg-type]

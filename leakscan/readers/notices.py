@@ -1,0 +1,40 @@
+"""What a reader met on its way that could not be taken as it stands, counted per kind."""
+
+from __future__ import annotations
+
+from leakscan.records import InputWarning
+
+MESSAGES = {
+    "too_many_fields": "rows with more fields than the table has columns; their text was searched",
+    "too_few_fields": "rows with fewer fields than the table has columns; their text was searched",
+    "unclosed_quote": "rows with a quote that is opened and never closed; their text was searched",
+    "record_cut": "pieces of lines too long to be held whole; their text was searched",
+    "preamble": "lines of titles above the header; they are no records, their text was searched",
+    "repeated_header": "lines that repeat the header; they are no records",
+    "nul_bytes": "NUL bytes inside the text; they were left out",
+    "mixed_encoding": "lines in another encoding than the rest of the file; each was read in its own",
+    "undecodable": "bytes or character halves that mean nothing in the encoding of their line",
+}
+"""Warning codes of the text readers, and what they say. The damaged rows' reasons are among them."""
+
+
+class Notices:
+    """Counts of what was met, with the first place of each; turned into warnings when the source ends."""
+
+    def __init__(self) -> None:
+        """Start with nothing met."""
+        self._met: dict[str, tuple[int, int | None, int | None]] = {}
+
+    def add(self, code: str, count: int, row: int | None = None, offset: int | None = None) -> None:
+        """Count `count` more of a kind; `row` (from 1) and `offset` (bytes) say where the first of these is."""
+        if count > 0:
+            met = self._met.get(code)
+            self._met[code] = (count, row, offset) if met is None else (met[0] + count, met[1], met[2])
+
+    def warnings(self) -> list[InputWarning]:
+        """One warning per kind, in the order of `MESSAGES`."""
+        return [
+            InputWarning(code, message, row=self._met[code][1], offset=self._met[code][2], count=self._met[code][0])
+            for code, message in MESSAGES.items()
+            if code in self._met
+        ]

@@ -1,0 +1,126 @@
+"""Reader for plain text: a short document is one record, a log or a list is one record per line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+import polars as pl
+
+from leakscan.readers.blocks import NO_DAMAGE, Block, blocks, note_bytes, note_damaged
+from leakscan.readers.encodings import check_lines
+from leakscan.readers.heads import HeadText, head_text
+from leakscan.readers.notices import Notices
+from leakscan.readers.splitting import CUT, Records, split_records
+from leakscan.readers.streams import Feed
+from leakscan.records import ROW, Batch, InputWarning, ReadOptions, Table, column_id
+
+FORMAT = "text"
+DOCUMENT_BYTES = 64 << 10
+"""A longer text is not one person's letter: some 30 pages."""
+CONFIDENCE = 0.3
+"""Any text can be read as lines; a format that recognises itself is surer than this."""
+
+_HEAD_ROWS = 20_000
+_CELL = column_id(0)
+_LOG_LINE = re.compile(
+    r"""(?xi) ^\W{0,3} (?:
+      \d{4}[-/.]\d\d[-/.]\d\d | \d\d[-/.]\d\d[-/.]\d{2,4},?\s+\d{1,2}[:h]\d\d | \d\d:\d\d:\d\d    # date and time
+    | (?: jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec )[a-z]*\s+\d{1,2}\s+\d\d:\d\d:\d\d    # syslog
+    | (?: trace|debug|info|warn|warning|error|fatal|critical )\b
+    | \d{1,3}(?:\.\d{1,3}){3}\b                                                                   # IP address
+    | INSERT\ INTO\b
+    )"""
+)
+_RECORD_LINE = re.compile(r"^(?:\{.*\}|\S+@\S+|\S+:\S+)$")
+_LABELLED = re.compile(r"^\W{0,3}[^\W\d][\w .'’()/°-]{0,39}\s*[:=](?:\s|$)")
+_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
+
+
+def sniff(head: bytes, options: ReadOptions) -> float:
+    """How surely this is plain text: never more than a little, since anything readable is."""
+    del head, options
+    return CONFIDENCE
+
+
+def read(stream: BinaryIO, head: bytes, options: ReadOptions) -> Iterator[Table | Batch | InputWarning]:
+    """Read a source whose `head` was taken from `stream`: its table of one column, then its batches."""
+    text = head_text(head, options)
+    encoding = text.encoding
+    top = Block(
+        text.data,
+        split_records(text.data, None, final=text.whole),
+        encoding.bom,
+        len(head),
+        encoding,
+        check_lines(text.data, encoding),
+    )
+    notices = Notices()
+    if text.whole and len(text.data) <= DOCUMENT_BYTES:
+        content = top.text(0, len(text.data)).replace("\r\n", "\n")
+        if is_document(content):
+            cells = pl.Series(_CELL, [content] if content.strip() else [], dtype=pl.String)
+            yield _table(text, cells)
+            note_bytes(top, notices, 0)
+            yield Batch(_numbered(cells, np.arange(1, 1 + len(cells))), NO_DAMAGE, 0, len(head))
+            yield from notices.warnings()
+            return
+    yield _table(text, _lines(top, top.records.where(np.arange(len(top.records)) < _HEAD_ROWS)))
+    feed = Feed(stream, head, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
+    rows = 0
+    for block in blocks(feed, encoding, encoding.bom, options.block_bytes, None, None):
+        cut = block.records.kind == CUT
+        numbers = np.arange(rows + 1, rows + 1 + len(cut), dtype=np.uint64)
+        damaged = block.damaged(block.records.where(cut), numbers[cut], ["record_cut"] * int(cut.sum()))
+        note_bytes(block, notices, rows)
+        note_damaged(damaged, notices)
+        rows += len(cut)
+        frame = _numbered(_lines(block, block.records), numbers[~cut])
+        yield Batch(frame, damaged, block.start, block.end)
+    yield from notices.warnings()
+
+
+def _table(text: HeadText, cells: pl.Series) -> Table:
+    head = cells.to_frame()
+    return Table(FORMAT, text.encoding.label, ("text",), has_header=False, head=head, kind="text")
+
+
+def _numbered(cells: pl.Series, numbers: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> pl.DataFrame:
+    return pl.DataFrame([pl.Series(ROW, numbers, dtype=pl.UInt64), cells])
+
+
+def _lines(block: Block, records: Records) -> pl.Series:
+    """One cell per record that is not cut; a CR before a line end goes."""
+    records = records.where(records.kind != CUT)
+    if not len(records):
+        return pl.Series(_CELL, [], dtype=pl.String)
+    lines = block.utf8(block.joined(records)).decode().split("\n")[:-1]
+    cells = pl.Series(_CELL, lines, dtype=pl.String)
+    return cells.str.strip_suffix("\r")
+
+
+def is_document(content: str) -> bool:
+    """Tell a letter or a report, where all lines speak of one thing, from a log or a list with a record per line."""
+    lines = [line for line in (raw.strip() for raw in content.splitlines()) if line]
+    if len(lines) < 3:  # noqa: PLR2004 - two values under each other are a list; a title and a sentence are not
+        return not (len(lines) > 1 and _alike(lines) == len(lines))
+    logged = sum(bool(_LOG_LINE.search(line)) for line in lines)
+    records = sum(bool(_RECORD_LINE.match(line)) for line in lines)
+    if 2 * logged >= len(lines) or 2 * records >= len(lines):
+        return False
+    labelled = sum(bool(_LABELLED.match(line)) for line in lines)
+    if 3 * labelled >= len(lines):
+        return True
+    return 2 * _alike(lines) < len(lines)
+
+
+def _alike(lines: list[str]) -> int:
+    """Number of lines that have the most frequent shape, where a run of digits is 9 and one of letters is a.
+
+    A wrapped sentence has a shape of its own; numbers, names and codes under each other share one.
+    """
+    shapes = Counter(_LETTERS.sub("a", _DIGITS.sub("9", line)) for line in lines)
+    return shapes.most_common(1)[0][1]

@@ -1,0 +1,184 @@
+"""The nouns of leakscan: frozen values that flow from source to report. Nothing here reads, finds or counts.
+
+The flow is source -> reader -> batch -> detectors -> people -> ledger -> estimate -> severity -> report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import polars as pl
+
+THEMES: tuple[str, ...] = (
+    "hiv",
+    "cancer",
+    "pregnancy",
+    "genetic",
+    "treatment",
+    "sti_hepatitis",
+    "mental_health",
+    "addiction",
+    "other_condition",
+    "other_special",
+    "blood_group",
+)
+"""What a text can reveal about somebody's health, in bit order (see `persons.bits`)."""
+
+STATUSES: tuple[str, ...] = ("affirmed", "tested", "negated", "other_person")
+"""How a theme is spoken of, strongest first. `other_person` never counts for the row's patient."""
+
+ROLES: tuple[str, ...] = (
+    "nir",
+    "nir_key",
+    "ins",
+    "last_name",
+    "maiden_name",
+    "first_name",
+    "full_name",
+    "title",
+    "sex",
+    "birth_date",
+    "birth_place",
+    "address",
+    "postcode",
+    "city",
+    "phone",
+    "email",
+    "mutuelle",
+    "blood_group",
+    "iban",
+    "record_number",
+    "login",
+    "password",
+    "prescriber",
+    "rpps",
+    "adeli",
+    "finess",
+    "laboratory",
+    "exam_date",
+    "date",
+    "act",
+    "result",
+    "diagnosis",
+    "drug",
+    "comment",
+)
+"""What a column can be. A column that is none of these has the role None."""
+
+ROW = "_row"
+"""Name of the provenance column of every batch: the record number in its source, counted from 1 (UInt64)."""
+
+
+def column_id(index: int) -> str:
+    """Name of the text column at a 0-based position in a batch frame."""
+    return f"c{index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that can be opened: a local file, standard input, later an archive member or a remote object.
+
+    `path` is what is shown to a person; `size` is in bytes, None when it cannot be known beforehand;
+    `open` gives a fresh binary stream at the start (a source that is not seekable can be opened once).
+    """
+
+    path: str
+    open: Callable[[], BinaryIO]
+    size: int | None = None
+    seekable: bool = True
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputWarning:
+    """Something in the input that could not be taken as it stands: data, not an exception.
+
+    `row` is the record number from 1, `offset` a byte position from 0, `count` how often it was met.
+    The message never repeats a cell's content.
+    """
+
+    code: str
+    message: str
+    row: int | None = None
+    offset: int | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user settled about reading; None means: find out. `block_bytes` changes memory use, never results."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    block_bytes: int = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a reader learnt from the head of a source (its first 8 MiB), before the first batch.
+
+    `columns` are names to show: header cells, or `column_1` ... when the source has no header.
+    `head` holds the head's intact records as text columns `c0`, `c1` ... (no provenance), at most 20,000 rows.
+    `kind` is "table" (columns hold fields) or "text" (a single column of running text).
+    `roles` are set by readers of formats that know their fields: one role or None per column; None when unknown.
+    """
+
+    format: str
+    encoding: str
+    columns: tuple[str, ...]
+    has_header: bool
+    head: pl.DataFrame
+    kind: str = "table"
+    delimiter: str | None = None
+    roles: tuple[str | None, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A run of records of one table.
+
+    `frame`: the column `_row` (UInt64, record number from 1), then text columns `c0` ... `c<n>` (String, never null:
+    an empty cell is ""). Surplus fields of long rows are not here but in `damaged`.
+    `damaged`: rows that do not fit the table: `_row` (UInt64), `offset` (UInt64, byte in the source),
+    `reason` (String code), `text` (String: the raw record, which is still searched for hits).
+    `start`, `end`: the byte range of the source that the batch covers, end exclusive.
+    """
+
+    frame: pl.DataFrame
+    damaged: pl.DataFrame
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRole:
+    """What one column is, how sure that is (0..1), and why, in words for a person."""
+
+    index: int
+    column: str
+    role: str | None
+    confidence: float = 1.0
+    reasons: tuple[str, ...] = field(default=())
+
+
+HITS_SCHEMA: dict[str, pl.DataType] = {
+    "row": pl.UInt32(),
+    "start": pl.UInt32(),
+    "end": pl.UInt32(),
+    "canonical": pl.String(),
+    "confidence": pl.Float32(),
+}
+"""Hits of one entity in one text Series: `row` is the position in that Series; `start`, `end` count characters."""
+
+MENTIONS_SCHEMA: dict[str, pl.DataType] = {
+    "row": pl.UInt32(),
+    "theme": pl.String(),
+    "status": pl.String(),
+    "start": pl.UInt32(),
+    "end": pl.UInt32(),
+    "term": pl.String(),
+    "confidence": pl.Float32(),
+}
+"""Health mentions in one text Series; `row`, `start` and `end` as in `HITS_SCHEMA`."""

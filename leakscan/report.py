@@ -1,0 +1,233 @@
+"""From the ledger to the report (leakscan-report/1): a pure function, so that the same ledger gives the same report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from leakscan.data import model_file
+from leakscan.options import ScanOptions
+from leakscan.persons.bits import CATEGORIES, FLAGS
+from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
+from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId, gather
+from leakscan.persons.prescribers import count_prescribers
+from leakscan.records import InputWarning
+from leakscan.severity import Facts, assess
+
+SCHEMA = "leakscan-report/1"
+DAMAGED_COLUMN = "(damaged rows)"
+ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
+
+
+def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
+    """The report of everything in a ledger: who is in it, how bad it is, what was not read. No value of anybody."""
+    inputs = sorted(ledger.inputs, key=lambda given: (given.path, given.member or ""))
+    numbered = {unit_input: number for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))}
+    everyone = _people(ledger, numbered)
+    typos = pl.concat([unit.typos for unit in ledger.units.values()]).unique() if ledger.units else _no_typos()
+    damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
+    found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing)
+    persons = _persons(everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted)
+    exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
+    evidence = [line for given in inputs for line in _evidence(given, ledger)]
+    return {
+        "schema": SCHEMA,
+        "tool": {"version": version("leakscan"), "rules_sha256": rules_sha256()},
+        "scan": {
+            "complete": persons["exact"],
+            "sampled": False,
+            "bytes_total": sum(given.bytes for given in inputs),
+            "bytes_read": sum(given.bytes_read for given in inputs),
+            "as_of": options.as_of.isoformat(),
+            "run": {"seconds": round(ledger.seconds, 3)},
+        },
+        "inputs": [_input(given, ledger) for given in inputs],
+        "evidence": evidence,
+        "records": sum(unit.records for unit in ledger.units.values()),
+        "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
+        "records_by_entity": _by_entity(ledger.units.values()),
+        "persons": persons,
+        "prescribers": {"distinct": count_prescribers(_prescribers(ledger), typos)},
+        "laboratories": {"distinct": everyone["laboratory"].drop_nulls().n_unique()},
+        "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
+        "severity": _severity(persons, inputs, evidence, options),
+        "warnings": _warnings(inputs),
+    }
+
+
+@cache
+def rules_sha256() -> str:
+    """Digest of everything that decides what is found: the lexicons and the code of detection."""
+    package = Path(__file__).parent
+    models = model_file("severity.toml").parent
+    files = [*sorted(package.rglob("*.py")), *sorted(path for path in models.rglob("*") if path.suffix in (".tsv", ".toml"))]
+    digest = sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
+    """People of all units, equal identities of one input together, in an order that does not depend on the units."""
+    from leakscan.persons.ledger import PEOPLE_SCHEMA
+
+    by_input: dict[int, list[pl.DataFrame]] = {}
+    for unit_id, unit in ledger.units.items():
+        by_input.setdefault(numbered[unit_id.sha256, unit_id.member or ""], []).append(unit.people)
+    parts = [
+        gather(pl.concat(frames)).select(pl.lit(number, pl.UInt32).alias("input"), pl.all())
+        for number, frames in sorted(by_input.items())
+    ]
+    return pl.concat(parts) if parts else pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA})
+
+
+def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
+    health = {(given.sha256, given.member or ""): given.health for given in ledger.inputs}
+    rows: dict[tuple[str, str], list[int]] = {}
+    for unit_id, unit in ledger.units.items():
+        total = rows.setdefault((unit_id.sha256, unit_id.member or ""), [0, 0])
+        total[0] += unit.records + unit.damaged
+        total[1] += unit.damaged
+    return pl.DataFrame(
+        [(numbered[key], health.get(key, False), total, damaged) for key, (total, damaged) in sorted(rows.items())],
+        schema={"input": pl.UInt32, "health": pl.Boolean, "rows": pl.UInt64, "damaged": pl.UInt64},
+        orient="row",
+    )
+
+
+def _no_typos() -> pl.DataFrame:
+    return pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
+
+
+def _prescribers(ledger: Ledger) -> pl.DataFrame:
+    frames = [unit.prescribers for unit in ledger.units.values()]
+    empty = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
+    return pl.concat([empty, *frames]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
+
+
+def _persons(people: pl.DataFrame, found: Estimate, *, complete: bool) -> dict[str, Any]:
+    themes = per_theme(people, found)
+    flags = per_flag(people, found, FLAGS)
+    waterfall = dict(found.waterfall)
+    return {
+        "low": found.low,
+        "likely": found.likely,
+        "high": found.high,
+        "exact": complete,
+        "basis": found.basis,
+        "waterfall": [{"step": step, "count": count} for step, count in found.waterfall],
+        "by_theme": {
+            theme: {status: interval._asdict() for status, interval in statuses.items()}
+            for theme, statuses in themes.items()
+            if any(interval.high for interval in statuses.values())
+        },
+        "by_category": {category: interval._asdict() for category, interval in per_category(people, found, CATEGORIES).items()},
+        "minors": flags["minor"],
+        "minors_at_exam": flags["minor_at_exam"],
+        "with_credentials": flags["credentials"],
+        "placeholders": -waterfall["placeholders"],
+        "reachable": {channel: flags[channel] for channel in ("email", "phone", "post")},
+    }
+
+
+def _units_of(given: Input, ledger: Ledger) -> list[tuple[UnitId, Unit]]:
+    units = [(key, unit) for key, unit in ledger.units.items() if (key.sha256, key.member) == (given.sha256, given.member)]
+    return sorted(units, key=lambda pair: pair[0].start)
+
+
+def _input(given: Input, ledger: Ledger) -> dict[str, Any]:
+    units = [unit for _, unit in _units_of(given, ledger)]
+    return {
+        "path": given.path,
+        "member": given.member,
+        "sha256": given.sha256,
+        "format": given.format,
+        "encoding": given.encoding,
+        "bytes": given.bytes,
+        "records": sum(unit.records for unit in units),
+        "records_damaged": sum(unit.damaged for unit in units),
+        "columns": len(given.columns) or None,
+        "status": given.status,
+        "reason": given.reason,
+        "header": given.has_header,
+        "roles": [
+            {"index": column.index, "column": column.column, "role": column.role, "confidence": column.confidence}
+            for column in given.columns
+        ],
+    }
+
+
+def _evidence(given: Input, ledger: Ledger) -> Iterable[dict[str, Any]]:
+    units = [unit for _, unit in _units_of(given, ledger)]
+    records = sum(unit.records + unit.damaged for unit in units)
+    merged: dict[EvidenceKey, Evidence] = {}
+    for unit in units:
+        for key, evidence in unit.evidence.items():
+            merged[key] = merged[key] + evidence if key in merged else evidence
+    columns = {column.index: column for column in given.columns}
+    for key in sorted(merged, key=lambda key: (key.column, key.entity, key.theme or "", key.status or "")):
+        evidence, column = merged[key], columns.get(key.column)
+        distinct, exact = evidence.distinct_count()
+        line = {
+            "path": given.path,
+            "member": given.member,
+            "column": column.column if column else DAMAGED_COLUMN,
+            "role": column.role if column else None,
+            "entity": key.entity,
+            "theme": key.theme,
+            "status": key.status,
+            "hits": evidence.hits,
+            "records": evidence.records,
+            "distinct": distinct,
+            "share": round(evidence.records / records, 4) if records else 0.0,
+            "confidence": round(evidence.confidence_sum / evidence.hits, 3) if evidence.hits else 0.0,
+            "samples": list(evidence.samples),
+        }
+        yield line if exact else {**line, "distinct_estimated": True}
+
+
+def _by_entity(units: Iterable[Unit]) -> dict[str, int]:
+    totals: dict[str, int] = {"nir": 0}
+    for unit in units:
+        for entity, records in unit.records_by_entity.items():
+            totals[entity] = totals.get(entity, 0) + records
+    return dict(sorted(totals.items()))
+
+
+def _severity(persons: dict[str, Any], inputs: list[Input], evidence: list[dict[str, Any]], options: ScanOptions) -> dict[str, Any]:
+    roles = {column.role for given in inputs for column in given.columns}
+    facts = Facts(
+        persons_likely=persons["likely"],
+        categories=frozenset(name for name, interval in persons["by_category"].items() if interval["likely"]),
+        themes={
+            theme: frozenset(status for status, interval in statuses.items() if interval["likely"])
+            for theme, statuses in persons["by_theme"].items()
+        },
+        has_results=bool(roles & RESULT_ROLES),
+        has_acts=bool(roles & ACT_ROLES),
+        health_source=any(given.health for given in inputs),
+        pseudonymised=persons["basis"]["pseudonym"] > 0 and persons["basis"]["pseudonym"] == persons["likely"],
+    )
+    del evidence
+    return assess(facts, options.recipients, options.malicious)
+
+
+def _warnings(inputs: list[Input]) -> list[dict[str, Any]]:
+    def line(given: Input, warning: InputWarning) -> dict[str, Any]:
+        return {
+            "code": warning.code,
+            "path": given.path,
+            "member": given.member,
+            "row": warning.row,
+            "offset": warning.offset,
+            "count": warning.count,
+            "message": warning.message,
+        }
+
+    return [line(given, warning) for given in inputs for warning in given.warnings]

@@ -1,0 +1,209 @@
+"""The pipeline: source -> reader -> batch -> detectors -> people -> ledger. It reads from top to bottom."""
+
+from __future__ import annotations
+
+import time
+from fnmatch import fnmatch
+from pathlib import PurePath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from leakscan import columns
+from leakscan.errors import NothingToScan
+from leakscan.examine import Plan, plan
+from leakscan.options import ScanOptions
+from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
+from leakscan.progress import NoProgress, Progress
+from leakscan.readers import HashingStream, open_reader
+from leakscan.records import Batch, InputWarning, ReadOptions, Source, Table, column_id
+from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin_source
+from leakscan.units import UnitBuilder
+
+UNIT_BYTES = 256 << 20
+"""A unit of work holds about this much of an input: small enough to lose, large enough to be few (docs/thresholds.md)."""
+HEALTH_SOURCE_ROLES = frozenset(("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group"))
+"""With one of these a source is about patients: then a name, a contact or a record number alone bears a person."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """One reading of a source: what is known of it so far."""
+
+    table: Table | None = None
+    how: Plan | None = None
+    builder: UnitBuilder | None = None
+    units: list[tuple[int, int, Unit]] = field(default_factory=list)
+    warnings: list[InputWarning] = field(default_factory=list)
+    late: list[pl.DataFrame] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    failure: str | None = None
+    interrupted: bool = False
+
+    def close_unit(self) -> None:
+        """Put the running unit away and begin none."""
+        if self.builder is None:
+            return
+        self.units.append((self.start, self.end, self.builder.build()))
+        late = self.builder.late_rows()
+        if late is not None:
+            self.late.append(late)
+        self.builder, self.start = None, self.end
+
+
+def scan(targets: Sequence[str], options: ScanOptions, progress: Progress | None = None, prints: Fingerprinter | None = None) -> Ledger:
+    """Scan files, folders and standard input (`-`): the ledger of all that was found and all that was not read.
+
+    Raises NothingToScan when no target could be opened, UsageError for options that fit no target. Ctrl-C ends the scan
+    and keeps what was found (`ledger.interrupted`).
+    """
+    began = time.monotonic()
+    progress, prints = progress or NoProgress(), prints or Fingerprinter()
+    ledger = Ledger()
+    try:
+        found = [one for one in _sources(targets) if not _excluded(one.path, options.exclude)]
+        sizes = [one.size for one in found if isinstance(one, Source)]
+        progress.start(None if None in sizes else sum(size or 0 for size in sizes), len(sizes))
+        for one in found:
+            more = _unread(one) if isinstance(one, Unread) else scan_source(one, options, progress, prints)
+            ledger = ledger.merge(more)
+            if ledger.interrupted:
+                break
+    except KeyboardInterrupt:
+        ledger = replace(ledger, interrupted=True)
+    finally:
+        progress.finish()
+    if not ledger.interrupted and not any(given.sha256 for given in ledger.inputs):
+        _nothing_was_opened(ledger)
+    return replace(ledger, seconds=time.monotonic() - began)
+
+
+def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
+    for target in targets:
+        if target == STDIN_PATH:
+            yield stdin_source()
+        else:
+            yield from local_sources([target])
+
+
+def _excluded(path: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(path, pattern) or fnmatch(PurePath(path).name, pattern) for pattern in patterns)
+
+
+def scan_source(source: Source, options: ScanOptions, progress: Progress, prints: Fingerprinter) -> Ledger:
+    """Scan one source; a second pass follows where columns that began empty turned out to have a role."""
+    progress.source(source.path)
+    try:
+        stream = HashingStream(source.open())
+    except OSError as error:
+        return _unread(Unread(source.path, reason_of(error)))
+    done = _read(source, stream, options, progress, prints, None)
+    if done.late and done.table is not None and done.how is not None and not done.interrupted:
+        roles = columns.settle(replace(done.table, head=pl.concat([done.table.head, *done.late], how="vertical").tail(20_000)), options.roles)
+        settled = tuple(old if not _began_empty(done.table, old.index) else new for old, new in zip(done.how.columns, roles, strict=True))
+        if [column.role for column in settled] != [column.role for column in done.how.columns]:
+            if source.seekable:
+                done = _read(source, HashingStream(source.open()), options, progress, prints, settled)
+            else:
+                message = "columns that were empty at first turned out to have a role; standard input cannot be read again"
+                done.warnings.append(InputWarning("late_role", message))
+                done.failure = message
+    if not done.interrupted:
+        stream.drain()
+    return _ledger_of(source, stream, done)
+
+
+def _read(source: Source, stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[columns.ColumnRole, ...] | None) -> Pass:
+    """One pass over a source: settle the table's columns, then examine batch after batch."""
+    done = Pass()
+    read_options = ReadOptions(options.encoding, options.delimiter, options.block_bytes)
+    counted = 0
+    try:
+        opened = open_reader(stream, read_options)
+        if isinstance(opened, str):
+            done.failure = opened
+            return done
+        for item in opened[1]:
+            if isinstance(item, Table):
+                settled = roles or columns.settle(item, options.roles)
+                done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
+            elif isinstance(item, Batch):
+                _examine(done, item, prints, options)
+            else:
+                done.warnings.append(item)
+            progress.advance(stream.count - counted)
+            counted = stream.count
+    except KeyboardInterrupt:
+        done.interrupted, done.failure = True, "interrupted"
+    except OSError as error:
+        done.failure = f"reading stopped after {stream.count} bytes: {reason_of(error)}"
+    done.close_unit()
+    return done
+
+
+def _examine(done: Pass, batch: Batch, prints: Fingerprinter, options: ScanOptions) -> None:
+    assert done.table is not None and done.how is not None
+    if done.builder is None:
+        done.builder = UnitBuilder(done.table, done.how, prints, options.as_of)
+        done.start = batch.start
+    done.builder.add(batch)
+    done.end = batch.end
+    if done.end - done.start >= UNIT_BYTES:
+        done.close_unit()
+
+
+def _began_empty(table: Table, index: int) -> bool:
+    return bool(table.head[column_id(index)].str.strip_chars().eq("").all())
+
+
+def _ledger_of(source: Source, stream: HashingStream, done: Pass) -> Ledger:
+    read_any = done.table is not None
+    status = "scanned" if read_any and done.failure is None else "partial" if done.units else "skipped"
+    if done.failure is None and not read_any:
+        status = "scanned"
+    given = Input(
+        path=source.path,
+        member=source.member,
+        sha256=stream.sha256 if not done.interrupted else None,
+        format=done.table.format if done.table else None,
+        encoding=done.table.encoding if done.table else None,
+        bytes=max(source.size or 0, stream.count),
+        bytes_read=stream.count if status != "skipped" else 0,
+        status=status,
+        reason=done.failure,
+        columns=done.how.columns if done.how else (),
+        has_header=done.table.has_header if done.table else False,
+        health=_is_about_health(done),
+        warnings=tuple(done.warnings),
+    )
+    given = replace(given, sha256=stream.sha256)
+    units = {UnitId(stream.sha256, source.member, start, end): unit for start, end, unit in done.units}
+    return Ledger(frozenset({given}), units, interrupted=done.interrupted)
+
+
+def _is_about_health(done: Pass) -> bool:
+    if done.how is None:
+        return False
+    roles = {column.role for column in done.how.columns}
+    spoken = any(key.theme is not None for _, _, unit in done.units for key in unit.evidence)
+    return bool(roles & HEALTH_SOURCE_ROLES) or spoken
+
+
+def _unread(unread: Unread) -> Ledger:
+    given = Input(unread.path, None, None, None, None, 0, 0, "skipped", unread.reason)
+    return Ledger(frozenset({given}))
+
+
+def _nothing_was_opened(ledger: Ledger) -> None:
+    given = sorted(ledger.inputs, key=lambda one: one.path)
+    if not given:
+        message = "there is nothing to scan: every file was left out by --exclude"
+        raise NothingToScan(message)
+    first = given[0]
+    more = f" (and {len(given) - 1} more)" if len(given) > 1 else ""
+    message = f"nothing could be scanned: {first.path}: {first.reason}{more}"
+    raise NothingToScan(message)
+

@@ -1,0 +1,145 @@
+"""Add up what a unit of work holds, batch by batch, and notice when a column turns out to be something else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import polars as pl
+
+from leakscan.examine import DAMAGED, Findings, Plan, examine, examine_text
+from leakscan.patients import people
+from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.ledger import PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
+from leakscan.records import ROW, Batch, Table, column_id
+
+SHAPE_LENGTH = 24
+LATE_ROWS = 2_000
+"""Rows kept to judge columns that were empty in the head (docs/thresholds.md)."""
+GATHER_ROWS = 2_000_000
+"""Identity rows that may pile up before equal ones are put together again."""
+NOT_A_ROW = "preamble"
+"""Reason code of lines that are searched but are no records."""
+
+
+def shape(values: pl.Series) -> tuple[str, ...]:
+    """Up to three shapes of the values: digits as 9, letters as A or a. Never a value: a NIR's prefix tells sex and birth."""
+    shapes = (
+        values.head(200)
+        .str.slice(0, SHAPE_LENGTH)
+        .str.replace_all(r"[0-9]", "9")
+        .str.replace_all(r"\p{Lu}", "A")
+        .str.replace_all(r"\p{L}", "a")
+        .str.replace_all(r"[^9Aa@+/.,:;_()\-]+", " ")
+    )
+    return tuple(shapes.value_counts(sort=True, name="n").sort("n", shapes.name, descending=[True, False])[shapes.name].head(3).to_list())
+
+
+class UnitBuilder:
+    """Collects the findings of a unit's batches. State: running evidence, people, counters; `build` closes the unit."""
+
+    def __init__(self, table: Table, how: Plan, prints: Fingerprinter, as_of: date) -> None:
+        self.how, self.prints, self.as_of = how, prints, as_of
+        self.records = self.damaged = self.damaged_bearing = 0
+        self.evidence: dict[EvidenceKey, Evidence] = {}
+        self.records_by_entity: Counter[str] = Counter()
+        self.people: list[pl.DataFrame] = []
+        self.typos: list[pl.DataFrame] = []
+        self.prescribers: list[pl.DataFrame] = []
+        self.exams: list[str] = []
+        self.empty_at_first = [index for index in range(len(table.columns)) if table.head[column_id(index)].str.strip_chars().eq("").all()]
+        self.late: list[pl.DataFrame] = []
+
+    def add(self, batch: Batch) -> None:
+        """Examine one batch and add what it holds."""
+        self._add_damaged(batch.damaged)
+        if batch.frame.is_empty():
+            return
+        frame = batch.frame.drop(ROW)
+        findings = examine(frame, self.how)
+        self.records += frame.height
+        self._add_evidence(findings)
+        found = people(findings, self.how, self.prints, self.as_of)
+        self.people.append(found.people)
+        self.typos.append(found.typos)
+        self.prescribers.append(found.prescribers)
+        self.exams += [day for day in (found.exam_first, found.exam_last) if day]
+        self._keep_late_rows(frame)
+        if sum(frame.height for frame in self.people) > GATHER_ROWS:
+            self._put_together()
+
+    def build(self) -> Unit:
+        """The finished unit."""
+        self._put_together()
+        return Unit(
+            records=self.records,
+            damaged=self.damaged,
+            damaged_bearing=self.damaged_bearing,
+            evidence=dict(self.evidence),
+            records_by_entity=dict(self.records_by_entity),
+            people=self.people[0],
+            typos=self.typos[0],
+            prescribers=self.prescribers[0],
+            exam_first=min(self.exams, default=None),
+            exam_last=max(self.exams, default=None),
+        )
+
+    def late_rows(self) -> pl.DataFrame | None:
+        """Rows that fill columns which the head knew as empty; None when there are none."""
+        return pl.concat(self.late) if self.late else None
+
+    def _put_together(self) -> None:
+        self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
+        slips = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
+        self.typos = [pl.concat([slips, *self.typos]).unique()]
+        seen = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
+        self.prescribers = [pl.concat([seen, *self.prescribers]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())]
+
+    def _add_damaged(self, damaged: pl.DataFrame) -> None:
+        if damaged.is_empty():
+            return
+        rows = damaged.filter(pl.col("reason") != NOT_A_ROW)
+        self.damaged += rows.height
+        hits, mentions = examine_text(damaged["text"])
+        for index, entity, found in hits:
+            self._count(EvidenceKey(index, entity), found["row"], found["canonical"], found["confidence"])
+            if entity in ("nir", "ins"):
+                is_row = damaged["reason"].gather(found["row"].unique()) != NOT_A_ROW
+                self.damaged_bearing += int(is_row.sum())
+        for index, found in mentions:
+            self._count_mentions(index, found)
+
+    def _add_evidence(self, findings: Findings) -> None:
+        bearing: dict[str, list[pl.Series]] = {}
+        for index, entity, found in findings.hits:
+            self._count(EvidenceKey(index, entity), found["row"], found["canonical"], found["confidence"])
+            bearing.setdefault(entity, []).append(found["row"])
+        for index, found in findings.mentions:
+            self._count_mentions(index, found)
+            bearing.setdefault("health", []).append(found["row"])
+        for entity, rows in bearing.items():
+            self.records_by_entity[entity] += pl.concat(rows).n_unique()
+
+    def _count_mentions(self, index: int, mentions: pl.DataFrame) -> None:
+        for (theme, status), found in mentions.group_by("theme", "status"):
+            self._count(EvidenceKey(index, "health", str(theme), str(status)), found["row"], found["term"], found["confidence"])
+
+    def _count(self, key: EvidenceKey, rows: pl.Series, canonical: pl.Series, confidence: pl.Series) -> None:
+        unique = canonical.unique()
+        more = Evidence(
+            hits=len(rows),
+            records=rows.n_unique(),
+            confidence_sum=float(confidence.sum()),
+            distinct=self.prints.column(unique, key.entity).sort(),
+            samples=shape(unique.sort()) if key.theme is None else (),
+        )
+        self.evidence[key] = self.evidence[key] + more if key in self.evidence else more
+
+    def _keep_late_rows(self, frame: pl.DataFrame) -> None:
+        missing = LATE_ROWS - sum(kept.height for kept in self.late)
+        if not self.empty_at_first or missing <= 0:
+            return
+        filled = pl.any_horizontal(pl.col(column_id(index)) != "" for index in self.empty_at_first)
+        kept = frame.filter(filled).head(missing)
+        if not kept.is_empty():
+            self.late.append(kept)

@@ -1,0 +1,281 @@
+"""Hand-made reports for the renderers and the command line: the reference incident, an empty one, a hostile one."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from leakscan.severity import Facts, assess
+
+SHA = "0123456789abcdef" * 4
+
+
+def interval(likely: int, low: int | None = None, high: int | None = None) -> dict[str, int]:
+    return {"low": likely if low is None else low, "likely": likely, "high": likely if high is None else high}
+
+
+def _statuses(affirmed: int, tested: int, negated: int) -> dict[str, dict[str, int]]:
+    return {
+        "affirmed": interval(affirmed, affirmed - affirmed // 100, affirmed + affirmed // 80),
+        "tested": interval(tested),
+        "negated": interval(negated),
+    }
+
+
+# column, role, records, share, shape
+_COLUMNS: tuple[tuple[str, str | None, int, float, str], ...] = (
+    ("CODE_LABO", "laboratory", 491_840, 1.0, "AA999"),
+    ("N_DOSSIER", "record_number", 491_840, 1.0, "9999999"),
+    ("NOM", "last_name", 491_102, 0.9985, "AAAAAA"),
+    ("NOM_JEUNE_FILLE", "maiden_name", 201_330, 0.4093, "AAAAAA-AAAA"),
+    ("PRENOM", "first_name", 490_995, 0.9983, "Aaaaa"),
+    ("SEXE", "sex", 491_840, 1.0, "A"),
+    ("DATE_NAISSANCE", "birth_date", 490_002, 0.9963, "99/99/9999"),
+    ("N_SECU", "nir", 442_000, 0.8987, "9 99 99 99 999 999 99"),
+    ("ADRESSE_1", "address", 470_100, 0.9558, "99 AAA AA AAAAAA"),
+    ("CODE_POSTAL", "postcode", 471_000, 0.9576, "99999"),
+    ("VILLE", "city", 471_000, 0.9576, "AAAAAAAA"),
+    ("TEL_PORTABLE", "phone", 380_400, 0.7734, "99 99 99 99 99"),
+    ("EMAIL", "email", 182_250, 0.3705, "aaaaa.aaaa@aaaaa.aa"),
+    ("MUTUELLE", "mutuelle", 398_000, 0.8092, "AAAA"),
+    ("PRESCRIPTEUR", "prescriber", 488_010, 0.9922, "AA AAAAAA AAAA"),
+    ("DATE_PRELEVEMENT", "exam_date", 491_840, 1.0, "99/99/9999"),
+    ("GROUPE_SANGUIN", "blood_group", 96_000, 0.1952, "A+"),
+    ("LOGIN_PORTAIL", "login", 121_733, 0.2475, "aaaaaa99"),
+    ("MDP_PORTAIL", "password", 121_733, 0.2475, "Aaaa9999"),
+    ("COMMENTAIRE", "comment", 0, 0.0, ""),
+    ("RESERVE_1", None, 0, 0.0, ""),
+    ("RESERVE_2", None, 0, 0.0, ""),
+)
+
+_FINDINGS: tuple[tuple[str, str, int], ...] = (
+    ("hiv", "affirmed", 1_498),
+    ("hiv", "tested", 9_804),
+    ("cancer", "affirmed", 4_120),
+    ("pregnancy", "affirmed", 12_870),
+    ("treatment", "affirmed", 7_004),
+)
+
+_THEMES: dict[str, tuple[int, int, int]] = {
+    "hiv": (1_204, 8_110, 7_246),
+    "cancer": (3_377, 410, 92),
+    "pregnancy": (10_951, 5_020, 3_300),
+    "genetic": (312, 1_040, 88),
+    "treatment": (5_870, 0, 0),
+    "sti_hepatitis": (820, 6_000, 5_120),
+    "blood_group": (93_400, 0, 0),
+}
+
+_CATEGORIES: dict[str, int] = {
+    "name": 477_930,
+    "birth_date": 476_800,
+    "nir": 430_115,
+    "address": 458_300,
+    "phone": 371_006,
+    "email": 178_004,
+    "mutuelle": 389_100,
+    "prescriber": 475_020,
+    "exam_date": 478_211,
+    "blood_group": 93_400,
+    "credentials": 118_406,
+    "treatment": 5_870,
+    "genetic_data": 311,
+}
+
+
+def _evidence(column: str, role: str | None, entity: str, records: int, share: float, shape: str) -> dict[str, Any]:
+    return {
+        "path": "export_labos.csv",
+        "member": None,
+        "column": column,
+        "role": role,
+        "entity": entity,
+        "theme": None,
+        "status": None,
+        "hits": records,
+        "records": records,
+        "distinct": max(records - 13, 0),
+        "share": share,
+        "confidence": 0.99,
+        "samples": [shape],
+        "masked": 0,
+    }
+
+
+def _finding(theme: str, status: str, records: int) -> dict[str, Any]:
+    entry = _evidence("COMMENTAIRE", "comment", "health", records, round(records / 491_840, 6), "")
+    return {**entry, "theme": theme, "status": status, "samples": []}
+
+
+def reference_report(recipients: str | None = None, *, malicious: bool = True) -> dict[str, Any]:
+    """The shape of the reference incident (CNIL decision SAN-2022-009), with numbers made up where it is silent."""
+    facts = Facts(
+        persons_likely=478_211,
+        categories=frozenset(_CATEGORIES),
+        themes={
+            theme: frozenset(
+                status for status, count in zip(("affirmed", "tested", "negated"), counts, strict=True) if count
+            )
+            for theme, counts in _THEMES.items()
+        },
+        health_source=True,
+    )
+    return {
+        "schema": "leakscan-report/1",
+        "tool": {"version": "0.1.0", "rules_sha256": SHA},
+        "scan": {
+            "complete": True,
+            "sampled": False,
+            "bytes_total": 312_004_881,
+            "bytes_read": 312_004_881,
+            "as_of": "2026-01-01",
+            "run": {"seconds": 21.4},
+        },
+        "inputs": [
+            {
+                "path": "export_labos.csv",
+                "member": None,
+                "sha256": SHA,
+                "format": "delimited",
+                "encoding": "cp1252",
+                "bytes": 312_004_881,
+                "records": 491_840,
+                "records_damaged": 37,
+                "columns": 60,
+                "status": "scanned",
+                "reason": None,
+                "roles": [
+                    {"index": index, "column": column, "role": role, "confidence": 0.99}
+                    for index, (column, role, *_) in enumerate(_COLUMNS)
+                ],
+            }
+        ],
+        "evidence": [
+            *(
+                _evidence(column, role, role, records, share, shape)
+                for column, role, records, share, shape in _COLUMNS
+                if role is not None and records
+            ),
+            *(_finding(*finding) for finding in _FINDINGS),
+            _evidence("COMMENTAIRE", "comment", "nir", 214, 0.000435, "9999999999999"),
+        ],
+        "records": 491_840,
+        "records_damaged": 37,
+        "records_by_entity": {"nir": 442_214, "email": 182_250, "login": 121_733, "password": 121_733},
+        "persons": {
+            **interval(478_211, 471_002, 485_930),
+            "exact": True,
+            "basis": {
+                "ins": 0,
+                "nir": 430_115,
+                "name_birth_date": 47_300,
+                "pseudonym": 0,
+                "record_number": 796,
+                "contact": 0,
+            },
+            "waterfall": [
+                {"step": "rows", "count": 491_840},
+                {"step": "damaged", "count": -37},
+                {"step": "without_person", "count": -412},
+                {"step": "placeholders", "count": -61},
+                {"step": "repeats", "count": -11_902},
+                {"step": "merges", "count": -1_217},
+                {"step": "persons", "count": 478_211},
+            ],
+            "by_theme": {theme: _statuses(*counts) for theme, counts in _THEMES.items()},
+            "by_category": {name: interval(count) for name, count in _CATEGORIES.items()},
+            "minors": 41_203,
+            "minors_at_exam": 52_907,
+            "with_credentials": 118_406,
+            "placeholders": 61,
+            "reachable": {"email": 178_004, "phone": 371_006, "post": 458_300},
+        },
+        "prescribers": {"distinct": 3_102},
+        "laboratories": {"distinct": 28},
+        "exam_dates": {"first": "2015-01-05", "last": "2020-10-25"},
+        "severity": assess(facts, recipients, malicious),
+        "warnings": [
+            {
+                "code": "ragged_row",
+                "path": "export_labos.csv",
+                "member": None,
+                "row": 10_233,
+                "offset": 6_491_002,
+                "count": 36,
+                "message": "rows have more or fewer fields than the table",
+            },
+            {
+                "code": "unclosed_quote",
+                "path": "export_labos.csv",
+                "member": None,
+                "row": 491_002,
+                "offset": 311_480_113,
+                "count": 1,
+                "message": "a quoted field is never closed",
+            },
+        ],
+    }
+
+
+def empty_report() -> dict[str, Any]:
+    """A drug table: read whole, nobody in it."""
+    report = reference_report()
+    report["inputs"][0].update(path="medicaments.csv", records=120, records_damaged=0, columns=3, roles=[])
+    report.update(evidence=[], records=120, records_damaged=0, records_by_entity={}, warnings=[])
+    report["persons"].update(
+        **interval(0),
+        basis=dict.fromkeys(report["persons"]["basis"], 0),
+        waterfall=[
+            {"step": "rows", "count": 120},
+            {"step": "without_person", "count": -120},
+            {"step": "persons", "count": 0},
+        ],
+        by_theme={},
+        by_category={},
+        minors=0,
+        minors_at_exam=0,
+        with_credentials=0,
+        placeholders=0,
+        reachable={"email": 0, "phone": 0, "post": 0},
+    )
+    report.update(prescribers={"distinct": 0}, laboratories={"distinct": 0}, exam_dates={"first": None, "last": None})
+    report["severity"] = assess(Facts(persons_likely=0))
+    return report
+
+
+def interrupted_folder_report() -> dict[str, Any]:
+    """A folder, interrupted: one file whole, one in part, one never opened."""
+    report = reference_report(recipients="known", malicious=False)
+    whole = report["inputs"][0]
+    part = copy.deepcopy(whole)
+    part.update(path="dump/2020.csv", status="partial", reason="interrupted", roles=[])
+    never = copy.deepcopy(part)
+    never.update(path="dump/scan.pdf", status="skipped", reason="no reader for this format", format=None, records=0)
+    never.update(sha256=None, encoding=None, columns=None)
+    report["inputs"] = [whole, part, never]
+    report["scan"].update(complete=False, interrupted=True, bytes_read=200_000_000, bytes_total=624_009_762)
+    report["persons"]["exact"] = False
+    report["warnings"].append({**report["warnings"][0], "path": "dump/2020.csv", "row": None})
+    return report
+
+
+HOSTILE = "\x1b[2J[bold red]\u202eNOM:boom:\x07\x9b31m\r\n"
+"""A column name that would clear the screen, colour it, turn it round, draw an emoji, ring and break the line."""
+
+
+def hostile_report() -> dict[str, Any]:
+    """The reference report with a hostile text wherever a text comes from the data."""
+    report = reference_report()
+    column = report["inputs"][0]["roles"][2]["column"]
+    report["inputs"][0]["path"] = HOSTILE + "\udcff.csv"
+    report["inputs"][0]["roles"][2]["column"] = HOSTILE
+    report["inputs"].append(
+        {**report["inputs"][0], "member": HOSTILE, "status": "skipped", "reason": HOSTILE, "roles": []}
+    )
+    for entry in report["evidence"]:
+        entry["path"] = report["inputs"][0]["path"]
+        entry["column"] = HOSTILE if entry["column"] == column else entry["column"]
+        entry["samples"] = [HOSTILE.replace("2", "9").replace("3", "9").replace("1", "9")]
+    for warning in report["warnings"]:
+        warning.update(path=HOSTILE, message=HOSTILE, code=HOSTILE)
+    return report

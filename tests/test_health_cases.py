@@ -1,0 +1,509 @@
+"""What French notes say about health: one table of texts and the (theme, status) pairs that each must give.
+
+A line reads `text => theme:status theme:status`; nothing after the arrow means that the text says nothing of health.
+The status is that of `strongest`: one per theme. a = affirmed, t = tested, n = negated, o = other person.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from leakscan.health import find_mentions, strongest
+
+STATUS = {"a": "affirmed", "t": "tested", "n": "negated", "o": "other_person"}
+
+HIV = """
+VIH + sous Biktarvy => hiv:a treatment:a
+Patient VIH+ => hiv:a
+VIH positif connu depuis 1998 => hiv:a
+vih pos => hiv:a
+HIV 1 confirmé => hiv:a
+séropositif => hiv:a
+SEROPOSITIVE DEPUIS 2003 => hiv:a
+S\u00c9ROPOSITIF => hiv:a
+sida stade C => hiv:a
+Stade SIDA => hiv:a
+patient porteur du virus de l'immunodéficience humaine => hiv:a
+PVVIH suivi au CHU => hiv:a
+Infection par le VIH traitée => hiv:a
+CV indétectable => hiv:a
+CV < 20 copies => hiv:a
+Charge virale indétectable => hiv:a
+charge virale VIH : 45 000 cp/ml => hiv:a
+CD4 = 350 => hiv:a
+trithérapie bien tolérée => hiv:a treatment:a
+sous ARV => hiv:a treatment:a
+traitement antirétroviral => hiv:a treatment:a
+Genvoya 1cp/j => hiv:a treatment:a
+TRIUMEQ => hiv:a treatment:a
+VIH neg => hiv:n
+VIH - => hiv:n
+VIH- => hiv:n
+VIH (-) => hiv:n
+HIV négatif => hiv:n
+vih: non => hiv:n
+VIH = 0 => hiv:n
+sérologie VIH négative => hiv:n
+Sérologie HIV 1 et 2 : NEGATIVE => hiv:n
+Absence d'anticorps anti-VIH => hiv:n
+pas de VIH => hiv:n
+VIH non détecté => hiv:n
+pas de séropositivité VIH => hiv:n
+test VIH non réactif => hiv:n
+sérologie VIH => hiv:t
+SERO VIH => hiv:t
+dépistage VIH => hiv:t
+rech. VIH => hiv:t
+recherche VIH svp => hiv:t
+VIH ? => hiv:t
+VIH à faire => hiv:t
+demande sérologie HIV => hiv:t
+Bilan : NFS, CRP, VIH => hiv:t
+contrôle VIH à 3 mois => hiv:t
+TROD VIH => hiv:t
+AES du 12/03 => hiv:t
+sous PrEP => hiv:t treatment:a
+suspicion de primo-infection VIH => hiv:t
+statut VIH inconnu => hiv:t
+conjoint VIH+ => hiv:o
+partenaire séropositif => hiv:o
+mère VIH+ => hiv:o
+né de mère séropositive => hiv:o
+AES, patient source VIH + => hiv:t
+suivi VIH => hiv:a
+séronégatif => hiv:n
+séronégative pour le VIH => hiv:n
+hiver 2019 =>
+archives du service =>
+vihiers 49310 =>
+CV envoyé par mail =>
+joindre son CV et sa lettre de motivation =>
+Sidaction 2019 : don de 20 euros =>
+sidaner jean =>
+charge virale VHC positive => sti_hepatitis:a
+V.I.H. positif => hiv:a
+VIH1 + => hiv:a
+sérologie VIH positive => hiv:a
+Western blot VIH positif => hiv:a
+ELISA VIH pos, WB en cours => hiv:a
+VIH ++ => hiv:a
+vih (+) => hiv:a
+découverte séropositivité => hiv:a
+Ag p24 négatif => hiv:n
+"""
+
+STI = """
+Ag HBs + => sti_hepatitis:a
+Ag HBs négatif => sti_hepatitis:n
+AgHBs - => sti_hepatitis:n
+hépatite C chronique => sti_hepatitis:a
+Hépatite B guérie => sti_hepatitis:a
+VHC neg => sti_hepatitis:n
+VHC + => sti_hepatitis:a
+VIH neg, VHC pos => hiv:n sti_hepatitis:a
+VIH-, VHC+ => hiv:n sti_hepatitis:a
+VIH+ VHC- => hiv:a sti_hepatitis:n
+VIH, VHB, VHC négatifs => hiv:n sti_hepatitis:n
+VIH/VHC/VHB neg => hiv:n sti_hepatitis:n
+sérologies VIH VHB VHC => hiv:t sti_hepatitis:t
+pas de VIH, VHB, VHC => hiv:n sti_hepatitis:n
+ni VIH ni VHC => hiv:n sti_hepatitis:n
+TPHA VDRL => sti_hepatitis:t
+TPHA + VDRL + => sti_hepatitis:a
+TPHA négatif => sti_hepatitis:n
+syphilis => sti_hepatitis:a
+syphilis traitée en 2010 => sti_hepatitis:a
+dépistage syphilis => sti_hepatitis:t
+PCR chlamydia positive => sti_hepatitis:a
+PCR Chlamydia trachomatis : négatif => sti_hepatitis:n
+recherche gonocoque => sti_hepatitis:t
+chlamydiae + => sti_hepatitis:a
+bilan IST => sti_hepatitis:t
+dépistage MST => sti_hepatitis:t
+HPV 16 positif => sti_hepatitis:a
+herpès génital => sti_hepatitis:a
+condylomes => sti_hepatitis:a
+vaccin hépatite B =>
+vacciné contre l'hépatite B =>
+Harvoni 12 semaines => sti_hepatitis:a treatment:a
+urétrite à gonocoque => sti_hepatitis:a
+Neisseria gonorrhoeae non retrouvé => sti_hepatitis:n
+VIH - VHB - VHC - => hiv:n sti_hepatitis:n
+père hépatite B => sti_hepatitis:o
+"""
+
+CANCER = """
+K sein opéré => cancer:a
+K du sein gauche => cancer:a
+K prostate => cancer:a
+ATCD K colon => cancer:a
+KC ovaire => cancer:a
+K. poumon => cancer:a
+ADK colique => cancer:a
+néo pulmonaire => cancer:a
+NEO SEIN DROIT => cancer:a
+néoplasie mammaire => cancer:a
+cancer => cancer:a
+CANCER DU SEIN => cancer:a
+cancer du sein triple négatif => cancer:a
+antécédent de cancer du col => cancer:a
+tumeur maligne du rein => cancer:a
+carcinome épidermoïde => cancer:a
+adénocarcinome prostatique Gleason 7 => cancer:a
+lymphome de Hodgkin => cancer:a
+maladie de Hodgkin en rémission => cancer:a
+LLC stade A => cancer:a
+LMC sous Glivec => cancer:a treatment:a
+LAM => cancer:a
+myélome multiple => cancer:a
+mélanome malin => cancer:a
+métastases hépatiques => cancer:a
+leucémie aiguë => cancer:a
+chimio en cours => cancer:a treatment:a
+sous chimiothérapie => cancer:a treatment:a
+radiothérapie en 2015 => cancer:a treatment:a
+hormonothérapie par Tamoxifène => cancer:a treatment:a
+Keytruda toutes les 3 semaines => cancer:a treatment:a
+PSA => cancer:t
+PSA 4,5 => cancer:t
+CA 15-3 => cancer:t
+ACE et CA19-9 => cancer:t
+dépistage cancer colorectal => cancer:t
+suspicion K sein => cancer:t
+K poumon ? => cancer:t
+cancer du sein éliminé => cancer:n
+pas de cancer => cancer:n
+absence de cellules malignes => cancer:n
+pas d'antécédent de cancer => cancer:n
+pas de néoplasie connue => cancer:n
+père K prostate => cancer:o
+mère : cancer du sein => cancer:o
+ATCD familiaux : K colon => cancer:o
+ATCD familial de cancer du sein => cancer:o
+cancer du sein chez sa mère => cancer:o
+K sein (tante maternelle) => cancer:o
+soeur décédée d'un cancer de l'ovaire => cancer:o
+sœur cancer du sein => cancer:o
+K sein 2012, mère K sein => cancer:a
+pas de récidive de son cancer => cancer:a
+suivi cancer du sein => cancer:a
+bilan d'extension cancer prostate => cancer:a
+12 chemin du Cancer =>
+rue du Cancer =>
+tropique du Cancer =>
+signe du cancer =>
+né sous le signe astrologique Cancer =>
+K 6,2 =>
+K+ 4.5 mmol/l =>
+K = 3,8 hémolysé =>
+Mme Cancer =>
+Monsieur CANCER Paul =>
+Ligue contre le cancer =>
+don à la ligue nationale contre le cancer =>
+Institut national du cancer =>
+congrès sur le cancer =>
+10 k euros =>
+tumeur bénigne => other_condition:a
+LNH B diffus => cancer:a
+CBP => cancer:a
+CBNPC => cancer:a
+mastectomie droite => cancer:a
+myélodysplasie => cancer:a
+SMD => cancer:a
+polyglobulie de Vaquez => cancer:a
+Herceptin => cancer:a treatment:a
+cancérologie =>
+RAS hormis K thyroïde => cancer:a
+Hormis un K thyroïde, pas d'ATCD => cancer:a
+"""
+
+PREGNANCY = """
+enceinte => pregnancy:a
+ENCEINTE DE 3 MOIS => pregnancy:a
+Femme enceinte 12 SA => pregnancy:a
+G3P2 12 SA => pregnancy:a
+G2 P1 => pregnancy:a
+31 SA + 4 => pregnancy:a
+12SA => pregnancy:a
+grossesse en cours => pregnancy:a
+grossesse gémellaire => pregnancy:a
+DDR 12/03/2020 => pregnancy:a
+terme prévu le 12/06 => pregnancy:a
+DPA : 3 mars => pregnancy:a
+semaines d'aménorrhée => pregnancy:a
+accouchement le 12/05 => pregnancy:a
+post-partum => pregnancy:a
+bHCG => pregnancy:t
+béta HCG => pregnancy:t
+β-HCG positif => pregnancy:a
+bhcg neg => pregnancy:n
+HCG < 5 => pregnancy:n
+bHCG 4500 => pregnancy:a
+test de grossesse => pregnancy:t
+test de grossesse positif => pregnancy:a
+test de grossesse négatif => pregnancy:n
+pas de grossesse en cours => pregnancy:n
+non enceinte => pregnancy:n
+pas enceinte => pregnancy:n
+grossesse ? => pregnancy:t
+suspicion de grossesse => pregnancy:t
+DPNI => pregnancy:a genetic:t
+dépistage T21 => pregnancy:a genetic:t
+IVG médicamenteuse => pregnancy:a
+IVG 2015 => pregnancy:a
+IVG, BNP élevé, OAP => other_condition:a
+IMG => pregnancy:a
+FCS à 8 SA => pregnancy:a
+fausse couche => pregnancy:a
+GEU => pregnancy:a
+primipare => pregnancy:a
+multipare, césarienne en 2012 => pregnancy:a
+diabète gestationnel => pregnancy:a other_condition:a
+toxo IgG neg grossesse => pregnancy:a
+FIV en cours => pregnancy:t
+soeur enceinte => pregnancy:o
+épouse enceinte => pregnancy:o
+conjointe enceinte de 6 mois => pregnancy:o
+dans l'enceinte du bâtiment =>
+l'enceinte de l'hôpital est fermée =>
+mur d'enceinte =>
+enceinte thermostatée à 37 =>
+Dupont SA =>
+SA Laboratoires Martin =>
+sa mère vient chercher les résultats =>
+à court terme =>
+en terme de délai =>
+contrat à terme =>
+grossesse extra-utérine => pregnancy:a
+gestation pour autrui => pregnancy:a
+mère porteuse => pregnancy:a
+travail à temps plein =>
+HTA gravidique => pregnancy:a other_condition:a
+allaitement => pregnancy:a
+"""
+
+GENETIC = """
+BRCA1 muté => genetic:a
+mutation BRCA2 => genetic:a
+mucoviscidose => genetic:a
+drépanocytose SS => genetic:a
+trait drépanocytaire => genetic:a
+trisomie 21 => genetic:a
+syndrome de Down => genetic:a
+X fragile => genetic:a
+Huntington => genetic:a
+chorée de Huntington => genetic:a
+caryotype => genetic:t
+caryotype normal => genetic:n
+hémochromatose => genetic:a
+HFE C282Y homozygote => genetic:a
+mutation facteur V Leiden hétérozygote => genetic:a
+facteur V Leiden absent => genetic:n
+recherche facteur V Leiden => genetic:t
+thalassémie mineure => genetic:a
+béta-thalassémie => genetic:a
+myopathie de Duchenne => genetic:a
+maladie génétique => genetic:a
+consultation génétique => genetic:t
+hémophilie A => genetic:a
+frère hémophile => genetic:o
+Pas de mutation BRCA => genetic:n
+recherche mutation JAK2 => genetic:t
+mutation JAK2 V617F présente => genetic:a
+syndrome de Turner => genetic:a
+Klinefelter => genetic:a
+neurofibromatose => genetic:a
+porteur sain mucoviscidose => genetic:a
+HLA B27 + => genetic:a
+HLA B27 négatif => genetic:n
+syndrome de Lynch => genetic:a
+phénylcétonurie => genetic:a
+maladie de Gaucher => genetic:a
+mère BRCA1 => genetic:o
+génie génétique =>
+mutation professionnelle =>
+demande de mutation à Lyon =>
+Rue Huntington =>
+déficit en G6PD => genetic:a
+ATCD familiaux de mucoviscidose => genetic:o
+HTZ facteur II => genetic:a
+"""
+
+MENTAL = """
+dépression => mental_health:a
+état dépressif => mental_health:a
+bipolaire sous lithium => mental_health:a treatment:a
+schizophrénie => mental_health:a
+TS médicamenteuse => mental_health:a
+tentative de suicide en 2014 => mental_health:a
+TS en 2014 => mental_health:a
+hospitalisé en psychiatrie => mental_health:a
+suivi psy => mental_health:a
+anorexie mentale => mental_health:a
+pas de dépression => mental_health:n
+père bipolaire => mental_health:o
+Zyprexa => mental_health:a treatment:a
+sous antidépresseurs => mental_health:a treatment:a
+burn out => mental_health:a
+autisme => mental_health:a
+la TS du mois (tournée secteur) =>
+maladie d'Alzheimer => other_condition:a
+démence => mental_health:a
+Seroplex 10 => mental_health:a treatment:a
+dépression atmosphérique =>
+"""
+
+ADDICTION = """
+OH chronique => addiction:a
+alcoolisme => addiction:a
+éthylisme chronique sevré => addiction:a
+toxicomane => addiction:a
+Méthadone 60 mg => addiction:a treatment:a
+Subutex => addiction:a treatment:a
+cannabis + => addiction:a
+recherche de cannabis => addiction:t
+cocaïne négatif => addiction:n
+tabac 20 PA => addiction:a
+tabagisme => addiction:a
+non fumeur => addiction:n
+ex-fumeur => addiction:a
+pas d'alcool => addiction:n
+héroïne IV => addiction:a
+nie toute toxicomanie => addiction:n
+mari alcoolique => addiction:o
+alcool à 70° pour désinfection =>
+alcoolémie => addiction:t
+bureau de tabac =>
+"""
+
+OTHER = """
+diabète type 2 => other_condition:a
+DNID => other_condition:a
+HTA => other_condition:a
+HTA, diabète => other_condition:a
+insuffisance rénale chronique => other_condition:a
+sous AVK => other_condition:a treatment:a
+Kardegic 75 => treatment:a
+sous Levothyrox 75 => treatment:a other_condition:a
+insuline rapide => treatment:a other_condition:a
+metformine 1000 => treatment:a other_condition:a
+amoxicilline 1g x 3 => treatment:a
+allergie pénicilline => other_condition:a
+pas de diabète => other_condition:n
+pas d'HTA, ni diabète => other_condition:n
+mère diabétique => other_condition:o
+mère diabétique, patiente enceinte => other_condition:o pregnancy:a
+asthme => other_condition:a
+BPCO => other_condition:a
+SEP => other_condition:a
+sep 2019 =>
+dialyse 3x/sem => other_condition:a
+greffe rénale => other_condition:a
+hypothyroïdie => other_condition:a
+Crohn => other_condition:a
+Covid + => other_condition:a
+PCR COVID négative => other_condition:n
+pas de traitement =>
+RAS =>
+à jeun depuis 12h =>
+prélèvement difficile =>
+patient désagréable, impayé =>
+tube hémolysé, à refaire =>
+résultats à faxer au Dr Martin =>
+Mutuelle à jour, carte vitale non présentée =>
+pas de doute : diabète => other_condition:a
+AVC en 2011 => other_condition:a
+violences conjugales => other_special:a
+viol => other_special:a
+détenu maison d'arrêt de Fresnes => other_special:a
+AME => other_special:a
+bénéficiaire AME => other_special:a
+garde à vue => other_special:a
+témoin de Jéhovah => other_special:a
+HSH => other_special:a
+transgenre => other_special:a
+pas de violences => other_special:n
+sans papiers => other_special:a
+vol et viol de domicile =>
+groupe A+ => blood_group:a
+groupe sanguin O NEG => blood_group:a
+Gpe AB Rh + => blood_group:a
+groupe sanguin => blood_group:t
+rhésus négatif => blood_group:a
+groupe B+ RAI neg => blood_group:a
+classe A+ =>
+groupe A =>
+Groupe Bertrand SA =>
+note : A+ =>
+"""
+
+MIXED = """
+Enceinte 12 SA, VIH négatif => pregnancy:a hiv:n
+Cancer du sein, VIH négatif => cancer:a hiv:n
+pas d'allergie, cancer du sein en 2012 => other_condition:n cancer:a
+VIH+, enceinte de 20 SA, sous Isentress => hiv:a pregnancy:a treatment:a
+Pas de VIH, enceinte => hiv:n pregnancy:a
+sans emploi, VIH+ => hiv:a
+Mère de 3 enfants, K sein => cancer:a
+HTA ; père K prostate ; VIH neg => other_condition:a cancer:o hiv:n
+Pas de diabète mais VIH + => other_condition:n hiv:a
+HTA. Diabète. Père décédé d'un infarctus. => other_condition:a
+grossesse non désirée, IVG programmée => pregnancy:a
+DIABETE TYPE 1 SOUS INSULINE, PAS DE GROSSESSE => other_condition:a treatment:a pregnancy:n
+patiente suivie pour un lymphome, sérologie VIH demandée => cancer:a hiv:t
+VIH neg. Enceinte. => hiv:n pregnancy:a
+rech. chlamydia. Enceinte => sti_hepatitis:t pregnancy:a
+bilan pré-opératoire, groupe + RAI => blood_group:t
+pas de métastase, cancer du rein opéré => cancer:a
+VIH  neg /  VHC   pos => hiv:n sti_hepatitis:a
+Sérologie VIH : en cours => hiv:t
+Hépatite B : Ag HBs négatif, Ac anti-HBs positif => sti_hepatitis:n
+ATCD perso : K sein. ATCD familiaux : diabète => cancer:a other_condition:o
+"""
+
+FAMILIES = {
+    "hiv": HIV,
+    "sti_hepatitis": STI,
+    "cancer": CANCER,
+    "pregnancy": PREGNANCY,
+    "genetic": GENETIC,
+    "mental_health": MENTAL,
+    "addiction": ADDICTION,
+    "other": OTHER,
+    "mixed": MIXED,
+}
+
+
+def parse(block: str) -> list[tuple[str, frozenset[tuple[str, str]]]]:
+    """Cases of one block: text and the expected (theme, status) pairs."""
+    cases = []
+    for line in block.strip().splitlines():
+        text, _, wanted = line.rpartition("=>")
+        pairs = (pair.split(":") for pair in wanted.split())
+        cases.append((text.strip(), frozenset((theme, STATUS[status]) for theme, status in pairs)))
+    return cases
+
+
+def read(texts: list[str]) -> list[frozenset[tuple[str, str]]]:
+    """(theme, status) pairs found in each text."""
+    found = strongest(find_mentions(pl.Series("t", texts, dtype=pl.String)))
+    rows: dict[int, set[tuple[str, str]]] = {}
+    for row, theme, status in found.iter_rows():
+        rows.setdefault(row, set()).add((theme, status))
+    return [frozenset(rows.get(i, set())) for i in range(len(texts))]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_example_and_counterexample(family: str) -> None:
+    cases = parse(FAMILIES[family])
+    wrong = [
+        f"{text!r}: wanted {sorted(wanted)}, found {sorted(found)}"
+        for (text, wanted), found in zip(cases, read([text for text, _ in cases]), strict=True)
+        if wanted != found
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_the_table_is_large_enough() -> None:
+    assert sum(len(parse(block)) for block in FAMILIES.values()) >= 250
