@@ -24,6 +24,19 @@ SMALL = 1.0
 """Counts of people may be off by one in small files, where one person is more than the tolerance."""
 
 
+_JUDGED_BY = {
+    "persons": "persons",
+    "inside": "persons",
+    "width": "persons",
+    "minors": "minors",
+    "exam dates": "exam_dates",
+    "nir_rows": "nir_rows",
+    "prescribers": "prescribers",
+    "laboratories": "laboratories",
+}
+"""Figure -> the key of the truth's `judged` that says whether the layout makes it decidable at all."""
+
+
 def relative(found: float, truth: float) -> float:
     """Relative error; an absolute error up to SMALL is none."""
     return 0.0 if abs(found - truth) <= SMALL else abs(found - truth) / max(1.0, truth)
@@ -64,15 +77,23 @@ def measure(truth_file: Path) -> dict[str, Any]:
         hold("prescribers", report["prescribers"]["distinct"], truth["prescribers"], TOLERANCE["prescribers"])
     if truth.get("laboratories"):
         hold("laboratories", report["laboratories"]["distinct"], truth["laboratories"], TOLERANCE["prescribers"])
+    for name, judged in _JUDGED_BY.items():
+        if truth.get("judged", {}).get(judged, True) is False:
+            figures.pop(name, None)
     figures["severity"] = (report["severity"]["band"] == "very_high", 0.0, report["severity"]["band"])
     figures["header"] = (given["header"] == truth["header"], 0.0, f"{given['header']} / {truth['header']}")
     found_roles = {column["index"]: column["role"] for column in given["roles"]}
     roles = [
-        (column["index"], column["name"], column["role"], found_roles.get(column["index"]))
+        (column["index"], column["name"], _fair_role(column, found_roles.get(column["index"])), found_roles.get(column["index"]))
         for column in truth.get("columns", ())
         if column["role"] != "*"
     ]
     return {"file": truth_file.stem, "figures": figures, "roles": roles, "seconds": seconds}
+
+
+def _fair_role(column: dict[str, Any], found: str | None) -> str | None:
+    """The role that the truth gives, or the one found where the truth says that it is as fair."""
+    return found if found in column.get("accept", ()) else column["role"]
 
 
 def role_table(results: list[dict[str, Any]]) -> tuple[str, float, float]:

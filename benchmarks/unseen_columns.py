@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-import unseen_health as health
-from unseen_people import Person, digits, ean_digit, nir_key
+import unseen_clinical as clinical
+from unseen_people import Person, digits, nir_key
 from unseen_rows import Context, Factory, Filler, Row, write_date, write_nir
 from unseen_styles import without_accents
 
@@ -284,108 +284,53 @@ def _other_date(first_day: int, last_day: int, share: float = 1.0) -> Factory:
     return factory
 
 
-def _act(ctx: Context) -> tuple[Filler, bool]:
-    upper = ctx.rng.random() < 0.4
-    return (lambda row: row.act[1].upper() if upper else row.act[1]), True
-
-
-def _act_code(ctx: Context) -> tuple[Filler, bool]:
-    lost, mark = ctx.rng.random() < 0.3, ctx.rng.choice(["", "", "", "B"])
-    return (lambda row: mark + (row.act[0].lstrip("0") if lost else row.act[0])), False
-
-
-def _diagnosis(ctx: Context) -> tuple[Filler, bool]:
-    share, dotted = ctx.rng.choice([0.05, 0.2, 0.6]), ctx.rng.random() < 0.6
-
-    def fill(row: Row) -> str:
-        if row.person.chance[11] >= share or row.person.placeholder:
-            return ""
-        rng = random.Random(f"diagnosis {row.person.login} {row.request % 3 if row.person.chance[0] < 0.2 else 0}")
-        code, claim = rng.choice(health.DIAGNOSES if rng.random() < 0.4 else health.COMMON_DIAGNOSES)
-        if claim:
-            row.claims.append(claim)
-        return code if dotted else code.replace(".", "")
-
-    return fill, dotted
-
-
-def _drug(part: int) -> Factory:
-    def factory(_ctx: Context) -> tuple[Filler, bool]:
-        def fill(row: Row) -> str:
-            if row.drug is None:
-                return ""
-            row.claims.append(("treatment", "affirmed"))
-            if row.drug[2]:
-                row.claims.append((row.drug[2], "affirmed"))
-            return row.drug[part]
-
-        return fill, True
-
-    return factory
-
-
-def _comment(ctx: Context) -> tuple[Filler, bool]:
-    share, themed = ctx.rng.uniform(0.02, 0.10), ctx.rng.uniform(0.25, 0.6)
-    accents, shout = ctx.rng.random() < 0.7, ctx.rng.random() < 0.2
-
-    def fits(who: str, row: Row) -> bool:
-        age = row.exam.year - row.person.born.year
-        return {
-            "*": True,
-            "A": age >= 19,
-            "W": row.person.female and age >= 19,
-            "F": row.person.female and 16 <= age <= 47,
-            "M": not row.person.female and age >= 19,
-        }[who]
-
-    def fill(row: Row) -> str:
-        rng = ctx.rng
-        if rng.random() >= share or row.person.placeholder:
-            return ""
-        note = rng.choice(health.NEUTRAL)
-        if rng.random() < themed:
-            who, text, claims = rng.choice(health.PHRASES)
-            while not fits(who, row):
-                who, text, claims = rng.choice(health.PHRASES)
-            row.claims.extend(claims)
-            mark = rng.choice([". ", " - ", " / ", "; ", "\n" if ctx.newlines else ". "])
-            place = rng.randrange(5)
-            note = text if place > 1 else f"{note}{mark}{text}" if place else f"{text}{mark}{note}"
-        note = note if accents else without_accents(note)
-        return note.upper() if shout or rng.random() < 0.05 else note
-
-    return fill, True
-
-
-def _cip13(row: Row) -> str:
-    """Write an invented CIP13 (an EAN-13 that starts with 34009) of the row's drug; it names no real presentation."""
-    if row.drug is None:
-        return ""
-    row.claims.append(("treatment", "affirmed"))
-    body = f"340099{sum(map(ord, row.drug[0])) % 1_000_000:06}"
-    return body + ean_digit(body)
-
-
 FACTORIES: dict[str, Factory] = {
-    "nir": _nir, "nir_key": _nir_key, "ins": _ins, "last_name": _last_name, "first_name": _first_name,
-    "maiden_name": _maiden_name, "full_name": _full_name, "title": _title, "sex": _sex, "birth_date": _birth_date,
+    "nir": _nir,
+    "nir_key": _nir_key,
+    "ins": _ins,
+    "last_name": _last_name,
+    "first_name": _first_name,
+    "maiden_name": _maiden_name,
+    "full_name": _full_name,
+    "title": _title,
+    "sex": _sex,
+    "birth_date": _birth_date,
     "birth_place": _plain("birth_place", 1, (0.3, 0.7, 1.0), spell=True, told=False),
     "address": _plain("address", 2, (0.85, 0.97, 1.0), spell=True, told=True),
     "address2": _plain("complement", 3, (0.05, 0.15), spell=True, told=False),
-    "postcode": _plain("postcode", 2, (1.0, 0.98), spell=False, told=True), "city": _city,
-    "phone": _phone("phone", 8), "mobile": _phone("mobile", 9),
+    "postcode": _plain("postcode", 2, (1.0, 0.98), spell=False, told=True),
+    "city": _city,
+    "phone": _phone("phone", 8),
+    "mobile": _phone("mobile", 9),
     "email": _plain("email", 4, (0.15, 0.4, 0.7), spell=False, told=True),
     "mutuelle": _plain("mutuelle", 10, (0.5, 0.8, 0.95), spell=True, told=True),
     "mutuelle_no": _plain("mutuelle_no", 10, (0.5, 0.8), spell=False, told=False),
-    "blood_group": _blood, "iban": _iban, "patient_no": _number("patient"), "request_no": _number("request"),
-    "sample_no": _number("sample"), "login": _plain("login", 7, (0.3, 0.7, 1.0), spell=False, told=False),
-    "password": _password, "prescriber": _prescriber,
+    "blood_group": _blood,
+    "iban": _iban,
+    "patient_no": _number("patient"),
+    "request_no": _number("request"),
+    "sample_no": _number("sample"),
+    "login": _plain("login", 7, (0.3, 0.7, 1.0), spell=False, told=False),
+    "password": _password,
+    "prescriber": _prescriber,
     "rpps": lambda _ctx: ((lambda row: row.prescriber.rpps), True),
     "adeli": lambda _ctx: ((lambda row: row.prescriber.adeli), False),
     "finess": lambda _ctx: ((lambda row: row.lab.finess), False),
-    "laboratory": _laboratory, "exam_date": _exam_date, "edition_date": _other_date(0, 9),
-    "invoice_date": _other_date(0, 40), "prescription_date": _other_date(-30, 0), "created_at": _other_date(0, 2),
-    "admission": _other_date(-4, 0, 0.4), "discharge": _other_date(0, 6, 0.4), "act": _act, "act_code": _act_code,
-    "result": lambda _ctx: ((lambda row: row.result), False), "diagnosis": _diagnosis, "drug": _drug(0), "atc": _drug(1),
-    "cip": lambda _ctx: (_cip13, True), "comment": _comment, "comment2": _comment,
+    "laboratory": _laboratory,
+    "exam_date": _exam_date,
+    "edition_date": _other_date(0, 9),
+    "invoice_date": _other_date(0, 40),
+    "prescription_date": _other_date(-30, 0),
+    "created_at": _other_date(0, 2),
+    "admission": _other_date(-4, 0, 0.4),
+    "discharge": _other_date(0, 6, 0.4),
+    "act": clinical.act,
+    "act_code": clinical.act_code,
+    "result": lambda _ctx: ((lambda row: row.result), False),
+    "diagnosis": clinical.diagnosis,
+    "drug": clinical.drug(0),
+    "atc": clinical.drug(1),
+    "cip": lambda _ctx: (clinical.cip13, True),
+    "comment": clinical.comment,
+    "comment2": clinical.comment,
 }

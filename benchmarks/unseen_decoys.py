@@ -1,4 +1,4 @@
-"""Columns of the unseen layouts that have no role, some under tempting headers, and some whose role is open to debate."""
+"""Columns of the unseen layouts with no role, some under tempting headers, and some whose role is open to debate."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Decoy:
     role: str | None = None
 
 
-def _each(told: bool, make: Callable[[Context], Filler]) -> Factory:
+def _each(*, told: bool, make: Callable[[Context], Filler]) -> Factory:
     return lambda ctx: (make(ctx), told)
 
 
 def _choice(*values: str, told: bool = True) -> Factory:
-    return _each(told, lambda ctx: lambda _row: ctx.rng.choice(values))
+    return _each(told=told, make=lambda ctx: lambda _row: ctx.rng.choice(values))
 
 
 def _constant(*values: str) -> Factory:
@@ -89,11 +89,11 @@ def _free_code(ctx: Context) -> tuple[Filler, bool]:
 
 
 def _pick(values: tuple[str, ...], *, told: bool) -> Factory:
-    return _each(told, lambda ctx: lambda _row: ctx.rng.choice(values))
+    return _each(told=told, make=lambda ctx: lambda _row: ctx.rng.choice(values))
 
 
 def _span(low: int, high: int, *, told: bool = True) -> Factory:
-    return _each(told, lambda ctx: lambda _row: str(ctx.rng.randint(low, high)))
+    return _each(told=told, make=lambda ctx: lambda _row: str(ctx.rng.randint(low, high)))
 
 
 def _age(row: Row) -> str:
@@ -101,7 +101,7 @@ def _age(row: Row) -> str:
 
 
 def _numbered(text: str) -> Factory:
-    return _each(True, lambda ctx: lambda row: text.format(row.request % 9973, ctx.rng.randint(1, 9)))
+    return _each(told=True, make=lambda ctx: lambda row: text.format(row.request % 9973, ctx.rng.randint(1, 9)))
 
 
 DECOYS: dict[str, Decoy] = {

@@ -61,9 +61,7 @@ def _draw_act(
     return act, rng.choice(health.POSITIVE if positive else health.NEGATIVE)
 
 
-def _number_on_file(
-    rng: random.Random, kinds: list[str], person: Person, wrong_rate: float
-) -> tuple[str, str, str]:
+def _number_on_file(rng: random.Random, kinds: list[str], person: Person, wrong_rate: float) -> tuple[str, str, str]:
     """Draw the 13 characters, the key and the state (right, wrong or empty) of the number on one row."""
     number = person.filed_nir
     key, state = nir_key(number), "right"
@@ -89,8 +87,18 @@ def _placeholder(rng: random.Random, model: Person) -> Person:
     """Make a test identity that is nobody."""
     blank = {name: getattr(model, name) for name in Person.__slots__}
     last, first = rng.choice([("TEST", "TEST"), ("PATIENT", "TEST"), ("XXXX", "XXXX"), ("ESSAI", "Essai")])
-    blank |= {"last": last, "birth_name": last, "first": first, "born": dt.date(1900, 1, 1), "birth": (1900, 1, 1), "city": "", "holder": None,
-              "numbered": False, "placeholder": True, "index": 0}
+    blank |= {
+        "last": last,
+        "birth_name": last,
+        "first": first,
+        "born": dt.date(1900, 1, 1),
+        "birth": (1900, 1, 1),
+        "city": "",
+        "holder": None,
+        "numbered": False,
+        "placeholder": True,
+        "index": 0,
+    }
     return Person(**blank)
 
 
@@ -116,7 +124,7 @@ def draw_rows(kinds: list[str], context: Context, count: int) -> list[Row]:
     drug_share = rng.choice([0.03, 0.1, 0.25])
     rows: list[Row] = []
     request = rng.randrange(1000, 90_000)
-    placeholder = rng.randrange(len(people)) if rng.random() < 0.15 else -1
+    placeholder = rng.randrange(len(people)) if rng.random() < 0.3 else -1
     for position, drawn in enumerate(people):
         if drawn.born >= start + dt.timedelta(days=days):
             continue

@@ -31,36 +31,145 @@ from unseen_writing import Dialect, choose_damage, draw_dialect, write
 
 STAR = "*"
 _ROLES: dict[str, str] = {
-    "nir13": "nir", "address2": "address", "mobile": "phone", "mutuelle_no": "mutuelle", "patient_no": "record_number",
-    "request_no": "record_number", "sample_no": "record_number", "edition_date": "date", "invoice_date": "date",
-    "prescription_date": "date", "created_at": "date", "admission": "date", "discharge": "date", "act_code": "act",
-    "atc": "drug", "cip": "drug", "comment2": "comment",
+    "nir13": "nir",
+    "address2": "address",
+    "mobile": "phone",
+    "mutuelle_no": "mutuelle",
+    "patient_no": "record_number",
+    "request_no": "record_number",
+    "sample_no": "record_number",
+    "edition_date": "date",
+    "invoice_date": "date",
+    "prescription_date": "date",
+    "created_at": "date",
+    "admission": "date",
+    "discharge": "date",
+    "act_code": "act",
+    "atc": "drug",
+    "cip": "drug",
+    "comment2": "comment",
 }
 """Role of each kind of column whose name is not its role."""
 _GROUPS: tuple[tuple[float, tuple[str, ...]], ...] = (
-    (3, ("title",)), (6, ("sex",)), (3, ("maiden_name",)), (1.5, ("birth_place",)), (6, ("address", "postcode", "city")),
-    (2, ("postcode", "city")), (2, ("address2",)), (5, ("phone",)), (4, ("mobile",)), (4, ("email",)), (4, ("mutuelle",)),
-    (2, ("mutuelle_no",)), (2.5, ("blood_group",)), (1.5, ("iban",)), (4, ("patient_no",)), (5, ("request_no",)),
-    (2, ("sample_no",)), (2.5, ("login", "password")), (7, ("prescriber",)), (2.5, ("rpps",)), (1.5, ("adeli",)),
-    (2, ("finess",)), (4, ("laboratory",)), (2.5, ("edition_date",)), (1.5, ("invoice_date",)), (2, ("prescription_date",)),
-    (1.5, ("created_at",)), (1, ("admission", "discharge")), (3, ("act",)), (2, ("act_code",)), (2.5, ("act", "result")),
-    (1.5, ("diagnosis",)), (1.5, ("drug",)), (0.8, ("atc",)), (0.8, ("cip",)), (2, ("ins",)), (12, ("comment",)), (1, ("comment2",)),
+    (3, ("title",)),
+    (6, ("sex",)),
+    (3, ("maiden_name",)),
+    (1.5, ("birth_place",)),
+    (6, ("address", "postcode", "city")),
+    (2, ("postcode", "city")),
+    (2, ("address2",)),
+    (5, ("phone",)),
+    (4, ("mobile",)),
+    (4, ("email",)),
+    (4, ("mutuelle",)),
+    (2, ("mutuelle_no",)),
+    (2.5, ("blood_group",)),
+    (1.5, ("iban",)),
+    (4, ("patient_no",)),
+    (5, ("request_no",)),
+    (2, ("sample_no",)),
+    (2.5, ("login", "password")),
+    (7, ("prescriber",)),
+    (2.5, ("rpps",)),
+    (1.5, ("adeli",)),
+    (2, ("finess",)),
+    (4, ("laboratory",)),
+    (2.5, ("edition_date",)),
+    (1.5, ("invoice_date",)),
+    (2, ("prescription_date",)),
+    (1.5, ("created_at",)),
+    (1, ("admission", "discharge")),
+    (3, ("act",)),
+    (2, ("act_code",)),
+    (2.5, ("act", "result")),
+    (1.5, ("diagnosis",)),
+    (1.5, ("drug",)),
+    (0.8, ("atc",)),
+    (0.8, ("cip",)),
+    (2, ("ins",)),
+    (12, ("comment",)),
+    (1, ("comment2",)),
 )
 """(weight, kinds that come together): what a layout draws its optional columns from."""
 _BLOCKS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("presc", frozenset({"prescriber", "rpps", "adeli", "speciality", "doctor_city", "doctor_postcode", "doctor_first"})),
+    (
+        "presc",
+        frozenset({"prescriber", "rpps", "adeli", "speciality", "doctor_city", "doctor_postcode", "doctor_first"}),
+    ),
     ("cover", frozenset({"nir", "nir13", "nir_key", "ins", "mutuelle", "mutuelle_no", "fund", "iban", "ald", "rate"})),
-    ("patient", frozenset({"last_name", "maiden_name", "first_name", "full_name", "title", "sex", "birth_date", "birth_place",
-                           "address", "address2", "postcode", "city", "phone", "mobile", "email", "blood_group", "patient_no",
-                           "login", "password", "age", "country", "job", "weight", "empty_phone"})),
-    ("exam", frozenset({"request_no", "sample_no", "exam_date", "edition_date", "prescription_date", "act", "act_code", "result",
-                        "diagnosis", "drug", "atc", "cip", "comment", "comment2", "laboratory", "finess", "admission",
-                        "discharge", "unit", "norm", "material", "modality", "ward", "time"})),
+    (
+        "patient",
+        frozenset(
+            {
+                "last_name",
+                "maiden_name",
+                "first_name",
+                "full_name",
+                "title",
+                "sex",
+                "birth_date",
+                "birth_place",
+                "address",
+                "address2",
+                "postcode",
+                "city",
+                "phone",
+                "mobile",
+                "email",
+                "blood_group",
+                "patient_no",
+                "login",
+                "password",
+                "age",
+                "country",
+                "job",
+                "weight",
+                "empty_phone",
+            }
+        ),
+    ),
+    (
+        "exam",
+        frozenset(
+            {
+                "request_no",
+                "sample_no",
+                "exam_date",
+                "edition_date",
+                "prescription_date",
+                "act",
+                "act_code",
+                "result",
+                "diagnosis",
+                "drug",
+                "atc",
+                "cip",
+                "comment",
+                "comment2",
+                "laboratory",
+                "finess",
+                "admission",
+                "discharge",
+                "unit",
+                "norm",
+                "material",
+                "modality",
+                "ward",
+                "time",
+            }
+        ),
+    ),
 )
 _MISLEADING: dict[str, tuple[str, ...]] = {
-    "nir": ("code", "ref", "num2", "zone 4"), "birth_date": ("ref1", "date2", "val1"), "email": ("tel", "contact2"),
-    "iban": ("compte", "code2"), "comment": ("adresse3", "champ libre", "info2"), "postcode": ("code3", "num"),
-    "first_name": ("libellé 2", "zone 2"), "title": ("code 1", "type"), "full_name": ("libellé", "désignation"),
+    "nir": ("code", "ref", "num2", "zone 4"),
+    "birth_date": ("ref1", "date2", "val1"),
+    "email": ("tel", "contact2"),
+    "iban": ("compte", "code2"),
+    "comment": ("adresse3", "champ libre", "info2"),
+    "postcode": ("code3", "num"),
+    "first_name": ("libellé 2", "zone 2"),
+    "title": ("code 1", "type"),
+    "full_name": ("libellé", "désignation"),
 }
 """Headers that say little or the wrong thing, for columns whose content is plain."""
 
@@ -195,7 +304,7 @@ def role_of(kind: str) -> str | None:
 
 
 def _roles(layout: Layout, told: list[bool], cells: list[list[str]]) -> list[str | None]:
-    """Settle the roles to be judged: `*` for empty columns and, without a telling header, for what content leaves open."""
+    """Settle the roles to be judged: `*` for empty columns and for what neither header nor content tells."""
     roles: list[str | None] = []
     for place, kind in enumerate(layout.kinds):
         filled = sum(1 for line in cells if line[place])
@@ -224,7 +333,7 @@ def build(path: Path, rows: int, seed: int, index: int) -> Path:
     target = path.with_name(f"{path.name}.{layout.extension}")
     truth: dict[str, Any] = {"file": target.name, "seed": seed}
     truth |= truth_of(layout.kinds, roles, lines, cells, damaged, bare=layout.context.bare)
-    truth |= write(target, layout.headers if layout.header else None, cells, layout.dialect, rng, damaged)
+    truth |= write(target, layout.headers if layout.header else None, cells, layout.dialect, rng=rng, damaged=damaged)
     truth |= {
         "header": layout.header,
         "columns": [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-FEMALE_NAMES: tuple[str, ...] = tuple(
-    """
+_FEMALE_TEXT = """
 Adèle Agathe Agnès Aïcha Aimée Alexandra Alice Alicia Aline Alix Amandine Amélie Amina Anaïs Andrée Angèle Angélique
 Anne Anne-Marie Anne-Sophie Annick Annie Antoinette Apolline Ariane Arlette Armelle Assia Astrid Audrey Aurélie Aurore
 Axelle Bérengère Bernadette Berthe Bintou Blanche Brigitte Camille Carine Carole Caroline Catherine Cécile Céleste
@@ -22,12 +21,12 @@ Océane Odette Odile Olga Olivia Ophélie Pascale Paulette Pauline Pénélope Pe
 Raymonde Régine Reine Renée Romane Rosalie Rose Roxane Sabine Sabrina Salomé Samia Sandra Sandrine Sarah Séverine
 Sidonie Simone Solange Solène Sonia Sophie Stéphanie Suzanne Suzon Sylvie Tatiana Thérèse Tiphaine Valentine Valérie
 Vanessa Véronique Victoire Violette Virginie Viviane Yasmine Yolande Yvette Yvonne Zélie Zoé
-""".split()
-)
+"""
+
+FEMALE_NAMES: tuple[str, ...] = tuple(_FEMALE_TEXT.split())
 """Female first names, accents kept."""
 
-MALE_NAMES: tuple[str, ...] = tuple(
-    """
+_MALE_TEXT = """
 Abdel Abdoulaye Achille Adam Adrien Ahmed Alain Albert Alban Alexandre Alexis Alfred Ali Alphonse Amadou Amaury Amine
 Anatole André Ange Anthony Antoine Antonin Armand Armel Arnaud Arthur Auguste Augustin Aurélien Axel Ayoub Baptiste
 Barnabé Bastien Benjamin Benoît Bernard Bertrand Boris Brahim Brice Bruno Calixte Cédric Célestin Charles Charly
@@ -47,8 +46,9 @@ Robert Robin Rodolphe Rodrigue Roger Roland Romain Roméo Romuald Sacha Saïd Sa
 Séraphin Siméon Simon Soufiane Souleymane Stanislas Stéphane Sylvain Tanguy Théo Théodore Théophile Thibault Thierry
 Thomas Timothée Titouan Tom Tony Tristan Ulysse Urbain Valentin Valéry Vianney Victor Vincent Vivien Walid Wilfried
 William Xavier Yacine Yann Yannick Yanis Yohan Youssef Yvan Yves Yvon Zacharie Zinédine
-""".split()
-)
+"""
+
+MALE_NAMES: tuple[str, ...] = tuple(_MALE_TEXT.split())
 """Male first names, accents kept."""
 
 _SURNAME_TEXT = """

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import unseen_names as names
 import unseen_places as places
+from unseen_styles import without_accents
+
+if TYPE_CHECKING:
+    import random
 
 AS_OF = dt.date(2026, 1, 1)
 """The day on which the truth counts ages."""
@@ -102,7 +107,7 @@ def iban(rng: random.Random) -> str:
     return f"FR{check:02}{body}"
 
 
-def _own_nir(town: Town, female: bool, birth: tuple[int, int, int], department: str) -> str:
+def _own_nir(town: Town, birth: tuple[int, int, int], department: str, *, female: bool) -> str:
     """Draw an unused 13-character number: communes 950-989 (95-99 overseas), a country code and a high order abroad."""
     rng = town.rng
     while True:
@@ -163,7 +168,7 @@ def _member(town: Town, home: dict[str, str], *, female: bool, last: str, birth_
         born=born,
         birth=birth,
         birth_place=place,
-        nir=_own_nir(town, female, birth, department),
+        nir=_own_nir(town, birth, department, female=female),
         phone=home["phone"],
         mobile=town.mobiles[index % len(town.mobiles)] if adult else home["mobile"],
         email=f"{mail}{rng.choice(['', '', str(born.year % 100), str(index)])}@{rng.choice(places.MAIL_HOSTS)}",

@@ -1,4 +1,4 @@
-"""What the columns of an unseen layout write from: lines, their people, the layout's shared draws, dates and numbers."""
+"""What the columns of an unseen layout write from: lines, people, the layout's shared draws, dates and numbers."""
 
 from __future__ import annotations
 

@@ -10,13 +10,38 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import random
 
-_STOP = {"de", "du", "d", "des", "la", "le", "l", "et", "n", "à"}
-_BLOCK_PREFIX = {"patient": ("PAT", "PATIENT", "P", "BEN"), "cover": ("ASS", "DROITS", "COUV"), "exam": ("EXA", "DOS", "EX"),
-                 "presc": ("PRES", "PRESC", "MED"), "admin": ("ADM", "SYS", "GES")}
-_BLOCK_TABLE = {"patient": ("patient", "pat", "tbl_patient"), "cover": ("assure", "droits", "couverture"), "exam": ("examen", "demande", "dossier"),
-                "presc": ("prescripteur", "medecin", "presc"), "admin": ("gestion", "sys", "admin")}
-STYLES: tuple[str, ...] = ("plain", "plain", "upper", "snake", "upper_snake", "upper_snake", "camel", "pascal", "kebab", "compact",
-                           "vendor", "vendor", "block", "block", "dotted")
+_STOP = {"de", "du", "d", "des", "la", "l", "et", "n", "à"}
+_BLOCK_PREFIX = {
+    "patient": ("PAT", "PATIENT", "P", "BEN"),
+    "cover": ("ASS", "DROITS", "COUV"),
+    "exam": ("EXA", "DOS", "EX"),
+    "presc": ("PRES", "PRESC", "MED"),
+    "admin": ("ADM", "SYS", "GES"),
+}
+_BLOCK_TABLE = {
+    "patient": ("patient", "pat", "tbl_patient"),
+    "cover": ("assure", "droits", "couverture"),
+    "exam": ("examen", "demande", "dossier"),
+    "presc": ("prescripteur", "medecin", "presc"),
+    "admin": ("gestion", "sys", "admin"),
+}
+STYLES: tuple[str, ...] = (
+    "plain",
+    "plain",
+    "upper",
+    "snake",
+    "upper_snake",
+    "upper_snake",
+    "camel",
+    "pascal",
+    "kebab",
+    "compact",
+    "vendor",
+    "vendor",
+    "block",
+    "block",
+    "dotted",
+)
 VENDORS: tuple[str, ...] = ("T1_", "T01_", "X_", "LGC_", "SIL.", "F_", "Z1", "A.", "tb1_", "exp_", "CH_", "V_")
 
 
@@ -35,8 +60,16 @@ class HeaderStyle:
 def draw_style(rng: random.Random) -> HeaderStyle:
     """Draw a layout's way of writing headers: its join style, its prefixes and the registers it mixes."""
     weights = rng.choice(
-        [(8.0, 1.0, 0.0, 0.0, 0.2), (1.0, 8.0, 0.0, 0.0, 0.1), (0.5, 0.5, 8.0, 0.0, 0.0), (3.0, 3.0, 3.0, 0.0, 0.3),
-         (2.0, 3.0, 0.5, 0.4, 0.2), (0.3, 1.0, 0.3, 6.0, 0.0), (4.0, 2.0, 0.5, 0.0, 3.0), (5.0, 4.0, 0.0, 0.0, 0.0)]
+        [
+            (8.0, 1.0, 0.0, 0.0, 0.2),
+            (1.0, 8.0, 0.0, 0.0, 0.1),
+            (0.5, 0.5, 8.0, 0.0, 0.0),
+            (3.0, 3.0, 3.0, 0.0, 0.3),
+            (2.0, 3.0, 0.5, 0.4, 0.2),
+            (0.3, 1.0, 0.3, 6.0, 0.0),
+            (4.0, 2.0, 0.5, 0.0, 3.0),
+            (5.0, 4.0, 0.0, 0.0, 0.0),
+        ]
     )
     return HeaderStyle(
         style=rng.choice(STYLES),
@@ -71,26 +104,25 @@ def join_words(text: str, block: str, style: HeaderStyle) -> str:
         return text
     if style.style == "upper":
         return text.upper()
-    words = [word for word in re.split(r"[^0-9A-Za-z]+", without_accents(text.replace("(e)", ""))) if word]
+    words = [
+        word
+        for word in re.split(
+            r"[^0-9A-Za-z]+", without_accents(text.replace("(e)", "").replace("n°", "no ").replace("N°", "No "))
+        )
+        if word
+    ]
     kept = [word for word in words if word.lower() not in _STOP]
     words = kept if len("".join(kept)) > 2 else words
     snake = "_".join(words)
-    match style.style:
-        case "snake":
-            return snake.lower()
-        case "upper_snake":
-            return snake.upper()
-        case "camel":
-            return words[0].lower() + "".join(word.capitalize() for word in words[1:])
-        case "pascal":
-            return "".join(word.capitalize() for word in words)
-        case "kebab":
-            return "-".join(words).lower()
-        case "compact":
-            return "".join(words).upper()
-        case "vendor":
-            return style.vendor + (snake.upper() if style.vendor.isupper() else snake.lower())
-        case "block":
-            return f"{style.prefixes[block]}_{snake.upper()}"
-        case _:
-            return f"{style.tables[block]}.{snake.lower()}"
+    written: dict[str, str] = {
+        "snake": snake.lower(),
+        "upper_snake": snake.upper(),
+        "camel": words[0].lower() + "".join(word.capitalize() for word in words[1:]),
+        "pascal": "".join(word.capitalize() for word in words),
+        "kebab": "-".join(words).lower(),
+        "compact": "".join(words).upper(),
+        "vendor": style.vendor + (snake.upper() if style.vendor.isupper() else snake.lower()),
+        "block": f"{style.prefixes[block]}_{snake.upper()}",
+        "dotted": f"{style.tables[block]}.{snake.lower()}",
+    }
+    return written[style.style]

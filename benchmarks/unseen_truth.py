@@ -27,9 +27,17 @@ THEMES = (
 )
 _STRENGTH = {"affirmed": 3, "tested": 2, "negated": 1}
 _CATEGORIES: dict[str, tuple[str, ...]] = {
-    "name": ("last_name", "first_name", "full_name"), "birth_date": ("birth_date",), "nir": ("nir", "nir13", "ins"),
-    "address": ("address",), "phone": ("phone", "mobile"), "email": ("email",), "mutuelle": ("mutuelle", "mutuelle_no"),
-    "prescriber": ("prescriber",), "exam_date": ("exam_date",), "blood_group": ("blood_group",), "credentials": ("password",),
+    "name": ("last_name", "first_name", "full_name"),
+    "birth_date": ("birth_date",),
+    "nir": ("nir", "nir13", "ins"),
+    "address": ("address",),
+    "phone": ("phone", "mobile"),
+    "email": ("email",),
+    "mutuelle": ("mutuelle", "mutuelle_no"),
+    "prescriber": ("prescriber",),
+    "exam_date": ("exam_date",),
+    "blood_group": ("blood_group",),
+    "credentials": ("password",),
 }
 _OTHER_DATES = {"edition_date", "invoice_date", "prescription_date", "created_at", "admission", "discharge"}
 _TEXTS = {"comment", "comment2", "act", "act_code", "diagnosis", "drug", "atc", "cip"}
@@ -55,7 +63,7 @@ def settle_acts(kinds: list[str], lines: list[Row], cells: list[list[str]]) -> N
 
 
 def may_damage(lines: list[Row]) -> list[int]:
-    """List lines that can be damaged with no change to the truth but the count of rows: nothing stands on them alone."""
+    """List lines that can be damaged with no harm to the truth: nothing stands on them alone."""
     seen = Counter(id(row.person) for row in lines)
     doctors, labs = Counter(row.prescriber.index for row in lines), Counter(row.lab.index for row in lines)
     ends = {min(row.exam.date() for row in lines), max(row.exam.date() for row in lines)}

@@ -65,6 +65,7 @@ def write(
     headers: list[str] | None,
     cells: list[list[str]],
     dialect: Dialect,
+    *,
     rng: random.Random,
     damaged: Collection[int],
 ) -> dict[str, Any]:

@@ -384,7 +384,9 @@ def test_detectors_lists_the_table(capsys: pytest.CaptureFixture[str], monkeypat
 def test_formats_lists_readers_and_renderers(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leakscan.readers.READERS", {"delimited": None, "text": None}, raising=False)
+    monkeypatch.setattr(
+        "leakscan.readers.READERS", (SimpleNamespace(format="delimited"), SimpleNamespace(format="text")), raising=False
+    )
     assert run(["formats"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["reads   delimited", "reads   text"]

@@ -45,8 +45,13 @@ def frames(*rows: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
         if "full" in text:
             record["full"] = print_of("set", " ".join(sorted(text["full"].split())))
         records.append(record)
-    variants = [(name, cut) for name in sorted(names) for cut in {name, *(name[:i] + name[i + 1 :] for i in range(len(name)))}]
-    typos = {"name": [print_of("name", one) for one, _ in variants], "deletion": [print_of("name", cut) for _, cut in variants]}
+    variants = [
+        (name, cut) for name in sorted(names) for cut in {name, *(name[:i] + name[i + 1 :] for i in range(len(name)))}
+    ]
+    typos = {
+        "name": [print_of("name", one) for one, _ in variants],
+        "deletion": [print_of("name", cut) for _, cut in variants],
+    }
     people = pl.DataFrame([{name: record.get(name) for name in SCHEMA} for record in records], schema=SCHEMA)
     return people, pl.DataFrame(typos, schema={"name": pl.UInt64, "deletion": pl.UInt64})
 
@@ -93,7 +98,10 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
     "typo, but an own NIR each": (TWO, [ANNE | OWN, ANNE | {"last": "MARTINS", "nir": "N2", "own": True}]),
     "child under a parent's NIR": (TWO, [ANNE | OWN, PAUL | OTHERS]),
     "twins under a parent's NIR": (TWO, [PAUL | OTHERS, PAUL | OTHERS | {"first": "LOUIS"}]),
-    "twins of two sexes with like names": ((1, 2, 2), [LEO | OTHERS | {"sex": "1"}, LEO | OTHERS | {"first": "LEA", "sex": "2"}]),
+    "twins of two sexes with like names": (
+        (1, 2, 2),
+        [LEO | OTHERS | {"sex": "1"}, LEO | OTHERS | {"first": "LEA", "sex": "2"}],
+    ),
     "namesakes with other birth dates": (TWO, [ANNE, ANNE | {"birth": "1961-11-30"}]),
     "same birth date, other names": (TWO, [ANNE, ANNE | {"first": "JULIE", "last": "DURAND"}]),
     "undated namesakes with a NIR each": (TWO, [NO_BIRTH | {"nir": "N1"}, NO_BIRTH | {"nir": "N2"}]),
@@ -113,14 +121,20 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
     ),
     "same NIR and name, birth day wrong": (LIKELY_ONE, [PAUL | OTHERS, PAUL | OTHERS | {"birth": "2015-02-23"}]),
     "same NIR and name, day and month swapped": (LIKELY_ONE, [PAUL | OTHERS, PAUL | OTHERS | {"birth": "2015-03-02"}]),
-    "same phone and name, birth year wrong": (LIKELY_ONE, [ANNE | {"phone": "P"}, ANNE | {"phone": "P", "birth": "1990-05-17"}]),
+    "same phone and name, birth year wrong": (
+        LIKELY_ONE,
+        [ANNE | {"phone": "P"}, ANNE | {"phone": "P", "birth": "1990-05-17"}],
+    ),
     "child under both parents": (LIKELY_ONE, [PAUL | OTHERS, PAUL | {"nir": "N2", "own": False}]),
     "first and last name swapped": (LIKELY_ONE, [ANNE, ANNE | {"first": "MARTIN", "last": "ANNE"}]),
     "wrong key, right first name": (LIKELY_ONE, [{"nir_bad": "N1", "first": "ANNE"}, ANNE | OWN]),
     "wrong key twice": (LIKELY_ONE, [{"nir_bad": "N9", "first": "ANNE"}, ANNE | {"nir_bad": "N9"}]),
     "NIR alone, one person known under it": (LIKELY_ONE, [{"nir": "N1"}, ANNE | OWN]),
     "further person who is a patient elsewhere": (LIKELY_ONE, [{"nir": "N1", "kind": 1}, ANNE | OWN]),
-    "new last name, same e-mail address": (LIKELY_ONE, [ANNE | {"email": "E"}, ANNE | {"last": "DURAND", "email": "E"}]),
+    "new last name, same e-mail address": (
+        LIKELY_ONE,
+        [ANNE | {"email": "E"}, ANNE | {"last": "DURAND", "email": "E"}],
+    ),
     "name without birth date, same phone": (LIKELY_ONE, [NO_BIRTH | {"phone": "P"}, ANNE | {"phone": "P"}]),
     "names without birth dates, same address": (
         LIKELY_ONE,
@@ -136,6 +150,14 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
     "names without birth dates, sexes differ": (TWO, [NO_BIRTH | {"sex": "1"}, NO_BIRTH | {"sex": "2"}]),
     "NIR alone, two children known": ((2, 3, 3), [{"nir": "N1"}, PAUL | OTHERS, LEO | OTHERS]),
     "birth year wrong, nothing more in common": (MAYBE_ONE, [ANNE | OWN, ANNE | {"birth": "1990-05-17"}]),
+    "first name one slip apart, other last name, same phone": (
+        MAYBE_ONE,
+        [ANNE | {"phone": "P"}, ANNE | {"first": "ANE", "last": "DURAND", "phone": "P"}],
+    ),
+    "two slips in the first name, a third spelling between them": (
+        (2, 3, 3),
+        [ANNE | {"first": "ANE"}, ANNE | {"first": "ANNEE"}, {"first": "ANNE", "last": "PETIT", "birth": "1971-01-02"}],
+    ),
     "last name one slip apart, sexes differ": (MAYBE_ONE, [ANNE, ANNE | {"last": "MARTN", "sex": "1"}]),
     "further person nobody knows": (MAYBE_ONE, [{"nir": "N9", "kind": 1}, ANNE]),
     "further person, patient with an own NIR": (TWO, [{"nir": "N9", "kind": 1}, ANNE | OWN]),
@@ -177,7 +199,9 @@ def test_a_number_shared_by_many_identifies_nobody() -> None:
 
 
 def test_record_numbers_that_stand_for_many_link_nobody_alone() -> None:
-    rows = [{"record_number": f"R{n % 4}", "birth": f"19{n}-01-01", "first": f"F{n}", "last": "X"} for n in range(50, 62)]
+    rows = [
+        {"record_number": f"R{n % 4}", "birth": f"19{n}-01-01", "first": f"F{n}", "last": "X"} for n in range(50, 62)
+    ]
     again = {"record_number": "R0", "birth": "1950-01-01", "first": "Q", "last": "Z"}
     assert persons(link(*frames(*rows, again)))[2] == 13
 
@@ -240,7 +264,9 @@ ROWS = st.lists(
 
 
 def same_partition(one: np.ndarray, other: np.ndarray) -> bool:
-    return len(set(zip(one.tolist(), other.tolist(), strict=True))) == len(set(one.tolist())) == len(set(other.tolist()))
+    return (
+        len(set(zip(one.tolist(), other.tolist(), strict=True))) == len(set(one.tolist())) == len(set(other.tolist()))
+    )
 
 
 @settings(max_examples=150, deadline=None)

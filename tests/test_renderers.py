@@ -164,7 +164,8 @@ def test_ascii_only_where_the_stream_needs_it(name: str, lang: str) -> None:
 
 def test_band_has_colour_and_word() -> None:
     text = terminal(reports.reference_report(), color=True)
-    assert "\x1b[1;37;41m VERY HIGH \x1b[0m" in text
+    # the badge alone is on red: its style must not run over the rest of the line
+    assert "\x1b[1;37;41m VERY HIGH \x1b[0m\x1b[1m severity 5.0\x1b[0m  = 4 data" in text
     assert "\x1b" not in terminal(reports.reference_report(), color=False)
 
 

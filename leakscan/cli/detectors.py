@@ -12,7 +12,6 @@ def detectors_command() -> None:
     """
     from leakscan.detectors import DETECTORS
 
-    rows = DETECTORS.values() if isinstance(DETECTORS, dict) else DETECTORS
-    for detector in rows:
+    for detector in DETECTORS:
         where = "in its column only" if detector.needs_role else "anywhere"
         write_out(f"{detector.entity:16} {detector.confidence:4.2f}  {where}\n")

@@ -10,7 +10,6 @@ def formats_command() -> None:
     from leakscan.readers import READERS
     from leakscan.renderers import RENDERERS
 
-    names = list(READERS) if isinstance(READERS, dict) else [reader.format for reader in READERS]
-    lines = [f"reads   {name}" for name in names]
+    lines = [f"reads   {reader.format}" for reader in READERS]
     lines += [f"writes  {renderer.format:10} {renderer.description}" for renderer in RENDERERS.values()]
     write_out("\n".join(lines) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +18,9 @@ SAMPLE_ROWS = 2_000
 """Non-empty cells a column is judged by, spread evenly over the head (docs/thresholds.md)."""
 
 TITLES = ("M", "MR", "MONSIEUR", "MME", "MADAME", "MLLE", "MELLE", "MADEMOISELLE", "MRS", "MS", "MISS", "ENF", "ENFANT", "BB", "BEBE", "NN", "DR", "PR")
-_VALIDATED = ("phone", "email", "iban", "rpps", "adeli", "finess", "blood_group", "sex", "postcode", "ean13", "siret", "password_hash")
+WORTH_TESTING = 0.02
+"""A kind of value is only tested for where at least this share of the cells has its letters or digits."""
+_NIR_SHAPE = r"^'?[1-478][ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?(?:[0-9]{2}|2[ABab])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,67 +65,111 @@ def sample(values: pl.Series) -> pl.Series:
 
 
 def profile(values: pl.Series) -> Profile:
-    """Measure one column of the head (String cells, empty ones "")."""
-    cells = sample(values)
-    rows = max(1, len(values))
+    """Measure one column of the head (String cells, empty ones ""): cheap shapes first, then the tests they leave open."""
+    stripped = values.str.strip_chars()
+    filled = int((stripped != "").sum())
+    cells = sample(stripped)
     if cells.is_empty():
         return Profile(0, 0.0, 0, 0.0, 0.0, 0, 0.0, {})
-    filled = int((values.str.strip_chars() != "").sum())
-    frame = pl.DataFrame({"cell": cells}).with_columns(folded=fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars())
-    frame = frame.with_columns(iso=iso_dates(frame["cell"], TWO_DIGIT_YEAR_PIVOT))
-    cell, folded = pl.col("cell"), pl.col("folded")
-    tokens = folded.str.split(" ")
-    first_token = tokens.list.first()
-    last_token = tokens.list.last()
-    firsts, surnames = word_set("first_names"), word_set("surnames")
-    known_first = folded.is_in(firsts.implode()) | first_token.is_in(firsts.implode())
-    tests: dict[str, pl.Expr] = {
-        "digits": cell.str.contains(r"^[0-9][0-9 .,\-/]*$"),
-        "integer": cell.str.contains(r"^[0-9]+$"),
-        "alpha": ~cell.str.contains(r"[0-9]") & cell.str.contains(r"\p{L}"),
-        "upper": cell.str.contains(r"^[^a-zà-ÿ]*\p{Lu}[^a-zà-ÿ]*$"),
-        "nir15": with_key(cell).is_not_null(),
-        "nir13": without_key(cell).is_not_null(),
-        "nir": in_nir_column(cell).is_not_null(),
-        "nir_shape": cell.str.contains(r"^'?[1-478][ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?(?:[0-9]{2}|2[ABab])"),
-        "key": cell.str.contains(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
-        "date": pl.col("iso").is_not_null(),
-        "first": known_first & (tokens.list.len() <= 3),
-        "last": folded.is_in(surnames.implode()) | last_token.is_in(surnames.implode()) | first_token.is_in(surnames.implode()),
-        "two_names": (tokens.list.len() >= 2) & (first_token.is_in(firsts.implode()) | last_token.is_in(firsts.implode()) | tokens.list.get(1, null_on_oob=True).is_in(firsts.implode())),
-        "two_words": tokens.list.len() >= 2,
-        "city": folded.str.replace(r"^[0-9]{5} ?", "").str.replace(r" (?:CEDEX|[0-9]{1,2}).*$", "").is_in(word_set("cities").implode()) | folded.str.contains(r"^(?:ST|STE|SAINT|SAINTE) |CEDEX| (?:SUR|SOUS|LES|LEZ|EN|DE|DU) "),
-        "street": folded.str.contains(_street_words()) & (cell.str.contains(r"[0-9]") | (tokens.list.len() >= 3)),
-        "numbered_street": cell.str.contains(r"^\s*[0-9]{1,4}[\s,]*(?i:bis|ter|[a-d])?[\s,]") & folded.str.contains(_street_words()),
-        "mutuelle": folded.is_in(word_set("mutuelles").implode()) | folded.str.contains(r"MUTUEL|PREVOYANCE|ASSURANCE"),
-        "doctor": cell.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | folded.str.contains(r"[ (]DR\)?$"),
-        "title": folded.is_in(list(TITLES)),
-        "laboratory": folded.str.contains(r"\bLAB|BIO|\bLBM\b|MEDILAB|CENTRE|CLINIQUE|HOPITAL"),
-        "sentence": (tokens.list.len() >= 3) & cell.str.contains(r"\p{Ll}{3}"),
-        "code": cell.str.contains(r"^[A-Za-z0-9_./\-]+$"),
-        "cim10": cell.str.contains(r"^[A-Z][0-9]{2}(?:\.?[0-9]{1,3})?(?:[ ,/+|][A-Z][0-9]{2}(?:\.?[0-9]{1,3})?)*$"),
-        "flag": cell.str.len_chars() <= 1,
-        "word": folded.str.contains(r"^[\p{L}][\p{L} ]*$"),
-        **{name: canonical_of(name)(cell).is_not_null() for name in _VALIDATED},
-    }
-    measured = frame.select(
-        *(test.fill_null(value=False).mean().alias(name) for name, test in tests.items()),
-        pl.col("cell").n_unique().alias("_distinct"),
-        cell.str.len_chars().mean().alias("_mean_length"),
-        cell.str.len_chars().max().alias("_max_length"),
-        tokens.list.len().mean().alias("_words"),
-        *(pl.col("iso").drop_nulls().str.head(4).cast(pl.Int32).quantile(q).alias(f"_year{q}") for q in (0.02, 0.5, 0.98)),
-    ).row(0, named=True)
+    counted = pl.DataFrame({"cell": cells}).group_by("cell").len("weight")
+    shapes = _shares(counted, _SHAPES)
+    share = dict.fromkeys((*_SHAPES, *_NUMBERS, *_WORDS, "date"), 0.0) | shapes
+    year_low = year_median = year_high = 0
+    if shapes["digits_inside"] > WORTH_TESTING:
+        share |= _shares(counted, _NUMBERS)
+    if shapes["dateable"] > WORTH_TESTING:
+        dated = counted.with_columns(iso=iso_dates(counted["cell"], TWO_DIGIT_YEAR_PIVOT)).drop_nulls("iso")
+        share["date"] = int(dated["weight"].sum()) / len(cells)
+        years = dated["iso"].str.head(4).cast(pl.Int32)
+        if len(years):
+            year_low, year_median, year_high = (int(years.quantile(q) or 0) for q in (0.02, 0.5, 0.98))
+    if shapes["letters_inside"] > WORTH_TESTING:
+        folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
+        worded = counted.with_columns(folded=folded).with_columns(tokens=pl.col("folded").str.split(" "))
+        share |= _shares(worded, _WORDS)
+    lengths = cells.str.len_chars()
     return Profile(
         filled=filled,
-        fill=filled / rows,
-        distinct=measured["_distinct"],
-        distinct_share=measured["_distinct"] / len(cells),
-        mean_length=measured["_mean_length"],
-        max_length=measured["_max_length"],
-        words=measured["_words"],
-        share={name: measured[name] or 0.0 for name in tests},
-        year_low=int(measured["_year0.02"] or 0),
-        year_high=int(measured["_year0.98"] or 0),
-        year_median=int(measured["_year0.5"] or 0),
+        fill=filled / len(values),
+        distinct=counted.height,
+        distinct_share=counted.height / len(cells),
+        mean_length=float(lengths.mean() or 0.0),  # type: ignore[arg-type]
+        max_length=int(lengths.max() or 0),  # type: ignore[call-overload]
+        words=float((cells.str.count_matches(" ", literal=True) + 1).mean() or 0.0),  # type: ignore[arg-type]
+        share=share,
+        year_low=year_low,
+        year_high=year_high,
+        year_median=year_median,
     )
+
+
+def _shares(counted: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> dict[str, float]:
+    """Share of the cells (weighted by how often each stands in the sample) that pass each test."""
+    weight = pl.col("weight")
+    row = counted.select((test().fill_null(value=False) * weight).sum().alias(name) for name, test in tests.items()).row(0)
+    total = int(counted["weight"].sum())
+    return {name: passed / total for name, passed in zip(tests, row, strict=True)}
+
+
+_CELL = pl.col("cell")
+_FOLDED = pl.col("folded")
+_TOKENS = pl.col("tokens")
+
+
+def _matches(pattern: str) -> Callable[[], pl.Expr]:
+    return lambda: _CELL.str.contains(pattern)
+
+
+def _is_in(name: str, *texts: pl.Expr) -> pl.Expr:
+    known = word_set(name).implode()
+    return pl.any_horizontal(text.is_in(known) for text in texts)
+
+
+def _is_a(entity: str) -> Callable[[], pl.Expr]:
+    return lambda: canonical_of(entity)(_CELL).is_not_null()
+
+
+_SHAPES: dict[str, Callable[[], pl.Expr]] = {
+    "digits": _matches(r"^[0-9][0-9 .,\-/]*$"),
+    "integer": _matches(r"^[0-9]+$"),
+    "alpha": lambda: ~_CELL.str.contains(r"[0-9]") & _CELL.str.contains(r"\p{L}"),
+    "flag": lambda: _CELL.str.len_chars() <= 1,
+    "digits_inside": _matches(r"[0-9]"),
+    "letters_inside": _matches(r"\p{L}"),
+    "dateable": _matches(r"[0-9]{6}|[0-9][0-9 ./\-][0-9]{1,2}[ ./\-][0-9]{2}|[0-9].*\p{L}{3}"),
+    "email": _is_a("email"),
+    "sex": _is_a("sex"),
+    "password_hash": lambda: (_CELL.str.len_chars() >= 20) & canonical_of("password_hash")(_CELL).is_not_null(),
+    "iban": lambda: _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}") & canonical_of("iban")(_CELL).is_not_null(),
+    "code": _matches(r"^[A-Za-z0-9_./\-]+$"),
+    "blood_group": lambda: (_CELL.str.len_chars() <= 24) & canonical_of("blood_group")(_CELL).is_not_null(),
+}
+_NUMBERS: dict[str, Callable[[], pl.Expr]] = {
+    "nir15": lambda: with_key(_CELL).is_not_null(),
+    "nir13": lambda: without_key(_CELL).is_not_null(),
+    "nir": lambda: in_nir_column(_CELL).is_not_null(),
+    "nir_shape": _matches(_NIR_SHAPE),
+    "key": _matches(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
+    "cim10": _matches(r"^[A-Z][0-9]{2}(?:\.?[0-9]{1,3})?(?:[ ,/+|;]+[A-Z][0-9]{2}(?:\.?[0-9]{1,3})?)*$"),
+    "full_phone": lambda: _CELL.str.contains(r"^(?:\+|0|\(0)") & canonical_of("phone")(_CELL).is_not_null(),
+    "codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})*$"),
+    "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
+    **{name: _is_a(name) for name in ("phone", "rpps", "adeli", "finess", "postcode", "ean13", "siret")},
+}
+_WORDS: dict[str, Callable[[], pl.Expr]] = {
+    "first": lambda: _is_in("first_names", _FOLDED, _TOKENS.list.first()) & (_TOKENS.list.len() <= 3),
+    "last": lambda: _is_in("surnames", _FOLDED, _TOKENS.list.first(), _TOKENS.list.last()),
+    "two_words": lambda: _TOKENS.list.len() >= 2,
+    "two_names": lambda: (_TOKENS.list.len() >= 2)
+    & _is_in("first_names", _TOKENS.list.first(), _TOKENS.list.last(), _TOKENS.list.get(1, null_on_oob=True)),
+    "city": lambda: _is_in("cities", _FOLDED.str.replace(r"^[0-9]{5} ?", "").str.replace(r" (?:CEDEX|[0-9]{1,2}).*$", ""))
+    | _FOLDED.str.contains(r"^(?:ST|STE|SAINT|SAINTE) |CEDEX| (?:SUR|SOUS|LES|LEZ|EN) "),
+    "street": lambda: _FOLDED.str.contains(_street_words()) & (_CELL.str.contains(r"[0-9]") | (_TOKENS.list.len() >= 3)),
+    "numbered_street": lambda: _CELL.str.contains(r"^\s*[0-9]{1,4}[\s,]*(?i:bis|ter|[a-d])?[\s,]") & _FOLDED.str.contains(_street_words()),
+    "mutuelle": lambda: _is_in("mutuelles", _FOLDED) | _FOLDED.str.contains(r"MUTUEL|PREVOYANCE|ASSURANCE"),
+    "doctor": lambda: _CELL.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | _FOLDED.str.contains(r"[ (]DR\)?$"),
+    "title": lambda: _FOLDED.is_in(TITLES),
+    "laboratory": lambda: _FOLDED.str.contains(r"\bLAB|BIO|\bLBM\b|MEDILAB|CENTRE|CLINIQUE|HOPITAL"),
+    "sentence": lambda: (_TOKENS.list.len() >= 3) & _CELL.str.contains(r"\p{Ll}{3}"),
+    "word": lambda: _FOLDED.str.contains(r"^[\p{L}][\p{L} ]*$"),
+}

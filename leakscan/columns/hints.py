@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +21,10 @@ TYPO_MATCH = 0.8
 """Worth of a header one edit away from a phrase."""
 MIN_PREFIX = 4
 MIN_TYPO = 6
-MIN_HINT = 0.3
+SHARED_PREFIX = 3
+"""Headers that must begin with a word before it is taken for a prefix."""
+PREFIX_ALONE = 0.6
+MIN_HINT = 0.25
 """Below this a header has said nothing."""
 
 GENERIC = frozenset(
@@ -132,17 +137,28 @@ def _lookup(phrase: str) -> list[tuple[Hint, float]]:
     return []
 
 
+def shared_prefixes(headers: Iterable[str]) -> frozenset[str]:
+    """First words that several headers of a table share: its tables' names ('examen.cip', 'examen.finess'), mostly."""
+    firsts = Counter(tokens[0] for tokens in map(words, headers) if len(tokens) > 1)
+    return frozenset(word for word, count in firsts.items() if count >= SHARED_PREFIX)
+
+
 @cache
-def read_header(header: str) -> tuple[Hint, ...]:
+def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hint, ...]:
     """Roles that a header names, best first; empty when it says nothing.
 
-    The score is the strength of the longest phrase times the part of the header's own words that it explains.
+    The score is the strength of the longest phrase times the part of the header's own words that it explains; a phrase
+    that is nothing but one of the table's `prefixes` says little.
     """
     tokens = tuple(piece for word in words(header) for piece in _cut(word))[:12]
     while len(tokens) > 1 and tokens[-1].isdigit():
         tokens = tokens[:-1]
     scores: dict[str, Hint] = {}
+    first = words(header)[:1]
+    led = bool(first) and first[0] in prefixes and len(words(header)) > 1
     weight = [0.25 if token in GENERIC else 1.0 * len(token) for token in tokens]
+    lead = len(_cut(first[0])) if led else 0
+    weight[:lead] = [0.25] * lead
     total = sum(weight)
     for begin in range(len(tokens)):
         for end in range(begin + 1, len(tokens) + 1):
@@ -151,6 +167,7 @@ def read_header(header: str) -> tuple[Hint, ...]:
             found = _lookup(" ".join(run)) or (_lookup("".join(run)) if len(run) > 1 else [])
             for hint, worth in found:
                 score = hint.score * worth * (0.4 + 0.6 * covered) + 0.01 * (end - begin)
+                score *= PREFIX_ALONE if end <= lead else 1.0
                 if hint.role not in scores or score > scores[hint.role].score:
                     scores[hint.role] = Hint(hint.role, score, hint.phrase)
     ranked = sorted(scores.values(), key=lambda hint: (-hint.score, hint.role))

@@ -9,7 +9,7 @@ from leakscan.columns.content import Profile
 from leakscan.columns.hints import Hint, read_header
 
 HEADER_WEIGHT = 0.7
-ACCEPT = 0.42
+ACCEPT = 0.3
 """A role stands from this score on (docs/thresholds.md)."""
 MISFIT = 0.3
 """A header is not believed when a smaller share of the cells fits its role."""
@@ -19,10 +19,6 @@ MIN_TO_JUDGE = 3
 
 def _share(*names: str) -> Callable[[Profile], float]:
     return lambda column: max(column.share.get(name, 0.0) for name in names)
-
-
-def _not_numeric(column: Profile) -> float:
-    return 1.0 - column.share["digits"]
 
 
 def _name_like(column: Profile) -> float:
@@ -39,6 +35,18 @@ def _free(column: Profile) -> float:
     return 0.0 if column.share["digits"] > 0.95 and column.mean_length > 5 else 1.0
 
 
+def _one_word(column: Profile) -> float:
+    return 0.0 if column.words >= 1.5 or column.share["flag"] > 0.9 or column.distinct <= 2 < column.filled else 1.0
+
+
+def _worded(column: Profile) -> float:
+    return 0.0 if column.share["date"] > 0.9 or column.share["flag"] > 0.9 else 1.0
+
+
+def _no_date(column: Profile) -> float:
+    return 0.0 if column.share["date"] > 0.9 and column.mean_length > 5 else 1.0
+
+
 def _nir_fit(column: Profile) -> float:
     if column.share["ean13"] > 0.7:
         return 0.0
@@ -52,33 +60,33 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "last_name": _name_like,
     "maiden_name": _name_like,
     "first_name": _name_like,
-    "full_name": _name_like,
+    "full_name": lambda column: _name_like(column) if column.share["two_words"] > 0.5 else 0.0,
     "title": lambda column: 1.0 if column.mean_length <= 12 and column.distinct <= 25 else 0.0,
     "sex": _share("sex"),
     "birth_date": _share("date"),
     "birth_place": _free,
-    "address": _not_numeric,
+    "address": lambda column: 0.0 if column.mean_length < 5 and column.filled > 20 else 1.0 - column.share["digits"],
     "postcode": _share("postcode"),
     "city": lambda column: 1.0 - column.share["digits"] - column.share["date"],
     "phone": _share("phone"),
     "email": _share("email"),
-    "mutuelle": _free,
+    "mutuelle": lambda column: 0.0 if column.share["date"] > 0.9 or (column.share["digits"] > 0.9 and column.mean_length < 7) else 1.0,
     "blood_group": _share("blood_group"),
     "iban": _share("iban"),
     "record_number": _number_of_a_record,
-    "login": lambda column: 1.0 if column.words < 1.5 else 0.0,
-    "password": lambda column: 1.0 if column.words < 1.5 else 0.0,
+    "login": _one_word,
+    "password": _one_word,
     "prescriber": _name_like,
     "rpps": _share("rpps"),
     "adeli": _share("adeli"),
     "finess": _share("finess"),
-    "laboratory": lambda column: 0.0 if column.share["date"] > 0.9 else 1.0,
+    "laboratory": _no_date,
     "exam_date": _share("date"),
     "date": _share("date"),
-    "act": lambda column: 0.0 if column.share["date"] > 0.9 and column.mean_length > 4 else 1.0,
-    "result": lambda column: 0.0 if column.share["date"] > 0.9 and column.mean_length > 5 else 1.0,
-    "diagnosis": _free,
-    "drug": _free,
+    "act": lambda column: 0.0 if column.share["digits"] > 0.9 and column.mean_length < 2.5 else _worded(column),
+    "result": _no_date,
+    "diagnosis": _worded,
+    "drug": _worded,
     "comment": _free,
 }
 """How far a column's cells can be the role at all, 0..1."""
@@ -92,9 +100,10 @@ def _proof_name(column: Profile, kind: str) -> float:
 
 PROOF: dict[str, Callable[[Profile], float]] = {
     "nir": lambda c: 1.6 if c.share["nir15"] > 0.3 else 0.0,
+    "ins": lambda c: 1.5 if c.share["nir15"] > 0.3 else 0.0,
     "email": lambda c: 1.2 * c.share["email"],
     "iban": lambda c: 1.2 * c.share["iban"],
-    "phone": lambda c: 0.9 * c.share["phone"] if c.distinct_share > 0.05 or c.filled < 40 else 0.0,
+    "phone": lambda c: 0.9 * c.share["full_phone"] if c.distinct_share > 0.05 or c.filled < 40 else 0.0,
     "password": lambda c: 1.2 * c.share["password_hash"],
     "rpps": lambda c: 0.8 if c.share["rpps"] > 0.95 and c.share["siret"] < 0.5 else 0.0,
     "blood_group": lambda c: 0.9 if c.share["blood_group"] > 0.8 and 2 <= c.distinct <= 40 else 0.0,
@@ -105,13 +114,19 @@ PROOF: dict[str, Callable[[Profile], float]] = {
     "city": lambda c: 0.75 * c.share["city"] if c.share["city"] > 0.35 and c.share["digits"] < 0.1 and c.share["first"] < 0.4 and c.distinct >= 3 else 0.0,
     "first_name": lambda c: 0.75 * _proof_name(c, "first") if c.share["first"] > 0.45 and c.share["two_names"] < 0.6 else 0.0,
     "full_name": lambda c: 0.7 * c.share["two_names"] if c.share["two_names"] > 0.6 and c.share["alpha"] > 0.8 and c.words < 4.5 and c.distinct > 3 else 0.0,
-    "diagnosis": lambda c: 0.7 if c.share["cim10"] > 0.8 and c.mean_length >= 3 and c.distinct > 3 else 0.0,
+    "act": lambda c: 0.6 if c.share["codes"] > 0.9 and c.share["several_codes"] > 0.2 else 0.0,
+    "diagnosis": lambda c: 0.5 if c.share["cim10"] > 0.8 and c.mean_length >= 3 and c.distinct > 3 else 0.0,
     "comment": lambda c: 0.6 if c.share["sentence"] > 0.5 and c.words >= 3 and c.distinct > 3 and c.share["numbered_street"] < 0.2 and c.share["mutuelle"] < 0.4 else 0.0,
     "laboratory": lambda c: 0.6 if c.share["laboratory"] > 0.8 and c.distinct < 60 and c.share["email"] < 0.2 else 0.0,
     "date": lambda c: 0.6 if c.share["date"] > 0.8 and c.mean_length >= 6 else 0.0,
     "birth_date": lambda c: 0.5 if c.share["date"] > 0.8 and c.mean_length >= 6 else 0.0,
 }
-"""How far a column's cells prove the role by themselves; 0.42 to 1 is a good guess, above 1 it overrules the header."""
+"""How far a column's cells prove the role by themselves; 0.3 to 1 is a guess, above 1 it overrules the header."""
+
+
+SAME_KIND: dict[str, str] = {"birth_place": "city", "exam_date": "date"}
+"""What proves the second proves the first as well, once the header asks for it: the cells look the same."""
+ASKED_FOR = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +140,9 @@ class Scored:
     reason: str
 
 
-def score_column(header: str | None, column: Profile) -> list[Scored]:
+def score_column(header: str | None, column: Profile, prefixes: frozenset[str] = frozenset()) -> list[Scored]:
     """Every role that header or cells speak for, best first."""
-    hints = {hint.role: hint for hint in read_header(header)} if header else {}
+    hints = {hint.role: hint for hint in read_header(header, prefixes)} if header else {}
     other = hints.pop("other", Hint("other", 0.0, ""))
     best_hint = max((hint.score for hint in hints.values()), default=0.0)
     scored = []
@@ -135,10 +150,13 @@ def score_column(header: str | None, column: Profile) -> list[Scored]:
         hint = hints.get(role)
         judged = column.filled >= MIN_TO_JUDGE
         fit = min(1.0, FIT[role](column)) if judged else 1.0
-        proof = PROOF[role](column) if judged and role in PROOF else 0.0
         hinted = hint.score if hint and fit >= MISFIT else 0.0
+        proven_as = SAME_KIND[role] if role in SAME_KIND and hinted >= ASKED_FOR else role
+        proof = PROOF[proven_as](column) if judged and proven_as in PROOF else 0.0
         if hinted and hinted < best_hint - 0.25 and proof < 0.4:
             hinted *= 0.5
+        if other.score > hinted + 0.2:
+            hinted = 0.0
         if other.score > max(hinted, 0.6) and proof < 1.0:
             proof *= 0.3
         score = HEADER_WEIGHT * hinted * (0.7 + 0.3 * fit) + proof

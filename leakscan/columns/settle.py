@@ -9,6 +9,7 @@ import polars as pl
 
 from leakscan.columns import relations
 from leakscan.columns.content import Profile, profile
+from leakscan.columns.hints import shared_prefixes
 from leakscan.columns.score import ACCEPT, Scored, score_column
 from leakscan.errors import UsageError
 from leakscan.records import ROLES, ColumnRole, Table, column_id
@@ -46,7 +47,8 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
         return tuple(ColumnRole(i, name, "comment", 1.0, ("running text",)) for i, name in enumerate(table.columns))
     if table.roles is not None:
         return tuple(ColumnRole(i, name, role, 1.0, ("the format says so",)) for i, (name, role) in enumerate(zip(table.columns, table.roles, strict=True)))
-    drafts = [_draft(table, index) for index in range(len(table.columns))]
+    prefixes = shared_prefixes(table.columns) if table.has_header else frozenset()
+    drafts = [_draft(table, index, prefixes) for index in range(len(table.columns))]
     _override(drafts, overrides or {})
     head = table.head.head(relations.ROWS)
     for rule in relations.RULES:
@@ -57,11 +59,11 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     )
 
 
-def _draft(table: Table, index: int) -> Draft:
+def _draft(table: Table, index: int, prefixes: frozenset[str]) -> Draft:
     name = table.columns[index]
     header = name if table.has_header else None
     measured = profile(table.head[column_id(index)])
-    scores = score_column(header, measured)
+    scores = score_column(header, measured, prefixes)
     best = scores[0] if scores and scores[0].score >= ACCEPT else None
     return Draft(index, name, header, measured, scores, best.role if best else None, best.score if best else 0.0, best.reason if best else "")
 

@@ -27,6 +27,9 @@ _EXCEL_FIRST, _EXCEL_LAST = 367, 49_674
 _EXCEL_EPOCH = 25_569
 """Days from 1899-12-30 to 1970-01-01."""
 
+_REPEATS = 3
+"""From this many cells per distinct text on, `iso_dates` computes on distinct texts."""
+
 _MONTHS: dict[str, int] = {
     spelling: number
     for number, spellings in enumerate(
@@ -56,8 +59,6 @@ _SEPARATED = (
     r"^([0-9]{1,4})(?:\s?[/.\-]\s?|\s)([0-9]{1,2})(?:\s?[/.\-]\s?|\s)([0-9]{1,4})"
     rf"{_TIME}$"
 )
-_STEM = rf"^\s*([0-9]{{1,4}}[/.\-][0-9]{{1,2}}[/.\-][0-9]{{1,4}}){_TIME}\s*$"
-"""A date before its time of day: columns with a time repeat few dates, but few whole cells."""
 _COMPACT = (
     r"^([0-9]{6,8})"
     rf"(?:T?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]+)?)?{_ZONE}?|T{_CLOCK}{_ZONE}?)?$"
@@ -215,13 +216,13 @@ def iso_dates(
     lunar: bool = False,
     excel_serial: bool = False,
 ) -> pl.Series:
-    """`iso_date` of a Series, computed once per distinct text (a column of dates repeats few); same name and length."""
+    """`iso_date` of a Series, computed once per distinct text where texts repeat; same name and length."""
     cells = pl.DataFrame({"text": values.cast(pl.String)})
-    stems = cells.unique().with_columns(stem=pl.coalesce(pl.col("text").str.extract(_STEM), "text"))
-    dates = stems.select(pl.col("stem").unique()).with_columns(
-        date=iso_date(pl.col("stem"), pivot, order=order, lunar=lunar, excel_serial=excel_serial)
-    )
-    known = stems.join(dates, on="stem", how="left")
+    date = iso_date(pl.col("text"), pivot, order=order, lunar=lunar, excel_serial=excel_serial).alias("date")
+    distinct = cells.unique()
+    if distinct.height * _REPEATS > cells.height:  # times of day: the join would cost more than it saves
+        return cells.select(date)["date"].alias(values.name)
+    known = distinct.with_columns(date)
     return cells.join(known, on="text", how="left", maintain_order="left")["date"].alias(values.name)
 
 
@@ -231,15 +232,15 @@ def date_order(values: pl.Series) -> Order:
     A four-digit or impossible first part says year first; a second part above 12 says month first. Lunar months above
     12 do not turn the order as long as more values say day first.
     """
-    cell = unwrap(pl.col("text"))
-    groups = cell.str.extract_groups(_SEPARATED)
-    first, second, third = (groups.struct.field(name) for name in ("1", "2", "3"))
+    first, second, third, cell = (pl.col(name) for name in ("1", "2", "3", "cell"))
     day, month = _number(first), _number(second)
     compact = _number(cell.str.extract(_COMPACT).str.slice(0, 4))
     six = pl.when(cell.str.len_bytes() == 6).then(_number(cell.str.extract(r"^([0-9]{2})[0-9]{4}$")))
     found = (
-        pl.DataFrame({"text": values.cast(pl.String)})
-        .unique()
+        pl.DataFrame({"cell": values.cast(pl.String).unique()})
+        .with_columns(unwrap(cell))
+        .with_columns(cell.str.extract_groups(_SEPARATED).alias("groups"))
+        .unnest("groups")
         .select(
             ymd=(
                 (first.str.len_bytes() == 4)
@@ -264,14 +265,21 @@ _MONTH_NAMES = (
 _DAY, _MONTH, _FULL_YEAR = r"(?:0?[1-9]|[12][0-9]|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:18[89]|19[0-9]|20[0-3])[0-9]"
 _NUMBERS = rf"""
       {_DAY} (?P<mark>\s?[/.\-]\s?) {_MONTH} (?P=mark) {_FULL_YEAR}
-    | (?:0[1-9]|[12][0-9]|3[01]) (?P<short>[/.\-]) (?:0[1-9]|1[0-2]) (?P=short) [0-9]{{2}}
+    | (?:0[1-9]|[12][0-9]|3[01]) (?P<short>[.\-]) (?:0[1-9]|1[0-2]) (?P=short) [0-9]{{2}}
+    | {_DAY} / {_MONTH} / [0-9]{{2}}
     | {_FULL_YEAR} (?P<iso>[/.\-]) (?:0[1-9]|1[0-2]) (?P=iso) (?:0[1-9]|[12][0-9]|3[01])
     | {_DAY} (?:er)? [\s\-]+ {_MONTH_NAMES} \.? [\s\-]+ {_FULL_YEAR}
 """
-_SPACED = rf"(?:0[1-9]|[12][0-9]|3[01])\s(?:0[1-9]|1[0-2])\s{_FULL_YEAR}"
+_PADDED_DAY, _PADDED_MONTH = r"(?:0[1-9]|[12][0-9]|3[01])", r"(?:0[1-9]|1[0-2])"
+_BARE = rf"""
+      {_PADDED_DAY} (?P<blank>\s?) {_PADDED_MONTH} (?P=blank) {_FULL_YEAR}
+    | {_FULL_YEAR} {_PADDED_MONTH} {_PADDED_DAY}
+    | {_DAY} (?:er)? [\s\-]+ {_MONTH_NAMES} \.? [\s\-]+ [0-9]{{2}} (?!\s?[h:])
+"""
+"""Writings that need a label: digits alone, and a month name with a two-digit year."""
 _BEFORE, _AFTER = r"(?<![0-9A-Za-z])(?<![0-9][/.,:\-])", r"(?![0-9])(?![/.\-][0-9])"
 _IN_TEXT = rf"(?xi) {_BEFORE} (?: {_NUMBERS} ) {_AFTER}"
-_UNDER_LABEL = rf"(?xi) {_BEFORE} (?: {_NUMBERS} | {_SPACED} ) {_AFTER}"
+_UNDER_LABEL = rf"(?xi) {_BEFORE} (?: {_NUMBERS} | {_BARE} ) {_AFTER}"
 _BIRTH_LABEL = (
     r"(?:\bn[ée]e?(?:\(e\))?\s+(?:le|[àa])\b|\bn(?:ée?(?:\(e\))?|é\.e|ee)(?:\b|\s|:)"
     r"|\bnais(?:s|sance)?\b|naissance|\bd\.?d\.?n\b|\bdob\b|\bborn\b|\bbirth)"
@@ -303,6 +311,7 @@ DATE = Detector(
         ("facture du 1er août 2018.", "2018-08-01"),
         ("le 12 mars 1984", "1984-03-12"),
         ("contrôle 05/11/19", "2019-11-05"),
+        ("C2 1/7/19", "2019-07-01"),
     ),
     counterexamples=(
         "31/02/2020",
@@ -315,6 +324,8 @@ DATE = Detector(
         "12/03/2020/4",
         "3-2-1800",
         "12 mais 1984",
+        "réf. 12031984",
+        "12 mars 10 comprimés",
     ),
     values=(
         ("12/03/1984", "1984-03-12"),
@@ -344,6 +355,8 @@ BIRTH_DATE = Detector(
         ("Né(e) le : 12.03.1984", "1984-03-12"),
         ("Date de naissance: 1984-03-12", "1984-03-12"),
         ("DDN 12/03/84", "1984-03-12"),
+        ("DDN 12031984", "1984-03-12"),
+        ("née le 12 mars 84", "1984-03-12"),
         ("nais. 12/03/1984, prélevé le 14/05/2020", "1984-03-12"),
     ),
     counterexamples=(

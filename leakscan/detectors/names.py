@@ -19,7 +19,7 @@ _TITLES = (
 _LAST_TITLE = r"[\s,]+(?:MONSIEUR|MADAME|MADEMOISELLE|MLLE|MELLE|MME|MR|DR|DOCTEUR|PR)\.?$"
 _PARENTHESES = r"([^\s(].*)\([^)]*\)?"
 _UNUSUAL = (
-    r"[(.,;/:]|\b(?:NEE|EP|EPSE|EPOUSE|VVE|VEUVE|DIV\w*|M|MR|M[A-Z]*LLE|MME|MONSIEUR|MADAME|DR|DOCTEUR|PR\w*|ENF\w*"
+    r"[(.,;/:]|\b[MN]'|\b(?:NEE|EP|EPSE|EPOUSE|VVE|VEUVE|DIV\w*|M|MR|M[A-Z]*LLE|MME|MONSIEUR|MADAME|DR|DOCTEUR|PR\w*|ENF\w*"
     r"|BEBE|BB)\b"
 )
 
@@ -27,6 +27,7 @@ _UNUSUAL = (
 def _without_titles(folded: pl.Expr) -> pl.Expr:
     return (
         folded.str.strip_chars()
+        .str.replace_all(r"\b([MN])'\b", "$1")  # M'BAPPA is also written MBAPPA, and M BAPPA would lose its "title"
         .str.replace(_PARENTHESES, "$1 ")
         .str.replace_all(_OTHER_NAME, "$1")
         .str.replace(_LEADING_TIE, "")
@@ -76,7 +77,7 @@ LAST_NAME = _by_role(
         ("DURAND (MARTIN)", "DURAND"),
         ("DURAND, ", "DURAND"),
         ("NEEL", "NEEL"),
-        ("M'BAPPA", "M BAPPA"),
+        ("M\u2019Bappa", "MBAPPA"),
         ("LŒUILLET", "LOEUILLET"),
     ),
 )

@@ -11,7 +11,10 @@ from leakscan.detectors.detector import Detector
 from leakscan.detectors.names import normalise_name
 from leakscan.detectors.text import fold, once
 
-_TITLE = r"(?:Dr\.?|DR\.?|dr\.?|Drs|[Dd]octeur|DOCTEUR|Pr\.?|PR\.?|Prof\.?|[Pp]rofesseur|PROFESSEUR)"
+_TITLE = (
+    r"(?:Dr\.?|DR\.?|dr\.?|[Dd]octeur|DOCTEUR|Pr\.?|PR\.|Prof\.?|[Pp]rofesseur|PROFESSEUR"
+    r"|(?<=(?:^|[\n\x00,;:(]|\b(?i:le|par|du|au))[ ]*)PR)"  # in drug names PR is "pour"
+)
 _CIVIL = r"(?:Mme|MME|Mlle|MLLE|Mr\.?|MR\.?|M\.|Madame|MADAME|Monsieur|MONSIEUR)"
 _STREETS = (
     r"(?:rue|avenue|ave?\.?|boulevard|bd\.?|place|pl\.?|all[ée]e|impasse|square|quai|cours|chemin|route|esplanade|passage"
@@ -33,10 +36,8 @@ _NAME = (
     rf"(?:{_INITIALS}{_GAP}|{_WORD}{_GAP}){{0,2}}(?:{_PARTICLE}{_GAP}){{0,3}}{_WORD}"
     rf"(?:{_GAP}{_INITIALS}|{_GAP}{_WORD}){{0,2}}"
 )
-_PHRASE = (
-    r"(?i:(?:prescrite?s?|adress[ée]e?s?|envoy[ée]e?s?|demand[ée]e?s?|suivie?)\s+par|m[ée]decin\s+(?:traitant|prescripteur)"
-    r"|m[ée]decin|prescripteur|prescriptrice|\bMT|correspondant)"
-)
+_BY = r"(?i:(?:prescrite?s?|adress[ée]e?s?|envoy[ée]e?s?|demand[ée]e?s?|suivie?)\s+par|m[ée]decin\s+traitant)"
+_NOUN = r"(?i:m[ée]decin(?:\s+prescripteur)?|prescripteur|prescriptrice|\bMT|correspondant)"
 _STRIPPED = (
     r"^.*?\b(?:(?:PRESCRITE?S?|ADRESSEE?S?|ENVOYEE?S?|DEMANDEE?S?|SUIVIE?)\s+PAR|MEDECIN(?:\s+(?:TRAITANT|PRESCRIPTEUR))?"
     r"|PRESCRIPTEUR|PRESCRIPTRICE|MT|CORRESPONDANT)\b\s*[:=]?\s*(?:LE |LA )?"
@@ -66,7 +67,9 @@ PRESCRIBER = Detector(
     pattern=rf"""(?x)
         (?<![\p{{L}}0-9])
         (?: (?<!(?i:\b{_STREETS}\s+(?:(?:du|de\s+la|de|des|le)\s+)?)) {_TITLE} (?:{_GAP}|(?<=\.)) {_NAME}
-          | {_PHRASE} \s*[:=]?\s* (?:(?i:le|la){_GAP})? (?:(?:{_TITLE}|{_CIVIL})(?:{_GAP}|(?<=\.)))? {_NAME}
+          | {_BY} \s*[:=]?\s* (?:(?i:le|la){_GAP})? (?:(?:{_TITLE}|{_CIVIL})(?:{_GAP}|(?<=\.)))? {_NAME}
+          | {_NOUN} \s*[:=]\s* (?:(?:{_TITLE}|{_CIVIL})(?:{_GAP}|(?<=\.)))? {_NAME}
+          | {_NOUN} \s+ {_CIVIL} (?:{_GAP}|(?<=\.)) {_NAME}
           | {_CIVIL} {_GAP} {_NAME} [,\s(]+ (?i:(?:m[ée]decin\s+)?prescript(?:eur|rice))
         )
     """,
@@ -88,6 +91,7 @@ PRESCRIBER = Detector(
         ("prescripteur: Dr de La Tour", "DE LA TOUR"),
         ("Dr O'Brien et son interne", "O BRIEN"),
         ("DR MARTIN J.", "MARTIN J"),
+        ("VU PAR LE PR MARTIN", "MARTIN"),
     ),
     counterexamples=(
         "5 rue du Dr Roux",
@@ -98,6 +102,8 @@ PRESCRIBER = Detector(
         "prescrit par voie orale",
         "Dr de garde",
         "Mme Durand est venue",
+        "SOLUTION PR APPLICATION CUTANEE",
+        "prescripteur Identification",
     ),
     values=(
         ("DR MARTIN JEAN", "MARTIN JEAN"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NEVER = r"[^\s\S]"
 """A regex of either engine that matches nothing: the pattern of detectors that need a column role."""

@@ -21,11 +21,12 @@ END_OF_TEXT = "\x1e"
 JOINT = f" {END_OF_TEXT} "
 
 _SPELLED = {"œ": LIGATURE, "β": "b", "…": ".", "≤": "<", "≥": ">", "⊕": "+", "‑": "-", "\r": "\n", "\x85": "\n"}
+_SURROGATES = range(0xD800, 0xE000)
 _QUOTES = "’‘`´ʼ′"
 _DASHES = "‐‒–—−⁃"
 
 
-def _fold_character(char: str) -> str:
+def _fold_character(char: str) -> str:  # noqa: PLR0911 (one way out per class of characters)
     """One ASCII character for any character."""
     lower = char.lower()
     if lower in _SPELLED:
@@ -60,7 +61,7 @@ def _byte_table() -> bytes:
 @cache
 def _wide_table() -> NDArray[np.uint8]:
     """Folding of the 65,536 characters of the basic plane; all beyond it count as one more symbol."""
-    chars = (SYMBOL if 0xD800 <= i < 0xE000 else _fold_character(chr(i)) for i in range(0x10000))
+    chars = (SYMBOL if i in _SURROGATES else _fold_character(chr(i)) for i in range(0x10000))
     return np.frombuffer("".join(chars).encode("ascii"), dtype=np.uint8)
 
 
@@ -87,9 +88,9 @@ def _token_table() -> bytes:
 class Folded:
     """A run of texts, joined.
 
-    `text` is the joined original, `raw` its folded bytes and `array` the same as numbers; `starts`, `ends` are the
-    character ranges of the texts in it, `upper` is 1 where a letter is a capital. `tokens` is `raw` with each run of other characters than letters and digits
-    as one space, and `places` gives the position in `raw` of each byte of `tokens`.
+    `text` is the joined original, `raw` its folded bytes and `array` the same as numbers; `upper` is 1 where a letter is
+    a capital. `starts` and `ends` are the character ranges of the texts. `tokens` is `raw` with each run of other
+    characters than letters and digits as one space, and `places` the position in `raw` of each byte of `tokens`.
     """
 
     text: str

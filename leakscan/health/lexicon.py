@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from leakscan.data import model_file
 from leakscan.health.cues import CUES, WORDS_OF_CUE
 from leakscan.health.folding import LIGATURE, fold
+from leakscan.health.needs import NEEDS, Need
 
 KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop")
 """How a term behaves: see models/lexicon/README.md."""
@@ -35,7 +36,8 @@ class Lexicon:
     """`automaton` finds pattern numbers; what a pattern is stands in arrays and in `entries`.
 
     `is_term`, `is_prefix` (Bool) and `cues` (Int64, bit k for class k of CUES) are indexed by pattern number.
-    `entries`: pattern, theme, kind, caps, needs, term: one row per pattern and theme.
+    `entries`: pattern, theme, kind, caps, needs, term: one row per pattern and theme; `needs` is a number in `needs`
+    (tuples of rules that must all hold; number 0 is the empty tuple).
     """
 
     automaton: ahocorasick_rs.BytesAhoCorasick
@@ -43,6 +45,7 @@ class Lexicon:
     is_prefix: NDArray[np.bool_]
     cues: NDArray[np.int64]
     entries: pl.DataFrame
+    needs: tuple[tuple[Need, ...], ...]
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
@@ -110,7 +113,8 @@ def _variants(term: str) -> tuple[str, ...]:
 def lexicon() -> Lexicon:
     """The lexicon, built on first use."""
     numbers: dict[bytes, int] = {}
-    entries: dict[tuple[int, str, str, str], tuple[int, str, str, bool, str, str]] = {}
+    entries: dict[tuple[int, str, str, str], tuple[int, str, str, bool, int, str]] = {}
+    needs: dict[tuple[Need, ...], int] = {(): 0}
     prefixes: set[int] = set()
     terms: set[int] = set()
     cues: dict[int, int] = {}
@@ -122,7 +126,9 @@ def lexicon() -> Lexicon:
             if prefix:
                 prefixes.add(number)
             key = (number, row["theme"], row["kind"], row["needs"])
-            entries.setdefault(key, (number, row["theme"], row["kind"], row["mode"] == "caps", row["needs"], term))
+            rules = tuple(rule for rule in NEEDS[row["needs"]] if not rule.only or re.fullmatch(rule.only, term))
+            need = needs.setdefault(rules, len(needs))
+            entries.setdefault(key, (number, row["theme"], row["kind"], row["mode"] == "caps", need, term))
     for code, cue in enumerate(CUES):
         for spelling in itertools.chain.from_iterable(_alternatives(words) for words in WORDS_OF_CUE[cue]):
             for variant in _variants(fold(spelling)):
@@ -142,9 +148,9 @@ def lexicon() -> Lexicon:
             "theme": pl.String,
             "kind": pl.String,
             "caps": pl.Boolean,
-            "needs": pl.String,
+            "needs": pl.Int64,
             "term": pl.String,
         },
         orient="row",
     )
-    return Lexicon(automaton, is_term, is_prefix, cue_bits, frame)
+    return Lexicon(automaton, is_term, is_prefix, cue_bits, frame, tuple(needs))

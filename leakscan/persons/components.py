@@ -6,11 +6,13 @@ stands for "absent" and joins nothing. Everything is numpy, in O(n log n); nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Keys = NDArray[np.uint64]
 Nodes = NDArray[np.int64]
@@ -46,7 +48,7 @@ def together(parts: Iterable[Links]) -> Links:
 
 
 def mix(*columns: Keys) -> Keys:
-    """One key from several, in order; 0 wherever one of them is 0 (keyed 64-bit fingerprints in, so no seed is needed)."""
+    """One key from several, in order; 0 wherever one of them is 0. Needs no seed: the fingerprints are keyed."""
     mixed = np.zeros(len(columns[0]), np.uint64)
     present = np.ones(len(mixed), np.bool_)
     for column in columns:
@@ -108,7 +110,7 @@ def _sorted(key: Keys, *, alone: bool = False) -> _Sorted:
 
 
 def star(key: Keys, node: Nodes | None = None) -> Links:
-    """Link all nodes that share a key to the smallest of them. `node` names the node of each key (default: its place)."""
+    """Link all nodes that share a key to the smallest of them. `node`: the node of each key (default: its place)."""
     by_key = _sorted(key)
     if not len(by_key.order):
         return NO_LINKS
@@ -245,10 +247,8 @@ def connected_apart(size: int, links: Links, tags: Sequence[Mask], *, adopt: boo
         return label
     inside = torn[label[links.left]]
     hard = links.where(inside)
-    if adopt:
-        kept = _adopted(size, hard, tagged)
-    else:
-        kept = hard.where(~tagged[hard.left] & ~tagged[hard.right])
+    free = hard.where(~tagged[hard.left] & ~tagged[hard.right])
+    kept = _adopted(size, hard, tagged) if adopt else free
     return connected(size, together([links.where(~inside), kept]))
 
 

@@ -5,9 +5,8 @@ A pure function of the merged ledger: nothing is read here but keyed fingerprint
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,6 +14,11 @@ import polars as pl
 from leakscan.persons.bits import OWN_STATUSES
 from leakscan.persons.linkage import link
 from leakscan.records import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 BASES: tuple[str, ...] = ("ins", "nir", "name_birth_date", "pseudonym", "record_number", "contact")
 """What a person was counted on, strongest first; `contact` includes a name with nothing beside it."""
@@ -80,7 +84,8 @@ def estimate(people: pl.DataFrame, typos: pl.DataFrame, inputs: pl.DataFrame, da
     likely, high = (patients[name].n_unique() for name in ("likely", "high"))
     total, damaged = int(inputs["rows"].cast(pl.Int64).sum()), int(inputs["damaged"].cast(pl.Int64).sum())
     borne = int(patients.select(rows).item())
-    placeholders = int(people.filter(bears & placeholder & (pl.col("kind") != FURTHER_PERSON)).select(rows).item())
+    left_out = people.filter(bears & placeholder & (pl.col("kind") != FURTHER_PERSON))
+    placeholders = int(left_out.select(rows).item())
     counted = (
         total, -damaged, -(total - damaged - borne - placeholders), -placeholders,
         high - borne, likely - high, counts.likely - likely,
@@ -116,7 +121,8 @@ def per_category(people: pl.DataFrame, found: Estimate, names: Sequence[str]) ->
     """Persons with at least one value of each data category; `names` in bit order of the column `categories`."""
     bits = {name: _bits(people, found, name, "categories") for name in PARTITIONS}
     return {
-        category: Interval(*(_with_bit(bits[name], place) for name in PARTITIONS)) for place, category in enumerate(names)
+        category: Interval(*(_with_bit(bits[name], place) for name in PARTITIONS))
+        for place, category in enumerate(names)
     }
 
 
@@ -126,22 +132,21 @@ def per_flag(people: pl.DataFrame, found: Estimate, names: Sequence[str]) -> dic
     return {flag: _with_bit(bits, place) for place, flag in enumerate(names)}
 
 
-def _bits(people: pl.DataFrame, found: Estimate, partition: str, column: str) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _bits(people: pl.DataFrame, found: Estimate, partition: str, column: str) -> NDArray[np.uint64]:
     """The column's bits ORed over each cluster."""
     frame = pl.DataFrame({"cluster": found.clusters[partition], "bits": people[column].cast(pl.UInt64)})
     ored = frame.drop_nulls().group_by("cluster").agg(pl.col("bits").bitwise_or())
     return ored["bits"].to_numpy()
 
 
-def _with_bit(bits: np.ndarray[tuple[int], np.dtype[np.uint64]], place: int) -> int:
+def _with_bit(bits: NDArray[np.uint64], place: int) -> int:
     return int(np.count_nonzero(bits & np.uint64(1 << place)))
 
 
-def _strongest(
-    bits: np.ndarray[tuple[int], np.dtype[np.uint64]], rank: int
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _strongest(bits: NDArray[np.uint64], rank: int) -> NDArray[np.bool_]:
     stronger = np.uint64((1 << rank) - 1)
-    return ((bits & np.uint64(1 << rank)) != 0) & ((bits & stronger) == 0)
+    strongest: NDArray[np.bool_] = ((bits & np.uint64(1 << rank)) != 0) & ((bits & stronger) == 0)
+    return strongest
 
 
 def _basis(bearing: pl.DataFrame) -> dict[str, int]:

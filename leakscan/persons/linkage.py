@@ -8,13 +8,11 @@ Two different INS, or two different NIRs that are each the patient's own, are ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from leakscan.persons.components import (
     NO_LINKS,
@@ -40,6 +38,9 @@ from leakscan.persons.components import (
     together,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SHARED_BY_MANY = 12
 """More birth dates under one number (or contact) than a family has: a placeholder or a switchboard, not an identity."""
 SHARED_SHARE = 0.3
@@ -59,6 +60,8 @@ _COLUMNS: tuple[str, ...] = (
     "input", "kind", "ins", "nir", "nir_bad", "nir_own", "pseudonym", "birth", "birth_swap", "birth_dm", "birth_my",
     "birth_dy", "first", "last", "maiden", "full", "name_set", "sex", "phone", "email", "address", "record_number",
 )  # fmt: skip
+_OWN = 2
+"""`nir_own` as a number: 0 unknown, 1 another person's, 2 the patient's own."""
 
 
 class Partitions(NamedTuple):
@@ -93,6 +96,7 @@ class Identities:
     frequency: Nodes
 
     def __getitem__(self, name: str) -> Keys:
+        """One column by its name."""
         return self.column[name]
 
 
@@ -110,6 +114,14 @@ class Misspellings:
         position = np.repeat(np.arange(len(names)), counts)
         offset = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
         return position, self.variant[np.repeat(start, counts) + offset]
+
+    def neighbours(self, names: Keys) -> tuple[Nodes, Keys]:
+        """Position in `names` and a name one slip away (or itself), one entry per variant that they share."""
+        position, variant = self.expand(names)
+        order = np.argsort(self.variant, kind="stable")
+        turned = Misspellings(self.variant[order], self.name[order])
+        place, neighbour = turned.expand(variant)
+        return position[place], neighbour
 
 
 def link(people: pl.DataFrame, typos: pl.DataFrame) -> Partitions:
@@ -134,12 +146,11 @@ def link(people: pl.DataFrame, typos: pl.DataFrame) -> Partitions:
 def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, Nodes]:
     """Fold identical rows into nodes; also gives the node of each row."""
     column = {
-        name: people[name].cast(pl.UInt64).fill_null(0).to_numpy() for name in _COLUMNS if name not in ("nir_own", "input")
+        name: (people[name].cast(pl.UInt64) + (name in ("input", "nir_own"))).fill_null(0).to_numpy()
+        for name in _COLUMNS
     }
-    column["input"] = people["input"].cast(pl.UInt64).to_numpy() + np.uint64(1)
-    column["nir_own"] = (people["nir_own"].cast(pl.UInt64) + 1).fill_null(0).to_numpy()  # 0 unknown, 1 no, 2 yes
     _, first, node = np.unique(digest(column.values(), people.height), return_index=True, return_inverse=True)
-    rows = np.bincount(node, weights=people["rows"].fill_null(1).to_numpy(), minlength=len(first))
+    rows = np.bincount(node, weights=people["rows"].fill_null(1).to_numpy(), minlength=len(first)).astype(np.int64)
     column = {name: values[first] for name, values in column.items()}
 
     nir = np.where(_shared_by_many(column["nir"], column, rows), 0, column["nir"]).astype(np.uint64)
@@ -150,7 +161,7 @@ def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, N
         np.where(_shared_by_many(column[name], column, rows), 0, column[name]).astype(np.uint64)
         for name in ("phone", "email", "address")
     )
-    column["right_first"], = _right_spellings((column["first"],), column["birth"], slips)
+    (column["right_first"],) = _right_spellings((column["first"],), column["birth"], slips)
     column["right_last"], column["right_maiden"] = _right_spellings(
         (column["last"], column["maiden"]), column["birth"], slips
     )
@@ -165,7 +176,7 @@ def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, N
         size=size,
         column=column,
         nir=nir,
-        own=(column["nir_own"] == 2) & (nir != 0),
+        own=(column["nir_own"] == _OWN) & (nir != 0),
         record=record,
         record_own=np.where(_stands_for_one(record, column, rows), record, 0).astype(np.uint64),
         contacts=contacts,
@@ -177,7 +188,7 @@ def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, N
     return ids, node.astype(np.int64)
 
 
-def _shared_by_many(number: Keys, column: dict[str, Keys], rows: NDArray[np.float64]) -> Mask:
+def _shared_by_many(number: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
     """Where a number has more birth dates than a family, or as many first names as records."""
     many = np.zeros(len(number), np.bool_)
     at = crowded(number, SHARED_BY_MANY + 1)
@@ -190,7 +201,7 @@ def _shared_by_many(number: Keys, column: dict[str, Keys], rows: NDArray[np.floa
     return many
 
 
-def _stands_for_one(record: Keys, column: dict[str, Keys], rows: NDArray[np.float64]) -> Mask:
+def _stands_for_one(record: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
     """Where the record numbers of the row's input repeat, and repeat with one birth date (or first name)."""
     person = np.where(column["birth"] != 0, column["birth"], column["first"])
     held = record != 0
@@ -207,7 +218,8 @@ def _stands_for_one(record: Keys, column: dict[str, Keys], rows: NDArray[np.floa
         conflicts=pl.col("conflict").sum() / pl.col("compared").sum().clip(lower_bound=1),
     )
     fit = proof.filter((pl.col("repeats") >= RECORD_REPEATS) & (pl.col("conflicts") <= RECORD_CONFLICTS))["input"]
-    return np.isin(column["input"], fit.to_numpy()) & held
+    fitting: Mask = np.isin(column["input"], fit.to_numpy()) & held
+    return fitting
 
 
 def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
@@ -256,8 +268,9 @@ def _merge(ids: Identities, labels: Nodes, links: Links, *, adopt: bool = True) 
     with_ins, with_nir = _carried(labels, ids["ins"] != 0), _carried(labels, ids.own)
     joined = left != right
     joined &= ~(with_ins[left] & with_ins[right]) & ~(with_nir[left] & with_nir[right])
-    found: Nodes = connected_apart(ids.size, Links(left, right).where(joined), (with_ins, with_nir), adopt=adopt)[labels]
-    return found
+    clusters = connected_apart(ids.size, Links(left, right).where(joined), (with_ins, with_nir), adopt=adopt)
+    merged: Nodes = clusters[labels]
+    return merged
 
 
 def _carried(labels: Nodes, nodes: Mask) -> Mask:
@@ -371,7 +384,7 @@ def _weak_stars(ids: Identities) -> Iterator[Links]:
 
 
 def _attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
-    """Links of clusters that lack something to the cluster that has it: the single one, or (not `sure`) one of several."""
+    """Links of clusters that lack something to the one that has it: the single one, or (not `sure`) one of several."""
     birth, first, nir, names, every = ids["birth"], ids["first"], ids.nir, ids.name_node, np.arange(ids.size)
     dated, named = _carried(labels, birth != 0)[labels], _carried(labels, (first != 0) | (ids["full"] != 0))[labels]
     someone = dated | named
@@ -386,13 +399,13 @@ def _attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
         attach(ids.record, every, ~someone & (nir == 0), someone, labels),
         attach(ids.record_own, every, ~dated & ~_carried(labels, nir != 0)[labels], dated, labels),
     ]
-    for shared in (*ids.contacts, ids.record_own):
-        found.append(attach(mix(ids.name_key, shared[names]), names, (~dated)[names], dated[names], labels))
-    for contact in ids.contacts:
-        found.append(attach(contact, every, bare & ~someone, ~bare, labels))
-    ranked = [(rank, one) for rank, one in enumerate(found)]
-    links = together(Links(labels[one.weak], labels[one.strong]) for _, one in ranked)
-    rank = np.concatenate([np.full(len(one.weak), place) for place, one in ranked])
+    found += [
+        attach(mix(ids.name_key, shared[names]), names, (~dated)[names], dated[names], labels)
+        for shared in (*ids.contacts, ids.record_own)
+    ]
+    found += [attach(contact, every, bare & ~someone, ~bare, labels) for contact in ids.contacts]
+    links = together(Links(labels[one.weak], labels[one.strong]) for one in found)
+    rank = np.repeat(np.arange(len(found)), [len(one.weak) for one in found])
     single = np.concatenate([one.single for one in found])
     ranks = rank + np.where(single, 0, len(found))
     allowed = single if sure else np.ones(len(single), np.bool_)
@@ -429,8 +442,10 @@ def _one_slip(left: Keys, right: Keys, slips: Misspellings) -> Mask:
     apart = np.zeros(len(left), np.bool_)
     asked = np.flatnonzero((left != right) & (left != 0) & (right != 0))
     (at_left, variant_left), (at_right, variant_right) = slips.expand(left[asked]), slips.expand(right[asked])
-    size = np.uint64(len(asked) + 1)
-    here = np.isin(mix(at_left.astype(np.uint64) + size, variant_left), mix(at_right.astype(np.uint64) + size, variant_right))
+    one = np.uint64(1)
+    here = np.isin(
+        mix(at_left.astype(np.uint64) + one, variant_left), mix(at_right.astype(np.uint64) + one, variant_right)
+    )
     apart[asked[at_left[here]]] = True
     return apart
 
@@ -476,6 +491,15 @@ def _first_of_group(key: Keys, weight: Nodes) -> Nodes:
     return heaviest
 
 
+def _two_slips(left: Keys, right: Keys, slips: Misspellings) -> Mask:
+    """Whether some name of the scan is one slip from both."""
+    position, between = slips.neighbours(left)
+    near = _one_slip(between, right[position], slips)
+    met = np.zeros(len(left), np.bool_)
+    met[position[near]] = True
+    return met
+
+
 class _Misspelt(NamedTuple):
     likely: Links
     possible: Links
@@ -518,8 +542,9 @@ def _slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspe
     node, key, name = node[once], key[once], name[once]
     entry, variant = slips.expand(name)
     found = pairs(mix(key[entry], variant), entry)
-    found = found.where((name[found.left] != name[found.right]) & (labels[node[found.left]] != labels[node[found.right]]))
-    return Links(node[found.left], node[found.right])
+    found = found.where(name[found.left] != name[found.right])
+    links = Links(node[found.left], node[found.right])
+    return links.where(labels[links.left] != labels[links.right])
 
 
 # Only possible -------------------------------------------------------------------------------------------------------
@@ -529,6 +554,7 @@ def _possible(ids: Identities, likely: Nodes, slips: Misspellings) -> Nodes:
     slipped = _misspelt(ids, likely, (ids["right_first"], ids["right_last"], ids["right_maiden"]), slips)
     weak = together([_undated_namesakes(ids), _mutual(likely, slipped.possible), _mutual(likely, slipped.likely)])
     labels = _merge(ids, likely, weak)
+    labels = _merge(ids, labels, _mutual(labels, _far_misspelt(ids, labels, slips)))
     labels = _merge(ids, labels, _mutual(labels, _close_births(ids, labels)))
     labels = _merge(ids, labels, _attached(ids, labels, sure=False))
     labels = _merge(ids, labels, _named_only(ids, labels))
@@ -538,6 +564,25 @@ def _possible(ids: Identities, likely: Nodes, slips: Misspellings) -> Nodes:
 def _mutual(labels: Nodes, links: Links) -> Links:
     left, right = labels[links.left], labels[links.right]
     return mutual(Links(left, right).where(left != right))
+
+
+def _far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
+    """Same birth date and two slips: in one first name, in both names, or in a first name while the last one changed."""
+    birth, first, last = ids["birth"], ids["first"], ids["last"]
+
+    def comparable(links: Links) -> Links:
+        other = links.where((labels[links.left] != labels[links.right]) & _sexes_agree(ids, links))
+        return other.where(~_both_frequent(ids, other))
+
+    family = np.concatenate([mix(birth, ids["right_last"]), mix(birth, ids["right_maiden"])])
+    kin = comparable(pairs(family, np.tile(np.arange(ids.size), 2)))
+    home = comparable(together(pairs(mix(birth, contact)) for contact in ids.contacts))
+    first_near = _one_slip(first[home.left], first[home.right], slips)
+    last_near = _one_slip(last[home.left], last[home.right], slips)
+    return together([
+        kin.where(_two_slips(first[kin.left], first[kin.right], slips)),
+        home.where(first_near | (last_near & _two_slips(first[home.left], first[home.right], slips))),
+    ])  # fmt: skip
 
 
 def _undated_namesakes(ids: Identities) -> Links:
@@ -588,7 +633,7 @@ def _unknown_relatives(ids: Identities, labels: Nodes) -> Links:
     further = ids["kind"] == 1
     patient = _carried(labels, ~further)
     anchored = _carried(labels, ids.own | (ids["ins"] != 0))
-    alone = np.flatnonzero(further & ~patient[labels])
+    alone = np.flatnonzero(further & ~patient[labels] & ~anchored[labels])
     open_to = np.flatnonzero(~further & ~anchored[labels])
     found = []
     for source in np.unique(ids["input"][alone]):

@@ -43,9 +43,7 @@ def choose(head: bytes, options: ReadOptions) -> Reader | str:
     return reason if reason is not None else max(READERS, key=lambda reader: reader.sniff(head, options))
 
 
-def open_reader(
-    stream: BinaryIO, options: ReadOptions
-) -> tuple[Reader, Iterator[Table | Batch | InputWarning]] | str:
+def open_reader(stream: BinaryIO, options: ReadOptions) -> tuple[Reader, Iterator[Table | Batch | InputWarning]] | str:
     """Take the head of a stream and start the reader that fits; or give the reason why none does.
 
     Wrap the stream in a `HashingStream` first to have the SHA-256 of all bytes: a reader reads to the end, and

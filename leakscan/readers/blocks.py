@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from leakscan.readers.dialect import Dialect
 from leakscan.readers.encodings import Encoding, LineCheck, check_lines, settle, to_utf8
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import MAX_RECORD, Ints, Records, split_records
@@ -37,7 +38,7 @@ class Block:
     def offsets(self, places: Ints) -> list[int]:
         """Bytes in the source of ascending positions in `data`."""
         if self.encoding.wide is None:
-            return (places + self.start).tolist()
+            return [self.start + place for place in places.tolist()]
         found, before, at = [], 0, self.start
         for place in places.tolist():
             at += source_length(self.data[before:place], self.encoding.wide)
@@ -79,12 +80,13 @@ class Block:
 
 
 def blocks(
-    feed: Feed, encoding: Encoding, start: int, block_bytes: int, delimiter: str | None, width: int | None
+    feed: Feed, encoding: Encoding, start: int, block_bytes: int, dialect: Dialect | None = None
 ) -> Iterator[Block]:
     """Cut a feed into blocks of about `block_bytes`; a block grows where a record does not fit.
 
-    `start` is the feed's position in the source; `delimiter` and `width` are those of `split_records`.
+    `start` is the feed's position in the source; without a `dialect` quotes mean nothing.
     """
+    delimiter, width = (dialect.delimiter, dialect.width) if dialect else (None, None)
     data, want, final, continued = b"", block_bytes, False, False
     while not final:
         more = feed.read(want)

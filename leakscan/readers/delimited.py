@@ -57,7 +57,7 @@ def read(stream: BinaryIO, head: bytes, options: ReadOptions) -> Iterator[Table 
     feed = Feed(stream, head, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
     feed.read(layout.body_at)
     rows = 0
-    for met in blocks(feed, encoding, start, options.block_bytes, layout.dialect.delimiter, layout.dialect.width):
+    for met in blocks(feed, encoding, start, options.block_bytes, layout.dialect):
         block, repeated = without_repeated_headers(met, layout.header_bytes)
         found = parse_rows(block, layout.dialect, rows)
         note_bytes(block, notices, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -14,8 +15,8 @@ DELIMITERS = (";", ",", "\t", "|")
 """Delimiters that are looked for; any other single character can be given by the user."""
 SAMPLE_BYTES = 1 << 20
 """How much of the head settles the delimiter."""
-MIN_AGREEMENT = 0.6
-"""Least share of records with the most frequent number of fields. Hostile exports break 10 % of their rows."""
+MIN_AGREEMENT = 0.55
+"""Least share of records with the most frequent number of fields: titles and totals may be half of a tiny export."""
 MIN_SHORT_SHARE = 0.02
 """A writer that trims trailing empty cells leaves more short rows than this; damage leaves fewer."""
 MIN_SHORT_ROWS = 3
@@ -88,7 +89,7 @@ def likely_delimiter(text: bytes, *, final: bool) -> tuple[str, float] | None:
         if b"\n" not in sample:
             sample, whole = text, final
     scores = [(_agreement(sample, delimiter, final=whole), delimiter) for delimiter in DELIMITERS]
-    score, delimiter = max(scores, key=lambda item: item[0])
+    score, delimiter = max(scores, key=itemgetter(0))
     return (delimiter, score) if score >= MIN_AGREEMENT else None
 
 
@@ -128,8 +129,10 @@ def _looks_like_prose(sample: bytes, delimiter: str, width: int, records: int) -
     spaced = sum(line.count(mark + b" ") for line in lines)
     words = sum(len(line.split()) for line in lines)
     wordy = words / max(marks + len(lines), 1)
-    if records <= _FEW_RECORDS and width < 3:  # noqa: PLR2004 - one delimiter on a line or two proves nothing
-        return spaced > 0 or wordy > 2  # noqa: PLR2004
+    if records <= _FEW_RECORDS:
+        if width < 3:  # noqa: PLR2004 - one delimiter on a line or two proves nothing
+            return spaced > 0 or wordy > 2  # noqa: PLR2004
+        return 2 * spaced > marks and wordy > 1.15  # noqa: PLR2004 - a field of a short table is mostly one word
     return 2 * spaced > marks and wordy > 2.5  # noqa: PLR2004
 
 
@@ -142,22 +145,19 @@ def settle_dialect(text: bytes, delimiter: str, *, final: bool) -> Dialect:
     counts = count_fields(text, records, delimiter, places)
     width, share = _mode(counts)
     top = int(counts[:20].max())
-    if share < 0.9 and len(counts) > 9:  # noqa: PLR2004 - spread over many lengths: trimmed rows
+    above = float((counts > width).mean())
+    if share < 0.9 and len(counts) > 9 and (int(counts[0]) > width or above > 0.25):  # noqa: PLR2004 - trimmed rows
         reached = np.cumsum(np.bincount(counts)[::-1])[::-1] / len(counts)
-        widest = int(np.flatnonzero(reached >= 0.01)[-1])  # noqa: PLR2004
-        spread = float((counts < width).mean()) + float((counts > width).mean())
-        if float((counts > width).mean()) > 0.5 * spread or widest == top:
-            width = widest
+        width = max(int(np.flatnonzero(reached >= 0.01)[-1]), width)  # noqa: PLR2004 - the rest is damage
     if top > width and float((counts <= width).mean()) >= 0.98 and int(counts[0]) == top:  # noqa: PLR2004
-        width = _trailing_columns(text, records.start, records.end, delimiter, width, top)
+        first = text[int(records.start[0]) : int(records.end[0])]
+        width = top if len(records) > 1 and _names_columns(first.split(delimiter.encode())) else width
     return Dialect(delimiter, width, short_rows=_short_rows(text, records.end, counts, width, delimiter))
 
 
-def _trailing_columns(text: bytes, start: Ints, end: Ints, delimiter: str, width: int, top: int) -> int:
-    """Take the first record's width where it is a header wider than every row: the last columns are always empty."""
-    cells = text[int(start[0]) : int(end[0])].split(delimiter.encode())
-    named = all(re.search(rb"[A-Za-z]", cell) and not re.search(rb"\d{3}", cell) for cell in cells)
-    return top if named and len(start) > 1 else width
+def _names_columns(cells: list[bytes]) -> bool:
+    """Say whether a first record wider than every other is a header, whose last columns are always empty."""
+    return all(re.search(rb"[A-Za-z]", cell) and not re.search(rb"\d{3}", cell) for cell in cells)
 
 
 def _short_rows(text: bytes, end: Ints, counts: Ints, width: int, delimiter: str) -> bool:

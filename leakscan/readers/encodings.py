@@ -160,6 +160,7 @@ def best_legacy(sample: bytes) -> str:
     """Name the legacy encoding under which the high bytes of `sample` stand most like French."""
     histogram = _contexts(sample)
     scores = [float((histogram * _weights(name)).sum()) for name in LEGACY_ENCODINGS]
+    scores[0] += 1.0  # a single sign proves little against the usual encoding
     return LEGACY_ENCODINGS[int(np.argmax(scores))]
 
 
@@ -191,12 +192,13 @@ def _frenchness(character: str, before: int, after: int) -> float:
         if known is None:
             return -1.0
         if not lower and not upper:
-            return 0.2 * known if 3 in {before, after} else -0.5  # noqa: PLR2004
+            alone = known if character == "à" else -0.1
+            return 0.2 * known if 3 in {before, after} else alone  # noqa: PLR2004
         if character.islower():
             return known if lower else -1.0
         return -2.0 if before == 1 else known if upper or before == 0 else 0.0
     if character in _FRENCH_SIGNS:
-        return 0.5 if character == "’" or not (lower and before and after) else -1.0
+        return 0.3 if character == "’" or not (lower and before and after) else -1.0
     return -3.0 if unicodedata.category(character) in {"Cc", "Cn"} else -2.0 if lower or upper else -0.5
 
 
@@ -256,24 +258,25 @@ def check_lines(block: bytes, encoding: Encoding) -> LineCheck:
         return _ALL_UTF8
     if encoding.wide:  # half a surrogate pair, or half a unit at the end: U+FFFD is the only way to show it
         return LineCheck("utf-8", _NOTHING, block.count("\N{REPLACEMENT CHARACTER}".encode()))
+    array = np.frombuffer(block + b"\0\0\0", np.uint8)
     if encoding.forced:
-        return LineCheck("legacy", _NOTHING, _count_undefined(block, encoding.label))
+        return LineCheck("legacy", _NOTHING, _count_undefined(array, encoding.label))
     own_is_utf8 = encoding.label == "utf-8"
     if own_is_utf8 and _is_utf8(block):
         return _ALL_UTF8
-    array = np.frombuffer(block + b"\0\0\0", np.uint8)
     high = np.flatnonzero(array.view(np.int8) < 0)
     odd = _not_utf8(array, high, any_lead=own_is_utf8)
     if odd.all() and not own_is_utf8:
-        return LineCheck("legacy", _NOTHING, _count_undefined(block, encoding.label))
+        return LineCheck("legacy", _NOTHING, _count_undefined(array[high], encoding.label))
     legacy_lines, utf8_lines = _lines_by_encoding(array, high, odd)
     mode = "utf-8" if not len(legacy_lines) else "legacy" if not len(utf8_lines) else "mixed"
     if encoding.legacy is None or mode == "utf-8":
         undecodable = 0
     elif mode == "legacy":
-        undecodable = _count_undefined(block, encoding.legacy)
+        undecodable = _count_undefined(array[high], encoding.legacy)
     else:
-        undecodable = sum(_count_undefined(_line_at(block, start), encoding.legacy) for start in legacy_lines.tolist())
+        text = b"".join(_line_at(block, start) for start in legacy_lines.tolist())
+        undecodable = _count_undefined(np.frombuffer(text, np.uint8), encoding.legacy)
     return LineCheck(mode, legacy_lines if own_is_utf8 else utf8_lines, undecodable)
 
 
@@ -290,8 +293,9 @@ def _is_utf8(block: bytes) -> bool:
     return True
 
 
-def _count_undefined(block: bytes, name: str) -> int:
-    return sum(block.count(value) for value in _undefined(name))
+def _count_undefined(array: npt.NDArray[np.uint8], name: str) -> int:
+    undefined = _undefined(name)
+    return int(np.bincount(array, minlength=256)[list(undefined)].sum()) if undefined else 0
 
 
 def _not_utf8(array: npt.NDArray[np.uint8], high: _Ints, *, any_lead: bool) -> _Bools:

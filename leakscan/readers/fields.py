@@ -110,9 +110,7 @@ def _frame(block: Block, records: Records, numbers: Numbers, dialect: Dialect) -
     return parts[0] if len(parts) == 1 else pl.concat(parts).sort(ROW)
 
 
-def _parsed(
-    block: Block, records: Records, numbers: Numbers, dialect: Dialect, *, quotes: bool
-) -> pl.DataFrame:
+def _parsed(block: Block, records: Records, numbers: Numbers, dialect: Dialect, *, quotes: bool) -> pl.DataFrame:
     schema = {column_id(index): pl.String() for index in range(dialect.width)}
     if not len(records):
         return pl.DataFrame(schema={ROW: pl.UInt64(), **schema})
@@ -146,9 +144,7 @@ def _unquoted(name: str) -> pl.Expr:
     return pl.when(whole).then(inner).otherwise(cell.str.strip_prefix('"')).alias(name)
 
 
-def _parsed_leniently(
-    block: Block, records: Records, numbers: Numbers, dialect: Dialect
-) -> pl.DataFrame:
+def _parsed_leniently(block: Block, records: Records, numbers: Numbers, dialect: Dialect) -> pl.DataFrame:
     """Read the few records that need the csv module's tolerance, one by one."""
     rows = []
     for number, start, end in zip(numbers.tolist(), records.start.tolist(), records.end.tolist(), strict=True):

@@ -19,17 +19,18 @@ LONG_DIGITS = 5
 
 _WORDS = frozenset(
     """
-    nom noms prenom prenoms patronyme usage date dat dt heure naissance naiss ddn nir ins insee secu ss nss numero num no
-    tel telephone mobile portable fixe fax mail email courriel adresse adr rue cp code codes postal ville commune pays
-    dept sexe civilite civ titre medecin med prescripteur presc docteur rpps adeli finess mutuelle amc amo regime
-    organisme caisse commentaire commentaires comment remarque remarques note notes observation observations obs patient
-    patients pat dossier demande prelevement prelev examen exam analyse acte actes resultat resultats valeur unite
-    groupe sanguin rhesus labo laboratoire site login identifiant id uid user password passwd pwd mdp passe mot iban rib
-    cle key libelle designation diagnostic cim traitement medicament cip atc name first last given family surname maiden
-    birth birthdate dob gender sex phone cell address street city zip zipcode postcode country doctor physician insurer
-    insurance lab result value unit blood test sample record status statut type etat quantite montant prix total lot
+    age nom noms prenom prenoms patronyme usage date dat dt heure naissance naiss ddn nir ins insee secu ss nss
+    numero num no tel telephone mobile portable fixe fax mail email courriel adresse adr rue cp code codes
+    postal ville commune pays dept sexe civilite civ titre medecin med prescripteur presc docteur rpps adeli
+    finess mutuelle amc amo regime organisme caisse commentaire commentaires comment remarque remarques note
+    notes observation observations obs patient patients pat dossier demande prelevement prelev examen exam
+    analyse acte actes resultat resultats valeur unite groupe sanguin rhesus labo laboratoire site login
+    identifiant id uid user password passwd pwd mdp passe mot iban rib cle key libelle designation diagnostic
+    cim traitement medicament cip atc name first last given family surname maiden birth birthdate dob gender
+    sex phone cell address street city zip zipcode postcode country doctor physician insurer insurance lab
+    result value unit blood test sample record status statut type etat quantite montant prix total lot
     reference ref
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words is read as words
 )
 _STEMS = ("naiss", "prenom", "presc", "medec", "mutuel", "labora", "comment", "telep", "adress", "patien", "birth")
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -72,7 +73,7 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Heade
 def _candidate(first: list[list[str]], width: int) -> int | None:
     for row, cells in enumerate(first[:MAX_PREAMBLE]):
         filled = sum(bool(cell.strip()) for cell in cells)
-        if len(cells) >= max(1, 0.8 * width) and filled > (width // 4 if width > 2 else 0):  # noqa: PLR2004
+        if len(cells) >= max(1, 0.8 * width) and filled > (max(1, width // 4) if width > 2 else 0):  # noqa: PLR2004
             return row
     return None
 

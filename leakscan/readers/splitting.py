@@ -27,8 +27,11 @@ MAX_RECORD = 64 << 20
 """A longer line is cut here, so that memory stays bounded: no cell of a person's record is this long."""
 
 PLAIN, QUOTED, LENIENT, LITERAL, UNCLOSED, CUT = range(6)
-"""Kinds of record: no quotes; well-formed quotes; quotes that only a tolerant parser takes; quotes that mean nothing;
-an opening quote that is never closed; a piece of a line over `MAX_RECORD`."""
+"""Kinds of record.
+
+PLAIN has no quotes, QUOTED well-formed ones, LENIENT those that only a tolerant parser takes; in LITERAL they mean
+nothing, in UNCLOSED one is opened and never closed; CUT is a piece of a line over `MAX_RECORD`.
+"""
 
 _LF, _CR, _QUOTE = 10, 13, 34
 _BOM = b"\xef\xbb\xbf"
@@ -68,8 +71,10 @@ class _Lines(NamedTuple):
 
 
 class _Quotes(NamedTuple):
-    """Per line that has a quote: its number, whether its quotes are well placed when it begins outside, or inside a
-    quoted field, and whether their number is odd."""
+    """The lines that have quotes: their numbers, and whether their number of quotes is odd.
+
+    `ok_outside`, `ok_inside`: whether the quotes are well placed if the line begins outside, or inside, quotes.
+    """
 
     line: list[int]
     ok_outside: list[bool]
@@ -158,34 +163,45 @@ def _without_blank_lines(block: bytes, array: Bytes, records: Records) -> Record
     return records.where(~empty) if empty.any() else records
 
 
-def _quotes(array: Bytes, records: Records, delimiter: int) -> _Quotes:
+def _quotes(block: bytes, array: Bytes, records: Records, delimiter: int) -> _Quotes:
     limit = int(records.end[-1]) if len(records) else 0
     places = np.flatnonzero(array[:limit] == _QUOTE)
     first = np.searchsorted(places, records.start)
     number = np.searchsorted(places, records.end) - first
-    line = np.repeat(np.arange(len(records)), number)
-    second = ((np.arange(len(line)) - np.repeat(first, number)) & 1).astype(np.bool_)
-    before, after = array[np.maximum(places - 1, 0)], array[np.minimum(places + 1, len(array) - 1)]
-    opens = (places == records.start[line]) | (before == delimiter) | (before == _QUOTE)
-    closes = (places + 1 == records.end[line]) | (after == delimiter) | (after == _QUOTE)
-    bad_outside = np.zeros(len(records), np.bool_)
-    bad_outside[line[~np.where(second, closes, opens)]] = True
-    bad_inside = np.zeros(len(records), np.bool_)
+    edge = np.zeros(256, np.bool_)
+    edge[[delimiter, _QUOTE, _LF]] = True
+    opens = edge[array[np.maximum(places - 1, 0)]]
+    after = np.minimum(places + 1, len(array) - 1)
+    closes = edge[array[after]]
+    if b"\r" in block:
+        returns = np.flatnonzero(array[after] == _CR)
+        line_ends = after[returns] + 1
+        closes[returns] |= (line_ends >= len(array)) | (array[np.minimum(line_ends, len(array) - 1)] == _LF)
+    if len(places):  # the first quote may begin the block, the last may end it
+        opens[0] |= places[0] == 0
+        closes[-1] |= places[-1] + 1 == limit
+    if _BOM in block:
+        opens |= np.isin(places, records.start)
     odd = (number & 1).astype(np.bool_)
+    second = np.arange(len(places), dtype=np.uint8) & 1  # counted from each line's first: 0 opens, 1 closes
     if odd.any():
-        bad_inside[line[~np.where(second, opens, closes)]] = True
+        second ^= np.repeat((first & 1).astype(np.uint8), number)
     having = np.flatnonzero(number)
-    return _Quotes(
-        having.tolist(), (~bad_outside[having]).tolist(), (~bad_inside[having]).tolist(), odd[having].tolist()
-    )
+    outside = _all_per_line(np.where(second, closes, opens), first[having])
+    inside = _all_per_line(np.where(second, opens, closes), first[having]) if odd.any() else ~outside
+    return _Quotes(having.tolist(), outside.tolist(), inside.tolist(), odd[having].tolist())
 
 
-def _with_quotes(
+def _all_per_line(well_placed: npt.NDArray[np.bool_], first: Ints) -> npt.NDArray[np.bool_]:
+    return np.logical_and.reduceat(well_placed, first) if len(first) else np.zeros(0, np.bool_)
+
+
+def _with_quotes(  # noqa: PLR0913 - it is one part of split_records
     block: bytes, array: Bytes, lines: Records, delimiter: str, width: int | None, *, final: bool
 ) -> Records:
     """Join the lines of quoted fields over several lines and settle the kind of each record that has quotes."""
     mark = delimiter.encode()
-    quotes = _quotes(array, lines, mark[0])
+    quotes = _quotes(block, array, lines, mark[0])
     kind, end = lines.kind.copy(), lines.end.copy()
     kind[quotes.line] = np.where(kind[quotes.line] == CUT, CUT, QUOTED)
     keep = np.ones(len(lines), np.bool_)
@@ -234,7 +250,9 @@ def _closing_line(quotes: _Quotes, lines: Records, at: int, size: int, *, final:
 def _opener(mark: bytes) -> re.Pattern[bytes]:
     """Match a line that ends inside a quoted field, where quotes in the middle of a field are only characters."""
     other = re.escape(mark)
-    return re.compile(rb'(?:(?:"[^"]*+(?:""[^"]*+)*+"|[^"%b][^%b]*+)?%b)*+"[^"]*+(?:""[^"]*+)*+' % (other, other, other))
+    quoted = rb'"[^"]*+(?:""[^"]*+)*+'
+    plain = rb'[^"%b][^%b]*+' % (other, other)
+    return re.compile(rb'(?:(?:%b"|%b)?%b)*+%b' % (quoted, plain, other, quoted))
 
 
 def _count_alone(text: bytes, delimiter: str) -> int:

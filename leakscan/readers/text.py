@@ -10,7 +10,7 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
-from leakscan.readers.blocks import NO_DAMAGE, Block, blocks, note_bytes, note_damaged
+from leakscan.readers.blocks import NO_DAMAGE, Block, Numbers, blocks, note_bytes, note_damaged
 from leakscan.readers.encodings import check_lines
 from leakscan.readers.heads import HeadText, head_text
 from leakscan.readers.notices import Notices
@@ -65,13 +65,13 @@ def read(stream: BinaryIO, head: bytes, options: ReadOptions) -> Iterator[Table 
             cells = pl.Series(_CELL, [content] if content.strip() else [], dtype=pl.String)
             yield _table(text, cells)
             note_bytes(top, notices, 0)
-            yield Batch(_numbered(cells, np.arange(1, 1 + len(cells))), NO_DAMAGE, 0, len(head))
+            yield Batch(_numbered(cells, np.arange(1, 1 + len(cells), dtype=np.uint64)), NO_DAMAGE, 0, len(head))
             yield from notices.warnings()
             return
     yield _table(text, _lines(top, top.records.where(np.arange(len(top.records)) < _HEAD_ROWS)))
     feed = Feed(stream, head, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
     rows = 0
-    for block in blocks(feed, encoding, encoding.bom, options.block_bytes, None, None):
+    for block in blocks(feed, encoding, encoding.bom, options.block_bytes):
         cut = block.records.kind == CUT
         numbers = np.arange(rows + 1, rows + 1 + len(cut), dtype=np.uint64)
         damaged = block.damaged(block.records.where(cut), numbers[cut], ["record_cut"] * int(cut.sum()))
@@ -88,7 +88,7 @@ def _table(text: HeadText, cells: pl.Series) -> Table:
     return Table(FORMAT, text.encoding.label, ("text",), has_header=False, head=head, kind="text")
 
 
-def _numbered(cells: pl.Series, numbers: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> pl.DataFrame:
+def _numbered(cells: pl.Series, numbers: Numbers) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(ROW, numbers, dtype=pl.UInt64), cells])
 
 

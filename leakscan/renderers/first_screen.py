@@ -80,7 +80,8 @@ def fitted(parts: list[str], width: int) -> str:
 
 def band_badge(band: str, lang: str) -> Text:
     """The word of a band in its colour."""
-    return Text(f" {label('band', band, lang)} ", style=BAND_STYLES.get(band, "bold"))
+    # assembled, for a style given to a Text as a whole would colour all that is appended to it
+    return Text.assemble((f" {label('band', band, lang)} ", BAND_STYLES.get(band, "bold")))
 
 
 def themes_in_order(report: Report) -> list[tuple[str, Mapping[str, Any]]]:
@@ -155,9 +156,7 @@ def _place(source: Mapping[str, Any]) -> str:
 def _verdict(report: Report, lang: str) -> Text:
     severity = report["severity"]
     line = band_badge(severity["band"], lang)
-    line.append(
-        f" {phrase('screen.severity', lang, score=decimal(severity['score'], lang))}", style="bold not on default"
-    )
+    line.append(f" {phrase('screen.severity', lang, score=decimal(severity['score'], lang))}", style="bold")
     if severity["dpc"] is None:
         line.append(f"  {phrase('screen.no_formula', lang)}")
     else:

@@ -49,7 +49,7 @@ def reason_of(error: OSError) -> str:
 
 
 def shown_path(path: str | os.PathLike[str]) -> str:
-    """Give a path that can be printed: bytes that are not UTF-8 and control characters become `\\xNN` escapes."""
+    """Give a path that can be printed: bytes that are not UTF-8 and control characters become escapes."""
     text = os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     if text.isprintable():
         return text
