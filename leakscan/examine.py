@@ -11,15 +11,16 @@ import polars as pl
 from leakscan.detectors import DETECTORS, canonical_of
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.detector import Detector
-from leakscan.detectors.nir import in_nir_column, wrong_key
+from leakscan.detectors.nir import in_nir_column, key_of, wrong_key, without_key
 from leakscan.detectors.search import find
-from leakscan.health import act_result_mentions, code_mentions, find_mentions
+from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
 HEALTH_ROLES = ("comment", "act", "result", "diagnosis", "drug", None)
 """Columns in which a text speaks of health. Names, addresses and places are full of words that only look like it."""
 CODED_ROLES: Mapping[str, str] = {"act": "nabm", "diagnosis": "cim10", "drug": "atc"}
+CODE_CONFIDENCE = 0.9
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
 
@@ -91,7 +92,20 @@ def _role_values(frame: pl.DataFrame, how: Plan) -> pl.DataFrame:
             lazy.append(in_nir_column(cell).alias(name))
         elif column.role is not None and column.role not in HEALTH_ROLES:
             lazy.append(canonical_of(column.role)(cell).alias(name))
-    return frame.select(lazy).with_columns(dates) if lazy else pl.DataFrame(dates)
+    values = frame.select(lazy).with_columns(dates) if lazy else pl.DataFrame(dates)
+    return values.with_columns(_right_by_the_key_beside(index, key) for index, key in _keyed_apart(how))
+
+
+def _keyed_apart(how: Plan) -> list[tuple[int, int]]:
+    """NIR columns with the column that holds their keys: the nearest one."""
+    keys = how.having("nir_key")
+    return [(index, _nearest(index, keys)) for index in how.having("nir")] if keys else []
+
+
+def _right_by_the_key_beside(index: int, key: int) -> pl.Expr:
+    """A number whose key stands in the next column counts only with the right one; without a key it may stand."""
+    number, beside = pl.col(column_id(index)), pl.col(column_id(key))
+    return pl.when(beside.is_null() | (key_of(number) == beside.cast(pl.Int64, strict=False))).then(number).alias(column_id(index))
 
 
 def _unexplained(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> dict[int, pl.Series]:
@@ -122,7 +136,8 @@ def _value_hits(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> Iterabl
             yield column.index, column.role, found.select("row", pl.lit(0, pl.UInt32).alias("start"), "end", "canonical", confidence.alias("confidence"))
         if column.role == "nir":
             cell = pl.col(name).str.strip_chars()
-            bad = frame.select(canonical=wrong_key(cell), end=pl.col(name).str.len_chars()).with_row_index("row").drop_nulls("canonical")
+            refused = pl.when(values[name].is_null()).then(pl.coalesce(wrong_key(cell), without_key(cell)))
+            bad = frame.select(canonical=refused, end=pl.col(name).str.len_chars()).with_row_index("row").drop_nulls("canonical")
             if not bad.is_empty():
                 yield column.index, "nir_wrong_key", bad.select("row", pl.lit(0, pl.UInt32).alias("start"), "end", "canonical", pl.lit(0.5, pl.Float32).alias("confidence"))
 
@@ -169,9 +184,16 @@ def _mentions(frame: pl.DataFrame, how: Plan) -> Iterable[tuple[int, pl.DataFram
         else:
             found = find_mentions(frame[column_id(index)])
         if role in CODED_ROLES:
-            found = pl.concat([found, code_mentions(frame[column_id(index)], CODED_ROLES[role])])
+            found = pl.concat([found, _code_mentions(frame[column_id(index)], CODED_ROLES[role])])
         if not found.is_empty():
             yield index, found.cast(dict(MENTIONS_SCHEMA))
+
+
+def _code_mentions(codes: pl.Series, system: str) -> pl.DataFrame:
+    """Themes of a column of codes as mentions of the whole cell."""
+    themes = code_themes(codes, system)
+    whole = {"start": pl.lit(0), "end": pl.lit(0), "term": pl.col("theme"), "confidence": pl.lit(CODE_CONFIDENCE)}
+    return themes.with_columns(**whole).select(*MENTIONS_SCHEMA).cast(dict(MENTIONS_SCHEMA))
 
 
 def _nearest(index: int, others: list[int]) -> int:

@@ -122,7 +122,7 @@ def _themes(findings: Findings, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _own_number() -> pl.Expr:
     """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where birth or NIR is missing."""
-    nir, birth = pl.coalesce("ins", "nir"), pl.col("birth_date")
+    nir, birth = pl.col("nir"), pl.col("birth_date")
     year = nir.str.slice(1, 2) == birth.str.slice(2, 2)
     month_number = nir.str.slice(3, 2).cast(pl.Int8, strict=False)
     month = (nir.str.slice(3, 2) == birth.str.slice(5, 2)) | (month_number > 12)

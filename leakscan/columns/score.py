@@ -124,8 +124,14 @@ PROOF: dict[str, Callable[[Profile], float]] = {
 """How far a column's cells prove the role by themselves; 0.3 to 1 is a guess, above 1 it overrules the header."""
 
 
-SAME_KIND: dict[str, str] = {"birth_place": "city", "exam_date": "date"}
-"""What proves the second proves the first as well, once the header asks for it: the cells look the same."""
+SAME_KIND: dict[str, tuple[str, ...]] = {
+    "birth_place": ("city",),
+    "exam_date": ("date",),
+    "prescriber": ("prescriber", "full_name", "first_name"),
+    "last_name": ("first_name",),
+    "maiden_name": ("first_name",),
+}
+"""What proves one of these proves the role as well, once its header asks for it: the cells look the same."""
 ASKED_FOR = 0.4
 
 
@@ -151,8 +157,8 @@ def score_column(header: str | None, column: Profile, prefixes: frozenset[str] =
         judged = column.filled >= MIN_TO_JUDGE
         fit = min(1.0, FIT[role](column)) if judged else 1.0
         hinted = hint.score if hint and fit >= MISFIT else 0.0
-        proven_as = SAME_KIND[role] if role in SAME_KIND and hinted >= ASKED_FOR else role
-        proof = PROOF[proven_as](column) if judged and proven_as in PROOF else 0.0
+        kin = SAME_KIND.get(role, ()) if hinted >= ASKED_FOR else ()
+        proof = max((PROOF[kind](column) for kind in (role, *kin) if kind in PROOF), default=0.0) if judged else 0.0
         if hinted and hinted < best_hint - 0.25 and proof < 0.4:
             hinted *= 0.5
         if other.score > hinted + 0.2:

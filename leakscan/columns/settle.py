@@ -9,10 +9,14 @@ import polars as pl
 
 from leakscan.columns import relations
 from leakscan.columns.content import Profile, profile
-from leakscan.columns.hints import shared_prefixes
+from leakscan.columns.hints import read_header, shared_prefixes
 from leakscan.columns.score import ACCEPT, Scored, score_column
 from leakscan.errors import UsageError
 from leakscan.records import ROLES, ColumnRole, Table, column_id
+
+
+TELLING_SHARE = 0.2
+"""With fewer headers that name anything, a table is judged as if it had none (docs/thresholds.md)."""
 
 
 @dataclass(slots=True)
@@ -48,7 +52,8 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     if table.roles is not None:
         return tuple(ColumnRole(i, name, role, 1.0, ("the format says so",)) for i, (name, role) in enumerate(zip(table.columns, table.roles, strict=True)))
     prefixes = shared_prefixes(table.columns) if table.has_header else frozenset()
-    drafts = [_draft(table, index, prefixes) for index in range(len(table.columns))]
+    telling = table.has_header and _headers_tell(table, prefixes)
+    drafts = [_draft(table, index, prefixes if telling else None) for index in range(len(table.columns))]
     _override(drafts, overrides or {})
     head = table.head.head(relations.ROWS)
     for rule in relations.RULES:
@@ -59,13 +64,19 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     )
 
 
-def _draft(table: Table, index: int, prefixes: frozenset[str]) -> Draft:
+def _draft(table: Table, index: int, prefixes: frozenset[str] | None) -> Draft:
     name = table.columns[index]
-    header = name if table.has_header else None
+    header = name if prefixes is not None else None
     measured = profile(table.head[column_id(index)])
-    scores = score_column(header, measured, prefixes)
+    scores = score_column(header, measured, prefixes or frozenset())
     best = scores[0] if scores and scores[0].score >= ACCEPT else None
     return Draft(index, name, header, measured, scores, best.role if best else None, best.score if best else 0.0, best.reason if best else "")
+
+
+def _headers_tell(table: Table, prefixes: frozenset[str]) -> bool:
+    """Whether enough headers name something: 'champ_1', 'champ_2' ... are a header line that says nothing."""
+    named = sum(bool(read_header(name, prefixes)) for name in table.columns)
+    return named >= TELLING_SHARE * len(table.columns)
 
 
 def _override(drafts: list[Draft], overrides: Mapping[str, str]) -> None:

@@ -22,8 +22,10 @@ NIR15 = rf"(?x)^[1-4]{_AFTER_SEX}{_KEY}$"
 LABELLED15 = rf"(?x)^(?:[1-478]{_AFTER_SEX}|[78][12][0-9]{{11}}|[56][012][0-9]{{11}}){_KEY}$"
 """Numbers whose first digit is not a sex count only under a label: one CNAM rule says NIR, another says no."""
 NIR13 = rf"(?x)^[1-4]{_AFTER_SEX}$"
-PROVISIONAL = r"^(?:[78][12]|[56][012])[0-9]{11}$"
+PROVISIONAL = r"^[5-8][012][0-9]{11}$"
 """NNP (first digit 7 or 8) and MIG (5 or 6): caisse(3) and order(8), no month, so one random number in nine fits."""
+_NNP_WITH_0 = r"^[78]0"
+"""Older NNP; since 2012 the second digit is 1 or 2, so under a mere label a 0 is refused, in a settled column it is not."""
 
 FICTITIOUS = r"^[78]2"
 """Numbers that the health insurance marks as made up: a hit, never a person."""
@@ -144,6 +146,11 @@ NIR = Detector(
     source="INSEE, structure of the NIR",
 )
 
+def _labelled(text: pl.Expr) -> pl.Expr:
+    number = in_nir_column(text)
+    return pl.when(_one_separator(text) & ~number.str.contains(_NNP_WITH_0)).then(number)
+
+
 _LABEL = (
     r"(?:\b(?:n\.?\s?i\.?\s?r|n\.?\s?s\.?\s?s|nnp|mig|nia|immat\w*|matricule\s+(?:ins|assur\w+))\b"
     r"|s[ée]cu(?:rit[ée])?(?:\s+soc\w*)?|num[ée]ro\s+(?:d'assur[ée]|ss)|\bn[o°]\s?ss\b)[^0-9]{0,24}$"
@@ -158,7 +165,7 @@ NIR_WITHOUT_KEY = Detector(
         {_AFTER}
     """,
     prefilter=rf"[0-9]{_SEP}?[0-9]{{1,2}}{_SEP}?[0-9]{{2,3}}{_SEP}?[0-9][0-9ABab]",
-    canonical=lambda text: pl.when(_one_separator(text)).then(in_nir_column(text)),
+    canonical=_labelled,
     confidence=0.8,
     label=_LABEL,
     examples=(

@@ -88,8 +88,8 @@ def _token_table() -> bytes:
 class Folded:
     """A run of texts, joined.
 
-    `text` is the joined original, `raw` its folded bytes and `array` the same as numbers; `upper` is 1 where a letter is
-    a capital. `starts` and `ends` are the character ranges of the texts. `tokens` is `raw` with each run of other
+    `text` is the joined original, `raw` its folded bytes and `array` the same as numbers; `upper` is 1 where a letter
+    is a capital. `starts` and `ends` are the character ranges of the texts. `tokens` is `raw` with each run of other
     characters than letters and digits as one space, and `places` the position in `raw` of each byte of `tokens`.
     """
 

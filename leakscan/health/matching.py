@@ -25,7 +25,8 @@ _STREET = r"^\.? (?:du |de la |de l.|des |de |d.|aux |au )?(?:[a-z0-9]+ ){0,2}$"
 _ADJECTIVE = (
     r"^(enceinte|sero.*|diabetique|hypertendu.*"
     r"|alcooliqu.*|depressi.*|asthmatique|epilepti.*|schizo.*|bipolaire.*|autiste"
-    r"|toxico.*|fumeu.*|hemophil.*|dialys.*|greff.*|transplant.*|detenue?|sdf|accouchee?|.* .*|vih.*|hiv.*|k .*|g\d.*|\d.*)$"
+    r"|toxico.*|fumeu.*|hemophil.*|dialys.*|greff.*|transplant.*|detenue?|sdf|accouchee?|.* .*|vih.*|hiv.*"
+    r"|k .*|g\d.*|\d.*)$"
 )
 
 
@@ -203,4 +204,3 @@ def find(folded: Folded) -> Found:
         entries.select("mention", "theme", "kind", "term", "needs"),
         cues,
     )
-

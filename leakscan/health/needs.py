@@ -38,13 +38,17 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "": (),
     "hivnear": (Need(requires=_HIV),),
     "aidsdisease": (Need(requires=_HIV),),
-    "notother": (Need(forbids=r"@[^\n.;,]{0,12}\b(vhc|vhb|hep\w*|cmv|ebv|toxo\w*|rubeole|varicelle|covid|zona"
-    r"|hbs)\b"),),
+    "notother": (
+        Need(
+            forbids=r"@[^\n.;,]{0,12}\b(vhc|vhb|hep\w*|cmv|ebv|toxo\w*|rubeole|varicelle|covid|zona"
+            r"|hbs)\b"
+        ),
+    ),
     "hivload": (Need(forbids=_OTHER_VIRUS),),
     "cv": (
         Need(
             requires=r"@[^a-z0-9]{0,4}(indetec\w*|inf|<|non detect\w*|controlee|plasmatique|\d[\d .]*(cop\w*|cp"
-                r"|c/ml|ml|log))",
+            r"|c/ml|ml|log))",
             forbids=_OTHER_VIRUS,
         ),
     ),
@@ -56,7 +60,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             caps=True,
             requires=r"\b(source|vih|hiv|piqure|sang\w*|exposition|bilan|serolog\w*|suivi|kit|tpe|declaration"
-                r"|j\d+|m\d|protocole)\b"
+            r"|j\d+|m\d|protocole)\b"
             r"|@ *(du|le|ce|il|a|:|$|\d)|^ *@",
         ),
     ),
@@ -64,7 +68,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"prep",
             requires=r"\b(vih|hiv|hsh|sous|ist|truvada|descovy|initiation|renouvellement|suivi|consult\w*|par"
-                r"|demande|bilan"
+            r"|demande|bilan"
             r"|prise de|depistage|rapports?|tenofovir|emtri\w*) (de |la |une |d'une |le )?@|@[^\n]{0,25}\b(vih"
             r"|hiv|ist|hsh|truvada"
             r"|emtri\w*|descovy)\b|^ *@ *$",
@@ -78,7 +82,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "cancer": (
         Need(
             forbids=r"(\b(ligue|association|asso|fondation|institut|congres|colloque|campagne|formation|reunion"
-                r"|seminaire"
+            r"|seminaire"
             r"|gala|course|marche|magazine|article|livre|film|plan|journee mondiale|recherche|lutte|dons?"
             r"|collecte|stand"
             r"|exposition|conference|affiche|brochure|tropiques?|horoscope|astro\w*|zodia\w*|signe)\b[^\n.;:]{0,22}"
@@ -89,8 +93,13 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "knumber": (Need(forbids=_NUMBER + r"|@ *[+=<>]"),),
     "lh": (Need(only=r"lh|lnh|gist", caps=True), Need(only=r"lh", forbids=r"fsh|oestr|prog|prl|@ *[:=]? *\d")),
-    "meta": (Need(only=r"metas?", requires=r"@ *(hepat|oss|cereb|pulm|gangl|foie|mult|\.? *$)|\b(k|cancer|adk"
-        r"|neo)\b"),),
+    "meta": (
+        Need(
+            only=r"metas?",
+            requires=r"@ *(hepat|oss|cereb|pulm|gangl|foie|mult|\.? *$)|\b(k|cancer|adk"
+            r"|neo)\b",
+        ),
+    ),
     "chimio": (
         Need(only=r"irradiation|rayons?|rth", forbids=r"\b(magasin|uv|soleil|radio ?protection|solaires?|x)\b"),
         Need(only=r"rayons?", requires=r"\b(cancer|k|chimio|seances?|sein|prostate)\b"),
@@ -115,19 +124,29 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         ),
     ),
     "gestation": (
-        Need(only=r"gestations?", forbids=r"@ *(du|de ce|de l.|d.un)? *(projet|idee|dossier|loi|reforme)"
-            r"|projets? en @"),
+        Need(
+            only=r"gestations?",
+            forbids=r"@ *(du|de ce|de l.|d.un)? *(projet|idee|dossier|loi|reforme)"
+            r"|projets? en @",
+        ),
     ),
-    "weeks": (Need(forbids=r"\b(societe|ets|etablissements|sarl|capital|groupe|euros?|boulevard|rue|bp"
-        r"|cs)\b[^\n]{0,15}@"),),
-    "ddr": (Need(only=r"ddr", forbids=r"\b(ram|memoire|barrette|go|gb|pc|sdram)\b"),),
+    "weeks": (
+        Need(
+            forbids=r"\b(societe|ets|etablissements|sarl|capital|groupe|euros?|boulevard|rue|bp"
+            r"|cs)\b[^\n]{0,15}@"
+        ),
+    ),
+    "ddr": (
+        Need(forbids=r"\b(pas|non) (de )?(enceinte|grossesse)|menopaus"),
+        Need(only=r"ddr", forbids=r"\b(ram|memoire|barrette|go|gb|pc|sdram)\b"),
+    ),
     "dpa": (
         Need(
             only=r"terme (le|au)|a terme le|avant terme|terme prevu",
             requires=r"@[^a-z\n]{0,4}(\d|le|au|pour|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)"
-                r"|nee? @|accouch",
+            r"|nee? @|accouch",
             forbids=r"contrat|bail|loyer|echeance|paiement|pret|credit|placement|moratoire|convention"
-                r"|abonnement|cdd|stage",
+            r"|abonnement|cdd|stage",
         ),
         Need(only=r"dpa", caps=True, forbids=r"societe|rgpd|contrat"),
         Need(only=r"delivrance.*|voie basse", forbids=r"tension|courant|electri"),
@@ -136,22 +155,25 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "heart": (Need(requires=_HEART),),
     "fiv": (
         Need(only=r"fiv|pma|amp|tec", caps=True),
-        Need(only=r"amp|tec|pma", requires=r"\b(fiv|icsi|infertil\w*|bilan|parcours|suivi|protocole|enfant"
-            r"|couple|ovul\w*|amh)\b"),
+        Need(
+            only=r"amp|tec|pma",
+            requires=r"\b(fiv|icsi|infertil\w*|bilan|parcours|suivi|protocole|enfant"
+            r"|couple|ovul\w*|amh)\b",
+        ),
         Need(only=r"infertilites?|inseminations?", forbids=r"bovin|animal"),
     ),
     "genetique": (
         Need(
             requires=_CLINIC + r"|\b(anomalie|risque|affection|consult\w*|famili\w*|conseil|origine|panel"
-                r"|hereditaire|terrain)\b",
+            r"|hereditaire|terrain)\b",
             forbids=r"\b(genie|manipulation|fichier|bovine|animale|semences?|ogm|empreintes?|service"
-                r"|laboratoire|institut)\b",
+            r"|laboratoire|institut)\b",
         ),
     ),
     "mutation": (
         Need(
             requires=r"\b(gene\w*|brca\w*|exon|pathogene|htz|hmz|heteroz\w*|homoz\w*|germinale|somatique"
-                r"|constitutionnelle|kras|egfr"
+            r"|constitutionnelle|kras|egfr"
             r"|braf|nras|jak2|calr|tp53|hfe|cftr|f508\w*|leiden|facteur|palb2|fmr1|proteine|hereditaire"
             r"|famil\w*|classe [45]"
             r"|v600e|t790m|idh1|flt3|npm1)\b",
@@ -162,11 +184,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "eponym": (
         Need(
             only=r"turner|hunter|hurler|gilbert|wilson|fabry|gaucher|pompe|krabbe|becker|duchenne|rett|usher"
-                r"|alport|lynch|marfan"
+            r"|alport|lynch|marfan"
             r"|noonan|fanconi|steinert|willebrand|brugada|klinefelter|bourneville|huntington|steinert"
             r"|friedreich|minkowski.*",
             requires=_CLINIC + r"|\b(von|myopathie|choree|choreique|ataxie|genetique|heredit\w*|htz|hmz|positif"
-                r"|negatif)\b|^ *@[^a-z]*$",
+            r"|negatif)\b|^ *@[^a-z]*$",
             forbids=r"\b(rue|avenue|bd|place|dr|docteur|m|mme|mr|pr|professeur|monsieur|madame|allee|impasse)\b[. ]+@",
         ),
         Need(
@@ -177,10 +199,16 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "caryo": (
         Need(only=r"fish|ngs|cgh|acpa", caps=True),
-        Need(only=r"genotyp\w*|sequencage", forbids=_OTHER_VIRUS + r"|\b(vih|hpv|virus|bacter\w*|rhd|erythro\w*"
-            r"|germe)\b"),
-        Need(only=r"biologie moleculaire|fish|ngs|sequencage|exomes?|panel de genes?", forbids=r"covid|sars"
-            r"|bacter|virus|poisson"),
+        Need(
+            only=r"genotyp\w*|sequencage",
+            forbids=_OTHER_VIRUS + r"|\b(vih|hpv|virus|bacter\w*|rhd|erythro\w*"
+            r"|germe)\b",
+        ),
+        Need(
+            only=r"biologie moleculaire|fish|ngs|sequencage|exomes?|panel de genes?",
+            forbids=r"covid|sars"
+            r"|bacter|virus|poisson",
+        ),
     ),
     "leiden": (
         Need(
@@ -200,7 +228,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "depression": (
         Need(
             forbids=r"@[^\n.;,]{0,4}(atmosph|tropicale|barom|econom|respir|medull|articul|tympan|geograph"
-                r"|du segment|de terrain)"
+            r"|du segment|de terrain)"
             r"|\b(immuno|meteo|cyclone|vents?|sous|pluie)\b[ -]?@",
         ),
     ),
@@ -208,7 +236,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "ts": (
         Need(
             requires=r"@[^\n.;,a-z]{0,3}(medicam|par|en \d{4}|\(|x ?\d|le \d|a repet|recente|\d{4}|ancienne"
-                r"|grave|recidiv|il y a|imv"
+            r"|grave|recidiv|il y a|imv"
             r"|phleb|pendaison)|\b(atcd|antecedents?|post|apres|psy\w*|suicid\w*|depress\w*|hdt|plusieurs"
             r"|multiples|\d) (de |d.)?@",
             forbids=r"tournee|secteur|salaire|mensuel",
@@ -222,22 +250,41 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         ),
         Need(only=r"anorexique", forbids=r"fievre|aeg"),
     ),
-    "tsa": (Need(only=r"tsa|ted|tda h", caps=True, requires=r"\b(autis\w*|troubles?|enfant|suivi|psy\w*|mdph"
-        r"|tdah|dys\w*|cmp)\b"),),
+    "tsa": (
+        Need(
+            only=r"tsa|ted|tda h",
+            caps=True,
+            requires=r"\b(autis\w*|troubles?|enfant|suivi|psy\w*|mdph"
+            r"|tdah|dys\w*|cmp)\b",
+        ),
+    ),
     "toc": (
-        Need(only=r"toc", caps=True, requires=r"\b(anxi\w*|depress\w*|troubles?|suivi|psy\w*|obsess\w*"
-            r"|compuls\w*|traite\w*|atcd)\b"),
+        Need(
+            only=r"toc",
+            caps=True,
+            requires=r"\b(anxi\w*|depress\w*|troubles?|suivi|psy\w*|obsess\w*"
+            r"|compuls\w*|traite\w*|atcd)\b",
+        ),
         Need(only=r"confusions?", forbids=r"@[^\n]{0,8}(entre|de|d|avec|sur|identit|dossier|nom|tube)|erreur"),
-        Need(only=r"borderlines?|delire.*|dissociation|etats? limites?|demente?s?", requires=r"psy|troubles?"
-            r"|personnal|suivi|aigu|hall"),
+        Need(
+            only=r"borderlines?|delire.*|dissociation|etats? limites?|demente?s?",
+            requires=r"psy|troubles?"
+            r"|personnal|suivi|aigu|hall",
+        ),
         Need(only=r"debilite|nevrotique|hysterie", forbids=r"collective"),
     ),
     "psy": (
         Need(only=r"ect|cmp|cmpp|hdt", caps=True),
-        Need(only=r"psychiatri\w*|psychiatrie|pedopsychiatri\w*", forbids=r"\b(dr|docteur|service|secretariat"
-            r"|interne|chef) [^\n]{0,14}@"),
-        Need(only=r"psy", requires=r"\b(suivi|atcd|troubles?|hospi\w*|traitement|consult\w*|antecedents?|cs|ttt"
-            r"|terrain|pb|probleme) @"),
+        Need(
+            only=r"psychiatri\w*|psychiatrie|pedopsychiatri\w*",
+            forbids=r"\b(dr|docteur|service|secretariat"
+            r"|interne|chef) [^\n]{0,14}@",
+        ),
+        Need(
+            only=r"psy",
+            requires=r"\b(suivi|atcd|troubles?|hospi\w*|traitement|consult\w*|antecedents?|cs|ttt"
+            r"|terrain|pb|probleme) @",
+        ),
         Need(only=r"troubles du comportement", forbids=r"aliment"),
     ),
     "irs": (Need(only=r"irs", caps=True, requires=r"sous|ttt|trait|depress"),),
@@ -245,17 +292,21 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"sevrage",
             requires=r"\b(oh|alcool\w*|tabac|tabagique|ethyl\w*|cannabis|opiac\w*|benzo\w*|hero\w*|coca\w*"
-                r"|cure de|addict\w*|dt)\b",
+            r"|cure de|addict\w*|dt)\b",
             forbids=r"maternel|ventil|allaitement|cortic|oxygen",
         ),
         Need(only=r"dts|ivres?", caps=True, requires=r"alcool|oh|sevrage|ivresse"),
     ),
-    "alcoolique": (Need(forbids=r"\b(solution|steatose non|boissons?|antiseptique|teinture|extrait"
-        r"|gel) (non )?@|non[ -]@"),),
+    "alcoolique": (
+        Need(
+            forbids=r"\b(solution|steatose non|boissons?|antiseptique|teinture|extrait"
+            r"|gel) (non )?@|non[ -]@"
+        ),
+    ),
     "alcool": (
         Need(
             requires=r"\b(pas|sans|aucun|conso\w*|consommation|sevrage|tabac|abus|prise|intox\w*|probleme"
-                r"|dependan\w*|boit|exces|oh"
+            r"|dependan\w*|boit|exces|oh"
             r"|0|occasionnel\w*|nie|arret|addiction|usage|tox\w*|rechute|sous|cure|prises)\b[^\n.;]{0,14}@"
             r"|@[^\n.;]{0,6}\b(0|occas\w*|tabac|chronique|excess\w*|sevr\w*|quotid\w*|massif|aigu\w*|\+"
             r"|\d+ ?(verres?|g|l|uv)|cannabis"
@@ -266,35 +317,61 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "cdt": (Need(only=r"cdt", caps=True),),
     "addict": (Need(forbids=r"@ion|addiction @"),),
     "drogue": (
+        Need(only=r"poppers?", requires=r"conso|usage|prend|sniff|inhal|chemsex|hsh|drog|addic|toxi|sous"),
         Need(only=r"ghb|gbl|lsd|thc|mdma", caps=False),
-        Need(only=r"crack|speed|heroine|poppers|slam|drogue", forbids=r"roman|film|test du|internet|network"
-            r"|livre|mode|speed dating"),
+        Need(
+            only=r"crack|speed|heroine|poppers|slam|drogue",
+            forbids=r"roman|film|test du|internet|network"
+            r"|livre|mode|speed dating",
+        ),
         Need(only=r"crack|speed", requires=r"coca|fume|drog|toxi|addic|conso|inject|usage|sevrage"),
-        Need(only=r"drogues?|stupefiants?", forbids=r"brigade|office|trafic|police|ordonnance securisee"
-            r"|registre|coffre"),
+        Need(
+            only=r"drogues?|stupefiants?",
+            forbids=r"brigade|office|trafic|police|ordonnance securisee"
+            r"|registre|coffre",
+        ),
     ),
     "tabac": (
-        Need(only=r"fume", requires=r"\b(ne|a|patient\w*|il|elle|plus|pas|\d+)\b", forbids=r"saumon|verre"
-            r"|poisson|noir"),
-        Need(only=r"tabac", forbids=r"\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
-            r"|loto|epicerie)"),
+        Need(
+            only=r"fume",
+            requires=r"\b(ne|patient\w*|il|elle|ils) ([a-z]+ )?@|@ *(\d+ *(cig|paq|pa)|pas\b|plus\b|du cannabis)",
+            forbids=r"saumon|verre"
+            r"|poisson|noir",
+        ),
+        Need(
+            only=r"tabac",
+            forbids=r"\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
+            r"|loto|epicerie)",
+        ),
         Need(only=r"nicotine", forbids=r"acide"),
     ),
     "substitution": (
         Need(
             only=r"substitution|tso|traitement substitutif|slam|ud?v?i|mesusage",
             requires=r"\b(opiac\w*|methadone|subutex|bupre\w*|hero\w*|toxi\w*|addict\w*|csapa|chemsex|coca\w*"
-                r"|drog\w*|3mmc)\b",
+            r"|drog\w*|3mmc)\b",
         ),
     ),
-    "did": (Need(only=r"did|db2", caps=True), Need(only=r"dt1|dt2", forbids=r"vaccin|polio|coq|revaxis|repevax"
-        r"|rappel")),
+    "did": (
+        Need(only=r"did|db2", caps=True),
+        Need(
+            only=r"dt1|dt2",
+            forbids=r"vaccin|polio|coq|revaxis|repevax"
+            r"|rappel",
+        ),
+    ),
     "ado": (Need(only=r"ado", caps=True, requires=r"sous|diab|metf|insul|dnid|ttt"),),
     "cardio": (
-        Need(only=r"fa", requires=r"\b(sous|avk|anticoag\w*|aod|eliquis|xarelto|previscan|hta|paroxyst\w*"
-            r"|permanente|acfa|atcd|ecg)\b"),
-        Need(only=r"ep", requires=r"\b(tvp|phlebite|atcd|bilaterale|anticoag\w*|avk|massive|suspicion"
-            r"|d ?dimeres?|dimeres)\b"),
+        Need(
+            only=r"fa",
+            requires=r"\b(sous|avk|anticoag\w*|aod|eliquis|xarelto|previscan|hta|paroxyst\w*"
+            r"|permanente|acfa|atcd|ecg)\b",
+        ),
+        Need(
+            only=r"ep",
+            requires=r"\b(tvp|phlebite|atcd|bilaterale|anticoag\w*|avk|massive|suspicion"
+            r"|d ?dimeres?|dimeres)\b",
+        ),
         Need(only=r"mi|hf|ic|sca", requires=r"\b(hta|cardi\w*|bnp|atcd|troponine|st)\b"),
     ),
     "ait": (
@@ -303,7 +380,10 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"flutter|avc", forbids=r"\bapp\b|developp"),
     ),
     "anemie": (Need(only=r"thyroidit.*|obes.*", forbids=r"lutte contre"),),
-    "germ": (Need(only=r"grippe|zika|gale", forbids=r"vaccin|saisonniere a venir|campagne|aviaire"),),
+    "germ": (
+        Need(only=r"oreillons?", forbids=r"abricot|peche|sirop|fruit"),
+        Need(only=r"grippe|zika|gale", forbids=r"vaccin|saisonniere a venir|campagne|aviaire"),
+    ),
     "sep": (
         Need(
             only=r"sep",
@@ -320,8 +400,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "imc": (
         Need(only=r"imc", requires=r"@[^\n]{0,4}([3-9]\d|> ?30)"),
         Need(only=r"ald", caps=True),
-        Need(only=r"aveugles?|sourds?|handicap\w*|premature\w*", forbids=r"essai|etude|rupture|insertion|place"
-            r"|parking|acces|double"),
+        Need(
+            only=r"aveugles?|sourds?|handicap\w*|premature\w*",
+            forbids=r"essai|etude|rupture|insertion|place"
+            r"|parking|acces|double",
+        ),
         Need(only=r"invalidite", forbids=r"garantie|contrat"),
     ),
     "malaise": (Need(only=r"malaises?|vertiges?|intolerances?", forbids=r"social|des hauteurs"),),
@@ -336,11 +419,19 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             forbids=r"verbale|du personnel|a l'accueil|envers|lutte|referent|incident|formation|etude|brigade|agent",
         ),
     ),
-    "viol": (Need(forbids=r"@ (de|du) (domicile|secret|droit|contrat|reglement|donnees|sepulture|propriete)"
-        r"|\bvol et @"),),
+    "viol": (
+        Need(forbids=r"@[ -](en|le|du|la)[ -]"),
+        Need(
+            forbids=r"@ (de|du) (domicile|secret|droit|contrat|reglement|donnees|sepulture|propriete)"
+            r"|\bvol et @"
+        ),
+    ),
     "detention": (
-        Need(only=r"detention|detenue?s?", forbids=r"@ *(de|d|du|par|le|la|les|a \d)[ '](parts|titres|capital"
-            r"|stup|arme|actions|chien|un)"),
+        Need(
+            only=r"detention|detenue?s?",
+            forbids=r"@ *(de|d|du|par|le|la|les|a \d)[ '](parts|titres|capital"
+            r"|stup|arme|actions|chien|un)",
+        ),
         Need(only=r"ecrou", forbids=r"vis|boulon|clef|cle de"),
         Need(only=r"gav|ucsa|usmp", caps=True),
         Need(only=r"prison|penitentiaire", forbids=r"\b(rue|avenue|administration|surveillant\w*)\b"),
@@ -348,7 +439,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "ame": (
         Need(
             requires=r"\b(beneficiaire|benef|droits?|carte|attestation|tp|mutuelle|cmu\w*|css|sous|regime"
-                r"|couverture|caisse|secu\w*"
+            r"|couverture|caisse|secu\w*"
             r"|prise en charge|pec|patiente?|oui|a l)\b|^[^a-z]*@[^a-z]*$|@[^a-z\n]{0,3}(\d|en|jusqu|valable"
             r"|ouvert|a jour|expire|ok)",
             forbids=r"\b(son|mon|ton|une|belle|soeur|etat d|corps et|l|de l|grande|bonne|dame)['. -]*@",
@@ -359,22 +450,32 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"refugie\w*|migrant\w*", forbids=r"aide aux|association|rue"),
     ),
     "gay": (
-        Need(only=r"gay", requires=r"\b(patient|homme|couple|relation\w*|est|sauna|bar|orientation|hsh|homo\w*"
-            r"|rapports?)\b"),
+        Need(
+            only=r"gay",
+            requires=r"\b(patient|homme|couple|relation\w*|est|sauna|bar|orientation|hsh|homo\w*"
+            r"|rapports?)\b",
+        ),
         Need(only=r"confession|mtf|ftm", caps=True, requires=r"trans|hormono|genre"),
         Need(only=r"rapports? sexuels?|sexualite|vie sexuelle", forbids=r"education"),
     ),
     "religion": (
-        Need(only=r"juif|juive|chretiene?s?|chretienne|catholique|religieu\w*|religion|confession|protestante?",
-             requires=r"\b(patiente?|religion|confession|refus|regime|est|famille|rite|circoncision|origine|de)\b",
-             forbids=r"\b(hopital|ecole|institut|lycee|etablissement|universite|clinique|m|mme|mr|dr|rue"
-                 r"|secours|cimetiere)\b|\bst\b"),
+        Need(
+            only=r"juif|juive|chretiene?s?|chretienne|catholique|religieu\w*|religion|confession|protestante?",
+            requires=r"\b(patiente?|religion|confession|refus|regime|est|famille|rite|circoncision|origine|de)\b",
+            forbids=r"\b(hopital|ecole|institut|lycee|etablissement|universite|clinique|m|mme|mr|dr|rue"
+            r"|secours|cimetiere)\b|\bst\b",
+        ),
         Need(only=r"religieu\w*", requires=r"\b(patiente?|conviction|refus|motif)\b"),
         Need(only=r"islam|ramadan", forbids=r"rue|\b(m|mme|mr|dr)\b"),
     ),
     "sign": (Need(requires=r"@ *(\(? ?[+-] ?\)?)( *$| *[^a-z0-9 ]|\s+[a-z]| *\))"),),
-    "rh": (Need(only=r"rh (pos|neg|positif|negatif|positive|negative)", forbids=r"her2|sein|recepteur|re |rp "
-        r"|cancer|carcinome|ki67"),),
+    "rh": (
+        Need(
+            only=r"rh (pos|neg|positif|negatif|positive|negative)",
+            forbids=r"her2|sein|recepteur|re |rp "
+            r"|cancer|carcinome|ki67",
+        ),
+    ),
     "rhsign": (
         Need(
             requires=r"@ ?(d )?(\(? ?[+-] ?\)?)( *$| *[^a-z0-9 ]|\s+[a-z])|@ ?: ?[+-]",
@@ -382,8 +483,12 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         ),
     ),
     "drug": (
-        Need(only=r"foster|ogast|omix|concerta|litalir|renvela|advil", forbids=r"\b(m|mme|mr|dr|docteur|rue"
-            r"|avenue)\b[. ]+@"),
+        Need(only=r"creon|ceris|omix|ogast", requires=r"\b(sous|mg|cp|gel\w*|prend|traitement|ttt)\b|@ *[0-9]|^ *@ *$"),
+        Need(
+            only=r"foster|ogast|omix|concerta|litalir|renvela|advil",
+            forbids=r"\b(m|mme|mr|dr|docteur|rue"
+            r"|avenue)\b[. ]+@",
+        ),
         Need(only=r"lithium", forbids=r"batter|pile|ion|accu|dosage"),
         Need(only=r"alcool", forbids=r"."),
     ),

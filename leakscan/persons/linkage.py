@@ -223,8 +223,9 @@ def _stands_for_one(record: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
 
 
 def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
-    """Nodes of clusters that some further rule may link: one side of such a link has no INS and no NIR of its own."""
-    loose = ~_carried(labels, ids.own | (ids["ins"] != 0))[labels]
+    """Nodes of clusters that some further rule may link: one side of such a link has no own NIR, and one has no INS."""
+    without_nir, without_ins = (~_carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
+    loose = min(without_nir, without_ins, key=np.count_nonzero)
     birth, names = ids["birth"], ids.name_node
     undated = loose & (birth == 0)
     wanted = loose.copy()
@@ -567,7 +568,7 @@ def _mutual(labels: Nodes, links: Links) -> Links:
 
 
 def _far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
-    """Same birth date and two slips: in one first name, in both names, or in a first name while the last one changed."""
+    """Same birth date and two slips: in a first name, in both names, or in a first name while the last one changed."""
     birth, first, last = ids["birth"], ids["first"], ids["last"]
 
     def comparable(links: Links) -> Links:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from leakscan.readers import delimited, text
-from leakscan.readers.streams import HEAD_BYTES, HashingStream, read_head
+from leakscan.readers.streams import HEAD_BYTES, HashingStream, Readable, read_head
 from leakscan.readers.unreadable import why_unread
 from leakscan.records import Batch, InputWarning, ReadOptions, Table
 
-__all__ = ["HEAD_BYTES", "READERS", "HashingStream", "Reader", "choose", "open_reader", "read_head"]
+__all__ = ["HEAD_BYTES", "READERS", "HashingStream", "Readable", "Reader", "choose", "open_reader", "read_head"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Reader:
 
     format: str
     sniff: Callable[[bytes, ReadOptions], float]
-    read: Callable[[BinaryIO, bytes, ReadOptions], Iterator[Table | Batch | InputWarning]]
+    read: Callable[[Readable, bytes, ReadOptions], Iterator[Table | Batch | InputWarning]]
 
 
 READERS: tuple[Reader, ...] = (
@@ -43,7 +42,7 @@ def choose(head: bytes, options: ReadOptions) -> Reader | str:
     return reason if reason is not None else max(READERS, key=lambda reader: reader.sniff(head, options))
 
 
-def open_reader(stream: BinaryIO, options: ReadOptions) -> tuple[Reader, Iterator[Table | Batch | InputWarning]] | str:
+def open_reader(stream: Readable, options: ReadOptions) -> tuple[Reader, Iterator[Table | Batch | InputWarning]] | str:
     """Take the head of a stream and start the reader that fits; or give the reason why none does.
 
     Wrap the stream in a `HashingStream` first to have the SHA-256 of all bytes: a reader reads to the end, and

@@ -56,14 +56,21 @@ class Block:
         return self.utf8(self.data[start:end]).decode()
 
     def joined(self, records: Records) -> bytes:
-        """The bytes of some records, in order, one line end after each: copied in runs that lie together."""
+        """Some records in order as UTF-8, one LF after each, CR LF within them become LF.
+
+        The bytes are copied in runs that lie together, each with the CR after its last record: polars takes that off,
+        as it does within a run.
+        """
         gap = records.start[1:] - records.end[:-1]
-        array = np.frombuffer(self.data, np.uint8)
-        together = (gap == 1) | ((gap == 2) & (array[records.end[:-1]] == 13))  # noqa: PLR2004 - LF, or CR LF
+        array = np.frombuffer(self.data + b"\n", np.uint8)
+        before_cr = array[records.end] == 13  # noqa: PLR2004
+        together = (gap == 1) | ((gap == 2) & before_cr[:-1])  # noqa: PLR2004 - LF, or CR LF
         breaks = np.flatnonzero(~together)
         first = records.start[np.concatenate([[0], breaks + 1])].tolist()
-        last = records.end[np.concatenate([breaks, [len(records) - 1]])].tolist()
-        return b"".join([self.data[start:end] + b"\n" for start, end in zip(first, last, strict=True)])
+        last = (records.end + before_cr)[np.concatenate([breaks, [len(records) - 1]])].tolist()
+        data = b"".join([self.data[start:end] + b"\n" for start, end in zip(first, last, strict=True)])
+        data = self.utf8(data)
+        return data.replace(b"\r\n", b"\n") if b"\r\n" in data else data
 
     def damaged(self, records: Records, numbers: Numbers, reasons: list[str]) -> pl.DataFrame:
         """Account for records that fit no table, as the `damaged` frame of a `Batch`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -17,7 +16,7 @@ from leakscan.readers.header import MAX_PREAMBLE, find_header
 from leakscan.readers.heads import HeadText, head_text
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
-from leakscan.readers.streams import Feed, source_length
+from leakscan.readers.streams import Feed, Readable, source_length
 from leakscan.records import ROW, Batch, InputWarning, ReadOptions, Table, column_id
 
 FORMAT = "delimited"
@@ -44,7 +43,7 @@ def sniff(head: bytes, options: ReadOptions) -> float:
     return 0.0 if found is None else found[1]
 
 
-def read(stream: BinaryIO, head: bytes, options: ReadOptions) -> Iterator[Table | Batch | InputWarning]:
+def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Table | Batch | InputWarning]:
     """Read a source whose `head` was taken from `stream`: first its table, then its batches, then what was met."""
     text = head_text(head, options)
     encoding = text.encoding

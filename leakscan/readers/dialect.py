@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
+import numpy.typing as npt
 
 from leakscan.errors import UsageError
 from leakscan.readers.splitting import Ints, count_fields, delimiter_places, split_records
@@ -145,13 +146,14 @@ def settle_dialect(text: bytes, delimiter: str, *, final: bool) -> Dialect:
     counts = count_fields(text, records, delimiter, places)
     width, share = _mode(counts)
     top = int(counts[:20].max())
-    above = float((counts > width).mean())
-    if share < 0.9 and len(counts) > 9 and (int(counts[0]) > width or above > 0.25):  # noqa: PLR2004 - trimmed rows
+    first = text[int(records.start[0]) : int(records.end[0])].split(delimiter.encode())
+    named = len(records) > 1 and _names_columns(first)
+    if share < 0.9 and len(counts) > 9 and (len(first) > width or not named):  # noqa: PLR2004
         reached = np.cumsum(np.bincount(counts)[::-1])[::-1] / len(counts)
-        width = max(int(np.flatnonzero(reached >= 0.01)[-1]), width)  # noqa: PLR2004 - the rest is damage
-    if top > width and float((counts <= width).mean()) >= 0.98 and int(counts[0]) == top:  # noqa: PLR2004
-        first = text[int(records.start[0]) : int(records.end[0])]
-        width = top if len(records) > 1 and _names_columns(first.split(delimiter.encode())) else width
+        widest = int(np.flatnonzero(reached >= 0.01)[-1])  # noqa: PLR2004 - the rest is damage
+        width = max(widest, width) if _are_trimmed(text, records.end, counts > 1, delimiter) else width
+    elif named and top > width and int(counts[0]) == top and float((counts <= width).mean()) >= 0.5:  # noqa: PLR2004
+        width = top
     return Dialect(delimiter, width, short_rows=_short_rows(text, records.end, counts, width, delimiter))
 
 
@@ -165,9 +167,13 @@ def _short_rows(text: bytes, end: Ints, counts: Ints, width: int, delimiter: str
     short = counts < width
     if int(short.sum()) < MIN_SHORT_ROWS or float(short.mean()) <= MIN_SHORT_SHARE:
         return False
-    array = np.frombuffer(text, np.uint8)
-    empty_last = array[np.maximum(end - 1, 0)] == ord(delimiter)
     full = counts == width
-    if full.any() and float(empty_last[full].mean()) > 0.01:  # noqa: PLR2004
+    if full.any() and not _are_trimmed(text, end, full, delimiter):
         return False
     return float((counts[short] > width // 2).mean()) >= 0.8 or float(full.mean()) < 0.8  # noqa: PLR2004
+
+
+def _are_trimmed(text: bytes, end: Ints, which: npt.NDArray[np.bool_], delimiter: str) -> bool:
+    """Say whether next to none of some records ends in an empty cell."""
+    last = np.frombuffer(text, np.uint8)[np.maximum(end[which] - 1, 0)]
+    return float((last == ord(delimiter)).mean()) <= 0.01  # noqa: PLR2004

@@ -114,12 +114,9 @@ def _parsed(block: Block, records: Records, numbers: Numbers, dialect: Dialect, 
     schema = {column_id(index): pl.String() for index in range(dialect.width)}
     if not len(records):
         return pl.DataFrame(schema={ROW: pl.UInt64(), **schema})
-    data = block.utf8(block.joined(records))
-    if quotes and b"\r\n" in data:
-        data = data.replace(b"\r\n", b"\n")
     try:
         frame = pl.read_csv(
-            data,
+            block.joined(records),
             has_header=False,
             separator=dialect.delimiter,
             quote_char='"' if quotes else None,

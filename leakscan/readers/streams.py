@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import io
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Protocol
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 HEAD_BYTES = 8 << 20
 """How much of a source is looked at before its layout is settled: the same for every block size and for stdin."""
@@ -23,16 +19,21 @@ _SWAP_CR_LF = bytes.maketrans(b"\r\n", b"\n\r")
 _SURROGATE_PAIR_LEAD = 0xF0
 
 
-class HashingStream(io.RawIOBase):
-    """A binary stream that hashes and counts what is read through it, so that one pass gives data and SHA-256.
+class Readable(Protocol):
+    """All that a reader asks of a stream: `read`, which gives b"" at the end and may give less than was asked for."""
 
-    `count` is in bytes; `sha256` is the hexadecimal digest of what was read so far. `drain` reads on to the end, so
-    that a source which no reader wants is hashed whole as well.
+    def read(self, size: int = -1, /) -> bytes:
+        """Read up to `size` bytes."""
+
+
+class HashingStream:
+    """A stream that hashes and counts what is read through it, so that one pass gives data and SHA-256.
+
+    `count` is in bytes. `drain` reads on to the end, so that a source which no reader wants is hashed whole as well.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         """Wrap `stream` before anything is read from it."""
-        super().__init__()
         self._stream = stream
         self._hash = hashlib.sha256()
         self.count = 0
@@ -42,45 +43,22 @@ class HashingStream(io.RawIOBase):
         """Hexadecimal SHA-256 of all bytes read so far."""
         return self._hash.hexdigest()
 
-    def readable(self) -> bool:
-        """Say that this stream can be read."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer` once, as `io.RawIOBase` asks; 0 at the end."""
-        view = memoryview(buffer).cast("B")
-        data = self._stream.read(len(view)) or b""
-        view[: len(data)] = data
+    def read(self, size: int = -1, /) -> bytes:
+        """Read as the wrapped stream does; all that is left for a negative `size`."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(_PIECE), b""))
+        data = self._stream.read(size)
         self._hash.update(data)
         self.count += len(data)
-        return len(data)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read exactly `size` bytes, fewer only at the end: a pipe that gives little at a time changes nothing."""
-        pieces = []
-        left = -1 if size is None or size < 0 else size
-        while left:
-            data = self._stream.read(_PIECE if left < 0 else left)
-            if not data:
-                break
-            self._hash.update(data)
-            self.count += len(data)
-            pieces.append(data)
-            left -= len(data) if left > 0 else 0
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return data
 
     def drain(self) -> None:
         """Read to the end and forget the bytes: only their hash and count are wanted."""
         while self.read(_PIECE):
             pass
 
-    def close(self) -> None:
-        """Close the wrapped stream too."""
-        self._stream.close()
-        super().close()
 
-
-def read_exactly(stream: BinaryIO, size: int) -> bytes:
+def read_exactly(stream: Readable, size: int) -> bytes:
     """Read `size` bytes, fewer only at the end of the stream."""
     pieces = []
     while size > 0 and (data := stream.read(size)):
@@ -89,7 +67,7 @@ def read_exactly(stream: BinaryIO, size: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def read_head(stream: BinaryIO) -> bytes:
+def read_head(stream: Readable) -> bytes:
     """Read the head of a source: its first 8 MiB, or all of it where it is shorter."""
     return read_exactly(stream, HEAD_BYTES)
 
@@ -101,7 +79,7 @@ class Feed:
     CR and LF, for files whose lines end in CR only.
     """
 
-    def __init__(self, stream: BinaryIO, head: bytes, *, wide: str | None, bom: int, cr: bool) -> None:
+    def __init__(self, stream: Readable, head: bytes, *, wide: str | None, bom: int, cr: bool) -> None:
         """Start at the first byte of the head, after its byte order mark."""
         self._stream = stream
         self._head: bytes | None = head[bom:]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -15,7 +14,7 @@ from leakscan.readers.encodings import check_lines
 from leakscan.readers.heads import HeadText, head_text
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import CUT, Records, split_records
-from leakscan.readers.streams import Feed
+from leakscan.readers.streams import Feed, Readable
 from leakscan.records import ROW, Batch, InputWarning, ReadOptions, Table, column_id
 
 FORMAT = "text"
@@ -46,7 +45,7 @@ def sniff(head: bytes, options: ReadOptions) -> float:
     return CONFIDENCE
 
 
-def read(stream: BinaryIO, head: bytes, options: ReadOptions) -> Iterator[Table | Batch | InputWarning]:
+def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Table | Batch | InputWarning]:
     """Read a source whose `head` was taken from `stream`: its table of one column, then its batches."""
     text = head_text(head, options)
     encoding = text.encoding
@@ -97,7 +96,7 @@ def _lines(block: Block, records: Records) -> pl.Series:
     records = records.where(records.kind != CUT)
     if not len(records):
         return pl.Series(_CELL, [], dtype=pl.String)
-    lines = block.utf8(block.joined(records)).decode().split("\n")[:-1]
+    lines = block.joined(records).decode().split("\n")[:-1]
     cells = pl.Series(_CELL, lines, dtype=pl.String)
     return cells.str.strip_suffix("\r")
 
