@@ -391,7 +391,10 @@ PIECES = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(PIECES, st.sampled_from(["utf-8", "cp1252", "cp850", "utf-16"]), st.integers(1, 200), st.booleans())
 def test_neither_block_size_nor_a_pipe_changes_anything(
-    pieces: list[str], encoding: str, size: int, tail: bool
+    pieces: list[str],
+    encoding: str,
+    size: int,
+    tail: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     text = "NOM;AGE;VILLE\nROUX;20;NICE\n" + "".join(pieces)
     data = text.encode(encoding) + ("été;1;2\n".encode("cp1252") if tail else b"")

@@ -154,6 +154,7 @@ _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
     "full_phone": lambda: _CELL.str.contains(r"^(?:\+|0|\(0)") & canonical_of("phone")(_CELL).is_not_null(),
     "codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
+    "round": _matches(r"^[0-9AB]{4}0$"),
     **{name: _is_a(name) for name in ("phone", "rpps", "adeli", "finess", "postcode", "ean13", "siret")},
 }
 _WORDS: dict[str, Callable[[], pl.Expr]] = {
@@ -170,6 +171,8 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
     "doctor": lambda: _CELL.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | _FOLDED.str.contains(r"[ (]DR\)?$"),
     "title": lambda: _FOLDED.is_in(TITLES),
     "laboratory": lambda: _FOLDED.str.contains(r"\bLAB|BIO|\bLBM\b|MEDILAB|CENTRE|CLINIQUE|HOPITAL"),
+    "drug": lambda: _TOKENS.list.eval(pl.element().is_in(word_set("drugs").implode())).list.any(),
+    "act": lambda: _TOKENS.list.eval(pl.element().is_in(word_set("acts").implode())).list.any(),
     "sentence": lambda: (_TOKENS.list.len() >= 3) & _CELL.str.contains(r"\p{Ll}{3}"),
     "word": lambda: _FOLDED.str.contains(r"^[\p{L}][\p{L} ]*$"),
 }

@@ -24,6 +24,8 @@ MIN_TYPO = 6
 SHARED_PREFIX = 3
 """Headers that must begin with a word before it is taken for a prefix."""
 PREFIX_ALONE = 0.6
+CLEAR = 0.5
+"""With a hint this clear, near misses are not looked for."""
 MIN_HINT = 0.25
 """Below this a header has said nothing."""
 
@@ -114,11 +116,13 @@ def _one_edit(one: str, other: str) -> bool:
     )
 
 
-def _lookup(phrase: str) -> list[tuple[Hint, float]]:
-    """Hints for a run of header words, each with the worth of the match."""
-    exact = _phrases().get(phrase)
-    if exact:
-        return [(hint, 1.0) for hint in exact]
+def _exactly(phrase: str) -> list[tuple[Hint, float]]:
+    """Hints for a run of header words as they stand."""
+    return [(hint, 1.0) for hint in _phrases().get(phrase, ())]
+
+
+def _nearly(phrase: str) -> list[tuple[Hint, float]]:
+    """Hints for a run of header words that are cut short or hold a slip, each with the worth of the match."""
     if len(phrase) < MIN_PREFIX:
         return []
     near = _by_prefix().get(phrase[:2], ())
@@ -153,22 +157,24 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
     tokens = tuple(piece for word in words(header) for piece in _cut(word))[:12]
     while len(tokens) > 1 and tokens[-1].isdigit():
         tokens = tokens[:-1]
-    scores: dict[str, Hint] = {}
     first = words(header)[:1]
     led = bool(first) and first[0] in prefixes and len(words(header)) > 1
     weight = [0.25 if token in GENERIC else 1.0 * len(token) for token in tokens]
     lead = len(_cut(first[0])) if led else 0
     weight[:lead] = [0.25] * lead
     total = sum(weight)
-    for begin in range(len(tokens)):
-        for end in range(begin + 1, len(tokens) + 1):
-            run = tokens[begin:end]
-            covered = sum(weight[begin:end]) / total if total else 0.0
-            found = _lookup(" ".join(run)) or (_lookup("".join(run)) if len(run) > 1 else [])
-            for hint, worth in found:
-                score = hint.score * worth * (0.4 + 0.6 * covered) + 0.01 * (end - begin)
-                score *= PREFIX_ALONE if end <= lead else 1.0
-                if hint.role not in scores or score > scores[hint.role].score:
-                    scores[hint.role] = Hint(hint.role, score, hint.phrase)
-    ranked = sorted(scores.values(), key=lambda hint: (-hint.score, hint.role))
+    found: dict[str, Hint] = {}
+    for look in (_exactly, _nearly):
+        for begin in range(len(tokens)):
+            for end in range(begin + 1, len(tokens) + 1):
+                run = tokens[begin:end]
+                covered = sum(weight[begin:end]) / total if total else 0.0
+                alone = PREFIX_ALONE if end <= lead else 1.0
+                for hint, worth in look(" ".join(run)) or (look("".join(run)) if len(run) > 1 else []):
+                    score = alone * (hint.score * worth * (0.4 + 0.6 * covered) + 0.01 * (end - begin))
+                    if hint.role not in found or score > found[hint.role].score:
+                        found[hint.role] = Hint(hint.role, score, hint.phrase)
+        if any(hint.score >= CLEAR for hint in found.values()):
+            break
+    ranked = sorted(found.values(), key=lambda hint: (-hint.score, hint.role))
     return tuple(hint for hint in ranked if hint.score >= MIN_HINT and hint.role in (*ROLES, "other"))

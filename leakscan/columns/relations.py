@@ -12,6 +12,7 @@ import polars as pl
 
 from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
 from leakscan.detectors.nir import in_nir_column, key_of
+from leakscan.detectors.text import fold
 from leakscan.records import column_id
 
 if TYPE_CHECKING:
@@ -165,7 +166,9 @@ def sex_by_number(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Five digits beside a city are its postcode; words beside a postcode are its city."""
-    del head
+    for draft in drafts:
+        if draft.role != "postcode" and not draft.fixed and _follows_postcode(drafts, draft, head):
+            draft.become("postcode", 1.0, "each of its codes stands with one city")
     for draft in drafts:
         near = [d for d in drafts if 1 <= abs(d.index - draft.index) <= 2]
         share = draft.profile.share
@@ -175,6 +178,21 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
         beside = [d for d in drafts if abs(d.index - draft.index) == 1]
         if draft.role is None and not draft.fixed and draft.header is None and share.get("word", 0) > 0.9 and share["city"] > 0.15 and any(d.role == "postcode" for d in beside):
             draft.become("city", 0.7, "words beside a postcode")
+
+
+def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> bool:
+    """Whether five digits decide the words of a city column, row after row: nothing but a postcode does."""
+    share = draft.profile.share
+    if share.get("postcode", 0) < 0.9 or not 4.5 < draft.profile.mean_length <= 5 or draft.profile.distinct < 5:
+        return False
+    for city in drafts:
+        if city.role not in ("city", None) or city.profile.share.get("city", 0) < 0.15 or city.profile.distinct < 5:
+            continue
+        rows = pl.DataFrame({"code": _cells(head, draft), "city": _cells(head, city)}).with_columns(fold(pl.col("city"))).filter((pl.col("code") != "") & (pl.col("city") != ""))
+        codes, cities, both = rows["code"].n_unique(), rows["city"].n_unique(), rows.n_unique()
+        if both <= 1.25 * codes and cities > 0.3 * codes and rows.height >= 2 * both:
+            return True
+    return False
 
 
 def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:

@@ -75,7 +75,7 @@ def _draft(table: Table, index: int, prefixes: frozenset[str] | None) -> Draft:
 
 def _headers_tell(table: Table, prefixes: frozenset[str]) -> bool:
     """Whether enough headers name something: 'champ_1', 'champ_2' ... are a header line that says nothing."""
-    named = sum(bool(read_header(name, prefixes)) for name in table.columns)
+    named = sum(any(hint.role != "other" for hint in read_header(name, prefixes)) for name in table.columns)
     return named >= TELLING_SHARE * len(table.columns)
 
 

@@ -40,7 +40,7 @@ _ASCII = bytes(range(128))
 _FRENCH_LETTERS = {"é": 4.0, "è": 2.0, "à": 2.0, "ç": 1.5, "ê": 1.5, "î": 1.0, "ô": 1.0, "û": 0.8, "ï": 0.8, "ë": 0.8}
 _FRENCH_LETTERS |= {"â": 1.0, "ù": 0.8, "œ": 0.8, "ü": 0.5, "ö": 0.5, "ä": 0.5, "ñ": 0.5, "æ": 0.3, "ÿ": 0.1}
 _FRENCH_SIGNS = frozenset("°’‘«»€“”–—…·²³µ½§±\u00a0\u202f")
-_HIGH = 3  # the kind of neighbour that is itself a high byte, in `_contexts`
+_LOWER, _UPPER, _HIGH = 1, 2, 3  # kinds of neighbours, in `_contexts`
 _LEADS_IN_FRENCH = (0xC2, 0xC3, 0xC4, 0xC5, 0xE2, 0xEF, 0xF0)
 _Bools = npt.NDArray[np.bool_]
 _Ints = npt.NDArray[np.int64]
@@ -187,7 +187,7 @@ def _weights(name: str) -> npt.NDArray[np.float64]:
 
 
 def _frenchness(character: str, before: int, after: int) -> float:  # noqa: PLR0911 - a table, read downwards
-    lower, upper = 1 in {before, after}, 2 in {before, after}
+    lower, upper = _LOWER in {before, after}, _UPPER in {before, after}
     if character.isalpha() and unicodedata.category(character) != "Lo":
         known = _FRENCH_LETTERS.get(character.lower())
         if known is None:
@@ -197,7 +197,7 @@ def _frenchness(character: str, before: int, after: int) -> float:  # noqa: PLR0
             return 0.2 * known if _HIGH in {before, after} else alone
         if character.islower():
             return known if lower else -1.0
-        return -2.0 if before == 1 else known if upper or before == 0 else 0.0
+        return -2.0 if before == _LOWER else known if upper or before == 0 else 0.0
     if character in _FRENCH_SIGNS:
         if lower and before and after and character != "’":
             return -1.0

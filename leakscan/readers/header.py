@@ -65,7 +65,8 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Heade
     below = body.filter(pl.col(ROW) > row).drop(ROW)
     if below.height:  # a header repeated further down must not speak against itself
         below = below.filter(pl.concat_list(pl.all().str.strip_chars()) != pl.lit(cells, dtype=pl.List(pl.String)))
-    if _is_header(cells, below):
+    # below what may be titles, or a sparse first row, a header must have a known word
+    if (row == 0 or any(map(_is_known, cells))) and _is_header(cells, below):
         return Header(row, tuple(map(_shown, cells, unnamed)))
     return Header(None, unnamed)
 
