@@ -19,7 +19,7 @@ from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
 DATE_ROLES = ("birth_date", "exam_date", "date")
 HEALTH_ROLES = ("comment", "act", "result", "diagnosis", "drug", None)
 """Columns in which a text speaks of health. Names, addresses and places are full of words that only look like it."""
-CODED_ROLES: Mapping[str, str] = {"act": "nabm", "diagnosis": "cim10", "drug": "atc"}
+CODED_ROLES: Mapping[str, str] = {"diagnosis": "cim10", "drug": "atc"}
 CODE_CONFIDENCE = 0.9
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
@@ -177,8 +177,8 @@ def _mentions(frame: pl.DataFrame, how: Plan) -> Iterable[tuple[int, pl.DataFram
     acts, results = how.having("act"), how.having("result")
     for index in how.having(*HEALTH_ROLES):
         role = how.columns[index].role
-        if role == "act" and results:
-            found = act_result_mentions(frame[column_id(index)], frame[column_id(_nearest(index, results))])
+        if role == "act":
+            found = act_result_mentions(frame[column_id(index)], _results_beside(frame, index, results))
         elif role == "result" and acts:
             continue
         else:
@@ -187,6 +187,11 @@ def _mentions(frame: pl.DataFrame, how: Plan) -> Iterable[tuple[int, pl.DataFram
             found = pl.concat([found, _code_mentions(frame[column_id(index)], CODED_ROLES[role])])
         if not found.is_empty():
             yield index, found.cast(dict(MENTIONS_SCHEMA))
+
+
+def _results_beside(frame: pl.DataFrame, index: int, results: list[int]) -> pl.Series:
+    """The result column nearest to an act column; empty results where the table has none."""
+    return frame[column_id(_nearest(index, results))] if results else pl.repeat("", frame.height, eager=True)
 
 
 def _code_mentions(codes: pl.Series, system: str) -> pl.DataFrame:

@@ -21,10 +21,11 @@ TYPO_MATCH = 0.8
 """Worth of a header one edit away from a phrase."""
 MIN_PREFIX = 4
 MIN_TYPO = 6
+MIN_GLUED_TYPO = 8
 SHARED_PREFIX = 3
 """Headers that must begin with a word before it is taken for a prefix."""
 PREFIX_ALONE = 0.6
-CLEAR = 0.5
+CLEAR = 0.8
 """With a hint this clear, near misses are not looked for."""
 MIN_HINT = 0.25
 """Below this a header has said nothing."""
@@ -170,7 +171,8 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
                 run = tokens[begin:end]
                 covered = sum(weight[begin:end]) / total if total else 0.0
                 alone = PREFIX_ALONE if end <= lead else 1.0
-                for hint, worth in look(" ".join(run)) or (look("".join(run)) if len(run) > 1 else []):
+                glued = "".join(run) if len(run) > 1 and (look is _exactly or end - begin == len(tokens)) else ""
+                for hint, worth in look(" ".join(run)) or (look(glued) if glued else []):
                     score = alone * (hint.score * worth * (0.4 + 0.6 * covered) + 0.01 * (end - begin))
                     if hint.role not in found or score > found[hint.role].score:
                         found[hint.role] = Hint(hint.role, score, hint.phrase)

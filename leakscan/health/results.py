@@ -32,7 +32,7 @@ _HCG_NEGATIVE, _HCG_POSITIVE = 5, 25
 
 _BARE_AGENT = (
     r"^(?:vih|hiv|v i h|vhb|vhc|hbv|hcv|hepatites? \w+|syphilis|chlam\w*|gono\w*|hpv|papilloma\w*|(?:ac"
-    r"|anti|anticorps) )"
+    r"|ag|anti|anticorps|antigenes?) )"
 )
 
 RESULTS: tuple[str, ...] = ("positive", "negative", "undecided", "none", "other")

@@ -227,7 +227,7 @@ def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
     without_nir, without_ins = (~_carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
     loose = min(without_nir, without_ins, key=np.count_nonzero)
     birth, names = ids["birth"], ids.name_node
-    undated = loose & (birth == 0)
+    undated = birth == 0
     wanted = loose.copy()
     numbers = np.where(ids["nir_any"] != 0, ids["nir_any"], ids["nir_bad"])
     for key in (numbers, ids.record, *ids.contacts, mix(birth, ids["right_first"])):
