@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 import polars as pl
 
 from leakscan.detectors import DETECTORS, canonical_of
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.detector import Detector
-from leakscan.detectors.nir import in_nir_column, key_of, wrong_key, without_key
-from leakscan.detectors.search import find
+from leakscan.detectors.nir import in_nir_column, key_of, without_key, wrong_key
+from leakscan.detectors.search import find, worth_a_look
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
-HEALTH_ROLES = ("comment", "act", "result", "diagnosis", "drug", None)
+PROSE_ROLES = ("comment", "diagnosis", "drug", None)
 """Columns in which a text speaks of health. Names, addresses and places are full of words that only look like it."""
-CODED_ROLES: Mapping[str, str] = {"diagnosis": "cim10", "drug": "atc"}
+HEALTH_ROLES = (*PROSE_ROLES, "act", "result")
+CODE_SYSTEMS: Mapping[str, str] = {"diagnosis": "cim10", "drug": "atc"}
 CODE_CONFIDENCE = 0.9
+CLOSED_ROLES = frozenset((*DATE_ROLES, "nir", "ins", "nir_key", "sex", "title", "postcode", "phone", "email", "iban", "rpps", "adeli", "finess", "blood_group"))
+"""Roles whose canonical value accounts for the whole cell; what is left of other cells is searched as text."""
+REPEATING = 0.3
+"""A column with fewer distinct cells than this share is read once per distinct cell."""
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
+
+Hits = list[tuple[int, str, pl.DataFrame]]
+"""(column index, entity, hits as HITS_SCHEMA)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Plan:
     columns: tuple[ColumnRole, ...]
     kind: str
     date_order: Mapping[int, Order] = field(default_factory=dict)
+    repeating: frozenset[int] = frozenset()
     pivot: int = 26
 
     def having(self, *roles: str | None) -> list[int]:
@@ -44,56 +53,69 @@ class Findings:
     """What a batch of `height` records holds.
 
     `values`: one String column per role column (named by `column_id`), canonical or null, aligned with the batch.
-    `hits`: (column index, entity, hits as HITS_SCHEMA), rows being positions in the batch.
+    `hits`: (column index, entity, hits as HITS_SCHEMA) from running text and of refused numbers, rows being positions.
     `mentions`: (column index, mentions as MENTIONS_SCHEMA), the same.
     """
 
     height: int
     values: pl.DataFrame
-    hits: list[tuple[int, str, pl.DataFrame]]
+    hits: Hits
     mentions: list[tuple[int, pl.DataFrame]]
 
 
-@cache
-def _running_text_detectors() -> tuple[Detector, ...]:
-    return tuple(detector for detector in DETECTORS if not detector.needs_role)
-
-
 def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
-    """Settle what depends on the head alone."""
+    """Settle what depends on the head alone. `pivot`: two-digit years up to it are 20xx."""
     orders = {c.index: date_order(table.head[column_id(c.index)]) for c in columns if c.role in DATE_ROLES}
-    return Plan(columns, table.kind, orders, pivot)
+    rows = max(1, table.head.height)
+    distinct = table.head.select(pl.all().n_unique()).row(0) if table.head.height else ()
+    repeating = frozenset(index for index, count in enumerate(distinct) if count <= REPEATING * rows)
+    return Plan(columns, table.kind, orders, repeating, pivot)
 
 
 def examine(frame: pl.DataFrame, how: Plan) -> Findings:
     """Everything that one batch's records hold, by column."""
     values = _role_values(frame, how)
-    unexplained = _unexplained(frame, values, how)
-    hits = [*_value_hits(frame, values, how), *_text_hits(unexplained, {c.index: c.role for c in how.columns})]
-    mentions = list(_mentions(frame, how))
-    return Findings(frame.height, values, _patients_own_numbers(hits), mentions)
+    hits = [*_refused_numbers(frame, values, how), *_text_hits(_unexplained(frame, values, how), how)]
+    return Findings(frame.height, values, _patients_own_numbers(hits), _mentions(frame, how))
 
 
-def examine_text(texts: pl.Series) -> tuple[list[tuple[int, str, pl.DataFrame]], list[tuple[int, pl.DataFrame]]]:
+def examine_text(texts: pl.Series) -> tuple[Hits, list[tuple[int, pl.DataFrame]]]:
     """Hits and mentions in raw records whose fields cannot be told apart (damaged rows, preambles)."""
-    return _patients_own_numbers(_text_hits({DAMAGED: texts}, {})), [(DAMAGED, find_mentions(texts))]
+    hits = _text_hits(pl.DataFrame({column_id(DAMAGED): texts}), Plan((), "text"))
+    return _patients_own_numbers(hits), [(DAMAGED, find_mentions(texts))]
 
 
 def _role_values(frame: pl.DataFrame, how: Plan) -> pl.DataFrame:
     """Canonical values of every column that has a role with a scalar path."""
-    lazy, dates = [], []
+    values = []
     for column in how.columns:
-        name = column_id(column.index)
-        cell = pl.col(name).str.strip_chars()
-        if column.role in DATE_ROLES:
-            iso = iso_dates(frame[name], how.pivot, order=how.date_order.get(column.index, "dmy"), lunar=column.role == "birth_date")
-            dates.append(iso.alias(name))
-        elif column.role == "nir":
-            lazy.append(in_nir_column(cell).alias(name))
-        elif column.role is not None and column.role not in HEALTH_ROLES:
-            lazy.append(canonical_of(column.role)(cell).alias(name))
-    values = frame.select(lazy).with_columns(dates) if lazy else pl.DataFrame(dates)
-    return values.with_columns(_right_by_the_key_beside(index, key) for index, key in _keyed_apart(how))
+        read = _scalar_path(column, how)
+        if read is None:
+            continue
+        cells = frame[column_id(column.index)]
+        values.append(_on_distinct(cells, read) if column.index in how.repeating else read(cells).alias(cells.name))
+    found = pl.DataFrame(values)
+    return found.with_columns(_right_by_the_key_beside(index, key) for index, key in _keyed_apart(how))
+
+
+def _scalar_path(column: ColumnRole, how: Plan) -> Callable[[pl.Series], pl.Series] | None:
+    if column.role in DATE_ROLES:
+        order, lunar = how.date_order.get(column.index, "dmy"), column.role == "birth_date"
+        return lambda cells: iso_dates(cells, how.pivot, order=order, lunar=lunar)
+    if column.role is None or column.role in HEALTH_ROLES:
+        return None
+    return partial(_apply, canonical_of(column.role))
+
+
+def _apply(canonical: Callable[[pl.Expr], pl.Expr], cells: pl.Series) -> pl.Series:
+    return cells.to_frame().select(canonical(pl.col(cells.name).str.strip_chars()).alias(cells.name)).to_series()
+
+
+def _on_distinct(cells: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Read each distinct cell once; same name, length and order as `cells`."""
+    distinct = cells.unique()
+    table = pl.DataFrame({"cell": distinct, cells.name: read(distinct)})
+    return pl.DataFrame({"cell": cells}).join(table, on="cell", how="left", maintain_order="left")[cells.name]
 
 
 def _keyed_apart(how: Plan) -> list[tuple[int, int]]:
@@ -108,59 +130,66 @@ def _right_by_the_key_beside(index: int, key: int) -> pl.Expr:
     return pl.when(beside.is_null() | (key_of(number) == beside.cast(pl.Int64, strict=False))).then(number).alias(column_id(index))
 
 
-def _unexplained(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> dict[int, pl.Series]:
+def _unexplained(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> pl.DataFrame:
     """Cells that still have to be searched as text: all but those that are one whole value of a closed form."""
-    cells = {}
-    for column in how.columns:
-        name = column_id(column.index)
-        if name in values.columns and column.role in _CLOSED:
-            left = frame.select(pl.when(values[name].is_null()).then(pl.col(name)).otherwise(pl.lit(""))).to_series()
-            cells[column.index] = left
-        else:
-            cells[column.index] = frame[name]
-    return cells
+    explained = {column_id(index) for index in how.having(*CLOSED_ROLES)} & set(values.columns)
+    left = [frame[name].zip_with(values[name].is_null(), _EMPTY) if name in explained else frame[name] for name in frame.columns]
+    return pl.DataFrame(left)
 
 
-_CLOSED = frozenset(("nir", "ins", "nir_key", "birth_date", "exam_date", "date", "sex", "postcode", "phone", "email", "iban", "rpps", "adeli", "finess", "blood_group", "title"))
-"""Roles whose canonical value accounts for the whole cell."""
+_EMPTY = pl.Series([""], dtype=pl.String)
 
 
-def _value_hits(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> Iterable[tuple[int, str, pl.DataFrame]]:
-    for column in how.columns:
-        name = column_id(column.index)
-        if name not in values.columns or column.role is None:
-            continue
-        found = pl.DataFrame({"canonical": values[name], "end": frame[name].str.len_chars()}).with_row_index("row").drop_nulls("canonical")
-        if not found.is_empty():
-            confidence = pl.lit(max(0.5, min(1.0, column.confidence)), pl.Float32)
-            yield column.index, column.role, found.select("row", pl.lit(0, pl.UInt32).alias("start"), "end", "canonical", confidence.alias("confidence"))
-        if column.role == "nir":
-            cell = pl.col(name).str.strip_chars()
-            refused = pl.when(values[name].is_null()).then(pl.coalesce(wrong_key(cell), without_key(cell)))
-            bad = frame.select(canonical=refused, end=pl.col(name).str.len_chars()).with_row_index("row").drop_nulls("canonical")
-            if not bad.is_empty():
-                yield column.index, "nir_wrong_key", bad.select("row", pl.lit(0, pl.UInt32).alias("start"), "end", "canonical", pl.lit(0.5, pl.Float32).alias("confidence"))
+def _refused_numbers(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> Iterable[tuple[int, str, pl.DataFrame]]:
+    """NIR-shaped cells of NIR columns whose key is wrong: weaker evidence, not nothing."""
+    for index in how.having("nir"):
+        name = column_id(index)
+        cells = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), cell=pl.col(name).str.strip_chars(), end=pl.col(name).str.len_chars())
+        left = cells.filter(values[name].is_null() & (cells["cell"] != ""))
+        refused = left.with_columns(canonical=pl.coalesce(wrong_key(pl.col("cell")), without_key(pl.col("cell")))).drop_nulls("canonical")
+        if not refused.is_empty():
+            start, confidence = pl.lit(0, pl.UInt32).alias("start"), pl.lit(0.5, pl.Float32).alias("confidence")
+            yield index, "nir_wrong_key", refused.select("row", start, "end", "canonical", confidence)
 
 
-def _text_hits(cells: Mapping[int, pl.Series], roles: Mapping[int, str | None]) -> list[tuple[int, str, pl.DataFrame]]:
-    """Search every column's texts with every detector that needs no role; one Rust pass says which are worth it."""
-    if not cells:
-        return []
-    frame = pl.DataFrame({str(index): texts for index, texts in cells.items()})
-    found = []
+@cache
+def _running_text_detectors() -> tuple[Detector, ...]:
+    return tuple(detector for detector in DETECTORS if not detector.needs_role)
+
+
+def _text_hits(cells: pl.DataFrame, how: Plan) -> Hits:
+    """Search every column's texts with every detector that needs no role.
+
+    A whole record is asked first (one Rust pass), then the columns of the records that may hold something. Columns
+    that are full of an entity by their role are kept apart: their cells are counted already.
+    """
+    roles = {column_id(column.index): column.role for column in how.columns}
+    entities = {detector.entity for detector in _running_text_detectors()} - CLOSED_ROLES
+    own = {name: role if (role := roles.get(name)) in entities else None for name in cells.columns}
+    groups = {role: [name for name in cells.columns if own[name] == role] for role in set(own.values())}
+    whole = {role: cells.select(pl.concat_str(names, separator="\n").alias("text")).to_series() for role, names in groups.items()}
+    found: Hits = []
     for detector in _running_text_detectors():
-        worth = frame.select(pl.all().str.contains(detector.prefilter).any())
-        for name in worth.columns:
-            role = roles.get(int(name))
-            counted_by_role = role == detector.entity and role not in _CLOSED
-            if worth[name][0] and not counted_by_role:
-                hits = find(detector, frame[name])
-                if not hits.is_empty():
-                    found.append((int(name), detector.entity, hits))
+        for role, names in groups.items():
+            if role == detector.entity:
+                continue
+            rows = whole[role].to_frame().select(worth_a_look(detector, pl.col("text"))).to_series().arg_true()
+            if len(rows):
+                found += _hits_in(cells.select(names)[rows], rows, detector)
     return found
 
 
-def _patients_own_numbers(hits: list[tuple[int, str, pl.DataFrame]]) -> list[tuple[int, str, pl.DataFrame]]:
+def _hits_in(cells: pl.DataFrame, rows: pl.Series, detector: Detector) -> Hits:
+    worth = cells.select(worth_a_look(detector, pl.col(name)).any().alias(name) for name in cells.columns).row(0, named=True)
+    found = []
+    for name, promising in worth.items():
+        hits = find(detector, cells[name]) if promising else None
+        if hits is not None and not hits.is_empty():
+            found.append((int(name[1:]), detector.entity, hits.with_columns(row=rows.gather(hits["row"]).cast(pl.UInt32))))
+    return found
+
+
+def _patients_own_numbers(hits: Hits) -> Hits:
     """A number labelled as INS is not counted as a NIR again."""
     labelled = {index: frame for index, entity, frame in hits if entity == "ins"}
     kept = []
@@ -172,26 +201,42 @@ def _patients_own_numbers(hits: list[tuple[int, str, pl.DataFrame]]) -> list[tup
     return kept
 
 
-def _mentions(frame: pl.DataFrame, how: Plan) -> Iterable[tuple[int, pl.DataFrame]]:
-    """Health mentions, column by column; an act is read together with the result beside it."""
+def _mentions(frame: pl.DataFrame, how: Plan) -> list[tuple[int, pl.DataFrame]]:
+    """Health mentions by column; an act is read together with the result beside it."""
     acts, results = how.having("act"), how.having("result")
-    for index in how.having(*HEALTH_ROLES):
-        role = how.columns[index].role
-        if role == "act":
-            found = act_result_mentions(frame[column_id(index)], _results_beside(frame, index, results))
-        elif role == "result" and acts:
-            continue
-        else:
-            found = find_mentions(frame[column_id(index)])
-        if role in CODED_ROLES:
-            found = pl.concat([found, _code_mentions(frame[column_id(index)], CODED_ROLES[role])])
-        if not found.is_empty():
-            yield index, found.cast(dict(MENTIONS_SCHEMA))
+    prose = [*how.having(*PROSE_ROLES), *(results if not acts else ())]
+    found = [*_prose_mentions(frame, prose), *(_act_mentions(frame, index, results) for index in acts)]
+    for role, system in CODE_SYSTEMS.items():
+        found += [(index, _code_mentions(frame[column_id(index)], system)) for index in how.having(role)]
+    return [(index, mentions) for index, mentions in found if not mentions.is_empty()]
 
 
-def _results_beside(frame: pl.DataFrame, index: int, results: list[int]) -> pl.Series:
-    """The result column nearest to an act column; empty results where the table has none."""
-    return frame[column_id(_nearest(index, results))] if results else pl.repeat("", frame.height, eager=True)
+def _prose_mentions(frame: pl.DataFrame, indices: list[int]) -> list[tuple[int, pl.DataFrame]]:
+    """Mentions in several columns at once: their texts are read in one go."""
+    worded = [
+        pl.DataFrame({"text": frame[column_id(index)]}).with_row_index("cell").with_columns(column=pl.lit(index)).filter(pl.col("text").str.contains(r"\p{L}{2}"))
+        for index in indices
+    ]
+    if not worded:
+        return []
+    stacked = pl.concat(worded)
+    mentions = find_mentions(stacked["text"])
+    placed = mentions.with_columns(stacked["cell"].gather(mentions["row"]).alias("row"), column=stacked["column"].gather(mentions["row"]))
+    return [(int(index), part.drop("column").cast(dict(MENTIONS_SCHEMA))) for (index,), part in placed.group_by("column", maintain_order=True)]  # type: ignore[call-overload]
+
+
+def _act_mentions(frame: pl.DataFrame, index: int, results: list[int]) -> tuple[int, pl.DataFrame]:
+    """An act column with the result column nearest to it; each distinct pair is read once."""
+    pairs = frame.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("cell"),
+        act=pl.col(column_id(index)),
+        result=pl.col(column_id(_nearest(index, results))) if results else pl.lit(""),
+    ).filter(pl.col("act") != "")
+    distinct = pairs.select("act", "result").unique(maintain_order=True)
+    mentions = act_result_mentions(distinct["act"], distinct["result"])
+    said = distinct.with_row_index("row").join(mentions, on="row").drop("row")
+    placed = pairs.join(said, on=["act", "result"], maintain_order="left").rename({"cell": "row"})
+    return index, placed.select(*MENTIONS_SCHEMA).cast(dict(MENTIONS_SCHEMA))
 
 
 def _code_mentions(codes: pl.Series, system: str) -> pl.DataFrame:
@@ -203,5 +248,3 @@ def _code_mentions(codes: pl.Series, system: str) -> pl.DataFrame:
 
 def _nearest(index: int, others: list[int]) -> int:
     return min(others, key=lambda other: (abs(other - index), other < index))
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +10,10 @@ import polars as pl
 
 from leakscan.detectors.nir import FICTITIOUS
 from leakscan.examine import Findings, Plan
-from leakscan.persons.bits import CATEGORIES, category_bit, flag_bit, theme_bit
+from leakscan.persons.bits import category_bit, flag_bit, theme_bit
 from leakscan.persons.identity import Fingerprinter, deletions
 from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
-from leakscan.records import THEMES, column_id
+from leakscan.records import ROLES, THEMES, column_id
 
 ADULT_YEARS = 18
 
@@ -50,18 +51,33 @@ class People:
     exam_last: str | None
 
 
-def people(findings: Findings, how: Plan, prints: Fingerprinter, as_of: date) -> People:
-    """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA)."""
+KIND_OF_ROLE: dict[str, str] = {"ins": "nir", "last_name": "name", "maiden_name": "name", "first_name": "name", "birth_date": "birth"}
+"""Roles whose values are compared with those of another role share its kind of fingerprint."""
+
+
+def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> pl.DataFrame:
+    """Fingerprints (UInt64) of all role values, column by column as in `findings.values`: hashed once, used for all."""
+    roles = {column_id(column.index): column.role or "" for column in how.columns}
+    return pl.DataFrame([prints.column(values, KIND_OF_ROLE.get(roles[values.name], roles[values.name])).alias(values.name) for values in findings.values])
+
+
+def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerprinter, as_of: date) -> People:
+    """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA). `hashed` is from `fingerprint_values`."""
     rows = _plain(findings, how)
     rows = rows.with_columns(_own_number(), _placeholder())
-    rows = rows.with_columns(_flags(as_of), _categories(rows), _bears())
-    hashed = _fingerprints(rows, prints)
+    rows = rows.with_columns(_flags(as_of), _categories(), _bears())
+    known = {role: hashed.select(pl.coalesce(names)).to_series() for role in ROLES if (names := [column_id(i) for i in how.having(role) if column_id(i) in hashed.columns])}
+
+    def printed(role: str) -> pl.Series:
+        return known[role] if role in known else prints.column(rows[role], KIND_OF_ROLE.get(role, role))
+
+    identities = _fingerprints(rows, printed, prints)
     further = _further_people(findings, rows, prints)
     exams = rows["exam_date"].drop_nulls()
     return People(
-        people=gather(pl.concat([hashed, further])),
+        people=gather(pl.concat([identities, further])),
         typos=_slips(rows, prints),
-        prescribers=_prescribers(rows, prints),
+        prescribers=_prescribers(rows, printed("rpps"), printed("prescriber"), prints),
         exam_first=exams.min() if len(exams) else None,  # type: ignore[arg-type]
         exam_last=exams.max() if len(exams) else None,  # type: ignore[arg-type]
     )
@@ -81,7 +97,6 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     values = findings.values if findings.values.width else rows.select()
     rows = pl.concat([rows, values], how="horizontal") if values.width else rows
     rows = rows.select("row", *(_first_of(findings, how, role) for role in roles))
-    rows = _name_parts(rows)
     for role, entity in (("nir", "nir"), ("ins", "ins"), ("birth_date", "birth_date"), ("exam_date", "exam_date"), ("email", "email"),
                          ("phone", "phone"), ("address", "address"), ("prescriber", "prescriber"), ("iban", "iban"), ("password", "credentials"), ("rpps", "rpps")):
         if not how.having(role):
@@ -89,13 +104,6 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     bad = [hits.select("row", nir_bad="canonical") for _, entity, hits in findings.hits if entity == "nir_wrong_key"]
     rows = rows.join(pl.concat(bad).unique("row", keep="first"), on="row", how="left", maintain_order="left") if bad else rows.with_columns(nir_bad=pl.lit(None, pl.String))
     return rows.join(_themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(pl.col("themes").fill_null(0))
-
-
-def _name_parts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Order-free name tokens; a full name stands for last and first where the table does not split them."""
-    named = pl.concat_str(pl.coalesce("last_name", "maiden_name"), pl.col("first_name"), separator=" ", ignore_nulls=True)
-    whole = pl.coalesce(pl.col("full_name"), pl.when(pl.col("first_name").is_not_null() & pl.coalesce("last_name", "maiden_name").is_not_null()).then(named))
-    return rows.with_columns(name_set=whole.str.split(" ").list.sort().list.join(" "))
 
 
 def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *, only_single: bool) -> pl.DataFrame:
@@ -158,8 +166,7 @@ def _mask(bits: dict[int, pl.Expr], dtype: pl.DataType) -> pl.Expr:
     return pl.sum_horizontal(pl.when(condition).then(pl.lit(bit, dtype)).otherwise(pl.lit(0, dtype)) for bit, condition in bits.items()).cast(dtype)
 
 
-def _categories(rows: pl.DataFrame) -> pl.Expr:
-    del rows
+def _categories() -> pl.Expr:
     present = {category_bit(category): pl.any_horizontal(pl.col(role).is_not_null() for role in roles) for category, roles in _CATEGORY_ROLES.items()}
     themes = pl.col("themes")
     present[category_bit("treatment")] = (themes & pl.lit(theme_bit("treatment", "affirmed"), pl.UInt64)) > 0
@@ -176,36 +183,40 @@ def _bears() -> pl.Expr:
     return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")
 
 
-def _fingerprints(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], prints: Fingerprinter) -> pl.DataFrame:
+    """PEOPLE_SCHEMA of the rows, one for one: every identity as a keyed fingerprint."""
     birth = rows["birth_date"]
-    year, month, day = birth.str.slice(0, 4), birth.str.slice(5, 2), birth.str.slice(8, 2)
-    swapped = pl.DataFrame({"y": year, "m": month, "d": day}).select(
-        pl.when((pl.col("d") <= "12") & (pl.col("d") != pl.col("m"))).then(pl.col("y") + "-" + pl.col("d") + "-" + pl.col("m"))
-    ).to_series()
-    real = pl.when(~pl.col("nir").str.contains(FICTITIOUS)).then(pl.col("nir"))
+    parts = {"y": birth.str.slice(0, 4), "m": birth.str.slice(5, 2), "d": birth.str.slice(8, 2)}
+    swap = pl.when((pl.col("d") <= "12") & (pl.col("d") != pl.col("m"))).then(pl.concat_str("y", "d", "m", separator="-"))
+    pieces = pl.DataFrame(parts).select(swap=swap, dm=pl.col("d") + pl.col("m"), my=pl.col("m") + pl.col("y"), dy=pl.col("d") + pl.col("y"))
+    nir = rows.select(pl.when(pl.col("nir").str.contains(FICTITIOUS).not_()).then(printed("nir"))).to_series()
+    names = {role: name_tokens(rows[role], prints) for role in ("last_name", "maiden_name", "first_name", "full_name")}
+    split = pl.DataFrame(names).select(
+        name_set=pl.coalesce("full_name", pl.coalesce("last_name", "maiden_name") + pl.col("first_name"))
+    )
     exam = rows["exam_date"].str.to_date("%Y-%m-%d", strict=False)
     columns = {
         "kind": pl.zeros(rows.height, pl.UInt8, eager=True),
-        "ins": prints.column(rows["ins"], "nir"),
-        "nir": prints.column(rows.select(real).to_series(), "nir"),
+        "ins": printed("ins"),
+        "nir": nir,
         "nir_bad": prints.column(rows["nir_bad"], "nir"),
         "nir_own": rows["nir_own"],
         "pseudonym": pl.Series([None] * rows.height, dtype=pl.UInt64),
-        "birth": prints.column(birth, "birth"),
-        "birth_swap": prints.column(swapped, "birth"),
-        "birth_dm": prints.column(day + month, "birth_dm"),
-        "birth_my": prints.column(month + year, "birth_my"),
-        "birth_dy": prints.column(day + year, "birth_dy"),
-        "first": prints.column(rows["first_name"], "name"),
-        "last": prints.column(rows["last_name"], "name"),
-        "maiden": prints.column(rows["maiden_name"], "name"),
-        "full": prints.column(rows.select(pl.when(pl.col("full_name").is_not_null()).then("name_set")).to_series(), "name_set"),
-        "name_set": prints.column(rows["name_set"], "name_set"),
-        "sex": prints.column(rows["sex"], "sex"),
-        "phone": prints.column(rows["phone"], "phone"),
-        "email": prints.column(rows["email"], "email"),
-        "address": prints.column(rows["address"], "address"),
-        "record_number": prints.column(rows["record_number"], "record"),
+        "birth": printed("birth_date"),
+        "birth_swap": prints.column(pieces["swap"], "birth"),
+        "birth_dm": prints.column(pieces["dm"], "birth_dm"),
+        "birth_my": prints.column(pieces["my"], "birth_my"),
+        "birth_dy": prints.column(pieces["dy"], "birth_dy"),
+        "first": printed("first_name"),
+        "last": printed("last_name"),
+        "maiden": printed("maiden_name"),
+        "full": names["full_name"],
+        "name_set": split["name_set"],
+        "sex": printed("sex"),
+        "phone": printed("phone"),
+        "email": printed("email"),
+        "address": printed("address"),
+        "record_number": printed("record_number"),
         "bears": rows["bears"],
         "placeholder": rows["placeholder"],
         "themes": rows["themes"],
@@ -213,10 +224,21 @@ def _fingerprints(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
         "flags": rows["flags"],
         "exam_first": exam,
         "exam_last": exam,
-        "laboratory": prints.column(rows.select(pl.coalesce("finess", "laboratory")).to_series(), "laboratory"),
+        "laboratory": printed("laboratory"),
         "rows": pl.ones(rows.height, pl.UInt32, eager=True),
     }
     return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
+
+
+def name_tokens(names: pl.Series, prints: Fingerprinter) -> pl.Series:
+    """Order-free fingerprint of a name's words: the wrapping sum of each word's own, null for null.
+
+    Sums add up, so the words of a last and a first name give what the words of the full name give.
+    """
+    distinct = pl.DataFrame({"name": names.drop_nulls().unique()})
+    words = distinct.with_columns(word=pl.col("name").str.split(" ")).explode("word")
+    summed = words.with_columns(print=prints.column(words["word"], "word")).group_by("name").agg(pl.col("print").sum())
+    return pl.DataFrame({"name": names}).join(summed, on="name", how="left", maintain_order="left")["print"]
 
 
 def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
@@ -253,15 +275,7 @@ def _slips(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
     return pl.concat(tables).unique()
 
 
-def _prescribers(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+def _prescribers(rows: pl.DataFrame, rpps: pl.Series, name: pl.Series, prints: Fingerprinter) -> pl.DataFrame:
     """Distinct prescribers of a batch: rpps, name, name_set (order-free), all keyed, and how many records name them."""
-    ordered = rows["prescriber"].str.split(" ").list.sort().list.join(" ")
-    found = pl.DataFrame({
-        "rpps": prints.column(rows["rpps"], "rpps"),
-        "name": prints.column(rows["prescriber"], "prescriber"),
-        "name_set": prints.column(ordered, "prescriber_set"),
-    })
+    found = pl.DataFrame({"rpps": rpps, "name": name, "name_set": name_tokens(rows["prescriber"], prints)})
     return found.filter(pl.any_horizontal(pl.all().is_not_null())).group_by("rpps", "name", "name_set").len("rows")
-
-
-_ = CATEGORIES

@@ -8,12 +8,15 @@ from datetime import date
 import polars as pl
 
 from leakscan.examine import DAMAGED, Findings, Plan, examine, examine_text
-from leakscan.patients import people
+from leakscan.patients import fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
+from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
 from leakscan.records import ROW, Batch, Table, column_id
 
 SHAPE_LENGTH = 24
+SHAPED = 1_000
+"""Values whose shapes are looked at."""
+LEAST_SURE = 0.5
 LATE_ROWS = 2_000
 """Rows kept to judge columns that were empty in the head (docs/thresholds.md)."""
 GATHER_ROWS = 2_000_000
@@ -49,17 +52,20 @@ class UnitBuilder:
         self.exams: list[str] = []
         self.empty_at_first = [index for index in range(len(table.columns)) if table.head[column_id(index)].str.strip_chars().eq("").all()]
         self.late: list[pl.DataFrame] = []
+        self.broken: list[pl.DataFrame] = []
 
     def add(self, batch: Batch) -> None:
         """Examine one batch and add what it holds."""
-        self._add_damaged(batch.damaged)
+        if not batch.damaged.is_empty():
+            self.broken.append(batch.damaged)
         if batch.frame.is_empty():
             return
         frame = batch.frame.drop(ROW)
         findings = examine(frame, self.how)
         self.records += frame.height
-        self._add_evidence(findings)
-        found = people(findings, self.how, self.prints, self.as_of)
+        hashed = fingerprint_values(findings, self.how, self.prints)
+        self._add_evidence(findings, hashed)
+        found = people(findings, hashed, self.how, self.prints, self.as_of)
         self.people.append(found.people)
         self.typos.append(found.typos)
         self.prescribers.append(found.prescribers)
@@ -70,6 +76,7 @@ class UnitBuilder:
 
     def build(self) -> Unit:
         """The finished unit."""
+        self._add_damaged()
         self._put_together()
         return Unit(
             records=self.records,
@@ -95,9 +102,10 @@ class UnitBuilder:
         seen = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
         self.prescribers = [pl.concat([seen, *self.prescribers]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())]
 
-    def _add_damaged(self, damaged: pl.DataFrame) -> None:
-        if damaged.is_empty():
+    def _add_damaged(self) -> None:
+        if not self.broken:
             return
+        damaged = pl.concat(self.broken)
         rows = damaged.filter(pl.col("reason") != NOT_A_ROW)
         self.damaged += rows.height
         hits, mentions = examine_text(damaged["text"])
@@ -109,8 +117,16 @@ class UnitBuilder:
         for index, found in mentions:
             self._count_mentions(index, found)
 
-    def _add_evidence(self, findings: Findings) -> None:
+    def _add_evidence(self, findings: Findings, hashed: pl.DataFrame) -> None:
         bearing: dict[str, list[pl.Series]] = {}
+        for column in self.how.columns:
+            name = column_id(column.index)
+            if column.role is None or name not in hashed.columns:
+                continue
+            rows = findings.values[name].is_not_null().arg_true()
+            if len(rows):
+                bearing.setdefault(column.role, []).append(rows.cast(pl.UInt32))
+                self._count_values(EvidenceKey(column.index, column.role), findings.values[name], hashed[name], len(rows), column.confidence)
         for index, entity, found in findings.hits:
             self._count(EvidenceKey(index, entity), found["row"], found["canonical"], found["confidence"])
             bearing.setdefault(entity, []).append(found["row"])
@@ -119,6 +135,16 @@ class UnitBuilder:
             bearing.setdefault("health", []).append(found["row"])
         for entity, rows in bearing.items():
             self.records_by_entity[entity] += pl.concat(rows).n_unique()
+
+    def _count_values(self, key: EvidenceKey, values: pl.Series, hashed: pl.Series, filled: int, confidence: float) -> None:
+        """Count a role column: one hit per filled cell, as sure as its role."""
+        sure = max(LEAST_SURE, min(1.0, confidence))
+        distinct = hashed.drop_nulls().unique().sort().head(EXACT_DISTINCT)
+        samples = () if key in self.evidence else shape(values.drop_nulls().head(SHAPED).unique().sort())
+        self._add(key, Evidence(filled, filled, filled * sure, distinct, samples))
+
+    def _add(self, key: EvidenceKey, more: Evidence) -> None:
+        self.evidence[key] = self.evidence[key] + more if key in self.evidence else more
 
     def _count_mentions(self, index: int, mentions: pl.DataFrame) -> None:
         for (theme, status), found in mentions.group_by("theme", "status"):
@@ -133,7 +159,7 @@ class UnitBuilder:
             distinct=self.prints.column(unique, key.entity).sort(),
             samples=shape(unique.sort()) if key.theme is None else (),
         )
-        self.evidence[key] = self.evidence[key] + more if key in self.evidence else more
+        self._add(key, more)
 
     def _keep_late_rows(self, frame: pl.DataFrame) -> None:
         missing = LATE_ROWS - sum(kept.height for kept in self.late)

@@ -93,6 +93,7 @@ _AFTER = r"(?![0-9A-Za-z])(?![.,][0-9])"
 _FIELDS = rf"""
     [1-8] {_SEP}? [0-9]{{2}} {_SEP}? [0-9]{{2}} {_SEP}? (?:[0-9]{{2}}|2[ABab]) {_SEP}? [0-9]{{3}} {_SEP}? [0-9]{{3}}
 """
+_BARE_FIELDS = _FIELDS.replace("[1-8]", "", 1).replace(" ", "").replace("\n", "")
 
 
 def _one_separator(text: pl.Expr) -> pl.Expr:
@@ -112,7 +113,7 @@ NIR = Detector(
         (?:\.0(?![0-9]))?
         {_AFTER}
     """,
-    prefilter=rf"[0-9]{_SEP}?[0-9]{{2}}{_SEP}?[0-9]{{2}}{_SEP}?[0-9][0-9ABab]{_SEP}?[0-9]{{3}}{_SEP}?[0-9]{{3}}",
+    prefilter=rf"(?:^|[^0-9A-Za-z])[1-4]{_BARE_FIELDS}(?:[^0-9A-Za-z]{{0,4}}(?i:cl[eé]\s*[:=]?\s*)?)[0-9]{{2}}(?:[^0-9A-Za-z]|$)",
     canonical=lambda text: pl.when(_one_separator(text)).then(with_key(text)),
     confidence=0.99,
     examples=(
@@ -164,7 +165,7 @@ NIR_WITHOUT_KEY = Detector(
         (?:{_SEP}?[0-9]{{2}}(?![0-9]))?        # with a key too: a first digit 5 to 8 needs the label
         {_AFTER}
     """,
-    prefilter=rf"[0-9]{_SEP}?[0-9]{{1,2}}{_SEP}?[0-9]{{2,3}}{_SEP}?[0-9][0-9ABab]",
+    prefilter=rf"(?:^|[^0-9A-Za-z])(?:[1-8]{_BARE_FIELDS}|[5-8]{_SEP}?[012]{_SEP}?[0-9]{{3}}{_SEP}?[0-9]{{8}})",
     canonical=_labelled,
     confidence=0.8,
     label=_LABEL,

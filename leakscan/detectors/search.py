@@ -21,6 +21,17 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern)
 
 
+def gates(detector: Detector) -> tuple[str, ...]:
+    """Rust regexes that a text must all match to be worth a look: the prefilter, and the label where one is needed."""
+    label = () if detector.label is None else (f"(?i){detector.label.removesuffix('$')}",)
+    return (detector.prefilter, *label)
+
+
+def worth_a_look(detector: Detector, text: pl.Expr) -> pl.Expr:
+    """True where a text may hold a hit; cheap, and never false where there is one."""
+    return pl.all_horizontal(text.str.contains(gate) for gate in reversed(gates(detector)))
+
+
 def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
     """Every hit of a detector in a Series of texts, as `records.HITS_SCHEMA`, ordered by row and start.
 
@@ -32,7 +43,7 @@ def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
     candidates = (
         pl.DataFrame({"text": texts})
         .with_row_index("row")
-        .filter(pl.col("text").str.contains(detector.prefilter))
+        .filter(worth_a_look(detector, pl.col("text")))
     )
     if candidates.is_empty():
         return pl.DataFrame(schema=HITS_SCHEMA)

@@ -6,6 +6,7 @@ A NIR can be enumerated, so an unkeyed hash would be the number itself: BLAKE2b 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -25,24 +26,27 @@ class Fingerprinter:
 
     def one(self, value: str, kind: str) -> int:
         """Fingerprint of a single value."""
-        digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES, key=self.key, person=_person(kind))
-        return int.from_bytes(digest.digest(), "little")
+        return int.from_bytes(self._digester(kind)(value.encode("utf-8", "surrogatepass")), "little")
 
     def column(self, values: pl.Series, kind: str) -> pl.Series:
         """Fingerprints of a String Series as UInt64, null for null and for the empty text; unique values are hashed once."""
         frame = pl.DataFrame({"value": values})
         unique = frame["value"].drop_nulls().unique()
         unique = unique.filter(unique != "")
-        person, key = _person(kind), self.key
-        digests = b"".join(
-            blake2b(value.encode(), digest_size=DIGEST_BYTES, key=key, person=person).digest() for value in unique.to_list()
-        )
+        digests = b"".join(map(self._digester(kind), unique.cast(pl.Binary).to_list()))
         table = pl.DataFrame({"value": unique, "print": pl.Series(np.frombuffer(digests, dtype="<u8"), dtype=pl.UInt64)})
         return frame.join(table, on="value", how="left", maintain_order="left")["print"]
 
+    def _digester(self, kind: str) -> Callable[[bytes], bytes]:
+        """Digest of one value; copying a keyed state costs a third less than keying it again for each value."""
+        fresh = blake2b(digest_size=DIGEST_BYTES, key=self.key, person=kind.encode()[:16]).copy
 
-def _person(kind: str) -> bytes:
-    return kind.encode()[:16]
+        def digest(value: bytes) -> bytes:
+            state = fresh()
+            state.update(value)
+            return state.digest()
+
+        return digest
 
 
 def deletions(names: pl.Series) -> pl.DataFrame:
