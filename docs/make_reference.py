@@ -1,10 +1,14 @@
 # ruff: noqa: INP001 - a script beside the pages that it writes, not a package
-"""Write docs/detectors.md from the table DETECTORS: `python docs/make_reference.py`. A test holds the page to it."""
+"""Write what the documents show of the code: `python docs/make_reference.py`. Tests hold the documents to it.
+
+docs/detectors.md is made from the table DETECTORS; the excerpt in README.md from a scan of a sample.
+"""
 
 from __future__ import annotations
 
 import inspect
 import re
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -12,7 +16,11 @@ from typing import TYPE_CHECKING
 
 import leakscan.detectors
 from leakscan.detectors import DETECTORS
+from leakscan.options import ScanOptions
 from leakscan.records import ROLES
+from leakscan.renderers import RENDERERS, RenderOptions
+from leakscan.report import build_report
+from leakscan.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +28,13 @@ if TYPE_CHECKING:
 
     from leakscan.detectors import Detector
 
-PAGE = Path(__file__).with_name("detectors.md")
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "detectors.md"
+README = ROOT / "README.md"
+SAMPLE = "samples/lab60_cp1252.csv"
+
+_EXCERPT = re.compile(r"(?<=<!-- excerpt -->\n```text\n).*?(?=```\n)", re.DOTALL)
+_END_OF_FIRST_SCREEN = "\n\nPERSONAL DATA"
 
 _INTRODUCTION = """\
 # Detectors
@@ -109,5 +123,19 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def first_screen() -> str:
+    """What a terminal of 80 columns shows first for the sample."""
+    options = ScanOptions(as_of=date(2026, 1, 1))
+    report = build_report(scan([str(ROOT / SAMPLE)], options), options)
+    text = RENDERERS["terminal"].render({**report, "inputs": [{**report["inputs"][0], "path": SAMPLE}]}, RenderOptions())
+    return text.partition(_END_OF_FIRST_SCREEN)[0] + "\n"
+
+
+def readme() -> str:
+    """The README with the excerpt as it should stand."""
+    return _EXCERPT.sub(lambda _: first_screen(), README.read_text(encoding="utf-8"), count=1)
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")

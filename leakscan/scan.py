@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import PurePath
 from collections.abc import Iterator, Sequence
@@ -18,12 +20,14 @@ from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HashingStream, open_reader
-from leakscan.records import Batch, InputWarning, ReadOptions, Source, Table, column_id
+from leakscan.records import Batch, ColumnRole, InputWarning, ReadOptions, Source, Table, column_id
 from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin_source
-from leakscan.units import UnitBuilder
+from leakscan.units import Look, UnitBuilder, look
 
 UNIT_BYTES = 256 << 20
 """A unit of work holds about this much of an input: small enough to lose, large enough to be few (docs/thresholds.md)."""
+LOOKS_AT_ONCE = 2
+"""Batches that are looked at side by side: polars and hashing leave the interpreter free half of the time (measured)."""
 HEALTH_SOURCE_ROLES = frozenset(("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group"))
 """With one of these a source is about patients: then a name, a contact or a record number alone bears a person."""
 
@@ -116,41 +120,53 @@ def scan_source(source: Source, options: ScanOptions, progress: Progress, prints
     return _ledger_of(source, stream, done)
 
 
-def _read(source: Source, stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[columns.ColumnRole, ...] | None) -> Pass:
-    """One pass over a source: settle the table's columns, then examine batch after batch."""
+def _read(source: Source, stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[ColumnRole, ...] | None) -> Pass:
+    """One pass over a source: settle the table's columns, then look at its batches, a few side by side, in order."""
     done = Pass()
-    read_options = ReadOptions(options.encoding, options.delimiter, options.block_bytes)
     counted = 0
-    try:
-        opened = open_reader(stream, read_options)
-        if isinstance(opened, str):
-            done.failure = opened
-            return done
-        for item in opened[1]:
-            if isinstance(item, Table):
-                settled = roles or columns.settle(item, options.roles)
-                done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
-            elif isinstance(item, Batch):
-                _examine(done, item, prints, options)
-            else:
-                done.warnings.append(item)
-            progress.advance(stream.count - counted)
-            counted = stream.count
-    except KeyboardInterrupt:
-        done.interrupted, done.failure = True, "interrupted"
-    except OSError as error:
-        done.failure = f"reading stopped after {stream.count} bytes: {reason_of(error)}"
+    pending: deque[Future[Look]] = deque()
+    with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
+        try:
+            opened = open_reader(stream, ReadOptions(options.encoding, options.delimiter, options.block_bytes))
+            if isinstance(opened, str):
+                done.failure = opened
+                return done
+            for item in opened[1]:
+                if isinstance(item, Table):
+                    settled = roles or columns.settle(item, options.roles)
+                    done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
+                elif isinstance(item, Batch):
+                    assert done.how is not None
+                    pending.append(pool.submit(look, item, done.how, prints, options.as_of))
+                    if len(pending) > LOOKS_AT_ONCE:
+                        _add(done, pending.popleft().result(), prints)
+                else:
+                    done.warnings.append(item)
+                progress.advance(stream.count - counted)
+                counted = stream.count
+            while pending:
+                _add(done, pending.popleft().result(), prints)
+        except KeyboardInterrupt:
+            done.interrupted, done.failure = True, "interrupted"
+        except OSError as error:
+            done.failure = f"reading stopped after {stream.count} bytes: {reason_of(error)}"
+            while pending:
+                _add(done, pending.popleft().result(), prints)
+        finally:
+            for future in pending:
+                future.cancel()
     done.close_unit()
     return done
 
 
-def _examine(done: Pass, batch: Batch, prints: Fingerprinter, options: ScanOptions) -> None:
+def _add(done: Pass, seen: Look, prints: Fingerprinter) -> None:
+    """Add one batch to the running unit; a unit that is full is closed."""
     assert done.table is not None and done.how is not None
     if done.builder is None:
-        done.builder = UnitBuilder(done.table, done.how, prints, options.as_of)
-        done.start = batch.start
-    done.builder.add(batch)
-    done.end = batch.end
+        done.builder = UnitBuilder(done.table, done.how, prints)
+        done.start = seen.batch.start
+    done.builder.add(seen)
+    done.end = seen.batch.end
     if done.end - done.start >= UNIT_BYTES:
         done.close_unit()
 

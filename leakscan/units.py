@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from leakscan.examine import DAMAGED, Findings, Plan, examine, examine_text
-from leakscan.patients import fingerprint_values, people
+from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
 from leakscan.records import ROW, Batch, Table, column_id
@@ -38,11 +39,31 @@ def shape(values: pl.Series) -> tuple[str, ...]:
     return tuple(shapes.value_counts(sort=True, name="n").sort("n", shapes.name, descending=[True, False])[shapes.name].head(3).to_list())
 
 
-class UnitBuilder:
-    """Collects the findings of a unit's batches. State: running evidence, people, counters; `build` closes the unit."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one batch holds, before it is added up: `hashed` are the fingerprints of `findings.values`."""
 
-    def __init__(self, table: Table, how: Plan, prints: Fingerprinter, as_of: date) -> None:
-        self.how, self.prints, self.as_of = how, prints, as_of
+    batch: Batch
+    findings: Findings | None = None
+    hashed: pl.DataFrame | None = None
+    people: People | None = None
+
+
+def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
+    """Examine one batch: a pure function, so that batches can be looked at side by side."""
+    if batch.frame.is_empty():
+        return Look(batch)
+    findings = examine(batch.frame.drop(ROW), how)
+    hashed = fingerprint_values(findings, how, prints)
+    return Look(batch, findings, hashed, people(findings, hashed, how, prints, as_of))
+
+
+class UnitBuilder:
+    """Adds up the looks of a unit's batches. State: running evidence, people, counters; `build` closes the unit."""
+
+    def __init__(self, table: Table, how: Plan, prints: Fingerprinter) -> None:
+        """Begin an empty unit of a table."""
+        self.how, self.prints = how, prints
         self.records = self.damaged = self.damaged_bearing = 0
         self.evidence: dict[EvidenceKey, Evidence] = {}
         self.records_by_entity: Counter[str] = Counter()
@@ -54,23 +75,19 @@ class UnitBuilder:
         self.late: list[pl.DataFrame] = []
         self.broken: list[pl.DataFrame] = []
 
-    def add(self, batch: Batch) -> None:
-        """Examine one batch and add what it holds."""
-        if not batch.damaged.is_empty():
-            self.broken.append(batch.damaged)
-        if batch.frame.is_empty():
+    def add(self, seen: Look) -> None:
+        """Add what one batch holds."""
+        if not seen.batch.damaged.is_empty():
+            self.broken.append(seen.batch.damaged)
+        if seen.findings is None or seen.hashed is None or seen.people is None:
             return
-        frame = batch.frame.drop(ROW)
-        findings = examine(frame, self.how)
-        self.records += frame.height
-        hashed = fingerprint_values(findings, self.how, self.prints)
-        self._add_evidence(findings, hashed)
-        found = people(findings, hashed, self.how, self.prints, self.as_of)
-        self.people.append(found.people)
-        self.typos.append(found.typos)
-        self.prescribers.append(found.prescribers)
-        self.exams += [day for day in (found.exam_first, found.exam_last) if day]
-        self._keep_late_rows(frame)
+        self.records += seen.findings.height
+        self._add_evidence(seen.findings, seen.hashed)
+        self.people.append(seen.people.people)
+        self.typos.append(seen.people.typos)
+        self.prescribers.append(seen.people.prescribers)
+        self.exams += [day for day in (seen.people.exam_first, seen.people.exam_last) if day]
+        self._keep_late_rows(seen.batch.frame.drop(ROW))
         if sum(frame.height for frame in self.people) > GATHER_ROWS:
             self._put_together()
 

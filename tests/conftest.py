@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import datetime
 import importlib.util
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from leakscan.options import ScanOptions
-from leakscan.persons.ledger import Ledger
 from leakscan.report import build_report
 from leakscan.scan import scan
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import ModuleType
+
+    from leakscan.persons.ledger import Ledger
+
 SAMPLES = Path(__file__).parents[1] / "samples"
-AS_OF = datetime.date(2026, 1, 1)
+AS_OF = date(2026, 1, 1)
 """The day on which the truth of every sample says who is a minor."""
 
 settings.register_profile("leakscan", deadline=None, derandomize=True, database=None)

@@ -14,7 +14,7 @@ from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
 from leakscan.detectors.nir import in_nir_column, with_key, without_key
 from leakscan.detectors.text import fold
 
-SAMPLE_ROWS = 2_000
+SAMPLE_ROWS = 1_000
 """Non-empty cells a column is judged by, spread evenly over the head (docs/thresholds.md)."""
 
 TITLES = ("M", "MR", "MONSIEUR", "MME", "MADAME", "MLLE", "MELLE", "MADEMOISELLE", "MRS", "MS", "MISS", "ENF", "ENFANT", "BB", "BEBE", "NN", "DR", "PR")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,6 +16,7 @@ from leakscan.errors import UsageError
 from leakscan.records import ROLES, ColumnRole, Table, column_id
 
 
+PROFILES_AT_ONCE = 2
 TELLING_SHARE = 0.2
 """With fewer headers that name anything, a table is judged as if it had none (docs/thresholds.md)."""
 
@@ -53,7 +55,9 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
         return tuple(ColumnRole(i, name, role, 1.0, ("the format says so",)) for i, (name, role) in enumerate(zip(table.columns, table.roles, strict=True)))
     prefixes = shared_prefixes(table.columns) if table.has_header else frozenset()
     telling = table.has_header and _headers_tell(table, prefixes)
-    drafts = [_draft(table, index, prefixes if telling else None) for index in range(len(table.columns))]
+    known = prefixes if telling else None
+    with ThreadPoolExecutor(PROFILES_AT_ONCE) as pool:
+        drafts = list(pool.map(lambda index: _draft(table, index, known), range(len(table.columns))))
     _override(drafts, overrides or {})
     head = table.head.head(relations.ROWS)
     for rule in relations.RULES:

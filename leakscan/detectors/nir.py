@@ -113,7 +113,7 @@ NIR = Detector(
         (?:\.0(?![0-9]))?
         {_AFTER}
     """,
-    prefilter=rf"(?:^|[^0-9A-Za-z])[1-4]{_BARE_FIELDS}(?:[^0-9A-Za-z]{{0,4}}(?i:cl[eé]\s*[:=]?\s*)?)[0-9]{{2}}(?:[^0-9A-Za-z]|$)",
+    prefilter=rf"(?:^|[^0-9A-Za-z])[1-4]{_BARE_FIELDS}(?:[^0-9A-Za-z\n]{{0,4}}(?i:cl[eé]\s*[:=]?\s*)?)[0-9]{{2}}(?:[^0-9A-Za-z]|$)",
     canonical=lambda text: pl.when(_one_separator(text)).then(with_key(text)),
     confidence=0.99,
     examples=(

@@ -74,8 +74,8 @@ PRESCRIBER = Detector(
         )
     """,
     prefilter=(
-        r"(?i)\b(?:drs?|docteur|pr|prof|professeur|prescri\w*|adress[ée]\w*|envoy[ée]\w*|demand[ée]\w*|suivie?|m[ée]decin"
-        r"|mt|correspondant)\b"
+        r"(?i)\b(?:prescri|adress[ée]|envoy[ée]|demand[ée]|m[ée]decin"
+        r"|(?:drs?|docteur|pr|prof|professeur|suivie?|mt|correspondant)\b)"
     ),
     canonical=prescriber_name,
     confidence=0.85,

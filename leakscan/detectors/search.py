@@ -13,6 +13,10 @@ from leakscan.records import HITS_SCHEMA
 LABEL_REACH = 40
 """Characters before a candidate in which its label may stand (docs/thresholds.md)."""
 
+_ASCII_BOUNDARY = r"(?-u:\b)"
+"""A Unicode \\b sends Rust's regex off its automaton at the first accent: 25 times slower on French text (measured).
+An ASCII one differs only beside an accented letter, so gates must not end or begin a word with one."""
+
 _SEPARATOR = "\x00"  # readers remove NUL from every cell, so no candidate can span two texts
 
 
@@ -24,7 +28,7 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
 def gates(detector: Detector) -> tuple[str, ...]:
     """Rust regexes that a text must all match to be worth a look: the prefilter, and the label where one is needed."""
     label = () if detector.label is None else (f"(?i){detector.label.removesuffix('$')}",)
-    return (detector.prefilter, *label)
+    return tuple(gate.replace(r"\b", _ASCII_BOUNDARY) for gate in (detector.prefilter, *label))
 
 
 def worth_a_look(detector: Detector, text: pl.Expr) -> pl.Expr:
