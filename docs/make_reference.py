@@ -45,8 +45,8 @@ change the detector, then run `python docs/make_reference.py`. A test fails when
 - **in text**: searched in running text, in any column. A *label* must then stand within the 40 characters before it
   where the value alone proves nothing.
 - **in its column only**: the value means nothing by itself, so it is read only in a column that has the role.
-- **whole cells only**: no role of its own; used by the rules that judge columns (an EAN-13 is no NIR, a SIRET no RPPS) or
-  for the cells of another role (an address line).
+- **whole cells only**: no role of its own; used by the rules that judge columns (an EAN-13 is no NIR, a SIRET no
+  RPPS) or for the cells of another role (an address line).
 - **confidence**: how sure a validated hit in running text is (0 to 1). In a column with the role, the confidence of the
   role is used instead, never less than 0.5.
 - An *example* shows a text and the canonical form found in it; a *counterexample* is a text in which nothing is found.
@@ -127,7 +127,8 @@ def first_screen() -> str:
     """What a terminal of 80 columns shows first for the sample."""
     options = ScanOptions(as_of=date(2026, 1, 1))
     report = build_report(scan([str(ROOT / SAMPLE)], options), options)
-    text = RENDERERS["terminal"].render({**report, "inputs": [{**report["inputs"][0], "path": SAMPLE}]}, RenderOptions())
+    shown = {**report, "inputs": [{**report["inputs"][0], "path": SAMPLE}]}
+    text = RENDERERS["terminal"].render(shown, RenderOptions())
     return text.partition(_END_OF_FIRST_SCREEN)[0] + "\n"
 
 

@@ -26,6 +26,8 @@ CLOSED_ROLES = frozenset((*DATE_ROLES, "nir", "ins", "nir_key", "sex", "title", 
 """Roles whose canonical value accounts for the whole cell; what is left of other cells is searched as text."""
 REPEATING = 0.3
 """A column with fewer distinct cells than this share is read once per distinct cell."""
+WORTH_CUTTING = 0.3
+"""Records are cut out of a batch for a closer look only where they are fewer than this share of it."""
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
 
@@ -174,18 +176,22 @@ def _text_hits(cells: pl.DataFrame, how: Plan) -> Hits:
             if role == detector.entity:
                 continue
             rows = whole[role].to_frame().select(worth_a_look(detector, pl.col("text"))).to_series().arg_true()
-            if len(rows):
+            if len(rows) > WORTH_CUTTING * cells.height:
+                found += _hits_in(cells.select(names), None, detector)
+            elif len(rows):
                 found += _hits_in(cells.select(names)[rows], rows, detector)
     return found
 
 
-def _hits_in(cells: pl.DataFrame, rows: pl.Series, detector: Detector) -> Hits:
+def _hits_in(cells: pl.DataFrame, rows: pl.Series | None, detector: Detector) -> Hits:
+    """Hits in every column of some records; `rows` are the records' positions, None when they are all of them."""
     worth = cells.select(worth_a_look(detector, pl.col(name)).any().alias(name) for name in cells.columns).row(0, named=True)
     found = []
     for name, promising in worth.items():
         hits = find(detector, cells[name]) if promising else None
         if hits is not None and not hits.is_empty():
-            found.append((int(name[1:]), detector.entity, hits.with_columns(row=rows.gather(hits["row"]).cast(pl.UInt32))))
+            placed = hits if rows is None else hits.with_columns(row=rows.gather(hits["row"]).cast(pl.UInt32))
+            found.append((int(name[1:]), detector.entity, placed))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -42,10 +42,13 @@ _CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What a batch adds to the ledger: people by identity, slips of their names, and the professionals they met."""
+    """What a batch adds to the ledger: people by identity, the names met, and the professionals.
+
+    `names` (NAMES_SCHEMA) are plain text: they stay in the scan's memory until `slips` turns them into fingerprints.
+    """
 
     people: pl.DataFrame
-    typos: pl.DataFrame
+    names: pl.DataFrame = field(repr=False)
     prescribers: pl.DataFrame
     exam_first: str | None
     exam_last: str | None
@@ -76,7 +79,7 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     exams = rows["exam_date"].drop_nulls()
     return People(
         people=gather(pl.concat([identities, further])),
-        typos=_slips(rows, prints),
+        names=_names(rows),
         prescribers=_prescribers(rows, printed("rpps"), printed("prescriber"), prints),
         exam_first=exams.min() if len(exams) else None,  # type: ignore[arg-type]
         exam_last=exams.max() if len(exams) else None,  # type: ignore[arg-type]
@@ -265,13 +268,22 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
                          for name, dtype in PEOPLE_SCHEMA.items())
 
 
-def _slips(rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
-    """Keyed one-deletion variants of every distinct name (columns `name`, `deletion`), prescribers' apart by their kind."""
-    patients = pl.concat([rows["last_name"], rows["first_name"], rows["maiden_name"]])
-    tables = []
-    for names, kind in ((patients, "name"), (rows["prescriber"], "prescriber")):
-        pairs = deletions(names)
-        tables.append(pl.DataFrame({"name": prints.column(pairs["name"], kind), "deletion": prints.column(pairs["deletion"], kind)}))
+NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()}
+"""Distinct names met, by kind of fingerprint: patients' and prescribers' never meet."""
+
+
+def _names(rows: pl.DataFrame) -> pl.DataFrame:
+    patients = pl.concat([rows["last_name"], rows["first_name"], rows["maiden_name"]]).unique()
+    named = [pl.DataFrame({"name": names}).select(pl.lit(kind).alias("kind"), "name") for kind, names in (("name", patients), ("prescriber", rows["prescriber"].unique()))]
+    return pl.concat(named).drop_nulls()
+
+
+def slips(names: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+    """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64."""
+    tables = [pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})]
+    for (kind,), group in names.group_by("kind"):
+        pairs = deletions(group["name"])
+        tables.append(pl.DataFrame({"name": prints.column(pairs["name"], str(kind)), "deletion": prints.column(pairs["deletion"], str(kind))}))
     return pl.concat(tables).unique()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from leakscan.examine import DAMAGED, Findings, Plan, examine, examine_text
-from leakscan.patients import People, fingerprint_values, people
+from leakscan.patients import NAMES_SCHEMA, People, fingerprint_values, people, slips
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
 from leakscan.records import ROW, Batch, Table, column_id
@@ -66,9 +66,10 @@ class UnitBuilder:
         self.how, self.prints = how, prints
         self.records = self.damaged = self.damaged_bearing = 0
         self.evidence: dict[EvidenceKey, Evidence] = {}
+        self.distinct: dict[EvidenceKey, list[pl.Series]] = {}
+        self.names: list[pl.DataFrame] = []
         self.records_by_entity: Counter[str] = Counter()
         self.people: list[pl.DataFrame] = []
-        self.typos: list[pl.DataFrame] = []
         self.prescribers: list[pl.DataFrame] = []
         self.exams: list[str] = []
         self.empty_at_first = [index for index in range(len(table.columns)) if table.head[column_id(index)].str.strip_chars().eq("").all()]
@@ -84,7 +85,7 @@ class UnitBuilder:
         self.records += seen.findings.height
         self._add_evidence(seen.findings, seen.hashed)
         self.people.append(seen.people.people)
-        self.typos.append(seen.people.typos)
+        self.names.append(seen.people.names)
         self.prescribers.append(seen.people.prescribers)
         self.exams += [day for day in (seen.people.exam_first, seen.people.exam_last) if day]
         self._keep_late_rows(seen.batch.frame.drop(ROW))
@@ -99,10 +100,10 @@ class UnitBuilder:
             records=self.records,
             damaged=self.damaged,
             damaged_bearing=self.damaged_bearing,
-            evidence=dict(self.evidence),
+            evidence=self._evidence(),
             records_by_entity=dict(self.records_by_entity),
             people=self.people[0],
-            typos=self.typos[0],
+            typos=slips(self.names[0], self.prints),
             prescribers=self.prescribers[0],
             exam_first=min(self.exams, default=None),
             exam_last=max(self.exams, default=None),
@@ -114,8 +115,7 @@ class UnitBuilder:
 
     def _put_together(self) -> None:
         self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
-        slips = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
-        self.typos = [pl.concat([slips, *self.typos]).unique()]
+        self.names = [pl.concat([pl.DataFrame(schema=NAMES_SCHEMA), *self.names]).unique()]
         seen = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
         self.prescribers = [pl.concat([seen, *self.prescribers]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())]
 
@@ -156,12 +156,20 @@ class UnitBuilder:
     def _count_values(self, key: EvidenceKey, values: pl.Series, hashed: pl.Series, filled: int, confidence: float) -> None:
         """Count a role column: one hit per filled cell, as sure as its role."""
         sure = max(LEAST_SURE, min(1.0, confidence))
-        distinct = hashed.drop_nulls().unique().sort().head(EXACT_DISTINCT)
+        distinct = hashed.drop_nulls().unique()
         samples = () if key in self.evidence else shape(values.drop_nulls().head(SHAPED).unique().sort())
         self._add(key, Evidence(filled, filled, filled * sure, distinct, samples))
 
     def _add(self, key: EvidenceKey, more: Evidence) -> None:
-        self.evidence[key] = self.evidence[key] + more if key in self.evidence else more
+        """Add up all but the distinct fingerprints: merging sets batch by batch would cost the square of their size."""
+        before = self.evidence.get(key)
+        self.distinct.setdefault(key, []).append(more.distinct)
+        nothing = more.distinct.clear()
+        self.evidence[key] = replace(more, distinct=nothing) if before is None else before + replace(more, distinct=nothing)
+
+    def _evidence(self) -> dict[EvidenceKey, Evidence]:
+        sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT) for key, parts in self.distinct.items()}
+        return {key: replace(evidence, distinct=sets[key]) for key, evidence in self.evidence.items()}
 
     def _count_mentions(self, index: int, mentions: pl.DataFrame) -> None:
         for (theme, status), found in mentions.group_by("theme", "status"):
@@ -173,7 +181,7 @@ class UnitBuilder:
             hits=len(rows),
             records=rows.n_unique(),
             confidence_sum=float(confidence.sum()),
-            distinct=self.prints.column(unique, key.entity).sort(),
+            distinct=self.prints.column(unique, key.entity),
             samples=shape(unique.sort()) if key.theme is None else (),
         )
         self._add(key, more)

@@ -1,0 +1,391 @@
+"""Column roles: what headers say, what cells say, and what columns say about one another, on small hand-made tables."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from stdnum import luhn
+from stdnum.fr import nir as oracle
+
+from leakscan.columns import settle
+from leakscan.columns.hints import read_header, words
+from leakscan.errors import UsageError
+from leakscan.records import ROLES, Table, column_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ROWS = 60
+SURNAMES = str.split(
+    "DUBOIS PETIT DURAND LEROY MOREAU LEFEBVRE GARCIA ROUX FOURNIER MOREL GIRARD LEFEVRE MERCIER DUPONT LAMBERT BONNET "
+    "MARTINEZ LEGRAND GARNIER FAURE ROUSSEAU BLANC GUERIN MULLER ROUSSEL PERRIN MATHIEU MARTIN GAUTIER DUMONT"
+)
+"""Two of them are first names as well, as in a real column."""
+AMBIGUOUS_SURNAMES = [
+    "MARTIN",
+    "BERNARD",
+    "THOMAS",
+    "PETIT",
+    "ROBERT",
+    "RICHARD",
+    "DURAND",
+    "DUBOIS",
+    "MOREAU",
+    "LAURENT",
+    "SIMON",
+    "MICHEL",
+    "LEFEBVRE",
+]
+"""The most frequent surnames of France: every second one is a first name."""
+FIRST_NAMES = {
+    "1": str.split(
+        "JEAN PIERRE MICHEL ANDRE PHILIPPE ALAIN BERNARD JACQUES DANIEL PATRICK THIERRY NICOLAS JULIEN KEVIN"
+    ),
+    "2": str.split("MARIE JEANNE FRANCOISE MONIQUE CATHERINE NATHALIE ISABELLE SYLVIE MARTINE LAURA EMILIE CELINE"),
+}
+CITIES = {
+    "69003": "LYON",
+    "31000": "TOULOUSE",
+    "13001": "MARSEILLE",
+    "35000": "RENNES",
+    "59000": "LILLE",
+    "06000": "NICE",
+}
+COMMENTS = (
+    "A jeun depuis ce matin",
+    "Prelevement difficile, rappeler le patient",
+    "Resultats a envoyer au medecin traitant",
+)
+
+
+def made_table() -> dict[str, list[str]]:
+    """Sixty invented patients, one column per kind of value."""
+    chance = random.Random(5)
+    table: dict[str, list[str]] = {}
+
+    def put(**cells: str) -> None:
+        for name, cell in cells.items():
+            table.setdefault(name, []).append(cell)
+
+    for number in range(ROWS):
+        sex = chance.choice("12")
+        birth = date(1930, 1, 1) + timedelta(days=chance.randrange(29_000))
+        exam = date(2018, 1, 3) + timedelta(days=chance.randrange(900))
+        body = f"{sex}{birth:%y%m}{chance.choice(('69', '31', '13'))}9{chance.randrange(50, 89)}{number + 1:03d}"
+        parent = (
+            f"{chance.choice('12')}{chance.randrange(40, 90):02d}{chance.randrange(1, 13):02d}69955{number + 400:03d}"
+        )
+        insured = parent if number % 4 == 0 else body
+        surname, postcode = chance.choice(SURNAMES), chance.choice(list(CITIES))
+        given_name = chance.choice(FIRST_NAMES[sex])
+        rpps = f"1099{chance.randrange(10**6):06d}"
+        put(
+            nir=insured + oracle.calc_check_digits(insured),
+            nir13=insured,
+            key=oracle.calc_check_digits(insured),
+            ins=body + oracle.calc_check_digits(body),
+            nir13_alone=body,
+            last_name=surname,
+            maiden_name=chance.choice(SURNAMES) if number % 3 == 0 else "",
+            first_name=given_name,
+            full_name=f"{surname} {given_name}",
+            sex_letter="MF"[int(sex) - 1],
+            sex_digit=sex,
+            birth=f"{birth:%d/%m/%Y}",
+            exam=f"{exam:%d/%m/%Y}",
+            invoice=f"{exam + timedelta(days=chance.randrange(1, 30)):%d/%m/%Y}",
+            postcode=postcode,
+            city=CITIES[postcode],
+            address=f"{chance.randrange(1, 99)} rue des {chance.choice(('Lilas', 'Acacias', 'Tilleuls', 'Ormes'))}",
+            phone=f"0639980{chance.randrange(1000):03d}",
+            email=f"{given_name.lower()}.{surname.lower()}{number}@example.com",
+            blood_group=chance.choice(("A+", "O+", "B-", "AB+")),
+            rpps=rpps + luhn.calc_check_digit(rpps),
+            prescriber=chance.choice(("Dr LEROUX Paul", "Dr SALMON Anne", "Dr GUYOT Luc")),
+            comment=chance.choice(COMMENTS) + f", tube {number}",
+            amount=f"{chance.randrange(10, 90)},{chance.randrange(100):02d}",
+            counter=str(100_000 + 7 * number),
+            ean13=_ean13(f"{chance.randrange(10**11, 2 * 10**11)}"),
+        )
+    return table
+
+
+def _ean13(body: str) -> str:
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+    return body + str(-total % 10)
+
+
+CELLS = made_table()
+
+
+def table_of(columns: Sequence[tuple[str | None, str]], cells: Mapping[str, list[str]] = CELLS) -> Table:
+    """A table of (header, kind of value) columns; no header at all where the first is None."""
+    has_header = bool(columns) and columns[0][0] is not None
+    names = tuple(header or f"column_{index + 1}" for index, (header, _) in enumerate(columns))
+    head = pl.DataFrame({column_id(index): cells[kind] for index, (_, kind) in enumerate(columns)})
+    return Table("delimited", "utf-8", names, has_header, head, delimiter=";")
+
+
+def roles_of(*columns: tuple[str | None, str], overrides: Mapping[str, str] | None = None) -> list[str | None]:
+    return [column.role for column in settle(table_of(columns), overrides)]
+
+
+def unnamed(*kinds: str) -> list[str | None]:
+    return roles_of(*((None, kind) for kind in kinds))
+
+
+# ---- headers
+
+
+@pytest.mark.parametrize(
+    ("role", "headers"),
+    [
+        ("nir", ("NIR", "N_SECU", "NumSecu", "N° sécurité sociale", "num_ss", "nss", "social security number")),
+        ("nir_key", ("CLE_NIR", "clé nir", "Clé")),
+        ("ins", ("INS", "Matricule INS", "ins_nir")),
+        ("last_name", ("NOM", "Nom patient", "PAT_NOM", "last name", "patientLastName", "surname", "Nom usuel")),
+        ("maiden_name", ("NOM_JF", "Nom de jeune fille", "NomDeNaissance", "maiden_name", "nom patronymique")),
+        ("first_name", ("Prénom", "PRENOM1", "firstName", "given name", "prenoms")),
+        ("full_name", ("Nom et prénom", "NOM_PRENOM", "full name")),
+        ("title", ("Civilité", "CIV", "title")),
+        ("sex", ("Sexe", "SEX", "gender", "genre")),
+        ("birth_date", ("DDN", "Date de naissance", "DT_NAISS", "dateNaissance", "birth date", "dob", "Né(e) le")),
+        ("birth_place", ("Lieu de naissance", "LIEU_NAISS", "birth place")),
+        ("address", ("Adresse", "ADR1", "adresse_2", "address line 1", "Rue")),
+        ("postcode", ("CP", "Code postal", "CODE_POST", "zip code")),
+        ("city", ("Ville", "Commune", "city")),
+        ("phone", ("Téléphone", "TEL_PORT", "tel domicile", "mobile phone", "portable")),
+        ("email", ("E-mail", "Mail", "adresse mail", "courriel", "email_address")),
+        ("mutuelle", ("Mutuelle", "organisme complémentaire", "AMC")),
+        ("blood_group", ("Groupe sanguin", "GRP_SANG", "blood group")),
+        ("iban", ("IBAN", "code iban")),
+        ("record_number", ("N° dossier", "NUM_DOSSIER", "ref patient", "IPP", "record number")),
+        ("login", ("Login", "user name", "LOGIN_WEB")),
+        ("password", ("Mot de passe", "MDP", "password", "pwd")),
+        ("prescriber", ("Prescripteur", "Médecin prescripteur", "Nom du prescripteur", "prescribing doctor")),
+        ("rpps", ("RPPS", "N° RPPS", "rpps_prescripteur")),
+        ("adeli", ("ADELI", "num adeli")),
+        ("finess", ("FINESS", "n° finess")),
+        ("laboratory", ("Laboratoire", "code labo", "laboratory", "nom du labo")),
+        ("exam_date", ("Date prélèvement", "DT_PRELEV", "date examen", "exam date", "sampling date")),
+        ("date", ("Date facture", "date édition", "created_at", "Date prescription")),
+        ("act", ("Acte", "Code NABM", "analyses", "test")),
+        ("result", ("Résultat", "result", "valeur résultat")),
+        ("diagnosis", ("Diagnostic", "CIM10", "diagnosis")),
+        ("drug", ("Médicament", "drug", "traitement")),
+        ("comment", ("Commentaire", "COMMENT", "observations", "remarques", "notes")),
+        ("other", ("Montant", "tarif", "quantité", "telephone du medecin")),
+    ],
+)
+def test_headers_name_their_role(role: str, headers: tuple[str, ...]) -> None:
+    assert {header: _best(header) for header in headers} == dict.fromkeys(headers, role)
+
+
+def _best(header: str) -> str | None:
+    hints = read_header(header)
+    return hints[0].role if hints else None
+
+
+@pytest.mark.parametrize("header", ["", "   ", "zzz", "qsdfgh", "X1", "???", "17", "a", "_"])
+def test_headers_that_say_nothing(header: str) -> None:
+    assert [hint for hint in read_header(header) if hint.role in ROLES] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("DATE_NAISS", ("date", "naiss")),
+        ("dateNaissance", ("date", "naissance")),
+        ("Prénom", ("prenom",)),
+        ("N° Sécu.", ("n", "secu")),
+        ("ADR2", ("adr", "2")),
+        ("RPPSMedecin", ("rpps", "medecin")),
+        ("cœur", ("coeur",)),
+        ("", ()),
+    ],
+)
+def test_words_of_a_header(header: str, expected: tuple[str, ...]) -> None:
+    assert words(header) == expected
+
+
+def test_hints_are_ranked_and_between_0_and_1() -> None:
+    for header in ("DDN", "Date de naissance", "CLE_NIR", "Nom du prescripteur", "identifiant", "x"):
+        hints = read_header(header)
+        scores = [hint.score for hint in hints]
+        assert scores == sorted(scores, reverse=True), header
+        assert len({hint.role for hint in hints}) == len(hints), header
+        assert all(0 < score <= 1 for score in scores), header
+
+
+# ---- tables
+
+
+def test_a_table_with_plain_headers() -> None:
+    columns = (
+        ("NOM", "last_name"), ("PRENOM", "first_name"), ("DDN", "birth"), ("SEXE", "sex_digit"), ("N_SECU", "nir"),
+        ("ADRESSE", "address"), ("CP", "postcode"), ("VILLE", "city"), ("TEL", "phone"), ("MAIL", "email"),
+        ("GROUPE", "blood_group"), ("PRESCRIPTEUR", "prescriber"), ("RPPS", "rpps"), ("DT_PRELEV", "exam"),
+        ("MONTANT", "amount"), ("COMMENTAIRE", "comment"),
+    )  # fmt: skip
+    assert roles_of(*columns) == [
+        "last_name", "first_name", "birth_date", "sex", "nir",
+        "address", "postcode", "city", "phone", "email",
+        "blood_group", "prescriber", "rpps", "exam_date",
+        None, "comment",
+    ]  # fmt: skip
+
+
+def test_the_same_table_without_headers() -> None:
+    kinds = (
+        "last_name", "first_name", "birth", "sex_digit", "nir", "address", "postcode", "city", "phone", "email",
+        "blood_group", "prescriber", "rpps", "exam", "amount", "comment",
+    )  # fmt: skip
+    assert unnamed(*kinds) == [
+        "last_name", "first_name", "birth_date", "sex", "nir", "address", "postcode", "city", "phone", "email",
+        "blood_group", "prescriber", "rpps", "exam_date", None, "comment",
+    ]  # fmt: skip
+
+
+def test_surnames_that_are_first_names_too_are_told_by_the_first_names_beside_them() -> None:
+    ambiguous = {**CELLS, "last_name": [AMBIGUOUS_SURNAMES[row % len(AMBIGUOUS_SURNAMES)] for row in range(ROWS)]}
+    for kinds in (("last_name", "first_name", "birth"), ("first_name", "last_name", "birth")):
+        columns = settle(table_of([(None, kind) for kind in kinds], ambiguous))
+        assert [column.role for column in columns[:2]] == list(kinds[:2])
+
+
+def test_headers_never_seen() -> None:
+    columns = (("ZK1", "nir"), ("ZK2", "email"), ("ZK3", "phone"), ("ZK4", "birth"), ("ZK5", "exam"), ("ZK6", "amount"))
+    assert roles_of(*columns) == ["nir", "email", "phone", "birth_date", "exam_date", None]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "role"),
+    [
+        ("TELEPHONE", "nir", "nir"),
+        ("COMMENTAIRE", "nir", "nir"),
+        ("N_SECU", "email", "email"),
+        ("NIR", "ean13", None),
+        ("NIR", "comment", "comment"),
+        ("RPPS", "last_name", "last_name"),
+        ("DDN", "phone", "phone"),
+        ("NIR", "amount", None),
+        ("EMAIL", "counter", None),
+    ],
+)
+def test_cells_overrule_a_misleading_header(header: str, kind: str, role: str | None) -> None:
+    others = (("DATE DE NAISSANCE", "birth"), ("PRENOM", "first_name"), ("VILLE", "city"))
+    assert roles_of((header, kind), *others)[0] == role
+
+
+@pytest.mark.parametrize("header", ["CLE", "K", None])
+def test_a_key_belongs_to_the_number_it_is_right_for(header: str | None) -> None:
+    if header is None:
+        assert unnamed("last_name", "nir13", "key", "birth") == ["last_name", "nir", "nir_key", "birth_date"]
+    else:
+        assert roles_of(("NOM", "last_name"), ("NUM", "nir13"), (header, "key"))[1:] == ["nir", "nir_key"]
+
+
+def test_two_digits_that_are_nobodys_key_are_none() -> None:
+    shuffled = {**CELLS, "key": [f"{(7 * row) % 97 + 1:02d}" for row in range(ROWS)]}
+    table = table_of(((None, "last_name"), (None, "nir13"), (None, "key"), (None, "birth")), shuffled)
+    assert "nir_key" not in [column.role for column in settle(table)]
+
+
+def test_thirteen_digits_are_proved_by_the_birth_date_and_refuted_by_ean13() -> None:
+    assert unnamed("last_name", "nir13_alone", "birth") == ["last_name", "nir", "birth_date"]
+    assert unnamed("last_name", "ean13", "birth") == ["last_name", None, "birth_date"]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (("NIR", "nir"), ("INS", "ins"), ("DDN", "birth")),
+        (("NIR_ASSURE", "nir"), ("NUM2", "ins"), ("DDN", "birth")),
+        ((None, "nir"), (None, "ins"), (None, "birth")),
+    ],
+)
+def test_the_patients_own_number_beside_the_insured_ones(columns: tuple[tuple[str | None, str], ...]) -> None:
+    assert roles_of(*columns) == ["nir", "ins", "birth_date"]
+
+
+@pytest.mark.parametrize(
+    "order", [("birth", "exam", "invoice"), ("exam", "birth", "invoice"), ("invoice", "exam", "birth")]
+)
+@pytest.mark.parametrize("number", ["nir", "last_name"])
+def test_birth_exam_and_other_dates_are_told_apart_by_content(order: tuple[str, ...], number: str) -> None:
+    expected = {"birth": "birth_date", "exam": "exam_date", "invoice": "date"}
+    roles = unnamed(number, "first_name", "prescriber", *order)
+    assert roles[3:] == [expected[kind] for kind in order]
+
+
+def test_dates_of_a_list_without_patients_are_no_exams() -> None:
+    assert "exam_date" not in unnamed("amount", "exam", "invoice", "counter")
+
+
+def test_a_postcode_is_known_by_its_city() -> None:
+    assert unnamed("last_name", "postcode", "city") == ["last_name", "postcode", "city"]
+    assert unnamed("counter", "amount")[0] != "postcode"
+
+
+def test_empty_columns_have_the_role_their_header_names_or_none() -> None:
+    cells = {**CELLS, "empty": [""] * ROWS}
+    columns = (("COMMENTAIRE", "empty"), ("ZZ", "empty"), ("NOM", "last_name"))
+    assert [column.role for column in settle(table_of(columns, cells))] == ["comment", None, "last_name"]
+
+
+def test_a_table_without_rows_is_judged_by_its_headers() -> None:
+    head = pl.DataFrame({"c0": [], "c1": []}, schema={"c0": pl.String, "c1": pl.String})
+    table = Table("delimited", "utf-8", ("NIR", "NOM"), has_header=True, head=head, delimiter=";")
+    assert [column.role for column in settle(table)] == ["nir", "last_name"]
+
+
+def test_running_text_is_one_comment() -> None:
+    text = Table("text", "utf-8", ("text",), has_header=False, head=pl.DataFrame({"c0": ["a", "b"]}), kind="text")
+    assert [column.role for column in settle(text)] == ["comment"]
+
+
+def test_a_format_that_knows_its_fields_is_believed() -> None:
+    known = Table(
+        "hl7", "utf-8", ("a", "b"), has_header=False, head=pl.DataFrame({"c0": ["x"], "c1": ["y"]}), roles=("nir", None)
+    )
+    assert [column.role for column in settle(known)] == ["nir", None]
+
+
+def test_every_decision_has_a_reason_and_a_confidence() -> None:
+    for column in settle(table_of((("NOM", "last_name"), ("N_SECU", "nir"), ("MONTANT", "amount"), ("DDN", "birth")))):
+        assert 0 <= column.confidence <= 1
+        assert bool(column.reasons) == (column.role is not None)
+        assert not any(cell in reason for reason in column.reasons for cell in CELLS["last_name"] + CELLS["nir"])
+
+
+# ---- overrides
+
+NAMED = (("NOM", "last_name"), ("N_SECU", "nir"), ("DDN", "birth"))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ({"NOM": "city"}, ["city", "nir", "birth_date"]),
+        ({"2": "record_number"}, ["last_name", "record_number", "birth_date"]),
+        ({"DDN": "none"}, ["last_name", "nir", None]),
+        ({"NOM": "comment", "3": "exam_date"}, ["comment", "nir", "exam_date"]),
+    ],
+)
+def test_the_user_overrides_a_role(overrides: dict[str, str], expected: list[str | None]) -> None:
+    assert roles_of(*NAMED, overrides=overrides) == expected
+
+
+def test_an_override_reaches_a_table_without_header_by_number() -> None:
+    columns = tuple((None, kind) for kind in ("last_name", "first_name", "counter"))
+    assert roles_of(*columns, overrides={"3": "record_number"})[2] == "record_number"
+    assert roles_of(*columns, overrides={"column_3": "record_number"})[2] == "record_number"
+
+
+def test_an_override_that_names_no_role_is_refused_with_a_sentence() -> None:
+    with pytest.raises(UsageError, match="there is no role 'surname'"):
+        roles_of(*NAMED, overrides={"NOM": "surname"})
