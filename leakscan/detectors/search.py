@@ -71,6 +71,8 @@ def _spans(detector: Detector, texts: pl.Series) -> pl.DataFrame:
         (match.start(), match.end(), match.group())
         for match in _compiled(detector.pattern).finditer(blob, overlapped=True)
     ]
+    if not matches:
+        return pl.DataFrame()
     lengths = texts.str.len_chars().cast(pl.Int64) + 1
     begins = pl.DataFrame({"begin": lengths.cum_sum() - lengths}).with_row_index("text_id")
     found = pl.DataFrame(
