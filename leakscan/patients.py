@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from leakscan.columns.content import word_set
 from leakscan.detectors.nir import FICTITIOUS
 from leakscan.examine import Findings, Plan
 from leakscan.persons.bits import category_bit, flag_bit, theme_bit
@@ -69,7 +70,8 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     rows = _plain(findings, how)
     rows = rows.with_columns(_own_number(), _placeholder())
     rows = rows.with_columns(_flags(as_of), _categories(), _bears())
-    known = {role: hashed.select(pl.coalesce(names)).to_series() for role in ROLES if (names := [column_id(i) for i in how.having(role) if column_id(i) in hashed.columns])}
+    own = {role: [column_id(index) for index in how.having(role) if column_id(index) in hashed.columns] for role in ROLES}
+    known = {role: hashed.select(pl.coalesce(names)).to_series() for role, names in own.items() if names}
 
     def printed(role: str) -> pl.Series:
         return known[role] if role in known else prints.column(rows[role], KIND_OF_ROLE.get(role, role))
@@ -100,6 +102,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     values = findings.values if findings.values.width else rows.select()
     rows = pl.concat([rows, values], how="horizontal") if values.width else rows
     rows = rows.select("row", *(_first_of(findings, how, role) for role in roles))
+    rows = _split_full_names(rows)
     for role, entity in (("nir", "nir"), ("ins", "ins"), ("birth_date", "birth_date"), ("exam_date", "exam_date"), ("email", "email"),
                          ("phone", "phone"), ("address", "address"), ("prescriber", "prescriber"), ("iban", "iban"), ("password", "credentials"), ("rpps", "rpps")):
         if not how.having(role):
@@ -107,6 +110,30 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     bad = [hits.select("row", nir_bad="canonical") for _, entity, hits in findings.hits if entity == "nir_wrong_key"]
     rows = rows.join(pl.concat(bad).unique("row", keep="first"), on="row", how="left", maintain_order="left") if bad else rows.with_columns(nir_bad=pl.lit(None, pl.String))
     return rows.join(_themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(pl.col("themes").fill_null(0))
+
+
+def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
+    """Last and first name out of a full name, by known first names at its end or at its beginning.
+
+    The first name decides between twins, so a whole name is no identity of its own where its parts can be told.
+    """
+    distinct = rows.select(pl.col("full_name").unique()).drop_nulls()
+    if distinct.is_empty() or rows["first_name"].is_not_null().any():
+        return rows
+    words = pl.col("full_name").str.split(" ")
+    known = word_set("first_names").implode()
+    parts = distinct.with_columns(count=words.list.len(), head=words.list.first(), tail=words.list.last()).filter(pl.col("count") > 1)
+    at_end = int(parts.select(pl.col("tail").is_in(known).sum() - pl.col("head").is_in(known).sum()).item()) >= 0
+    if at_end:
+        double = (pl.col("count") > 2) & words.list.get(-2, null_on_oob=True).is_in(known)
+        cut = pl.when(double).then(pl.col("count") - 2).otherwise(pl.col("count") - 1)
+        split = parts.with_columns(last=words.list.head(cut).list.join(" "), first=words.list.slice(cut).list.join(" "))
+    else:
+        double = (pl.col("count") > 2) & words.list.get(1, null_on_oob=True).is_in(known)
+        cut = pl.when(double).then(2).otherwise(1)
+        split = parts.with_columns(first=words.list.head(cut).list.join(" "), last=words.list.slice(cut).list.join(" "))
+    joined = rows.join(split.select("full_name", "first", "last"), on="full_name", how="left", maintain_order="left")
+    return joined.with_columns(first_name=pl.coalesce("first_name", "first"), last_name=pl.coalesce("last_name", "last")).drop("first", "last")
 
 
 def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *, only_single: bool) -> pl.DataFrame:
@@ -213,7 +240,7 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
         "first": printed("first_name"),
         "last": printed("last_name"),
         "maiden": printed("maiden_name"),
-        "full": names["full_name"],
+        "full": names["full_name"].zip_with(rows["first_name"].is_null(), pl.Series([None], dtype=pl.UInt64)),
         "name_set": split["name_set"],
         "sex": printed("sex"),
         "phone": printed("phone"),

@@ -25,21 +25,10 @@ SURNAMES = str.split(
     "MARTINEZ LEGRAND GARNIER FAURE ROUSSEAU BLANC GUERIN MULLER ROUSSEL PERRIN MATHIEU MARTIN GAUTIER DUMONT"
 )
 """Two of them are first names as well, as in a real column."""
-AMBIGUOUS_SURNAMES = [
-    "MARTIN",
-    "BERNARD",
-    "THOMAS",
-    "PETIT",
-    "ROBERT",
-    "RICHARD",
-    "DURAND",
-    "DUBOIS",
-    "MOREAU",
-    "LAURENT",
-    "SIMON",
-    "MICHEL",
-    "LEFEBVRE",
-]
+AMBIGUOUS_SURNAMES = str.split(
+    "MARTIN BERNARD THOMAS PETIT ROBERT RICHARD DURAND DUBOIS MOREAU LAURENT SIMON MICHEL LEFEBVRE LEROY DAVID "
+    "VINCENT FOURNIER ANDRE"
+)
 """The most frequent surnames of France: every second one is a first name."""
 FIRST_NAMES = {
     "1": str.split(

@@ -159,6 +159,9 @@ _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
     "full_phone": lambda: _CELL.str.contains(r"^(?:\+|0|\(0)") & canonical_of("phone")(_CELL).is_not_null(),
     "codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
+    "cip13": _matches(r"^34009[0-9]{8}$"),
+    "atc": _matches(r"^[A-Z][0-9]{2}[A-Z]{2}(?:[0-9]{2})?$"),
+    "nine": _matches(r"^(?:[0-9]{2}|2[AB])[0-9]{7}$"),
     "round": _matches(r"^[0-9AB]{4}0$"),
     **{name: _is_a(name) for name in ("phone", "rpps", "adeli", "finess", "postcode", "ean13", "siret")},
 }
@@ -175,7 +178,7 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
     "mutuelle": lambda: _is_in("mutuelles", _FOLDED) | _FOLDED.str.contains(r"MUTUEL|PREVOYANCE|ASSURANCE"),
     "doctor": lambda: _CELL.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | _FOLDED.str.contains(r"[ (]DR\)?$"),
     "title": lambda: _FOLDED.is_in(TITLES),
-    "laboratory": lambda: _FOLDED.str.contains(r"\bLAB|BIO|\bLBM\b|MEDILAB|CENTRE|CLINIQUE|HOPITAL"),
+    "laboratory": lambda: _FOLDED.str.contains(r"\bLABO|\bBIO[A-Z ]|\bLBM\b|MEDILAB|\bCENTRE |CLINIQUE|HOPITAL"),
     "drug": lambda: _TOKENS.list.eval(pl.element().is_in(word_set("drugs").implode())).list.any(),
     "act": lambda: _TOKENS.list.eval(pl.element().is_in(word_set("acts").implode())).list.any(),
     "sentence": lambda: (_TOKENS.list.len() >= 3) & _CELL.str.contains(r"\p{Ll}{3}"),

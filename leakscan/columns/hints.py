@@ -21,7 +21,6 @@ TYPO_MATCH = 0.8
 """Worth of a header one edit away from a phrase."""
 MIN_PREFIX = 4
 MIN_TYPO = 6
-MIN_GLUED_TYPO = 8
 SHARED_PREFIX = 3
 """Headers that must begin with a word before it is taken for a prefix."""
 PREFIX_ALONE = 0.6
@@ -101,6 +100,45 @@ def _cut(word: str) -> tuple[str, ...]:
     return best.get(len(word), (word,))
 
 
+_VOWELS = frozenset("aeiouy")
+CONSONANTS = 0.55
+"""Worth of a phrase that shares a header's consonants: the cells have to choose among several."""
+MIN_CONSONANTS = 2
+
+
+def _consonants(phrase: str) -> str:
+    """First letter and consonants of a phrase, doubled letters once: 'resultat' -> 'rsltt'."""
+    glued = phrase.replace(" ", "")
+    return glued[:1] + "".join(letter for letter in glued[1:] if letter not in _VOWELS)
+
+
+@cache
+def _skeletons() -> dict[str, tuple[Hint, ...]]:
+    table: dict[str, list[Hint]] = {}
+    for phrase, hints in _phrases().items():
+        skeleton = _consonants(phrase)
+        if " " not in phrase and len(skeleton) >= MIN_CONSONANTS and set(phrase) & _VOWELS:
+            table.setdefault(skeleton, []).extend(hints)
+    return {skeleton: tuple(hints) for skeleton, hints in table.items()}
+
+
+def _by_consonants(header: str) -> list[Hint]:
+    """What a header without vowels ('RSLTV', 'PRSC') may stand for: phrases whose consonants begin like it, or it like them."""
+    if len(header) < MIN_CONSONANTS:
+        return []
+    best: dict[str, Hint] = {}
+    for skeleton, hints in _skeletons().items():
+        shared = min(len(skeleton), len(header))
+        if shared < MIN_CONSONANTS or skeleton[:shared] != header[:shared]:
+            continue
+        likeness = shared / max(len(skeleton), len(header))
+        for hint in hints:
+            score = CONSONANTS * hint.score * (0.5 + 0.5 * likeness)
+            if hint.role not in best or score > best[hint.role].score:
+                best[hint.role] = Hint(hint.role, score, hint.phrase)
+    return list(best.values())
+
+
 def _one_edit(one: str, other: str) -> bool:
     """True when two strings differ by one insertion, deletion, substitution or swap of neighbours."""
     if abs(len(one) - len(other)) > 1 or one == other:
@@ -178,5 +216,7 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
                         found[hint.role] = Hint(hint.role, score, hint.phrase)
         if any(hint.score >= CLEAR for hint in found.values()):
             break
+    if not found and not set("".join(tokens)) & _VOWELS:
+        found = {hint.role: hint for hint in _by_consonants("".join(words(header)).rstrip("0123456789"))}
     ranked = sorted(found.values(), key=lambda hint: (-hint.score, hint.role))
     return tuple(hint for hint in ranked if hint.score >= MIN_HINT and hint.role in (*ROLES, "other"))

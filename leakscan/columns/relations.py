@@ -136,12 +136,24 @@ def _first_recent_is_the_exam(drafts: list[Draft], recent: list[Draft], head: pl
         draft.become("date", max(draft.score, 0.5), draft.reason or "dates")
     if exams or not open_ones or not _about_patients(drafts):
         return
-    frame = pl.DataFrame({str(d.index): _dates(head, d) for d in open_ones})
-    firsts = frame.select(pl.min_horizontal(pl.all()).alias("first"), pl.all()).select(
-        (pl.col(name) == pl.col("first")).mean().alias(name) for name in frame.columns
-    )
-    earliest = max(open_ones, key=lambda d: (firsts[str(d.index)][0] or 0.0, d.profile.fill, -d.index))
-    earliest.become("exam_date", 0.7, "the first recent date on the row")
+    _visit_of(open_ones, head).become("exam_date", 0.7, "the date from which the others follow within days")
+
+
+RESULT_DAYS = 4
+"""Results leave the laboratory within this many days of the sample (median); a prescription is older than that."""
+
+
+def _visit_of(dates: list[Draft], head: pl.DataFrame) -> Draft:
+    """The exam among recent dates: the first one that the next date follows within days, else the last."""
+    frame = pl.DataFrame({str(d.index): _dates(head, d).str.to_date("%Y-%m-%d", strict=False) for d in dates})
+    full = [d for d in dates if d.profile.fill > 0.5 * max(one.profile.fill for one in dates)]
+    epoch = {d.index: frame[str(d.index)].dt.epoch("d").mean() or 0.0 for d in full}
+    ordered = sorted(full, key=lambda d: (epoch[d.index], d.index))
+    for draft, following in zip(ordered, ordered[1:], strict=False):
+        gap = (frame[str(following.index)] - frame[str(draft.index)]).dt.total_days().median()
+        if gap is not None and float(gap) <= RESULT_DAYS:  # type: ignore[arg-type]
+            return draft
+    return ordered[-1]
 
 
 def sex_by_number(drafts: list[Draft], head: pl.DataFrame) -> None:
@@ -172,12 +184,89 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in drafts:
         near = [d for d in drafts if 1 <= abs(d.index - draft.index) <= 2]
         share = draft.profile.share
-        if draft.role is None and not draft.fixed and share.get("postcode", 0) > 0.95 and draft.profile.distinct > 2 and 4.5 < draft.profile.mean_length <= 5:
+        if draft.role is None and not draft.fixed and share.get("postcode", 0) > 0.95 and draft.profile.distinct > 2 and 4.5 < draft.profile.mean_length <= 5 and draft.profile.distinct_share < 0.7:
             if any(d.role in ("city", "address") for d in near):
                 draft.become("postcode", 0.8, "five digits beside a city or an address")
         beside = [d for d in drafts if abs(d.index - draft.index) == 1]
         if draft.role is None and not draft.fixed and draft.header is None and share.get("word", 0) > 0.9 and share["city"] > 0.15 and any(d.role == "postcode" for d in beside):
             draft.become("city", 0.7, "words beside a postcode")
+
+
+def cities_of_birth(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: of two city columns the one that no postcode decides is the place of birth."""
+    cities = [d for d in _having(drafts, "city") if not d.fixed and d.header is None]
+    postcodes = _having(drafts, "postcode")
+    if len(cities) < 2 or not postcodes:
+        return
+    for city in cities:
+        if not any(_decides(head, postcode, city) for postcode in postcodes):
+            city.become("birth_place", 0.6, "a city that no postcode goes with")
+
+
+def _decides(head: pl.DataFrame, one: Draft, other: Draft, looseness: float = 1.25) -> bool:
+    """Whether the values of one column decide those of another, row after row."""
+    rows = pl.DataFrame({"one": fold_cells(head, one), "other": fold_cells(head, other)}).filter((pl.col("one") != "") & (pl.col("other") != ""))
+    return rows.height >= 5 and rows.n_unique() <= looseness * rows["one"].n_unique()
+
+
+def fold_cells(head: pl.DataFrame, draft: Draft) -> pl.Series:
+    """A column's cells in upper-case ASCII."""
+    return pl.DataFrame({"cell": _cells(head, draft)}).select(fold(pl.col("cell"))).to_series()
+
+
+def swapped_names(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Misleading headers: first names under the header of the last name, and the reverse."""
+    del head
+    for last in _having(drafts, "last_name"):
+        for first in _having(drafts, "first_name"):
+            in_last, in_first = last.profile.share, first.profile.share
+            if last.fixed or first.fixed or not in_last or not in_first:
+                continue
+            if in_last["first"] > in_first["first"] + 0.3 and in_last["first"] > 0.5:
+                last.become("first_name", 0.9, "holds first names, whatever its header")
+                first.become("last_name", 0.9, "holds surnames, whatever its header")
+                return
+
+
+def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Nine digits with a right check digit: each prescriber's own are ADELI, few and the laboratories' are FINESS."""
+    prescribers = _having(drafts, "prescriber", "rpps")
+    for draft in drafts:
+        share = draft.profile.share
+        open_one = draft.role in (None, "phone", "record_number") and not draft.fixed and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.3
+        if not open_one or share.get("finess", 0) < 0.95 or share["nine"] < 0.95 or draft.profile.distinct < 2:
+            continue
+        if any(_decides(head, prescriber, draft) and draft.profile.distinct > 0.5 * prescriber.profile.distinct for prescriber in prescribers):
+            draft.become("adeli", 0.8, "one nine-digit number per prescriber")
+        elif draft.profile.distinct <= LABORATORIES:
+            draft.become("finess", 0.7, "few nine-digit numbers with right check digits")
+    for draft in drafts:
+        if draft.role is None and not draft.fixed and 2 <= draft.profile.distinct <= LABORATORIES and draft.profile.share.get("code", 0) > 0.9:
+            if any(_decides(head, place, draft, 1.0) and _decides(head, draft, place, 1.0) and place.profile.distinct >= 2 for place in _having(drafts, "finess", "laboratory")):
+                draft.become("laboratory", 0.6, "goes with the laboratories' numbers")
+
+
+LABORATORIES = 200
+"""An export holds no more laboratories than this."""
+
+
+def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: a column made of the patients' names is the login, random words beside it the password."""
+    names = _having(drafts, "last_name")
+    if not names or any(d.header is not None for d in drafts):
+        return
+    folded = fold_cells(head, names[0]).str.replace_all(r"[^A-Z]", "")
+    for draft in drafts:
+        share = draft.profile.share
+        if draft.role is not None or draft.fixed or not share or share["code"] < 0.9 or draft.profile.mean_length > 24:
+            continue
+        rows = pl.DataFrame({"cell": fold_cells(head, draft).str.replace_all(r"[^A-Z]", ""), "name": folded.str.slice(0, 4)})
+        filled = rows.filter((pl.col("cell") != "") & (pl.col("name").str.len_chars() >= 3))
+        if _share(filled.select(pl.col("cell").str.contains(pl.col("name"), literal=True)).to_series()) > 0.5:
+            draft.become("login", 0.7, "made of the patients' names")
+            for beside in drafts:
+                if abs(beside.index - draft.index) == 1 and beside.role is None and beside.profile.share.get("code", beside.profile.fill) and beside.profile.distinct_share > 0.5 and beside.profile.words < 1.2:
+                    beside.become("password", 0.6, "single words beside a login")
 
 
 def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> bool:
@@ -245,17 +334,17 @@ def _split_or_whole(drafts: list[Draft]) -> None:
 
 
 def prescribers_repeat(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Without headers, a second column of people with far fewer distinct names is the prescribers'."""
-    del head
+    """Without headers, a second column of people with fewer distinct names is the prescribers'."""
     patients = [d for d in _having(drafts, "last_name", "full_name") if d.profile.distinct > 20]
     if not patients or _having(drafts, "prescriber"):
         return
     most = max(d.profile.distinct for d in patients)
+    split = bool(_having(drafts, "first_name") and _having(drafts, "last_name"))
     for draft in drafts:
         share = draft.profile.share
-        if draft.fixed or draft.header is not None or draft.role not in (None, "full_name", "first_name", "maiden_name"):
+        if draft.fixed or draft.hinted("full_name") > 0.3 or draft.role not in (None, "full_name", "first_name", "maiden_name") or max(draft.hinted("first_name"), draft.hinted("maiden_name")) > 0.3:
             continue
-        if share and share["alpha"] > 0.9 and share["two_names"] > 0.6 and 2 <= draft.profile.distinct < most / 4:
+        if share and share["alpha"] > 0.9 and share["two_names"] > 0.6 and 2 <= draft.profile.distinct < (max(most, head.height / 2) if split and draft.role == "full_name" else most / 4):
             draft.become("prescriber", 0.6, "names of few people, repeated")
 
 
@@ -265,7 +354,11 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     dates_by_order,
     sex_by_number,
     places_side_by_side,
+    cities_of_birth,
     names_of_patients,
+    swapped_names,
     prescribers_repeat,
+    numbers_of_professionals,
+    logins_beside_names,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from leakscan.errors import UsageError
 from leakscan.records import ROLES, ColumnRole, Table, column_id
 
 
+NUMBERED_SHARE = 0.6
+"""Headers that are one word and a number ('CHAMP01', 'CHAMP02') on more than this share of the columns say nothing."""
 PROFILES_AT_ONCE = 2
 TELLING_SHARE = 0.2
 """With fewer headers that name anything, a table is judged as if it had none (docs/thresholds.md)."""
@@ -79,6 +83,9 @@ def _draft(table: Table, index: int, prefixes: frozenset[str] | None) -> Draft:
 
 def _headers_tell(table: Table, prefixes: frozenset[str]) -> bool:
     """Whether enough headers name something: 'champ_1', 'champ_2' ... are a header line that says nothing."""
+    stems = Counter("".join(re.findall(r"[^0-9]+", name)).strip(" _.-").lower() for name in table.columns)
+    if stems.most_common(1)[0][1] > NUMBERED_SHARE * len(table.columns) > 2 * NUMBERED_SHARE:
+        return False
     named = sum(any(hint.role != "other" for hint in read_header(name, prefixes)) for name in table.columns)
     return named >= TELLING_SHARE * len(table.columns)
 
@@ -89,6 +96,9 @@ def _override(drafts: list[Draft], overrides: Mapping[str, str]) -> None:
             message = f"--role {column}={role}: there is no role '{role}'; the roles are {', '.join(ROLES)} and none"
             raise UsageError(message)
         chosen = [draft for draft in drafts if column in (draft.name, str(draft.index + 1))]
+        if not chosen:
+            message = f"--role {column}={role}: no column has this name or number"
+            raise UsageError(message)
         for draft in chosen:
             draft.become(None if role == "none" else role, 1.0, "set by --role")
             draft.fixed = True

@@ -19,8 +19,9 @@ _AFTER_SEX = r"""
 """
 _KEY = r"(?:0[1-9]|[1-8][0-9]|9[0-7])"
 NIR15 = rf"(?x)^[1-4]{_AFTER_SEX}{_KEY}$"
-LABELLED15 = rf"(?x)^(?:[1-478]{_AFTER_SEX}|[78][12][0-9]{{11}}|[56][012][0-9]{{11}}){_KEY}$"
+LABELLED15 = rf"(?x)^(?:[1-8]{_AFTER_SEX}|[78][12][0-9]{{11}}|[56][012][0-9]{{11}}){_KEY}$"
 """Numbers whose first digit is not a sex count only under a label: one CNAM rule says NIR, another says no."""
+LABELLED13 = rf"(?x)^[5-8]{_AFTER_SEX}$"
 NIR13 = rf"(?x)^[1-4]{_AFTER_SEX}$"
 PROVISIONAL = r"^[5-8][012][0-9]{11}$"
 """NNP (first digit 7 or 8) and MIG (5 or 6): caisse(3) and order(8), no month, so one random number in nine fits."""
@@ -84,7 +85,8 @@ def in_nir_column(text: pl.Expr) -> pl.Expr:
     """The scalar path: what stands in a column known to hold NIRs, with key, without, or provisional."""
     number = compact(text)
     keyed = pl.when(number.str.contains(LABELLED15) & _key_holds(number)).then(number.str.head(13))
-    return pl.coalesce(keyed, without_key(text))
+    shaped = pl.when(number.str.contains(LABELLED13)).then(number)
+    return pl.coalesce(keyed, without_key(text), shaped)
 
 
 _SEP = rf"[{_SEPARATORS}]"
