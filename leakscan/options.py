@@ -117,8 +117,8 @@ def _delimiter_problem(delimiter: str | None) -> str:
 
 def _roles_problem(roles: Mapping[str, str]) -> str:
     for column, role in roles.items():
-        if role not in ROLES:
-            return f"--role {column}={role}: there is no role {role!r}; the roles are {', '.join(ROLES)}"
+        if role not in (*ROLES, "none"):
+            return f"--role {column}={role}: there is no role {role!r}; the roles are {', '.join(ROLES)} and none"
     return ""
 
 

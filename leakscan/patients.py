@@ -28,7 +28,7 @@ PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
 _CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
     "name": ("last_name", "maiden_name", "first_name", "full_name"),
     "birth_date": ("birth_date",),
-    "nir": ("nir", "ins"),
+    "nir": ("nir", "ins", "nir_bad"),
     "address": ("address",),
     "phone": ("phone",),
     "email": ("email",),

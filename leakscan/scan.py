@@ -6,8 +6,10 @@ import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import PurePath
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -42,6 +44,8 @@ class Pass:
     units: list[tuple[int, int, Unit]] = field(default_factory=list)
     warnings: list[InputWarning] = field(default_factory=list)
     late: list[pl.DataFrame] = field(default_factory=list)
+    misfits: list[pl.DataFrame] = field(default_factory=list)
+    contradicted: set[int] = field(default_factory=set)
     start: int = 0
     end: int = 0
     failure: str | None = None
@@ -55,6 +59,10 @@ class Pass:
         late = self.builder.late_rows()
         if late is not None:
             self.late.append(late)
+        broken, rows = self.builder.contradicted()
+        self.contradicted |= broken
+        if rows is not None:
+            self.misfits.append(rows)
         self.builder, self.start = None, self.end
 
 
@@ -98,29 +106,43 @@ def _excluded(path: str, patterns: Sequence[str]) -> bool:
 
 
 def scan_source(source: Source, options: ScanOptions, progress: Progress, prints: Fingerprinter) -> Ledger:
-    """Scan one source; a second pass follows where columns that began empty turned out to have a role."""
+    """Scan one source; a second pass follows where the rest of it contradicts the roles that its head suggested."""
     progress.source(source.path)
     try:
-        stream = HashingStream(source.open())
+        with closing(source.open()) as opened:
+            stream = HashingStream(opened)
+            done = _read(stream, options, progress, prints, None)
+            if not done.interrupted:
+                stream.drain()
+            ledger_of = partial(_ledger_of, source, stream.sha256, stream.count)
+        roles = None if done.interrupted else _second_thoughts(done, options)
+        if roles is not None and source.seekable:
+            with closing(source.open()) as again:
+                done = _read(HashingStream(again), options, progress, prints, roles)
+        elif roles is not None:
+            message = "columns turned out to be something else than their beginning said, and this input cannot be read twice: save it to a file and scan that"
+            done.warnings.append(InputWarning("late_role", message))
+            done.failure = message
     except OSError as error:
         return _unread(Unread(source.path, reason_of(error)))
-    done = _read(source, stream, options, progress, prints, None)
-    if done.late and done.table is not None and done.how is not None and not done.interrupted:
-        roles = columns.settle(replace(done.table, head=pl.concat([done.table.head, *done.late], how="vertical").tail(20_000)), options.roles)
-        settled = tuple(old if not _began_empty(done.table, old.index) else new for old, new in zip(done.how.columns, roles, strict=True))
-        if [column.role for column in settled] != [column.role for column in done.how.columns]:
-            if source.seekable:
-                done = _read(source, HashingStream(source.open()), options, progress, prints, settled)
-            else:
-                message = "columns that were empty at first turned out to have a role; standard input cannot be read again"
-                done.warnings.append(InputWarning("late_role", message))
-                done.failure = message
-    if not done.interrupted:
-        stream.drain()
-    return _ledger_of(source, stream, done)
+    return ledger_of(done)
 
 
-def _read(source: Source, stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[ColumnRole, ...] | None) -> Pass:
+def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...] | None:
+    """Roles settled again for columns that began empty or no longer fit; None where nothing changes."""
+    if done.table is None or done.how is None or not (done.late or done.contradicted):
+        return None
+    rows = [*done.late, *done.misfits]
+    if not rows:
+        return None
+    shown = columns.settle(replace(done.table, head=pl.concat(rows)), options.roles)
+    open_again = done.contradicted | {column.index for column in done.how.columns if done.late and _began_empty(done.table, column.index)}
+    settled = tuple(new if old.index in open_again else old for old, new in zip(done.how.columns, shown, strict=True))
+    changed = [column.role for column in settled] != [column.role for column in done.how.columns]
+    return settled if changed else None
+
+
+def _read(stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[ColumnRole, ...] | None) -> Pass:
     """One pass over a source: settle the table's columns, then look at its batches, a few side by side, in order."""
     done = Pass()
     counted = 0
@@ -133,7 +155,7 @@ def _read(source: Source, stream: HashingStream, options: ScanOptions, progress:
                 return done
             for item in opened[1]:
                 if isinstance(item, Table):
-                    settled = roles or columns.settle(item, options.roles)
+                    settled = roles or _settle(item, options, done)
                     done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
                 elif isinstance(item, Batch):
                     assert done.how is not None
@@ -159,6 +181,14 @@ def _read(source: Source, stream: HashingStream, options: ScanOptions, progress:
     return done
 
 
+def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole, ...]:
+    missing = columns.unmatched(table, options.roles)
+    if missing:
+        message = f"--role names columns that this input does not have: {', '.join(missing)}"
+        done.warnings.append(InputWarning("role_unmatched", message, count=len(missing)))
+    return columns.settle(table, options.roles)
+
+
 def _add(done: Pass, seen: Look, prints: Fingerprinter) -> None:
     """Add one batch to the running unit; a unit that is full is closed."""
     assert done.table is not None and done.how is not None
@@ -175,28 +205,26 @@ def _began_empty(table: Table, index: int) -> bool:
     return bool(table.head[column_id(index)].str.strip_chars().eq("").all())
 
 
-def _ledger_of(source: Source, stream: HashingStream, done: Pass) -> Ledger:
-    read_any = done.table is not None
-    status = "scanned" if read_any and done.failure is None else "partial" if done.units else "skipped"
-    if done.failure is None and not read_any:
-        status = "scanned"
+def _ledger_of(source: Source, sha256: str, count: int, done: Pass) -> Ledger:
+    """What one source adds: its line in the inputs and its units, known by the hash of all its bytes."""
+    table = done.table
+    status = "scanned" if table is not None and done.failure is None else "partial" if done.units else "skipped"
     given = Input(
         path=source.path,
         member=source.member,
-        sha256=stream.sha256 if not done.interrupted else None,
-        format=done.table.format if done.table else None,
-        encoding=done.table.encoding if done.table else None,
-        bytes=max(source.size or 0, stream.count),
-        bytes_read=stream.count if status != "skipped" else 0,
+        sha256=sha256,
+        format=table.format if table else None,
+        encoding=table.encoding if table else None,
+        bytes=max(source.size or 0, count),
+        bytes_read=count if status != "skipped" else 0,
         status=status,
         reason=done.failure,
         columns=done.how.columns if done.how else (),
-        has_header=done.table.has_header if done.table else False,
+        has_header=table.has_header if table else False,
         health=_is_about_health(done),
         warnings=tuple(done.warnings),
     )
-    given = replace(given, sha256=stream.sha256)
-    units = {UnitId(stream.sha256, source.member, start, end): unit for start, end, unit in done.units}
+    units = {UnitId(sha256, source.member, start, end): unit for start, end, unit in done.units}
     return Ledger(frozenset({given}), units, interrupted=done.interrupted)
 
 

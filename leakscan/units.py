@@ -8,15 +8,20 @@ from datetime import date
 
 import polars as pl
 
-from leakscan.examine import DAMAGED, Findings, Plan, examine, examine_text
+from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine, examine_text
 from leakscan.patients import NAMES_SCHEMA, People, fingerprint_values, people, slips
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
 from leakscan.records import ROW, Batch, Table, column_id
 
 SHAPE_LENGTH = 24
+SHAPES = 3
 SHAPED = 1_000
-"""Values whose shapes are looked at."""
+"""Cells of the head whose shapes stand for a column."""
+MIN_CONTRADICTED = 50
+"""Filled cells from which on a role can be contradicted."""
+STILL_FITS = 0.5
+"""A role is contradicted when a smaller share of its column's cells are such values."""
 LEAST_SURE = 0.5
 LATE_ROWS = 2_000
 """Rows kept to judge columns that were empty in the head (docs/thresholds.md)."""
@@ -26,17 +31,20 @@ NOT_A_ROW = "preamble"
 """Reason code of lines that are searched but are no records."""
 
 
-def shape(values: pl.Series) -> tuple[str, ...]:
-    """Up to three shapes of the values: digits as 9, letters as A or a. Never a value: a NIR's prefix tells sex and birth."""
+def shapes_of(values: pl.Series) -> tuple[str, ...]:
+    """The first three shapes of the values in order: digits as 9, letters as A or a. Never a value.
+
+    Even a NIR's prefix tells sex and birth. The three smallest of a union are those of the parts, in any grouping.
+    """
     shapes = (
-        values.head(200)
-        .str.slice(0, SHAPE_LENGTH)
+        values.str.slice(0, SHAPE_LENGTH)
         .str.replace_all(r"[0-9]", "9")
-        .str.replace_all(r"\p{Lu}", "A")
+        .str.replace_all(r"\p{Lu}", "\x01")
         .str.replace_all(r"\p{L}", "a")
+        .str.replace_all("\x01", "A", literal=True)
         .str.replace_all(r"[^9Aa@+/.,:;_()\-]+", " ")
     )
-    return tuple(shapes.value_counts(sort=True, name="n").sort("n", shapes.name, descending=[True, False])[shapes.name].head(3).to_list())
+    return tuple(shapes.unique().sort().head(SHAPES).to_list())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,11 @@ class UnitBuilder:
 
     def __init__(self, table: Table, how: Plan, prints: Fingerprinter) -> None:
         """Begin an empty unit of a table."""
-        self.how, self.prints = how, prints
+        self.table, self.how, self.prints = table, how, prints
+        self.shapes: dict[int, tuple[str, ...]] = {}
+        self.filled: Counter[int] = Counter()
+        self.fitting: Counter[int] = Counter()
+        self.misfits: list[pl.DataFrame] = []
         self.records = self.damaged = self.damaged_bearing = 0
         self.evidence: dict[EvidenceKey, Evidence] = {}
         self.distinct: dict[EvidenceKey, list[pl.Series]] = {}
@@ -89,6 +101,7 @@ class UnitBuilder:
         self.prescribers.append(seen.people.prescribers)
         self.exams += [day for day in (seen.people.exam_first, seen.people.exam_last) if day]
         self._keep_late_rows(seen.batch.frame.drop(ROW))
+        self._keep_misfits(seen.batch.frame.drop(ROW), seen.findings.values)
         if sum(frame.height for frame in self.people) > GATHER_ROWS:
             self._put_together()
 
@@ -112,6 +125,27 @@ class UnitBuilder:
     def late_rows(self) -> pl.DataFrame | None:
         """Rows that fill columns which the head knew as empty; None when there are none."""
         return pl.concat(self.late) if self.late else None
+
+    def contradicted(self) -> tuple[set[int], pl.DataFrame | None]:
+        """Columns whose cells no longer fit their role, and rows that show it."""
+        broken = {i for i, filled in self.filled.items() if filled >= MIN_CONTRADICTED and self.fitting[i] < STILL_FITS * filled}
+        return broken, pl.concat(self.misfits) if broken and self.misfits else None
+
+    def _keep_misfits(self, frame: pl.DataFrame, values: pl.DataFrame) -> None:
+        """Count how many cells of closed roles are such values, and keep some rows where they are not."""
+        names = [column_id(index) for index in self.how.having(*CLOSED_ROLES) if column_id(index) in values.columns]
+        if not names:
+            return
+        filled = frame.select((pl.col(name) != "").sum() for name in names).row(0)
+        fitting = values.select(pl.col(name).is_not_null().sum() for name in names).row(0)
+        for name, cells, fits in zip(names, filled, fitting, strict=True):
+            self.filled[int(name[1:])] += cells
+            self.fitting[int(name[1:])] += fits
+        missing = LATE_ROWS - sum(kept.height for kept in self.misfits)
+        doubtful = [name for name in names if self.fitting[int(name[1:])] < 0.9 * self.filled[int(name[1:])]]
+        if doubtful and missing > 0:
+            wrong = pl.any_horizontal((frame[name] != "") & values[name].is_null() for name in doubtful)
+            self.misfits.append(frame.filter(frame.select(wrong).to_series()).head(missing))
 
     def _put_together(self) -> None:
         self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
@@ -143,7 +177,7 @@ class UnitBuilder:
             rows = findings.values[name].is_not_null().arg_true()
             if len(rows):
                 bearing.setdefault(column.role, []).append(rows.cast(pl.UInt32))
-                self._count_values(EvidenceKey(column.index, column.role), findings.values[name], hashed[name], len(rows), column.confidence)
+                self._count_values(EvidenceKey(column.index, column.role), hashed[name], len(rows), column.confidence)
         for index, entity, found in findings.hits:
             self._count(EvidenceKey(index, entity), found["row"], found["canonical"], found["confidence"])
             bearing.setdefault(entity, []).append(found["row"])
@@ -153,12 +187,11 @@ class UnitBuilder:
         for entity, rows in bearing.items():
             self.records_by_entity[entity] += pl.concat(rows).n_unique()
 
-    def _count_values(self, key: EvidenceKey, values: pl.Series, hashed: pl.Series, filled: int, confidence: float) -> None:
+    def _count_values(self, key: EvidenceKey, hashed: pl.Series, filled: int, confidence: float) -> None:
         """Count a role column: one hit per filled cell, as sure as its role."""
         sure = max(LEAST_SURE, min(1.0, confidence))
         distinct = hashed.drop_nulls().unique()
-        samples = () if key in self.evidence else shape(values.drop_nulls().head(SHAPED).unique().sort())
-        self._add(key, Evidence(filled, filled, filled * sure, distinct, samples))
+        self._add(key, Evidence(filled, filled, filled * sure, distinct, self._shapes(key.column)))
 
     def _add(self, key: EvidenceKey, more: Evidence) -> None:
         """Add up all but the distinct fingerprints: merging sets batch by batch would cost the square of their size."""
@@ -171,6 +204,13 @@ class UnitBuilder:
         sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT) for key, parts in self.distinct.items()}
         return {key: replace(evidence, distinct=sets[key]) for key, evidence in self.evidence.items()}
 
+    def _shapes(self, index: int) -> tuple[str, ...]:
+        """Shapes of a column, from its head: the same for every size of batch."""
+        if index not in self.shapes:
+            cells = self.table.head[column_id(index)].str.strip_chars()
+            self.shapes[index] = shapes_of(cells.filter(cells != "").head(SHAPED))
+        return self.shapes[index]
+
     def _count_mentions(self, index: int, mentions: pl.DataFrame) -> None:
         for (theme, status), found in mentions.group_by("theme", "status"):
             self._count(EvidenceKey(index, "health", str(theme), str(status)), found["row"], found["term"], found["confidence"])
@@ -182,7 +222,7 @@ class UnitBuilder:
             records=rows.n_unique(),
             confidence_sum=float(confidence.sum()),
             distinct=self.prints.column(unique, key.entity),
-            samples=shape(unique.sort()) if key.theme is None else (),
+            samples=shapes_of(unique) if key.theme is None else (),
         )
         self._add(key, more)
 

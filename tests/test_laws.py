@@ -73,27 +73,39 @@ def said(ledger: Ledger, *, paths: bool = True) -> dict[str, Any]:
     return report
 
 
+def differences(one: Any, other: Any, place: str = "") -> list[str]:
+    """Where two reports differ, and how."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = sorted({*one, *other})
+        return [text for name in names for text in differences(one.get(name), other.get(name), f"{place}/{name}")]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return [text for index, (left, right) in pairs for text in differences(left, right, f"{place}/{index}")]
+    return [] if one == other else [f"{place}: {one!r} != {other!r}"]
+
+
 WHOLE = said(scanned(source(table(ROWS * 2))))
 
 
 # ---- cutting
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.integers(64, 2_000))
 def test_any_block_size_gives_the_same_report(block_bytes: int) -> None:
-    assert said(scanned(source(table(ROWS * 2)), block_bytes=block_bytes)) == WHOLE
+    assert differences(said(scanned(source(table(ROWS * 2)), block_bytes=block_bytes)), WHOLE) == []
 
 
 def test_the_smallest_blocks_give_the_same_report() -> None:
-    assert said(scanned(source(table(ROWS * 2)), block_bytes=64)) == WHOLE
+    assert differences(said(scanned(source(table(ROWS * 2)), block_bytes=64)), WHOLE) == []
 
 
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.integers(64, 2_000))
 def test_standard_input_gives_the_same_report_as_a_file(block_bytes: int) -> None:
     given_stream = stdin_source(io.BytesIO(table(ROWS * 2)))
-    assert said(scanned(given_stream, block_bytes=block_bytes), paths=False) == _without_paths(WHOLE)
+    report = said(scanned(given_stream, block_bytes=block_bytes), paths=False)
+    assert differences(report, _without_paths(WHOLE)) == []
 
 
 def test_a_pipe_that_trickles_gives_the_same_report() -> None:
@@ -111,7 +123,7 @@ def test_a_pipe_that_trickles_gives_the_same_report() -> None:
     with os.fdopen(reading, "rb", buffering=0) as stream:
         report = said(scanned(stdin_source(stream)), paths=False)
     feeder.join()
-    assert report == _without_paths(WHOLE)
+    assert differences(report, _without_paths(WHOLE)) == []
 
 
 def _without_paths(report: dict[str, Any]) -> dict[str, Any]:
@@ -121,18 +133,18 @@ def _without_paths(report: dict[str, Any]) -> dict[str, Any]:
     return copied
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "latin-9"])
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "iso8859-15"])
 def test_block_sizes_do_not_matter_in_other_encodings(encoding: str) -> None:
     data = table(ROWS).decode().encode(encoding)
     reports = [said(scanned(source(data), block_bytes=size)) for size in (128, 1_001, 1 << 20)]
-    assert reports[0] == reports[1] == reports[2]
+    assert differences(reports[0], reports[2]) == differences(reports[1], reports[2]) == []
 
 
 def test_units_of_any_size_give_the_same_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leakscan.scan.UNIT_BYTES", 300)
     cut = scanned(source(table(ROWS * 2)), block_bytes=200)
     assert len(cut.units) > 1
-    assert said(cut) == WHOLE
+    assert differences(said(cut), WHOLE) == []
 
 
 # ---- order and repetition
@@ -156,12 +168,12 @@ def ledgers(files: list[str]) -> list[Ledger]:
 
 
 def test_order_of_the_targets_does_not_matter(files: list[str]) -> None:
-    reports = [said(scan(list(order), OPTIONS, prints=KEY)) for order in itertools.permutations(files)]
-    assert all(report == reports[0] for report in reports)
+    reports = [said(scan(list(order), OPTIONS, prints=KEY)) for order in (files, files[::-1], files[1:] + files[:1])]
+    assert [differences(report, reports[0]) for report in reports[1:]] == [[], []]
 
 
 def test_a_key_changes_no_number(files: list[str]) -> None:
-    assert said(scan(files, OPTIONS)) == said(scan(files, OPTIONS, prints=KEY))
+    assert differences(said(scan(files, OPTIONS)), said(scan(files, OPTIONS, prints=KEY))) == []
 
 
 def test_a_copy_is_counted_once_and_listed_twice(files: list[str], tmp_path: Path) -> None:
@@ -187,7 +199,7 @@ def test_a_target_named_twice_is_counted_once(files: list[str]) -> None:
 def test_merging_parts_is_scanning_all_in_one_go(files: list[str], ledgers: list[Ledger]) -> None:
     together = said(scan(files, OPTIONS, prints=KEY))
     for order in itertools.permutations(ledgers):
-        assert said(reduce(Ledger.merge, order)) == together
+        assert differences(said(reduce(Ledger.merge, order)), together) == []
 
 
 def test_merging_is_associative_commutative_idempotent(ledgers: list[Ledger]) -> None:
@@ -220,7 +232,7 @@ SOMEBODY = st.builds(
 )
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.lists(SOMEBODY, min_size=2, max_size=6))
 def test_a_further_row_never_lowers_the_highest_count(rows: list[str]) -> None:
     base = list(ROWS[:6])

@@ -14,8 +14,7 @@ from leakscan.columns import relations
 from leakscan.columns.content import Profile, profile
 from leakscan.columns.hints import read_header, shared_prefixes
 from leakscan.columns.score import ACCEPT, Scored, score_column
-from leakscan.errors import UsageError
-from leakscan.records import ROLES, ColumnRole, Table, column_id
+from leakscan.records import ColumnRole, Table, column_id
 
 
 NUMBERED_SHARE = 0.6
@@ -50,8 +49,7 @@ class Draft:
 
 def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[ColumnRole, ...]:
     """The role of each column, in order. `overrides` maps column names (or 1-based numbers) to roles.
-
-    Raises UsageError for an override that names no column or no role.
+    What the overrides name must exist (`unmatched`).
     """
     if table.kind == "text":
         return tuple(ColumnRole(i, name, "comment", 1.0, ("running text",)) for i, name in enumerate(table.columns))
@@ -92,13 +90,13 @@ def _headers_tell(table: Table, prefixes: frozenset[str]) -> bool:
 
 def _override(drafts: list[Draft], overrides: Mapping[str, str]) -> None:
     for column, role in overrides.items():
-        if role not in (*ROLES, "none"):
-            message = f"--role {column}={role}: there is no role '{role}'; the roles are {', '.join(ROLES)} and none"
-            raise UsageError(message)
-        chosen = [draft for draft in drafts if column in (draft.name, str(draft.index + 1))]
-        if not chosen:
-            message = f"--role {column}={role}: no column has this name or number"
-            raise UsageError(message)
-        for draft in chosen:
-            draft.become(None if role == "none" else role, 1.0, "set by --role")
-            draft.fixed = True
+        for draft in drafts:
+            if column in (draft.name, str(draft.index + 1)):
+                draft.become(None if role == "none" else role, 1.0, "set by --role")
+                draft.fixed = True
+
+
+def unmatched(table: Table, overrides: Mapping[str, str]) -> list[str]:
+    """Overrides that name no column of a table, by name or 1-based number."""
+    known = {*table.columns, *(str(index + 1) for index in range(len(table.columns)))}
+    return [column for column in overrides if column not in known]

@@ -1,0 +1,357 @@
+"""No value of anybody leaves the process: not in an output, a log, an exception, a repr, or a file left behind."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from stdnum.fr import nir as oracle
+
+from leakscan import columns
+from leakscan.cli.app import run
+from leakscan.errors import LeakscanError
+from leakscan.examine import plan
+from leakscan.options import ScanOptions
+from leakscan.persons.identity import Fingerprinter
+from leakscan.readers import HashingStream, open_reader
+from leakscan.records import Batch, ColumnRole, InputWarning, ReadOptions, Table
+from leakscan.renderers import RENDERERS, RenderOptions
+from leakscan.report import build_report
+from leakscan.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FRAGMENT = 6
+"""So many characters of a value in a row are too many: a NIR's first six tell sex, year, month and more."""
+
+
+def nir(body: str) -> str:
+    return f"{body}{oracle.calc_check_digits(body)}"
+
+
+PLANTED: dict[str, str] = {
+    "last name": "ZWYKROPOLD",
+    "maiden name": "VANDEQUIXHOUT",
+    "first name": "WUNIBALDINE",
+    "NIR": nir("2471269957312"),
+    "second NIR": nir("1530859961873"),
+    "NIR with a wrong key": "147086995849100",
+    "phone": "0639987316",
+    "e-mail": "wunibaldine.zwykropold@example.com",
+    "login": "wzwykro_5581",
+    "password": "Xq7#vTr9zKpm",
+    "address": "731 chemin des Gryphoquokkas",
+    "comment": "QUOLLIBRUMEUX HIPPOGRYFFIN",
+    "IBAN": "FR7699999000017731625540177",
+    "record number": "DOS-8837165542",
+    "prescriber": "SCHWYBZERTEUIL",
+}
+HEADER_NIR, NAME_NIR = nir("2650369958447"), nir("1780269953629")
+HEADER = (
+    "NOM",
+    "NOM_JF",
+    "PRENOM",
+    "DDN",
+    "NIR",
+    "TEL",
+    "MAIL",
+    "LOGIN",
+    "MDP",
+    "ADRESSE",
+    "IBAN",
+    "DOSSIER",
+    "MEDECIN",
+)
+PERSON = (
+    PLANTED["last name"], PLANTED["maiden name"], PLANTED["first name"], "17/12/1947", PLANTED["NIR"], PLANTED["phone"],
+    PLANTED["e-mail"], PLANTED["login"], PLANTED["password"], PLANTED["address"], PLANTED["IBAN"],
+    PLANTED["record number"], f"Dr {PLANTED['prescriber']}",
+)  # fmt: skip
+COMMENT = f"{PLANTED['comment']} VIH positif, voir {PLANTED['second NIR']} et {PLANTED['NIR with a wrong key']}"
+
+
+def leaks(text: str, values: tuple[str, ...] = tuple(PLANTED.values())) -> list[str]:
+    """Fragments of the values that stand in a text, whatever separates their characters."""
+    found = []
+    squeezed = "".join(char for char in text.casefold() if char.isalnum())
+    for value in values:
+        plain = "".join(char for char in value.casefold() if char.isalnum())
+        pieces = {plain[at : at + FRAGMENT] for at in range(len(plain) - FRAGMENT + 1)} - HARMLESS
+        found += sorted(piece for piece in pieces if piece in squeezed)
+    return found
+
+
+HARMLESS = {text[at : at + FRAGMENT] for text in ("examplecom", "999990000") for at in range(len(text) - FRAGMENT + 1)}
+"""Fragments that are nobody's: a reserved domain, an invented bank."""
+
+
+def table(*, damaged: bool = True, header: tuple[str, ...] | None = (*HEADER, "COMMENTAIRE")) -> bytes:
+    rows = [";".join(header)] if header else []
+    rows += [";".join((*PERSON, COMMENT))] * 3
+    if damaged:
+        rows += [";".join((*PERSON, COMMENT, "surplus " + PLANTED["comment"])), ";".join(PERSON[:5])]
+        rows += ['"' + ";".join((*PERSON, COMMENT))]
+    return "".join(row + "\n" for row in rows).encode()
+
+
+@pytest.fixture
+def leak(tmp_path: Path) -> Path:
+    """A folder with a table, the same without header, a letter, and a file cut off."""
+    folder = tmp_path / "leak"
+    folder.mkdir()
+    (folder / "table.csv").write_bytes(table())
+    (folder / "bare.txt").write_bytes(table(header=None))
+    (folder / "letter.txt").write_text(
+        f"Madame {PLANTED['first name']} {PLANTED['last name']}\nNIR {PLANTED['NIR']}\n{COMMENT}\n"
+        f"mot de passe : {PLANTED['password']}\nTel {PLANTED['phone']}\n",
+        encoding="utf-8",
+    )
+    (folder / "cut.csv").write_bytes(table()[:-40])
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("LEAKSCAN_DEBUG", "LANG", "LC_ALL"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_the_leak_is_found_and_the_check_sees_values(leak: Path) -> None:
+    """Otherwise this file would prove nothing."""
+    report = build_report(scan([str(leak)], ScanOptions()), ScanOptions())
+    entities = {line["entity"] for line in report["evidence"]}
+    assert {"nir", "phone", "email", "health", "last_name"} <= entities
+    assert report["persons"]["with_credentials"] > 0
+    for name, value in PLANTED.items():
+        assert leaks(f"was: {value}!"), name
+    assert leaks("2 47 12 69 9")
+    assert leaks("") == leaks("example.com") == []
+
+
+# ---- outputs
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("json_to", [None, "-", "report.json"])
+def test_no_output_holds_a_value(
+    lang: str,
+    json_to: str | None,
+    leak: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    target = [] if json_to is None else ["--json", json_to if json_to == "-" else str(tmp_path / json_to)]
+    assert run(["scan", str(leak), "--lang", lang, *target]) == 0
+    captured = capfd.readouterr()
+    assert captured.out
+    assert leaks(captured.out) == leaks(captured.err) == leaks(caplog.text) == []
+    if json_to == "report.json":
+        assert leaks((tmp_path / json_to).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", sorted(RENDERERS))
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_no_renderer_shows_a_value(name: str, lang: str, leak: Path) -> None:
+    report = build_report(scan([str(leak)], ScanOptions(lang=lang)), ScanOptions(lang=lang))
+    for width, color, glyphs in ((80, False, True), (160, True, False)):
+        shown = RENDERERS[name].render(report, RenderOptions(lang, width, color, glyphs))
+        assert leaks(shown) == []
+
+
+@pytest.mark.parametrize("name", sorted(RENDERERS))
+def test_a_header_cell_that_holds_a_number_is_not_shown(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(table(header=(*HEADER, f"Patient {HEADER_NIR}")))
+    report = build_report(scan([str(path)], ScanOptions()), ScanOptions())
+    assert leaks(RENDERERS[name].render(report, RenderOptions()), (HEADER_NIR,)) == []
+
+
+@pytest.mark.parametrize("name", sorted(RENDERERS))
+def test_a_file_name_that_holds_a_number_is_not_shown(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"resultats_{NAME_NIR}.csv"
+    path.write_bytes(table())
+    report = build_report(scan([str(path)], ScanOptions()), ScanOptions())
+    assert leaks(RENDERERS[name].render(report, RenderOptions()), (NAME_NIR,)) == []
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_the_first_person_of_a_file_without_header_is_no_header(rows: int, tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    others = ";".join(
+        ("MARTEL", "", "ODILE", "02/03/1961", nir("2610369955021"), "0639980001", "", "", "", "", "", "", "", "")
+    )
+    path.write_text("\n".join([";".join((*PERSON, COMMENT)), *[others] * (rows - 1), ""]), encoding="utf-8")
+    report = build_report(scan([str(path)], ScanOptions()), ScanOptions())
+    assert leaks(json.dumps(report, ensure_ascii=False)) == []
+
+
+# ---- failures
+
+
+def fail_with_values(*_: object, **__: object) -> Any:
+    """A library that puts cells into its messages, with a cause that does so too."""
+    cell = " ".join(PLANTED.values())
+    try:
+        raise ValueError(cell)
+    except ValueError as cause:
+        message = f"conversion from `str` failed for value {cell}"
+        raise pl.exceptions.InvalidOperationError(message) from cause
+
+
+PLACES = (
+    "leakscan.persons.identity.Fingerprinter.column",
+    "leakscan.columns.settle",
+    "leakscan.examine.find_mentions",
+    "leakscan.detectors.dates.iso_dates",
+    "leakscan.readers.delimited.read",
+    "leakscan.cli.output.write_out",
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("debug", [None, "1"])
+def test_a_failure_inside_shows_no_value(
+    place: str,
+    debug: str | None,
+    leak: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    if debug:
+        monkeypatch.setenv("LEAKSCAN_DEBUG", debug)
+    monkeypatch.setattr(place, fail_with_values)
+    code = run(["scan", str(leak)])
+    captured = capfd.readouterr()
+    assert leaks(captured.out) == leaks(captured.err) == leaks(caplog.text) == []
+    assert code in {0, 2}
+    assert debug or "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize("role", ["NOM=surname", "NIX=nir", "99=nir"])
+def test_a_refused_call_shows_no_value(role: str, leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    run(["scan", str(leak), "--role", role])
+    captured = capfd.readouterr()
+    assert leaks(captured.out) == leaks(captured.err) == []
+
+
+def test_an_exception_of_the_pipeline_holds_no_value(leak: Path) -> None:
+    """Not even the text of what a library caller may log."""
+    for call in (
+        lambda: scan([str(leak / "nowhere")], ScanOptions()),
+        lambda: columns.settle(_read(table())[0], {"NOM": "surname"}),
+    ):
+        with pytest.raises(LeakscanError) as refused:
+            call()
+        assert leaks(f"{refused.value!r} {refused.value}") == []
+
+
+# ---- nouns
+
+
+def _read(data: bytes) -> tuple[Table, list[Batch], list[InputWarning]]:
+    opened = open_reader(HashingStream(io.BytesIO(data)), ReadOptions())
+    assert not isinstance(opened, str)
+    items = list(opened[1])
+    (head,) = (item for item in items if isinstance(item, Table))
+    return (
+        head,
+        [item for item in items if isinstance(item, Batch)],
+        [item for item in items if isinstance(item, InputWarning)],
+    )
+
+
+def _nouns(leak: Path) -> Iterator[tuple[str, object]]:
+    head, batches, warnings = _read(table())
+    settled: tuple[ColumnRole, ...] = columns.settle(head)
+    prints = Fingerprinter(b"a secret key that is 32 bytes !!")
+    ledger = scan([str(leak)], ScanOptions(), prints=prints)
+    yield "Table", head
+    yield "Batch", batches[0]
+    yield "InputWarning", warnings
+    yield "ColumnRole", settled
+    yield "Plan", plan(head, settled, 26)
+    yield "Fingerprinter", prints
+    yield "Ledger", ledger
+    yield "Input", sorted(ledger.inputs, key=lambda given: given.path)
+    yield "Unit", list(ledger.units.values())
+    yield "UnitId", list(ledger.units)
+    yield "Evidence", [found for unit in ledger.units.values() for found in unit.evidence.values()]
+
+
+NOUNS = (
+    "Table",
+    "Batch",
+    "InputWarning",
+    "ColumnRole",
+    "Plan",
+    "Fingerprinter",
+    "Ledger",
+    "Input",
+    "Unit",
+    "UnitId",
+    "Evidence",
+)
+
+
+@pytest.fixture(scope="module")
+def nouns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    folder = tmp_path_factory.mktemp("nouns")
+    (folder / "table.csv").write_bytes(table())
+    return dict(_nouns(folder))
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_no_noun_shows_a_value(name: str, nouns: dict[str, object]) -> None:
+    with pl.Config(tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=1_000):
+        assert leaks(repr(nouns[name])) == []
+        assert leaks(str(nouns[name])) == []
+    assert "secret" not in repr(nouns[name])
+
+
+def test_every_noun_was_made(nouns: dict[str, object]) -> None:
+    assert tuple(nouns) == NOUNS
+
+
+# ---- what is left behind
+
+
+def test_nothing_is_left_in_a_folder(leak: Path, tmp_path: Path) -> None:
+    """A run in a process of its own, with its own folders for whatever it wants to put away."""
+    homes = {name: tmp_path / name for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME", "POLARS_TEMP_DIR", "work")}
+    for folder in homes.values():
+        folder.mkdir()
+    environment = {**os.environ, **{name: str(folder) for name, folder in homes.items() if name != "work"}}
+    ended = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "leakscan", "scan", str(leak), "--json", "report.json"],
+        cwd=homes["work"],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 0
+    left = [path for folder in homes.values() for path in folder.rglob("*") if path.is_file()]
+    assert [path.name for path in left] == ["report.json"]
+    assert leaks(left[0].read_text(encoding="utf-8")) == []
+    assert left[0].stat().st_mode & 0o077 == 0
+    assert leaks((ended.stdout + ended.stderr).decode()) == []
+
+
+def test_evidence_samples_are_shapes(leak: Path, report_of: Callable[..., dict[str, Any]]) -> None:
+    for line in report_of(leak)["evidence"]:
+        for sample in line["samples"]:
+            digits_and_letters = {char for char in sample if char.isalnum()}
+            assert digits_and_letters <= set("9Aa"), line["entity"]
