@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import os
 import threading
 from dataclasses import replace
@@ -136,8 +135,8 @@ def _without_paths(report: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "iso8859-15"])
 def test_block_sizes_do_not_matter_in_other_encodings(encoding: str) -> None:
     data = table(ROWS).decode().encode(encoding)
-    reports = [said(scanned(source(data), block_bytes=size)) for size in (128, 1_001, 1 << 20)]
-    assert differences(reports[0], reports[2]) == differences(reports[1], reports[2]) == []
+    reports = [said(scanned(source(data), block_bytes=size)) for size in (200, 1 << 20)]
+    assert differences(*reports) == []
 
 
 def test_units_of_any_size_give_the_same_report(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +197,7 @@ def test_a_target_named_twice_is_counted_once(files: list[str]) -> None:
 
 def test_merging_parts_is_scanning_all_in_one_go(files: list[str], ledgers: list[Ledger]) -> None:
     together = said(scan(files, OPTIONS, prints=KEY))
-    for order in itertools.permutations(ledgers):
+    for order in (ledgers, ledgers[::-1]):
         assert differences(said(reduce(Ledger.merge, order)), together) == []
 
 
@@ -232,15 +231,15 @@ SOMEBODY = st.builds(
 )
 
 
-@settings(max_examples=4)
-@given(st.lists(SOMEBODY, min_size=2, max_size=6))
+@settings(max_examples=3)
+@given(st.lists(SOMEBODY, min_size=2, max_size=4))
 def test_a_further_row_never_lowers_the_highest_count(rows: list[str]) -> None:
     base = list(ROWS[:6])
     highs = [said(scanned(source(table([*base, *rows[:count]]))))["persons"]["high"] for count in range(len(rows) + 1)]
     assert highs == sorted(highs)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(st.lists(SOMEBODY, min_size=1, max_size=12))
 def test_counts_are_an_interval_and_the_waterfall_sums(rows: list[str]) -> None:
     persons = said(scanned(source(table([*ROWS[:6], *rows]))))["persons"]

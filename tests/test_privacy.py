@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import logging
 import os
@@ -140,8 +141,7 @@ def test_the_leak_is_found_and_the_check_sees_values(leak: Path) -> None:
 # ---- outputs
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
-@pytest.mark.parametrize("json_to", [None, "-", "report.json"])
+@pytest.mark.parametrize(("lang", "json_to"), [("en", "-"), ("fr", "report.json")])
 def test_no_output_holds_a_value(
     lang: str,
     json_to: str | None,
@@ -160,32 +160,30 @@ def test_no_output_holds_a_value(
         assert leaks((tmp_path / json_to).read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("name", sorted(RENDERERS))
-@pytest.mark.parametrize("lang", ["en", "fr"])
-def test_no_renderer_shows_a_value(name: str, lang: str, leak: Path) -> None:
-    report = build_report(scan([str(leak)], ScanOptions(lang=lang)), ScanOptions(lang=lang))
-    for width, color, glyphs in ((80, False, True), (160, True, False)):
-        shown = RENDERERS[name].render(report, RenderOptions(lang, width, color, glyphs))
-        assert leaks(shown) == []
+def test_no_renderer_shows_a_value(leak: Path) -> None:
+    report = build_report(scan([str(leak)], ScanOptions()), ScanOptions())
+    for name, lang, (width, color) in itertools.product(RENDERERS, ("en", "fr"), ((80, False), (160, True))):
+        shown = RENDERERS[name].render(report, RenderOptions(lang, width, color, unicode=not color))
+        assert leaks(shown) == [], (name, lang)
 
 
-@pytest.mark.parametrize("name", sorted(RENDERERS))
-def test_a_header_cell_that_holds_a_number_is_not_shown(name: str, tmp_path: Path) -> None:
+def test_a_header_cell_that_holds_a_number_is_not_shown(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_bytes(table(header=(*HEADER, f"Patient {HEADER_NIR}")))
     report = build_report(scan([str(path)], ScanOptions()), ScanOptions())
-    assert leaks(RENDERERS[name].render(report, RenderOptions()), (HEADER_NIR,)) == []
+    for name, renderer in RENDERERS.items():
+        assert leaks(renderer.render(report, RenderOptions()), (HEADER_NIR,)) == [], name
 
 
-@pytest.mark.parametrize("name", sorted(RENDERERS))
-def test_a_file_name_that_holds_a_number_is_not_shown(name: str, tmp_path: Path) -> None:
+def test_a_file_name_that_holds_a_number_is_not_shown(tmp_path: Path) -> None:
     path = tmp_path / f"resultats_{NAME_NIR}.csv"
     path.write_bytes(table())
     report = build_report(scan([str(path)], ScanOptions()), ScanOptions())
-    assert leaks(RENDERERS[name].render(report, RenderOptions()), (NAME_NIR,)) == []
+    for name, renderer in RENDERERS.items():
+        assert leaks(renderer.render(report, RenderOptions()), (NAME_NIR,)) == [], name
 
 
-@pytest.mark.parametrize("rows", [1, 2, 3])
+@pytest.mark.parametrize("rows", [1, 3])
 def test_the_first_person_of_a_file_without_header_is_no_header(rows: int, tmp_path: Path) -> None:
     path = tmp_path / "bare.csv"
     others = ";".join(
@@ -202,11 +200,8 @@ def test_the_first_person_of_a_file_without_header_is_no_header(rows: int, tmp_p
 def fail_with_values(*_: object, **__: object) -> Any:
     """A library that puts cells into its messages, with a cause that does so too."""
     cell = " ".join(PLANTED.values())
-    try:
-        raise ValueError(cell)
-    except ValueError as cause:
-        message = f"conversion from `str` failed for value {cell}"
-        raise pl.exceptions.InvalidOperationError(message) from cause
+    message = f"conversion from `str` failed for value {cell}"
+    raise pl.exceptions.InvalidOperationError(message) from ValueError(cell)
 
 
 PLACES = (
@@ -219,8 +214,7 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("debug", [None, "1"])
+@pytest.mark.parametrize(("place", "debug"), [*((place, None) for place in PLACES), (PLACES[0], "1")])
 def test_a_failure_inside_shows_no_value(
     place: str,
     debug: str | None,
@@ -233,16 +227,16 @@ def test_a_failure_inside_shows_no_value(
     if debug:
         monkeypatch.setenv("LEAKSCAN_DEBUG", debug)
     monkeypatch.setattr(place, fail_with_values)
-    code = run(["scan", str(leak)])
+    code = run(["scan", str(leak / "table.csv")])
     captured = capfd.readouterr()
     assert leaks(captured.out) == leaks(captured.err) == leaks(caplog.text) == []
     assert code in {0, 2}
     assert debug or "Traceback" not in captured.err
 
 
-@pytest.mark.parametrize("role", ["NOM=surname", "NIX=nir", "99=nir"])
+@pytest.mark.parametrize("role", ["NOM=surname", "NIX=nir"])
 def test_a_refused_call_shows_no_value(role: str, leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    run(["scan", str(leak), "--role", role])
+    run(["scan", str(leak / "table.csv"), "--role", role])
     captured = capfd.readouterr()
     assert leaks(captured.out) == leaks(captured.err) == []
 
@@ -251,7 +245,7 @@ def test_an_exception_of_the_pipeline_holds_no_value(leak: Path) -> None:
     """Not even the text of what a library caller may log."""
     for call in (
         lambda: scan([str(leak / "nowhere")], ScanOptions()),
-        lambda: columns.settle(_read(table())[0], {"NOM": "surname"}),
+        lambda: columns.settle(_read(table(damaged=False))[0], {"1": "surname"}),
     ):
         with pytest.raises(LeakscanError) as refused:
             call()
@@ -335,7 +329,7 @@ def test_nothing_is_left_in_a_folder(leak: Path, tmp_path: Path) -> None:
         folder.mkdir()
     environment = {**os.environ, **{name: str(folder) for name, folder in homes.items() if name != "work"}}
     ended = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "leakscan", "scan", str(leak), "--json", "report.json"],
+        [sys.executable, "-m", "leakscan", "scan", str(leak / "table.csv"), "--json", "report.json"],
         cwd=homes["work"],
         env=environment,
         capture_output=True,
@@ -351,7 +345,7 @@ def test_nothing_is_left_in_a_folder(leak: Path, tmp_path: Path) -> None:
 
 
 def test_evidence_samples_are_shapes(leak: Path, report_of: Callable[..., dict[str, Any]]) -> None:
-    for line in report_of(leak)["evidence"]:
+    for line in report_of(leak / "table.csv")["evidence"]:
         for sample in line["samples"]:
             digits_and_letters = {char for char in sample if char.isalnum()}
             assert digits_and_letters <= set("9Aa"), line["entity"]

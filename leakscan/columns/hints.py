@@ -15,7 +15,7 @@ from leakscan.records import ROLES
 STRENGTH = {"strong": 1.0, "weak": 0.5}
 PREFIX_MATCH = 0.9
 """Worth of a word that is only the beginning of the phrase's word ('prelev' for 'prelevement')."""
-SHORTEST_CUT = 0.4
+SHORTEST_CUT = 0.55
 """A word cut short keeps at least this part of its letters."""
 TYPO_MATCH = 0.8
 """Worth of a header one edit away from a phrase."""
@@ -76,6 +76,12 @@ def _vocabulary() -> frozenset[str]:
 
 
 @cache
+def _spaced() -> frozenset[str]:
+    """Phrases as the table writes them, without their glued forms: only whole words are cut short."""
+    return frozenset(hint.phrase for hints in _phrases().values() for hint in hints)
+
+
+@cache
 def _by_prefix() -> dict[str, tuple[str, ...]]:
     """First letters of a phrase -> phrases, for words cut short and words with a slip."""
     index: dict[str, list[str]] = {}
@@ -104,6 +110,7 @@ _VOWELS = frozenset("aeiouy")
 CONSONANTS = 0.55
 """Worth of a phrase that shares a header's consonants: the cells have to choose among several."""
 MIN_CONSONANTS = 2
+SURE_CONSONANTS = 3
 
 
 def _consonants(phrase: str) -> str:
@@ -129,7 +136,8 @@ def _by_consonants(header: str) -> list[Hint]:
     best: dict[str, Hint] = {}
     for skeleton, hints in _skeletons().items():
         shared = min(len(skeleton), len(header))
-        if shared < MIN_CONSONANTS or skeleton[:shared] != header[:shared]:
+        too_short = shared < SURE_CONSONANTS and len(skeleton) != len(header)
+        if too_short or skeleton[:shared] != header[:shared]:
             continue
         likeness = shared / max(len(skeleton), len(header))
         for hint in hints:
@@ -166,11 +174,12 @@ def _nearly(phrase: str) -> list[tuple[Hint, float]]:
         return []
     near = _by_prefix().get(phrase[:2], ())
     parts = phrase.split()
-    if all(len(part) >= MIN_PREFIX for part in parts):
+    if all(len(part) >= MIN_PREFIX for part in parts) and not all(part in _vocabulary() for part in parts):
         cut_short = [
             candidate
             for candidate in near
-            if len(candidate.split()) == len(parts)
+            if candidate in _spaced()
+            and len(candidate.split()) == len(parts)
             and all(full.startswith(part) and len(part) >= SHORTEST_CUT * len(full) for part, full in zip(parts, candidate.split(), strict=True))
         ]
         if cut_short:

@@ -152,8 +152,15 @@ def _visit_of(dates: list[Draft], head: pl.DataFrame) -> Draft:
     for draft, following in zip(ordered, ordered[1:], strict=False):
         gap = (frame[str(following.index)] - frame[str(draft.index)]).dt.total_days().median()
         if gap is not None and float(gap) <= RESULT_DAYS:  # type: ignore[arg-type]
-            return draft
-    return ordered[-1]
+            return _fullest_twin(draft, ordered, frame)
+    return _fullest_twin(ordered[-1], ordered, frame)
+
+
+def _fullest_twin(visit: Draft, dates: list[Draft], frame: pl.DataFrame) -> Draft:
+    """Of columns that hold the same days (a record is created when the sample is taken), the fullest, then the finest."""
+    day = frame[str(visit.index)]
+    same = [d for d in dates if _share(frame[str(d.index)] == day) > 0.9]
+    return max(same, key=lambda d: (d.profile.fill, d.profile.mean_length, -d.index), default=visit)
 
 
 def sex_by_number(drafts: list[Draft], head: pl.DataFrame) -> None:

@@ -43,6 +43,12 @@ def _worded(column: Profile) -> float:
     return 0.0 if column.share["date"] > 0.9 or column.share["flag"] > 0.9 else 1.0
 
 
+def _act(column: Profile) -> float:
+    long_numbers = column.share["integer"] > 0.9 and column.mean_length > 6
+    short_numbers = column.share["digits"] > 0.9 and column.mean_length < 2.5
+    return 0.0 if long_numbers or short_numbers else _worded(column)
+
+
 def _no_date(column: Profile) -> float:
     return 0.0 if column.share["date"] > 0.9 and column.mean_length > 5 else 1.0
 
@@ -83,7 +89,7 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "laboratory": _no_date,
     "exam_date": _share("date"),
     "date": _share("date"),
-    "act": lambda column: 0.0 if column.share["digits"] > 0.9 and column.mean_length < 2.5 else _worded(column),
+    "act": _act,
     "result": _no_date,
     "diagnosis": _worded,
     "drug": _worded,
