@@ -60,9 +60,9 @@ class Findings:
     """
 
     height: int
-    values: pl.DataFrame
-    hits: Hits
-    mentions: list[tuple[int, pl.DataFrame]]
+    values: pl.DataFrame = field(repr=False)
+    hits: Hits = field(repr=False)
+    mentions: list[tuple[int, pl.DataFrame]] = field(repr=False)
 
 
 def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
@@ -207,15 +207,17 @@ def _hits_in(cells: pl.DataFrame, rows: pl.Series | None, detector: Detector) ->
 
 
 def _patients_own_numbers(hits: Hits) -> Hits:
-    """A number labelled as INS is not counted as a NIR again."""
-    labelled = {index: frame for index, entity, frame in hits if entity == "ins"}
-    kept = []
+    """One hit per place: what two rules of an entity found is one, and a number labelled as INS is no NIR again."""
+    merged: dict[tuple[int, str], pl.DataFrame] = {}
     for index, entity, frame in hits:
-        own = labelled.get(index)
-        left = frame if entity != "nir" or own is None else frame.join(own, on=["row", "start"], how="anti")
-        if not left.is_empty():
-            kept.append((index, entity, left))
-    return kept
+        before = merged.get((index, entity))
+        together = frame if before is None else pl.concat([before, frame]).unique(["row", "start"], keep="first", maintain_order=True)
+        merged[index, entity] = together
+    for index, entity in list(merged):
+        own = merged.get((index, "ins"))
+        if entity == "nir" and own is not None:
+            merged[index, entity] = merged[index, entity].join(own, on=["row", "start"], how="anti")
+    return [(index, entity, frame) for (index, entity), frame in merged.items() if not frame.is_empty()]
 
 
 def _mentions(frame: pl.DataFrame, how: Plan) -> list[tuple[int, pl.DataFrame]]:

@@ -18,11 +18,13 @@ from leakscan.records import ROLES, THEMES, column_id
 
 ADULT_YEARS = 18
 
-PLACEHOLDER_NAMES = (
-    "TEST", "TESTS", "TEST TEST", "ESSAI", "INCONNU", "INCONNUE", "PATIENT", "PATIENT INCONNU", "ANONYME", "ANONYMOUS", "XXX", "XXXX",
-    "XXXXX", "ZZZ", "ZZZZ", "SOUS X", "NE SOUS X", "NOM", "PRENOM", "NULL", "NONE", "NC", "NR", "N A", "NA", "DUMMY", "DEMO", "FICTIF", "A COMPLETER",
+PLACEHOLDER_SURNAME = r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X{2,}|Z{2,}|SOUS X|NE SOUS X|FICTIF)(?: |$))+"
+"""Surnames that a laboratory types when there is no patient: reported apart, never counted (docs/thresholds.md)."""
+PLACEHOLDER_NAME = (
+    r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X+|Z{2,}|SOUS|NE|FICTIF|PATIENTE?|NOM|PRENOM|NULL|NONE|N|A|NA|NC|NR|DUMMY|DEMO"
+    r"|COMPLETER)(?: |$))+$"
 )
-"""Names that a laboratory types when there is no patient: reported apart, never counted (docs/thresholds.md)."""
+"""Whole names all of whose words stand for nobody."""
 PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
 
 _CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
@@ -102,6 +104,8 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     values = findings.values if findings.values.width else rows.select()
     rows = pl.concat([rows, values], how="horizontal") if values.width else rows
     rows = rows.select("row", *(_first_of(findings, how, role) for role in roles))
+    if not how.having("last_name", "first_name", "full_name"):
+        rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
     rows = _split_full_names(rows)
     for role, entity in (("nir", "nir"), ("ins", "ins"), ("birth_date", "birth_date"), ("exam_date", "exam_date"), ("email", "email"),
                          ("phone", "phone"), ("address", "address"), ("prescriber", "prescriber"), ("iban", "iban"), ("password", "credentials"), ("rpps", "rpps")):
@@ -170,8 +174,8 @@ def _own_number() -> pl.Expr:
 
 
 def _placeholder() -> pl.Expr:
-    whole = pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True)
-    named = pl.col("last_name").is_in(PLACEHOLDER_NAMES) | whole.is_in(PLACEHOLDER_NAMES) | pl.col("full_name").is_in(PLACEHOLDER_NAMES)
+    whole = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
+    named = pl.coalesce("last_name", "full_name").str.contains(PLACEHOLDER_SURNAME) | whole.str.contains(PLACEHOLDER_NAME)
     born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.col("nir").is_null() & pl.col("ins").is_null()
     invented = pl.col("nir").str.contains(FICTITIOUS) & pl.col("ins").is_null()
     return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias("placeholder")

@@ -129,7 +129,7 @@ class Table:
     encoding: str
     columns: tuple[str, ...]
     has_header: bool
-    head: pl.DataFrame
+    head: pl.DataFrame = field(repr=False)
     kind: str = "table"
     delimiter: str | None = None
     roles: tuple[str | None, ...] | None = None
@@ -146,8 +146,8 @@ class Batch:
     `start`, `end`: the byte range of the source that the batch covers, end exclusive.
     """
 
-    frame: pl.DataFrame
-    damaged: pl.DataFrame
+    frame: pl.DataFrame = field(repr=False)
+    damaged: pl.DataFrame = field(repr=False)
     start: int
     end: int
 

@@ -15,7 +15,11 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from leakscan import columns
-from leakscan.errors import NothingToScan
+from leakscan.detectors.email import EMAIL
+from leakscan.detectors.nir import NIR
+from leakscan.detectors.phone import PHONE
+from leakscan.detectors.search import find
+from leakscan.errors import NothingToScan, UsageError
 from leakscan.examine import Plan, plan
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
@@ -50,6 +54,7 @@ class Pass:
     end: int = 0
     failure: str | None = None
     interrupted: bool = False
+    alone: bool = False
 
     def close_unit(self) -> None:
         """Put the running unit away and begin none."""
@@ -80,10 +85,13 @@ def scan(targets: Sequence[str], options: ScanOptions, progress: Progress | None
         sizes = [one.size for one in found if isinstance(one, Source)]
         progress.start(None if None in sizes else sum(size or 0 for size in sizes), len(sizes))
         for one in found:
-            more = _unread(one) if isinstance(one, Unread) else scan_source(one, options, progress, prints)
+            if isinstance(one, Unread):
+                more = _unread(one)
+            elif ledger.interrupted:
+                more = _unread(Unread(one.path, "interrupted"))
+            else:
+                more = scan_source(one, options, progress, prints, alone=len(found) == 1)
             ledger = ledger.merge(more)
-            if ledger.interrupted:
-                break
     except KeyboardInterrupt:
         ledger = replace(ledger, interrupted=True)
     finally:
@@ -101,17 +109,26 @@ def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
             yield from local_sources([target])
 
 
+def _shown(path: str) -> str:
+    """A path that names nobody: numbers of people in it are replaced by their kind."""
+    for detector in (NIR, EMAIL, PHONE):
+        hits = find(detector, pl.Series([path]))
+        for start, end in reversed(list(zip(hits["start"].to_list(), hits["end"].to_list(), strict=True))):
+            path = f"{path[:start]}[{detector.entity}]{path[end:]}"
+    return path
+
+
 def _excluded(path: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch(path, pattern) or fnmatch(PurePath(path).name, pattern) for pattern in patterns)
 
 
-def scan_source(source: Source, options: ScanOptions, progress: Progress, prints: Fingerprinter) -> Ledger:
+def scan_source(source: Source, options: ScanOptions, progress: Progress, prints: Fingerprinter, *, alone: bool = False) -> Ledger:
     """Scan one source; a second pass follows where the rest of it contradicts the roles that its head suggested."""
     progress.source(source.path)
     try:
         with closing(source.open()) as opened:
             stream = HashingStream(opened)
-            done = _read(stream, options, progress, prints, None)
+            done = _read(stream, options, progress, prints, None, alone=alone)
             if not done.interrupted:
                 stream.drain()
             ledger_of = partial(_ledger_of, source, stream.sha256, stream.count)
@@ -142,9 +159,9 @@ def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...]
     return settled if changed else None
 
 
-def _read(stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[ColumnRole, ...] | None) -> Pass:
+def _read(stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[ColumnRole, ...] | None, *, alone: bool = False) -> Pass:
     """One pass over a source: settle the table's columns, then look at its batches, a few side by side, in order."""
-    done = Pass()
+    done = Pass(alone=alone)
     counted = 0
     pending: deque[Future[Look]] = deque()
     with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
@@ -166,25 +183,24 @@ def _read(stream: HashingStream, options: ScanOptions, progress: Progress, print
                     done.warnings.append(item)
                 progress.advance(stream.count - counted)
                 counted = stream.count
-            while pending:
-                _add(done, pending.popleft().result(), prints)
         except KeyboardInterrupt:
             done.interrupted, done.failure = True, "interrupted"
         except OSError as error:
             done.failure = f"reading stopped after {stream.count} bytes: {reason_of(error)}"
-            while pending:
-                _add(done, pending.popleft().result(), prints)
-        finally:
-            for future in pending:
-                future.cancel()
+        for future in pending:
+            if not (done.interrupted and future.cancel()):
+                _add(done, future.result(), prints)
     done.close_unit()
     return done
 
 
 def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole, ...]:
+    """Settle the columns; an override that names no column is a bad call where there is one input, else a warning."""
     missing = columns.unmatched(table, options.roles)
     if missing:
-        message = f"--role names columns that this input does not have: {', '.join(missing)}"
+        message = f"--role names columns that the input does not have: {', '.join(missing)}"
+        if done.alone:
+            raise UsageError(message)
         done.warnings.append(InputWarning("role_unmatched", message, count=len(missing)))
     return columns.settle(table, options.roles)
 
@@ -210,7 +226,7 @@ def _ledger_of(source: Source, sha256: str, count: int, done: Pass) -> Ledger:
     table = done.table
     status = "scanned" if table is not None and done.failure is None else "partial" if done.units else "skipped"
     given = Input(
-        path=source.path,
+        path=_shown(source.path),
         member=source.member,
         sha256=sha256,
         format=table.format if table else None,
@@ -237,7 +253,7 @@ def _is_about_health(done: Pass) -> bool:
 
 
 def _unread(unread: Unread) -> Ledger:
-    given = Input(unread.path, None, None, None, None, 0, 0, "skipped", unread.reason)
+    given = Input(_shown(unread.path), None, None, None, None, 0, 0, "skipped", unread.reason)
     return Ledger(frozenset({given}))
 
 

@@ -201,7 +201,7 @@ class UnitBuilder:
         self.evidence[key] = replace(more, distinct=nothing) if before is None else before + replace(more, distinct=nothing)
 
     def _evidence(self) -> dict[EvidenceKey, Evidence]:
-        sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT) for key, parts in self.distinct.items()}
+        sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT + 1) for key, parts in self.distinct.items()}
         return {key: replace(evidence, distinct=sets[key]) for key, evidence in self.evidence.items()}
 
     def _shapes(self, index: int) -> tuple[str, ...]:

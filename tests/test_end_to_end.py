@@ -348,6 +348,10 @@ def test_a_read_error_half_way_keeps_what_was_found(
             self.left -= len(data)
             return data
 
+        def close(self) -> None:
+            self.stream.close()
+            super().close()
+
     def guarded(self: Path, *arguments: Any, **options: Any) -> Any:
         stream = really(self, *arguments, **options)
         return Disk(stream) if self == failing else stream

@@ -227,5 +227,6 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
             break
     if not found and not set("".join(tokens)) & _VOWELS:
         found = {hint.role: hint for hint in _by_consonants("".join(words(header)).rstrip("0123456789"))}
-    ranked = sorted(found.values(), key=lambda hint: (-hint.score, hint.role))
+    capped = [Hint(hint.role, min(1.0, hint.score), hint.phrase) for hint in found.values()]
+    ranked = sorted(capped, key=lambda hint: (-hint.score, hint.role))
     return tuple(hint for hint in ranked if hint.score >= MIN_HINT and hint.role in (*ROLES, "other"))

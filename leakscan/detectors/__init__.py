@@ -19,6 +19,7 @@ from leakscan.detectors.iban import IBAN
 from leakscan.detectors.ins import INS
 from leakscan.detectors.names import FIRST_NAME, FULL_NAME, LAST_NAME, MAIDEN_NAME
 from leakscan.detectors.nir import NIR, NIR_WITHOUT_KEY, in_nir_column
+from leakscan.detectors.patient import PATIENT
 from leakscan.detectors.phone import PHONE
 from leakscan.detectors.postcode import CITY, POSTCODE
 from leakscan.detectors.prescriber import PRESCRIBER
@@ -35,6 +36,7 @@ DETECTORS: tuple[Detector, ...] = (
     MAIDEN_NAME,
     FIRST_NAME,
     FULL_NAME,
+    PATIENT,
     TITLE,
     SEX,
     BIRTH_DATE,

@@ -57,7 +57,7 @@ def password_kind(text: pl.Expr) -> pl.Expr:
 
 
 _LABEL = (
-    r"(?:mots?\s+de\s+passe|mdp|m\.d\.p\.?|password|passwd|passwort|pwd|pass"
+    r"(?:mots?\s*de\s*passe|mdp|m\.d\.p\.?|password|passwd|passwort|pwd|pass"
     r"|code\s+(?:d['\u2019]acc[èe]s|secret|confidentiel))"
 )
 _MAIL = r"[a-zß-ÿ0-9][a-zß-ÿ0-9._%+\-]*@[a-zß-ÿ0-9\-]+(?:\.[a-zß-ÿ0-9\-]+)*\.[a-z]{2,24}"

@@ -81,7 +81,7 @@ class Evidence:
     samples: tuple[str, ...] = ()
 
     def __add__(self, other: Evidence) -> Evidence:
-        together = pl.concat([self.distinct, other.distinct]).unique().sort().head(EXACT_DISTINCT)
+        together = pl.concat([self.distinct, other.distinct]).unique().sort().head(EXACT_DISTINCT + 1)
         return Evidence(
             self.hits + other.hits,
             self.records + other.records,
@@ -92,10 +92,9 @@ class Evidence:
 
     def distinct_count(self) -> tuple[int, bool]:
         """How many distinct values, and whether that is exact."""
-        if len(self.distinct) < EXACT_DISTINCT:
+        if len(self.distinct) <= EXACT_DISTINCT:
             return len(self.distinct), True
-        largest = int(self.distinct[EXACT_DISTINCT - 1])
-        return round((EXACT_DISTINCT - 1) * 2.0**64 / largest), False
+        return round(EXACT_DISTINCT * 2.0**64 / int(self.distinct[EXACT_DISTINCT])), False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""Patients' names in running text: two words or more behind a label or a civility. Prose beyond that is a later matter."""
+
+from __future__ import annotations
+
+from leakscan.detectors.detector import Detector
+from leakscan.detectors.names import normalise_name
+
+_WORD = r"\p{Lu}[\p{L}'\u2019\-]+"
+
+PATIENT = Detector(
+    entity="full_name",
+    pattern=rf"""(?x)
+        (?<![\p{{L}}0-9])
+        {_WORD} (?: \x20 (?:d[eu]\x20|de\x20la\x20|le\x20|la\x20)? {_WORD} ){{1,3}}
+        (?![\p{{L}}0-9@])
+    """,
+    prefilter=r"(?i)patient|\bnom\b|\bm\.|\bmr\b|\bmme\b|\bmlle\b|monsieur|madame|mademoiselle",
+    canonical=normalise_name,
+    confidence=0.8,
+    label=r"(?:\bpatiente?|\bnom(?:\s+(?:et|,|/)\s*pr[ée]noms?)?|\bm\.|\bmr\b\.?|\bmme\b\.?|\bmlle\b\.?|\bmonsieur|\bmadame|\bmademoiselle)\s*[:=]?\s*[\x22'«]?\s?$",
+    examples=(
+        ('consultation patient="KIEFFER Karim" ddn=16/04/1976', "KIEFFER KARIM"),
+        ("Objet : Mme FOURNIER Solange, née le 06/01/1961", "FOURNIER SOLANGE"),
+        ("Nom : Le Goff Maryvonne", "LE GOFF MARYVONNE"),
+        ("reçu Madame DE LA TOUR Anne ce jour", "DE LA TOUR ANNE"),
+    ),
+    counterexamples=(
+        "RAPPELER M. SIDA AU SUJET DE SA FACTURE".lower(),
+        "vu par le docteur Jean Lefèvre",
+        "le patient a bien reçu Le Monde",
+        "Mme Durand, prescripteur",
+    ),
+    source="writings met in letters and portal logs",
+)
