@@ -72,7 +72,11 @@ def measure(truth_file: Path) -> dict[str, Any]:
     if truth.get("exam_dates") and truth["exam_dates"].get("first"):
         found_exams = (report["exam_dates"]["first"], report["exam_dates"]["last"])
         true_exams = (truth["exam_dates"]["first"], truth["exam_dates"]["last"])
-        figures["exam dates"] = (found_exams == true_exams, float(found_exams != true_exams), f"{found_exams} / {true_exams}")
+        figures["exam dates"] = (
+            found_exams == true_exams,
+            float(found_exams != true_exams),
+            f"{found_exams} / {true_exams}",
+        )
     if truth.get("prescribers"):
         hold("prescribers", report["prescribers"]["distinct"], truth["prescribers"], TOLERANCE["prescribers"])
     if truth.get("laboratories"):
@@ -84,7 +88,12 @@ def measure(truth_file: Path) -> dict[str, Any]:
     figures["header"] = (given["header"] == truth["header"], 0.0, f"{given['header']} / {truth['header']}")
     found_roles = {column["index"]: column["role"] for column in given["roles"]}
     roles = [
-        (column["index"], column["name"], _fair_role(column, found_roles.get(column["index"])), found_roles.get(column["index"]))
+        (
+            column["index"],
+            column["name"],
+            _fair_role(column, found_roles.get(column["index"])),
+            found_roles.get(column["index"]),
+        )
         for column in truth.get("columns", ())
         if column["role"] != "*"
     ]
@@ -113,7 +122,9 @@ def role_table(results: list[dict[str, Any]]) -> tuple[str, float, float]:
         precisions.append(precision)
         lines.append(f"{role:16} {true[role]:8} {recall:8.3f} {precision:10.3f}")
     total_right, total_true, total_found = sum(right.values()), sum(true.values()), sum(found.values())
-    lines.append(f"{'all':16} {total_true:8} {total_right / max(1, total_true):8.4f} {total_right / max(1, total_found):10.4f}")
+    lines.append(
+        f"{'all':16} {total_true:8} {total_right / max(1, total_true):8.4f} {total_right / max(1, total_found):10.4f}"
+    )
     return "\n".join(lines), min(recalls, default=1.0), min(precisions, default=1.0)
 
 
@@ -130,7 +141,9 @@ def main() -> int:
         result = measure(truth_file)
         results.append(result)
         missed = {name: words for name, (met, _, words) in result["figures"].items() if not met}
-        print(f"{result['file']:40} {result['seconds']:6.2f} s  {'all met' if not missed else f'{len(missed)} missed: ' + ', '.join(missed)}")
+        print(
+            f"{result['file']:40} {result['seconds']:6.2f} s  {'all met' if not missed else f'{len(missed)} missed: ' + ', '.join(missed)}"
+        )
         if arguments.verbose:
             for name, words in missed.items():
                 print(f"    {name:20} found {words}")
@@ -144,7 +157,9 @@ def main() -> int:
             by_figure[name].append((met, error))
     print(f"\n{'figure':24} {'met':>10} {'worst error':>12}")
     for name, outcomes in by_figure.items():
-        print(f"{name:24} {sum(met for met, _ in outcomes):5}/{len(outcomes):<4} {max(error for _, error in outcomes):12.4f}")
+        print(
+            f"{name:24} {sum(met for met, _ in outcomes):5}/{len(outcomes):<4} {max(error for _, error in outcomes):12.4f}"
+        )
     table, _, _ = role_table(results)
     print("\n" + table)
     return int(any(not met for outcomes in by_figure.values() for met, _ in outcomes))

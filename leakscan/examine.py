@@ -11,7 +11,7 @@ import polars as pl
 from leakscan.detectors import DETECTORS, canonical_of
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.detector import Detector
-from leakscan.detectors.nir import in_nir_column, key_of, without_key, wrong_key
+from leakscan.detectors.nir import key_of, without_key, wrong_key
 from leakscan.detectors.search import find, worth_a_look
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
@@ -22,7 +22,24 @@ PROSE_ROLES = ("comment", "diagnosis", "drug", None)
 HEALTH_ROLES = (*PROSE_ROLES, "act", "result")
 CODE_SYSTEMS: Mapping[str, str] = {"diagnosis": "cim10", "drug": "atc"}
 CODE_CONFIDENCE = 0.9
-CLOSED_ROLES = frozenset((*DATE_ROLES, "nir", "ins", "nir_key", "sex", "title", "postcode", "phone", "email", "iban", "rpps", "adeli", "finess", "blood_group"))
+CLOSED_ROLES = frozenset(
+    (
+        *DATE_ROLES,
+        "nir",
+        "ins",
+        "nir_key",
+        "sex",
+        "title",
+        "postcode",
+        "phone",
+        "email",
+        "iban",
+        "rpps",
+        "adeli",
+        "finess",
+        "blood_group",
+    )
+)
 """Roles whose canonical value accounts for the whole cell; what is left of other cells is searched as text."""
 REPEATING = 0.3
 """A column with fewer distinct cells than this share is read once per distinct cell."""
@@ -129,13 +146,20 @@ def _keyed_apart(how: Plan) -> list[tuple[int, int]]:
 def _right_by_the_key_beside(index: int, key: int) -> pl.Expr:
     """A number whose key stands in the next column counts only with the right one; without a key it may stand."""
     number, beside = pl.col(column_id(index)), pl.col(column_id(key))
-    return pl.when(beside.is_null() | (key_of(number) == beside.cast(pl.Int64, strict=False))).then(number).alias(column_id(index))
+    return (
+        pl.when(beside.is_null() | (key_of(number) == beside.cast(pl.Int64, strict=False)))
+        .then(number)
+        .alias(column_id(index))
+    )
 
 
 def _unexplained(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> pl.DataFrame:
     """Cells that still have to be searched as text: all but those that are one whole value of a closed form."""
     explained = {column_id(index) for index in how.having(*CLOSED_ROLES)} & set(values.columns)
-    left = [frame[name].zip_with(values[name].is_null(), _EMPTY) if name in explained else frame[name] for name in frame.columns]
+    left = [
+        frame[name].zip_with(values[name].is_null(), _EMPTY) if name in explained else frame[name]
+        for name in frame.columns
+    ]
     return pl.DataFrame(left)
 
 
@@ -146,9 +170,15 @@ def _refused_numbers(frame: pl.DataFrame, values: pl.DataFrame, how: Plan) -> It
     """NIR-shaped cells of NIR columns whose key is wrong: weaker evidence, not nothing."""
     for index in how.having("nir"):
         name = column_id(index)
-        cells = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), cell=pl.col(name).str.strip_chars(), end=pl.col(name).str.len_chars())
+        cells = frame.select(
+            pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+            cell=pl.col(name).str.strip_chars(),
+            end=pl.col(name).str.len_chars(),
+        )
         left = cells.filter(values[name].is_null() & (cells["cell"] != ""))
-        refused = left.with_columns(canonical=pl.coalesce(wrong_key(pl.col("cell")), without_key(pl.col("cell")))).drop_nulls("canonical")
+        refused = left.with_columns(
+            canonical=pl.coalesce(wrong_key(pl.col("cell")), without_key(pl.col("cell")))
+        ).drop_nulls("canonical")
         if not refused.is_empty():
             start, confidence = pl.lit(0, pl.UInt32).alias("start"), pl.lit(0.5, pl.Float32).alias("confidence")
             yield index, "nir_wrong_key", refused.select("row", start, "end", "canonical", confidence)
@@ -169,7 +199,10 @@ def _text_hits(cells: pl.DataFrame, how: Plan) -> Hits:
     entities = {detector.entity for detector in _running_text_detectors()} - CLOSED_ROLES
     own = {name: role if (role := roles.get(name)) in entities else None for name in cells.columns}
     groups = {role: [name for name in cells.columns if own[name] == role] for role in set(own.values())}
-    whole = {role: cells.select(pl.concat_str(names, separator="\n").alias("text")).to_series() for role, names in groups.items()}
+    whole = {
+        role: cells.select(pl.concat_str(names, separator="\n").alias("text")).to_series()
+        for role, names in groups.items()
+    }
     found: Hits = []
     for detector in _running_text_detectors():
         for role, names in groups.items():
@@ -202,8 +235,13 @@ def _hits_in(cells: pl.DataFrame, rows: pl.Series | None, detector: Detector) ->
     if hits.is_empty():
         return []
     at = texts["row"].gather(hits["row"])
-    placed = hits.with_columns(row=(at if rows is None else rows.gather(at)).cast(pl.UInt32), column=texts["column"].gather(hits["row"]))
-    return [(int(column), detector.entity, part.drop("column")) for (column,), part in placed.group_by("column", maintain_order=True)]  # type: ignore[call-overload]
+    placed = hits.with_columns(
+        row=(at if rows is None else rows.gather(at)).cast(pl.UInt32), column=texts["column"].gather(hits["row"])
+    )
+    return [
+        (int(column), detector.entity, part.drop("column"))
+        for (column,), part in placed.group_by("column", maintain_order=True)
+    ]  # type: ignore[call-overload]
 
 
 def _patients_own_numbers(hits: Hits) -> Hits:
@@ -211,7 +249,11 @@ def _patients_own_numbers(hits: Hits) -> Hits:
     merged: dict[tuple[int, str], pl.DataFrame] = {}
     for index, entity, frame in hits:
         before = merged.get((index, entity))
-        together = frame if before is None else pl.concat([before, frame]).unique(["row", "start"], keep="first", maintain_order=True)
+        together = (
+            frame
+            if before is None
+            else pl.concat([before, frame]).unique(["row", "start"], keep="first", maintain_order=True)
+        )
         merged[index, entity] = together
     for index, entity in list(merged):
         own = merged.get((index, "ins"))
@@ -233,15 +275,23 @@ def _mentions(frame: pl.DataFrame, how: Plan) -> list[tuple[int, pl.DataFrame]]:
 def _prose_mentions(frame: pl.DataFrame, indices: list[int]) -> list[tuple[int, pl.DataFrame]]:
     """Mentions in several columns at once: their texts are read in one go."""
     worded = [
-        pl.DataFrame({"text": frame[column_id(index)]}).with_row_index("cell").with_columns(column=pl.lit(index)).filter(pl.col("text").str.contains(r"\p{L}{2}"))
+        pl.DataFrame({"text": frame[column_id(index)]})
+        .with_row_index("cell")
+        .with_columns(column=pl.lit(index))
+        .filter(pl.col("text").str.contains(r"\p{L}{2}"))
         for index in indices
     ]
     if not worded:
         return []
     stacked = pl.concat(worded)
     mentions = find_mentions(stacked["text"])
-    placed = mentions.with_columns(stacked["cell"].gather(mentions["row"]).alias("row"), column=stacked["column"].gather(mentions["row"]))
-    return [(int(index), part.drop("column").cast(dict(MENTIONS_SCHEMA))) for (index,), part in placed.group_by("column", maintain_order=True)]  # type: ignore[call-overload]
+    placed = mentions.with_columns(
+        stacked["cell"].gather(mentions["row"]).alias("row"), column=stacked["column"].gather(mentions["row"])
+    )
+    return [
+        (int(index), part.drop("column").cast(dict(MENTIONS_SCHEMA)))
+        for (index,), part in placed.group_by("column", maintain_order=True)
+    ]  # type: ignore[call-overload]
 
 
 def _act_mentions(frame: pl.DataFrame, index: int, results: list[int]) -> tuple[int, pl.DataFrame]:

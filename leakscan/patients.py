@@ -57,14 +57,25 @@ class People:
     exam_last: str | None
 
 
-KIND_OF_ROLE: dict[str, str] = {"ins": "nir", "last_name": "name", "maiden_name": "name", "first_name": "name", "birth_date": "birth"}
+KIND_OF_ROLE: dict[str, str] = {
+    "ins": "nir",
+    "last_name": "name",
+    "maiden_name": "name",
+    "first_name": "name",
+    "birth_date": "birth",
+}
 """Roles whose values are compared with those of another role share its kind of fingerprint."""
 
 
 def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> pl.DataFrame:
     """Fingerprints (UInt64) of all role values, column by column as in `findings.values`: hashed once, used for all."""
     roles = {column_id(column.index): column.role or "" for column in how.columns}
-    return pl.DataFrame([prints.column(values, KIND_OF_ROLE.get(roles[values.name], roles[values.name])).alias(values.name) for values in findings.values])
+    return pl.DataFrame(
+        [
+            prints.column(values, KIND_OF_ROLE.get(roles[values.name], roles[values.name])).alias(values.name)
+            for values in findings.values
+        ]
+    )
 
 
 def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerprinter, as_of: date) -> People:
@@ -72,7 +83,9 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     rows = _plain(findings, how)
     rows = rows.with_columns(_own_number(), _placeholder())
     rows = rows.with_columns(_flags(as_of), _categories(), _bears())
-    own = {role: [column_id(index) for index in how.having(role) if column_id(index) in hashed.columns] for role in ROLES}
+    own = {
+        role: [column_id(index) for index in how.having(role) if column_id(index) in hashed.columns] for role in ROLES
+    }
     known = {role: hashed.select(pl.coalesce(names)).to_series() for role, names in own.items() if names}
 
     def printed(role: str) -> pl.Series:
@@ -98,8 +111,31 @@ def _first_of(findings: Findings, how: Plan, role: str) -> pl.Expr:
 
 def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     """One row per record with plain values by role, theme bits, and what running text adds where no column speaks."""
-    roles = ("nir", "ins", "last_name", "maiden_name", "first_name", "full_name", "sex", "birth_date", "exam_date", "address", "postcode",
-             "phone", "email", "mutuelle", "blood_group", "iban", "record_number", "login", "password", "prescriber", "rpps", "laboratory", "finess")
+    roles = (
+        "nir",
+        "ins",
+        "last_name",
+        "maiden_name",
+        "first_name",
+        "full_name",
+        "sex",
+        "birth_date",
+        "exam_date",
+        "address",
+        "postcode",
+        "phone",
+        "email",
+        "mutuelle",
+        "blood_group",
+        "iban",
+        "record_number",
+        "login",
+        "password",
+        "prescriber",
+        "rpps",
+        "laboratory",
+        "finess",
+    )
     rows = pl.DataFrame({"row": pl.int_range(findings.height, dtype=pl.UInt32, eager=True)})
     values = findings.values if findings.values.width else rows.select()
     rows = pl.concat([rows, values], how="horizontal") if values.width else rows
@@ -107,13 +143,30 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     if not how.having("last_name", "first_name", "full_name"):
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
     rows = _split_full_names(rows)
-    for role, entity in (("nir", "nir"), ("ins", "ins"), ("birth_date", "birth_date"), ("exam_date", "exam_date"), ("email", "email"),
-                         ("phone", "phone"), ("address", "address"), ("prescriber", "prescriber"), ("iban", "iban"), ("password", "credentials"), ("rpps", "rpps")):
+    for role, entity in (
+        ("nir", "nir"),
+        ("ins", "ins"),
+        ("birth_date", "birth_date"),
+        ("exam_date", "exam_date"),
+        ("email", "email"),
+        ("phone", "phone"),
+        ("address", "address"),
+        ("prescriber", "prescriber"),
+        ("iban", "iban"),
+        ("password", "credentials"),
+        ("rpps", "rpps"),
+    ):
         if not how.having(role):
             rows = _from_text(rows, findings, entity, role, only_single=role in ("nir", "ins", "birth_date"))
     bad = [hits.select("row", nir_bad="canonical") for _, entity, hits in findings.hits if entity == "nir_wrong_key"]
-    rows = rows.join(pl.concat(bad).unique("row", keep="first"), on="row", how="left", maintain_order="left") if bad else rows.with_columns(nir_bad=pl.lit(None, pl.String))
-    return rows.join(_themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(pl.col("themes").fill_null(0))
+    rows = (
+        rows.join(pl.concat(bad).unique("row", keep="first"), on="row", how="left", maintain_order="left")
+        if bad
+        else rows.with_columns(nir_bad=pl.lit(None, pl.String))
+    )
+    return rows.join(_themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(
+        pl.col("themes").fill_null(0)
+    )
 
 
 def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +179,9 @@ def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     words = pl.col("full_name").str.split(" ")
     known = word_set("first_names").implode()
-    parts = distinct.with_columns(count=words.list.len(), head=words.list.first(), tail=words.list.last()).filter(pl.col("count") > 1)
+    parts = distinct.with_columns(count=words.list.len(), head=words.list.first(), tail=words.list.last()).filter(
+        pl.col("count") > 1
+    )
     at_end = int(parts.select(pl.col("tail").is_in(known).sum() - pl.col("head").is_in(known).sum()).item()) >= 0
     if at_end:
         double = (pl.col("count") > 2) & words.list.get(-2, null_on_oob=True).is_in(known)
@@ -137,7 +192,9 @@ def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
         cut = pl.when(double).then(2).otherwise(1)
         split = parts.with_columns(first=words.list.head(cut).list.join(" "), last=words.list.slice(cut).list.join(" "))
     joined = rows.join(split.select("full_name", "first", "last"), on="full_name", how="left", maintain_order="left")
-    return joined.with_columns(first_name=pl.coalesce("first_name", "first"), last_name=pl.coalesce("last_name", "last")).drop("first", "last")
+    return joined.with_columns(
+        first_name=pl.coalesce("first_name", "first"), last_name=pl.coalesce("last_name", "last")
+    ).drop("first", "last")
 
 
 def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *, only_single: bool) -> pl.DataFrame:
@@ -155,11 +212,20 @@ def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *
 def _themes(findings: Findings, rows: pl.DataFrame) -> pl.DataFrame:
     """Theme bits (UInt64) per row: of several statuses of a theme in one row, the strongest of the patient's own."""
     masks = pl.DataFrame(
-        {"theme": theme, "status": status, "mask": theme_bit(theme, status)} for theme in THEMES for status in ("affirmed", "tested", "negated")
+        {"theme": theme, "status": status, "mask": theme_bit(theme, status)}
+        for theme in THEMES
+        for status in ("affirmed", "tested", "negated")
     ).with_columns(pl.col("mask").cast(pl.UInt64))
     spoken = [mentions.select("row", "theme", "status") for _, mentions in findings.mentions]
-    grouped = rows.filter(pl.col("blood_group").is_not_null()).select("row", theme=pl.lit("blood_group"), status=pl.lit("affirmed"))
-    return pl.concat([*spoken, grouped]).join(masks, on=["theme", "status"]).group_by("row").agg(pl.col("mask").bitwise_or().alias("themes"))
+    grouped = rows.filter(pl.col("blood_group").is_not_null()).select(
+        "row", theme=pl.lit("blood_group"), status=pl.lit("affirmed")
+    )
+    return (
+        pl.concat([*spoken, grouped])
+        .join(masks, on=["theme", "status"])
+        .group_by("row")
+        .agg(pl.col("mask").bitwise_or().alias("themes"))
+    )
 
 
 def _own_number() -> pl.Expr:
@@ -175,10 +241,14 @@ def _own_number() -> pl.Expr:
 
 def _placeholder() -> pl.Expr:
     whole = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
-    named = pl.coalesce("last_name", "full_name").str.contains(PLACEHOLDER_SURNAME) | whole.str.contains(PLACEHOLDER_NAME)
+    named = pl.coalesce("last_name", "full_name").str.contains(PLACEHOLDER_SURNAME) | whole.str.contains(
+        PLACEHOLDER_NAME
+    )
     born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.col("nir").is_null() & pl.col("ins").is_null()
     invented = pl.col("nir").str.contains(FICTITIOUS) & pl.col("ins").is_null()
-    return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias("placeholder")
+    return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias(
+        "placeholder"
+    )
 
 
 def _flags(as_of: date) -> pl.Expr:
@@ -197,11 +267,16 @@ def _flags(as_of: date) -> pl.Expr:
 
 
 def _mask(bits: dict[int, pl.Expr], dtype: pl.DataType) -> pl.Expr:
-    return pl.sum_horizontal(pl.when(condition).then(pl.lit(bit, dtype)).otherwise(pl.lit(0, dtype)) for bit, condition in bits.items()).cast(dtype)
+    return pl.sum_horizontal(
+        pl.when(condition).then(pl.lit(bit, dtype)).otherwise(pl.lit(0, dtype)) for bit, condition in bits.items()
+    ).cast(dtype)
 
 
 def _categories() -> pl.Expr:
-    present = {category_bit(category): pl.any_horizontal(pl.col(role).is_not_null() for role in roles) for category, roles in _CATEGORY_ROLES.items()}
+    present = {
+        category_bit(category): pl.any_horizontal(pl.col(role).is_not_null() for role in roles)
+        for category, roles in _CATEGORY_ROLES.items()
+    }
     themes = pl.col("themes")
     present[category_bit("treatment")] = (themes & pl.lit(theme_bit("treatment", "affirmed"), pl.UInt64)) > 0
     genetic = theme_bit("genetic", "affirmed") | theme_bit("genetic", "negated")
@@ -221,8 +296,12 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
     """PEOPLE_SCHEMA of the rows, one for one: every identity as a keyed fingerprint."""
     birth = rows["birth_date"]
     parts = {"y": birth.str.slice(0, 4), "m": birth.str.slice(5, 2), "d": birth.str.slice(8, 2)}
-    swap = pl.when((pl.col("d") <= "12") & (pl.col("d") != pl.col("m"))).then(pl.concat_str("y", "d", "m", separator="-"))
-    pieces = pl.DataFrame(parts).select(swap=swap, dm=pl.col("d") + pl.col("m"), my=pl.col("m") + pl.col("y"), dy=pl.col("d") + pl.col("y"))
+    swap = pl.when((pl.col("d") <= "12") & (pl.col("d") != pl.col("m"))).then(
+        pl.concat_str("y", "d", "m", separator="-")
+    )
+    pieces = pl.DataFrame(parts).select(
+        swap=swap, dm=pl.col("d") + pl.col("m"), my=pl.col("m") + pl.col("y"), dy=pl.col("d") + pl.col("y")
+    )
     nir = rows.select(pl.when(pl.col("nir").str.contains(FICTITIOUS).not_()).then(printed("nir"))).to_series()
     names = {role: name_tokens(rows[role], prints) for role in ("last_name", "maiden_name", "first_name", "full_name")}
     split = pl.DataFrame(names).select(
@@ -282,7 +361,12 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
     if not numbers:
         return nobody
     own = pl.concat([rows.select("row", canonical=name).drop_nulls() for name in ("nir", "ins")])
-    others = pl.concat(numbers).unique().join(own, on=["row", "canonical"], how="anti").filter(~pl.col("canonical").str.contains(FICTITIOUS))
+    others = (
+        pl.concat(numbers)
+        .unique()
+        .join(own, on=["row", "canonical"], how="anti")
+        .filter(~pl.col("canonical").str.contains(FICTITIOUS))
+    )
     if others.is_empty():
         return nobody
     known = {
@@ -295,8 +379,12 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
         "flags": pl.lit(0),
         "rows": pl.lit(1),
     }
-    return others.select(known.get(name, pl.lit(None)).cast(dtype).alias(name) if not isinstance(known.get(name), pl.Series) else known[name].alias(name)
-                         for name, dtype in PEOPLE_SCHEMA.items())
+    return others.select(
+        known.get(name, pl.lit(None)).cast(dtype).alias(name)
+        if not isinstance(known.get(name), pl.Series)
+        else known[name].alias(name)
+        for name, dtype in PEOPLE_SCHEMA.items()
+    )
 
 
 NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()}
@@ -305,7 +393,10 @@ NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()
 
 def _names(rows: pl.DataFrame) -> pl.DataFrame:
     patients = pl.concat([rows["last_name"], rows["first_name"], rows["maiden_name"]]).unique()
-    named = [pl.DataFrame({"name": names}).select(pl.lit(kind).alias("kind"), "name") for kind, names in (("name", patients), ("prescriber", rows["prescriber"].unique()))]
+    named = [
+        pl.DataFrame({"name": names}).select(pl.lit(kind).alias("kind"), "name")
+        for kind, names in (("name", patients), ("prescriber", rows["prescriber"].unique()))
+    ]
     return pl.concat(named).drop_nulls()
 
 
@@ -314,7 +405,14 @@ def slips(names: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
     tables = [pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})]
     for (kind,), group in names.group_by("kind"):
         pairs = deletions(group["name"])
-        tables.append(pl.DataFrame({"name": prints.column(pairs["name"], str(kind)), "deletion": prints.column(pairs["deletion"], str(kind))}))
+        tables.append(
+            pl.DataFrame(
+                {
+                    "name": prints.column(pairs["name"], str(kind)),
+                    "deletion": prints.column(pairs["deletion"], str(kind)),
+                }
+            )
+        )
     return pl.concat(tables).unique()
 
 

@@ -28,12 +28,17 @@ ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
 def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     """The report of everything in a ledger: who is in it, how bad it is, what was not read. No value of anybody."""
     inputs = sorted(ledger.inputs, key=lambda given: (given.path, given.member or ""))
-    numbered = {unit_input: number for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))}
+    numbered = {
+        unit_input: number
+        for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
+    }
     everyone = _people(ledger, numbered)
     typos = pl.concat([unit.typos for unit in ledger.units.values()]).unique() if ledger.units else _no_typos()
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
     found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing)
-    persons = _persons(everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted)
+    persons = _persons(
+        everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted
+    )
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
     evidence = [line for given in inputs for line in _evidence(given, ledger)]
     return {
@@ -44,6 +49,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
             "sampled": False,
             "bytes_total": sum(given.bytes for given in inputs),
             "bytes_read": sum(given.bytes_read for given in inputs),
+            "interrupted": ledger.interrupted,
             "as_of": options.as_of.isoformat(),
             "run": {"seconds": round(ledger.seconds, 3)},
         },
@@ -66,7 +72,10 @@ def rules_sha256() -> str:
     """Digest of everything that decides what is found: the lexicons and the code of detection."""
     package = Path(__file__).parent
     models = model_file("severity.toml").parent
-    files = [*sorted(package.rglob("*.py")), *sorted(path for path in models.rglob("*") if path.suffix in (".tsv", ".toml"))]
+    files = [
+        *sorted(package.rglob("*.py")),
+        *sorted(path for path in models.rglob("*") if path.suffix in (".tsv", ".toml")),
+    ]
     digest = sha256()
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -127,7 +136,9 @@ def _persons(people: pl.DataFrame, found: Estimate, *, complete: bool) -> dict[s
             for theme, statuses in themes.items()
             if any(interval.high for interval in statuses.values())
         },
-        "by_category": {category: interval._asdict() for category, interval in per_category(people, found, CATEGORIES).items()},
+        "by_category": {
+            category: interval._asdict() for category, interval in per_category(people, found, CATEGORIES).items()
+        },
         "minors": flags["minor"],
         "minors_at_exam": flags["minor_at_exam"],
         "with_credentials": flags["credentials"],
@@ -137,7 +148,9 @@ def _persons(people: pl.DataFrame, found: Estimate, *, complete: bool) -> dict[s
 
 
 def _units_of(given: Input, ledger: Ledger) -> list[tuple[UnitId, Unit]]:
-    units = [(key, unit) for key, unit in ledger.units.items() if (key.sha256, key.member) == (given.sha256, given.member)]
+    units = [
+        (key, unit) for key, unit in ledger.units.items() if (key.sha256, key.member) == (given.sha256, given.member)
+    ]
     return sorted(units, key=lambda pair: pair[0].start)
 
 
@@ -146,7 +159,7 @@ def _input(given: Input, ledger: Ledger) -> dict[str, Any]:
     return {
         "path": given.path,
         "member": given.member,
-        "sha256": given.sha256,
+        "sha256": given.sha256 if given.bytes_read == given.bytes or given.status == "skipped" else None,
         "format": given.format,
         "encoding": given.encoding,
         "bytes": given.bytes,
@@ -200,7 +213,9 @@ def _by_entity(units: Iterable[Unit]) -> dict[str, int]:
     return dict(sorted(totals.items()))
 
 
-def _severity(persons: dict[str, Any], inputs: list[Input], evidence: list[dict[str, Any]], options: ScanOptions) -> dict[str, Any]:
+def _severity(
+    persons: dict[str, Any], inputs: list[Input], evidence: list[dict[str, Any]], options: ScanOptions
+) -> dict[str, Any]:
     roles = {column.role for given in inputs for column in given.columns}
     facts = Facts(
         persons_likely=persons["likely"],

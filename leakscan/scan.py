@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import PurePath
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -34,7 +34,9 @@ UNIT_BYTES = 256 << 20
 """A unit of work holds about this much of an input: small enough to lose, large enough to be few (docs/thresholds.md)."""
 LOOKS_AT_ONCE = 2
 """Batches that are looked at side by side: polars and hashing leave the interpreter free half of the time (measured)."""
-HEALTH_SOURCE_ROLES = frozenset(("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group"))
+HEALTH_SOURCE_ROLES = frozenset(
+    ("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group")
+)
 """With one of these a source is about patients: then a name, a contact or a record number alone bears a person."""
 
 
@@ -71,7 +73,9 @@ class Pass:
         self.builder, self.start = None, self.end
 
 
-def scan(targets: Sequence[str], options: ScanOptions, progress: Progress | None = None, prints: Fingerprinter | None = None) -> Ledger:
+def scan(
+    targets: Sequence[str], options: ScanOptions, progress: Progress | None = None, prints: Fingerprinter | None = None
+) -> Ledger:
     """Scan files, folders and standard input (`-`): the ledger of all that was found and all that was not read.
 
     Raises NothingToScan when no target could be opened, UsageError for options that fit no target. Ctrl-C ends the scan
@@ -122,7 +126,9 @@ def _excluded(path: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch(path, pattern) or fnmatch(PurePath(path).name, pattern) for pattern in patterns)
 
 
-def scan_source(source: Source, options: ScanOptions, progress: Progress, prints: Fingerprinter, *, alone: bool = False) -> Ledger:
+def scan_source(
+    source: Source, options: ScanOptions, progress: Progress, prints: Fingerprinter, *, alone: bool = False
+) -> Ledger:
     """Scan one source; a second pass follows where the rest of it contradicts the roles that its head suggested."""
     progress.source(source.path)
     try:
@@ -153,13 +159,23 @@ def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...]
     if not rows:
         return None
     shown = columns.settle(replace(done.table, head=pl.concat(rows)), options.roles)
-    open_again = done.contradicted | {column.index for column in done.how.columns if done.late and _began_empty(done.table, column.index)}
+    open_again = done.contradicted | {
+        column.index for column in done.how.columns if done.late and _began_empty(done.table, column.index)
+    }
     settled = tuple(new if old.index in open_again else old for old, new in zip(done.how.columns, shown, strict=True))
     changed = [column.role for column in settled] != [column.role for column in done.how.columns]
     return settled if changed else None
 
 
-def _read(stream: HashingStream, options: ScanOptions, progress: Progress, prints: Fingerprinter, roles: tuple[ColumnRole, ...] | None, *, alone: bool = False) -> Pass:
+def _read(
+    stream: HashingStream,
+    options: ScanOptions,
+    progress: Progress,
+    prints: Fingerprinter,
+    roles: tuple[ColumnRole, ...] | None,
+    *,
+    alone: bool = False,
+) -> Pass:
     """One pass over a source: settle the table's columns, then look at its batches, a few side by side, in order."""
     done = Pass(alone=alone)
     counted = 0
@@ -266,4 +282,3 @@ def _nothing_was_opened(ledger: Ledger) -> None:
     more = f" (and {len(given) - 1} more)" if len(given) > 1 else ""
     message = f"nothing could be scanned: {first.path}: {first.reason}{more}"
     raise NothingToScan(message)
-

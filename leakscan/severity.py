@@ -144,7 +144,7 @@ def _matching(factor: str, rules: list[dict[str, Any]], signals: frozenset[str],
     return reasons
 
 
-def _reason(  # noqa: PLR0913  one parameter per field of the report
+def _reason(
     factor: str,
     value: float,
     code: str,

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine, examine_text
+from leakscan.examine import CLOSED_ROLES, Findings, Plan, examine, examine_text
 from leakscan.patients import NAMES_SCHEMA, People, fingerprint_values, people, slips
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
@@ -84,7 +84,9 @@ class UnitBuilder:
         self.people: list[pl.DataFrame] = []
         self.prescribers: list[pl.DataFrame] = []
         self.exams: list[str] = []
-        self.empty_at_first = [index for index in range(len(table.columns)) if table.head[column_id(index)].str.strip_chars().eq("").all()]
+        self.empty_at_first = [
+            index for index in range(len(table.columns)) if table.head[column_id(index)].str.strip_chars().eq("").all()
+        ]
         self.late: list[pl.DataFrame] = []
         self.broken: list[pl.DataFrame] = []
 
@@ -128,7 +130,11 @@ class UnitBuilder:
 
     def contradicted(self) -> tuple[set[int], pl.DataFrame | None]:
         """Columns whose cells no longer fit their role, and rows that show it."""
-        broken = {i for i, filled in self.filled.items() if filled >= MIN_CONTRADICTED and self.fitting[i] < STILL_FITS * filled}
+        broken = {
+            i
+            for i, filled in self.filled.items()
+            if filled >= MIN_CONTRADICTED and self.fitting[i] < STILL_FITS * filled
+        }
         return broken, pl.concat(self.misfits) if broken and self.misfits else None
 
     def _keep_misfits(self, frame: pl.DataFrame, values: pl.DataFrame) -> None:
@@ -151,7 +157,9 @@ class UnitBuilder:
         self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
         self.names = [pl.concat([pl.DataFrame(schema=NAMES_SCHEMA), *self.names]).unique()]
         seen = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
-        self.prescribers = [pl.concat([seen, *self.prescribers]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())]
+        self.prescribers = [
+            pl.concat([seen, *self.prescribers]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
+        ]
 
     def _add_damaged(self) -> None:
         if not self.broken:
@@ -198,7 +206,9 @@ class UnitBuilder:
         before = self.evidence.get(key)
         self.distinct.setdefault(key, []).append(more.distinct)
         nothing = more.distinct.clear()
-        self.evidence[key] = replace(more, distinct=nothing) if before is None else before + replace(more, distinct=nothing)
+        self.evidence[key] = (
+            replace(more, distinct=nothing) if before is None else before + replace(more, distinct=nothing)
+        )
 
     def _evidence(self) -> dict[EvidenceKey, Evidence]:
         sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT + 1) for key, parts in self.distinct.items()}
@@ -213,14 +223,16 @@ class UnitBuilder:
 
     def _count_mentions(self, index: int, mentions: pl.DataFrame) -> None:
         for (theme, status), found in mentions.group_by("theme", "status"):
-            self._count(EvidenceKey(index, "health", str(theme), str(status)), found["row"], found["term"], found["confidence"])
+            self._count(
+                EvidenceKey(index, "health", str(theme), str(status)), found["row"], found["term"], found["confidence"]
+            )
 
     def _count(self, key: EvidenceKey, rows: pl.Series, canonical: pl.Series, confidence: pl.Series) -> None:
         unique = canonical.unique()
         more = Evidence(
             hits=len(rows),
             records=rows.n_unique(),
-            confidence_sum=float(confidence.sum()),
+            confidence_sum=float(confidence.cast(pl.Float64).sum()),
             distinct=self.prints.column(unique, key.entity),
             samples=shapes_of(unique) if key.theme is None else (),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated, Literal
 
@@ -52,6 +53,7 @@ def scan_command(
     from leakscan.report import build_report
     from leakscan.scan import scan
 
+    signal.siginterrupt(signal.SIGINT, True)  # polars makes a blocked read go on after Ctrl-C
     chosen_lang = lang or language(os.environ)
     options = ScanOptions(
         encoding=encoding,

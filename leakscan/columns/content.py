@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -17,10 +18,31 @@ from leakscan.detectors.text import fold
 SAMPLE_ROWS = 1_000
 """Non-empty cells a column is judged by, spread evenly over the head (docs/thresholds.md)."""
 
-TITLES = ("M", "MR", "MONSIEUR", "MME", "MADAME", "MLLE", "MELLE", "MADEMOISELLE", "MRS", "MS", "MISS", "ENF", "ENFANT", "BB", "BEBE", "NN", "DR", "PR")
+TITLES = (
+    "M",
+    "MR",
+    "MONSIEUR",
+    "MME",
+    "MADAME",
+    "MLLE",
+    "MELLE",
+    "MADEMOISELLE",
+    "MRS",
+    "MS",
+    "MISS",
+    "ENF",
+    "ENFANT",
+    "BB",
+    "BEBE",
+    "NN",
+    "DR",
+    "PR",
+)
 WORTH_TESTING = 0.02
 """A kind of value is only tested for where at least this share of the cells has its letters or digits."""
-_NIR_SHAPE = r"^'?[1-478][ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?(?:[0-9]{2}|2[ABab])"
+_NIR_SHAPE = (
+    r"^'?[1-478][ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?(?:[0-9]{2}|2[ABab])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,64 +78,113 @@ def _street_words() -> str:
     return rf"(?:^|[\s,])(?:{'|'.join(long_enough)})[\s.]"
 
 
-def sample(values: pl.Series) -> pl.Series:
-    """At most SAMPLE_ROWS non-empty stripped cells, spread evenly."""
-    cells = values.str.strip_chars()
-    cells = cells.filter(cells != "")
-    step = max(1, len(cells) // SAMPLE_ROWS)
-    return cells.gather_every(step).head(SAMPLE_ROWS)
+def sample(cells: pl.Series) -> pl.Series:
+    """At most SAMPLE_ROWS non-empty cells, spread evenly."""
+    filled = cells.filter(cells != "")
+    return filled.gather_every(max(1, len(filled) // SAMPLE_ROWS)).head(SAMPLE_ROWS)
 
 
-def profile(values: pl.Series) -> Profile:
-    """Measure one column of the head (String cells, empty ones ""): cheap shapes first, then the tests they leave open."""
-    stripped = values.str.strip_chars()
-    filled = int((stripped != "").sum())
-    cells = sample(stripped)
-    if cells.is_empty():
+def profiles(head: pl.DataFrame) -> list[Profile]:
+    """Measure every column of the head (String cells, empty ones "").
+
+    All columns are measured at once: their distinct cells are stacked, cheap shapes come first, and the tests that a
+    column's shapes leave open run on the cells of such columns alone.
+    """
+    stripped = head.select(pl.all().str.strip_chars())
+    samples = [sample(stripped[name]) for name in stripped.columns]
+    stacked = pl.concat(
+        [
+            pl.DataFrame({"cell": cells}).with_columns(column=pl.lit(index, pl.UInt32))
+            for index, cells in enumerate(samples)
+        ]
+    )
+    counted = stacked.group_by("column", "cell", maintain_order=True).len("weight")
+    shares = _shares(counted, _SHAPES)
+    shares |= _shares(_of(counted, shares, "digits_inside"), _NUMBERS)
+    folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
+    worded = (
+        _of(counted, shares, "letters_inside")
+        .with_columns(folded=folded)
+        .with_columns(tokens=pl.col("folded").str.split(" "))
+    )
+    shares |= _shares(worded, _WORDS)
+    dateable = _of(counted, shares, "dateable")
+    dated = dateable.with_columns(iso=iso_dates(dateable["cell"], TWO_DIGIT_YEAR_PIVOT))
+    shares |= _shares(dated, _DATED)
+    year = pl.col("iso").drop_nulls().str.head(4).cast(pl.Int32)
+    years = {
+        row[0]: row[1:]
+        for row in dated.drop_nulls("iso")
+        .group_by("column")
+        .agg(*(year.quantile(q).alias(str(q)) for q in (0.02, 0.5, 0.98)))
+        .iter_rows()
+    }
+    measures = counted.group_by("column").agg(
+        distinct=pl.len(),
+        mean_length=(pl.col("cell").str.len_chars() * pl.col("weight")).sum() / pl.col("weight").sum(),
+        max_length=pl.col("cell").str.len_chars().max(),
+        words=((pl.col("cell").str.count_matches(" ", literal=True) + 1) * pl.col("weight")).sum()
+        / pl.col("weight").sum(),
+    )
+    measured = {row["column"]: row for row in measures.iter_rows(named=True)}
+    filled = stripped.select((pl.all() != "").sum()).row(0)
+    return [
+        _profile(
+            filled[index],
+            head.height,
+            len(cells),
+            measured.get(index),
+            {name: by_column.get(index, 0.0) for name, by_column in shares.items()},
+            years.get(index),
+        )
+        for index, cells in enumerate(samples)
+    ]
+
+
+def _profile(
+    filled: int,
+    rows: int,
+    sampled: int,
+    measured: dict[str, Any] | None,
+    share: dict[str, float],
+    years: tuple[float, ...] | None,
+) -> Profile:
+    if measured is None:
         return Profile(0, 0.0, 0, 0.0, 0.0, 0, 0.0, {})
-    counted = pl.DataFrame({"cell": cells}).group_by("cell").len("weight")
-    shapes = _shares(counted, _SHAPES)
-    share = dict.fromkeys((*_SHAPES, *_NUMBERS, *_WORDS, "date"), 0.0) | shapes
-    year_low = year_median = year_high = 0
-    if shapes["digits_inside"] > WORTH_TESTING:
-        share |= _shares(counted, _NUMBERS)
-    if shapes["dateable"] > WORTH_TESTING:
-        dated = counted.with_columns(iso=iso_dates(counted["cell"], TWO_DIGIT_YEAR_PIVOT)).drop_nulls("iso")
-        share["date"] = int(dated["weight"].sum()) / len(cells)
-        years = dated["iso"].str.head(4).cast(pl.Int32)
-        if len(years):
-            year_low, year_median, year_high = (int(years.quantile(q) or 0) for q in (0.02, 0.5, 0.98))
-    if shapes["letters_inside"] > WORTH_TESTING:
-        folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
-        worded = counted.with_columns(folded=folded).with_columns(tokens=pl.col("folded").str.split(" "))
-        share |= _shares(worded, _WORDS)
-    lengths = cells.str.len_chars()
+    low, median, high = (int(year or 0) for year in years or (0, 0, 0))
     return Profile(
         filled=filled,
-        fill=filled / len(values),
-        distinct=counted.height,
-        distinct_share=counted.height / len(cells),
-        mean_length=float(lengths.mean() or 0.0),  # type: ignore[arg-type]
-        max_length=int(lengths.max() or 0),  # type: ignore[call-overload]
-        words=float((cells.str.count_matches(" ", literal=True) + 1).mean() or 0.0),  # type: ignore[arg-type]
+        fill=filled / rows,
+        distinct=measured["distinct"],
+        distinct_share=measured["distinct"] / sampled,
+        mean_length=measured["mean_length"],
+        max_length=measured["max_length"],
+        words=measured["words"],
         share=share,
-        year_low=year_low,
-        year_high=year_high,
-        year_median=year_median,
+        year_low=low,
+        year_high=high,
+        year_median=median,
     )
 
 
-def _shares(counted: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> dict[str, float]:
-    """Share of the cells (weighted by how often each stands in the sample) that pass each test."""
-    row = counted.select(_sums(tuple(tests.items()))).row(0)
-    total = int(counted["weight"].sum())
-    return {name: passed / total for name, passed in zip(tests, row, strict=True)}
+def _of(counted: pl.DataFrame, shares: dict[str, dict[int, float]], shape: str) -> pl.DataFrame:
+    """The cells of columns with enough of a shape."""
+    columns = [column for column, share in shares[shape].items() if share > WORTH_TESTING]
+    return counted.filter(pl.col("column").is_in(columns))
+
+
+def _shares(counted: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> dict[str, dict[int, float]]:
+    """Test -> column -> share of the column's cells (weighted by how often each stands in the sample) that pass."""
+    passed = counted.select("column", "weight", *_passes(tuple(tests.items())))
+    weight = pl.col("weight")
+    rows = passed.group_by("column").agg(*((pl.col(name) * weight).sum() / weight.sum() for name in tests))
+    return {name: dict(zip(rows["column"].to_list(), rows[name].to_list(), strict=True)) for name in tests}
 
 
 @cache
-def _sums(tests: tuple[tuple[str, Callable[[], pl.Expr]], ...]) -> tuple[pl.Expr, ...]:
-    """The tests as expressions, built once: building them costs more than running them on a thousand cells."""
-    return tuple((test().fill_null(value=False) * pl.col("weight")).sum().alias(name) for name, test in tests)
+def _passes(tests: tuple[tuple[str, Callable[[], pl.Expr]], ...]) -> tuple[pl.Expr, ...]:
+    """The tests as Boolean columns by name, built once."""
+    return tuple(test().fill_null(value=False).alias(name) for name, test in tests)
 
 
 _CELL = pl.col("cell")
@@ -169,14 +240,24 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
     "first": lambda: _is_in("first_names", _FOLDED, _TOKENS.list.first()) & (_TOKENS.list.len() <= 3),
     "last": lambda: _is_in("surnames", _FOLDED, _TOKENS.list.first(), _TOKENS.list.last()),
     "two_words": lambda: _TOKENS.list.len() >= 2,
-    "two_names": lambda: (_TOKENS.list.len() >= 2)
-    & _is_in("first_names", _TOKENS.list.first(), _TOKENS.list.last(), _TOKENS.list.get(1, null_on_oob=True)),
-    "city": lambda: _is_in("cities", _FOLDED.str.replace(r"^[0-9]{5} ?", "").str.replace(r" (?:CEDEX|[0-9]{1,2}).*$", ""))
-    | _FOLDED.str.contains(r"^(?:ST|STE|SAINT|SAINTE) |CEDEX| (?:SUR|SOUS|LES|LEZ|EN) "),
-    "street": lambda: _FOLDED.str.contains(_street_words()) & (_CELL.str.contains(r"[0-9]") | (_TOKENS.list.len() >= 3)),
-    "numbered_street": lambda: _CELL.str.contains(r"^\s*[0-9]{1,4}[\s,]*(?i:bis|ter|[a-d])?[\s,]") & _FOLDED.str.contains(_street_words()),
+    "two_names": lambda: (
+        (_TOKENS.list.len() >= 2)
+        & _is_in("first_names", _TOKENS.list.first(), _TOKENS.list.last(), _TOKENS.list.get(1, null_on_oob=True))
+    ),
+    "city": lambda: (
+        _is_in("cities", _FOLDED.str.replace(r"^[0-9]{5} ?", "").str.replace(r" (?:CEDEX|[0-9]{1,2}).*$", ""))
+        | _FOLDED.str.contains(r"^(?:ST|STE|SAINT|SAINTE) |CEDEX| (?:SUR|SOUS|LES|LEZ|EN) ")
+    ),
+    "street": lambda: (
+        _FOLDED.str.contains(_street_words()) & (_CELL.str.contains(r"[0-9]") | (_TOKENS.list.len() >= 3))
+    ),
+    "numbered_street": lambda: (
+        _CELL.str.contains(r"^\s*[0-9]{1,4}[\s,]*(?i:bis|ter|[a-d])?[\s,]") & _FOLDED.str.contains(_street_words())
+    ),
     "mutuelle": lambda: _is_in("mutuelles", _FOLDED) | _FOLDED.str.contains(r"MUTUEL|PREVOYANCE|ASSURANCE"),
-    "doctor": lambda: _CELL.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | _FOLDED.str.contains(r"[ (]DR\)?$"),
+    "doctor": lambda: (
+        _CELL.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | _FOLDED.str.contains(r"[ (]DR\)?$")
+    ),
     "title": lambda: _FOLDED.is_in(TITLES),
     "laboratory": lambda: _FOLDED.str.contains(r"\bLABO|\bBIO[A-Z ]|\bLBM\b|MEDILAB|\bCENTRE |CLINIQUE|HOPITAL"),
     "drug": lambda: _TOKENS.list.eval(pl.element().is_in(word_set("drugs").implode())).list.any(),
@@ -184,3 +265,4 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
     "sentence": lambda: (_TOKENS.list.len() >= 3) & _CELL.str.contains(r"\p{Ll}{3}"),
     "word": lambda: _FOLDED.str.contains(r"^[\p{L}][\p{L} ]*$"),
 }
+_DATED: dict[str, Callable[[], pl.Expr]] = {"date": lambda: pl.col("iso").is_not_null()}

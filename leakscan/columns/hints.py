@@ -30,9 +30,71 @@ MIN_HINT = 0.25
 """Below this a header has said nothing."""
 
 GENERIC = frozenset(
-    "pat patient patients pt pers personne usager client cli benef beneficiaire ben dossier dos labo lab t t1 t2 a b c p f "
-    "fld field col colonne column zone champ x z tb tbl table id du de la le les des d l un une no n num numero of the "
-    "1 2 3 4 5 6 7 8 9 0".split()
+    [
+        "pat",
+        "patient",
+        "patients",
+        "pt",
+        "pers",
+        "personne",
+        "usager",
+        "client",
+        "cli",
+        "benef",
+        "beneficiaire",
+        "ben",
+        "dossier",
+        "dos",
+        "labo",
+        "lab",
+        "t",
+        "t1",
+        "t2",
+        "a",
+        "b",
+        "c",
+        "p",
+        "f",
+        "fld",
+        "field",
+        "col",
+        "colonne",
+        "column",
+        "zone",
+        "champ",
+        "x",
+        "z",
+        "tb",
+        "tbl",
+        "table",
+        "id",
+        "du",
+        "de",
+        "la",
+        "le",
+        "les",
+        "des",
+        "d",
+        "l",
+        "un",
+        "une",
+        "no",
+        "n",
+        "num",
+        "numero",
+        "of",
+        "the",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "0",
+    ]
 )
 """Words around the one that matters: they cost a header nothing when they are left over."""
 
@@ -180,12 +242,17 @@ def _nearly(phrase: str) -> list[tuple[Hint, float]]:
             for candidate in near
             if candidate in _spaced()
             and len(candidate.split()) == len(parts)
-            and all(full.startswith(part) and len(part) >= SHORTEST_CUT * len(full) for part, full in zip(parts, candidate.split(), strict=True))
+            and all(
+                full.startswith(part) and len(part) >= SHORTEST_CUT * len(full)
+                for part, full in zip(parts, candidate.split(), strict=True)
+            )
         ]
         if cut_short:
             return [(hint, PREFIX_MATCH) for candidate in cut_short for hint in _phrases()[candidate]]
     if len(phrase) >= MIN_TYPO:
-        return [(hint, TYPO_MATCH) for candidate in near if _one_edit(phrase, candidate) for hint in _phrases()[candidate]]
+        return [
+            (hint, TYPO_MATCH) for candidate in near if _one_edit(phrase, candidate) for hint in _phrases()[candidate]
+        ]
     return []
 
 

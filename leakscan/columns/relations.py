@@ -45,7 +45,9 @@ def _dates(head: pl.DataFrame, draft: Draft) -> pl.Series:
 
 def keys_belong_to_numbers(drafts: list[Draft], head: pl.DataFrame) -> None:
     """A column of two digits that are the keys of a 13-digit column proves both, whatever their headers say."""
-    bodies = [d for d in drafts if not d.fixed and d.profile.share.get("nir13", 0) > 0.3 and d.profile.share["nir15"] < 0.3]
+    bodies = [
+        d for d in drafts if not d.fixed and d.profile.share.get("nir13", 0) > 0.3 and d.profile.share["nir15"] < 0.3
+    ]
     keys = [d for d in drafts if not d.fixed and d.profile.share.get("key", 0) > 0.8 and d.profile.mean_length <= 2]
     for body in bodies:
         number = in_nir_column(pl.col("body"))
@@ -54,7 +56,11 @@ def keys_belong_to_numbers(drafts: list[Draft], head: pl.DataFrame) -> None:
             both = rows.filter((pl.col("body") != "") & (pl.col("key") != ""))
             agree = both.select((key_of(number) == pl.col("key").cast(pl.Int64, strict=False)) & number.is_not_null())
             if _share(agree.to_series()) > 0.7:
-                body.become("ins" if body.hinted("ins") > body.hinted("nir") else "nir", 1.5, "the key column is right for its numbers")
+                body.become(
+                    "ins" if body.hinted("ins") > body.hinted("nir") else "nir",
+                    1.5,
+                    "the key column is right for its numbers",
+                )
                 key.become("nir_key", 1.5, f"holds the keys of '{body.name}'")
                 break
         else:
@@ -74,8 +80,12 @@ def _prove_keyless(body: Draft, drafts: list[Draft], head: pl.DataFrame) -> None
 
 def birth_agreement(head: pl.DataFrame, nir: Draft, dates: Draft) -> float:
     """Share of rows whose NIR holds the year and month of the date."""
-    rows = pl.DataFrame({"nir": _cells(head, nir), "date": _dates(head, dates)}).with_columns(in_nir_column(pl.col("nir")))
-    agree = rows.select(pl.col("nir").str.slice(1, 4) == pl.col("date").str.slice(2, 2) + pl.col("date").str.slice(5, 2))
+    rows = pl.DataFrame({"nir": _cells(head, nir), "date": _dates(head, dates)}).with_columns(
+        in_nir_column(pl.col("nir"))
+    )
+    agree = rows.select(
+        pl.col("nir").str.slice(1, 4) == pl.col("date").str.slice(2, 2) + pl.col("date").str.slice(5, 2)
+    )
     return _share(agree.to_series())
 
 
@@ -97,15 +107,28 @@ def numbers_of_the_insured_and_of_the_patient(drafts: list[Draft], head: pl.Data
 
 def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Birth is the date that a NIR repeats or that reaches back; the exam is the first of the recent ones on the row."""
-    dates = [d for d in drafts if not d.fixed and d.profile.share.get("date", 0) > 0.6 and (d.role in ("birth_date", "exam_date", "date") or _is_hidden_date(d))]
+    dates = [
+        d
+        for d in drafts
+        if not d.fixed
+        and d.profile.share.get("date", 0) > 0.6
+        and (d.role in ("birth_date", "exam_date", "date") or _is_hidden_date(d))
+    ]
     numbers = _having(drafts, "nir", "ins")
     oldness = {}
     newest = max((d.profile.year_high for d in dates), default=0)
     for draft in dates:
         agrees = max((birth_agreement(head, number, draft) for number in numbers), default=0.0)
-        reaches_back = newest - draft.profile.year_median >= OLD_YEARS and draft.profile.year_high - draft.profile.year_low >= OLD_YEARS
+        reaches_back = (
+            newest - draft.profile.year_median >= OLD_YEARS
+            and draft.profile.year_high - draft.profile.year_low >= OLD_YEARS
+        )
         oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
-    births = [d for d in dates if oldness[d.index] >= AGREES or (d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1)]
+    births = [
+        d
+        for d in dates
+        if oldness[d.index] >= AGREES or (d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1)
+    ]
     hinted_births = [d for d in births if d.hinted("birth_date") > 0.3 and oldness[d.index] > 0]
     for draft in dates:
         is_birth = draft in (hinted_births or births)
@@ -113,7 +136,9 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("birth_date", 0.9, "reaches far back or repeats what the NIR says")
         elif is_birth and oldness[draft.index] >= 0.9 and draft.role != "birth_date":
             draft.become("birth_date", 1.0, "repeats what the NIR says, whatever its header")
-        elif not is_birth and draft.role == "birth_date" and oldness[draft.index] < AGREES and (hinted_births or births):
+        elif (
+            not is_birth and draft.role == "birth_date" and oldness[draft.index] < AGREES and (hinted_births or births)
+        ):
             draft.become("date", 0.6, "too recent to be a birth, and another column is one")
         elif not is_birth and draft.role == "birth_date" and draft.hinted("birth_date") < 0.3:
             draft.become("date", 0.6, "recent dates")
@@ -121,12 +146,31 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 
 def _is_hidden_date(draft: Draft) -> bool:
-    return draft.profile.mean_length >= 8 and draft.profile.share["date"] > 0.9 and draft.profile.share["phone"] < 0.5 and draft.profile.share["finess"] < 0.5
+    return (
+        draft.profile.mean_length >= 8
+        and draft.profile.share["date"] > 0.9
+        and draft.profile.share["phone"] < 0.5
+        and draft.profile.share["finess"] < 0.5
+    )
 
 
 def _about_patients(drafts: list[Draft]) -> bool:
     """A date is an exam's only in a table of patients: a list of companies has dates too."""
-    return bool(_having(drafts, "nir", "ins", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group", "birth_date"))
+    return bool(
+        _having(
+            drafts,
+            "nir",
+            "ins",
+            "prescriber",
+            "rpps",
+            "act",
+            "result",
+            "diagnosis",
+            "drug",
+            "blood_group",
+            "birth_date",
+        )
+    )
 
 
 def _first_recent_is_the_exam(drafts: list[Draft], recent: list[Draft], head: pl.DataFrame) -> None:
@@ -168,7 +212,12 @@ def sex_by_number(drafts: list[Draft], head: pl.DataFrame) -> None:
     if _having(drafts, "sex"):
         return
     for draft in drafts:
-        if draft.fixed or draft.role not in (None, "title") or draft.profile.share.get("sex", 0) < 0.95 or not 2 <= draft.profile.distinct <= 5:
+        if (
+            draft.fixed
+            or draft.role not in (None, "title")
+            or draft.profile.share.get("sex", 0) < 0.95
+            or not 2 <= draft.profile.distinct <= 5
+        ):
             continue
         cells = _cells(head, draft)
         letters = cells.str.contains(r"(?i)^[mfh]").mean() or 0.0
@@ -191,11 +240,25 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in drafts:
         near = [d for d in drafts if 1 <= abs(d.index - draft.index) <= 2]
         share = draft.profile.share
-        if draft.role is None and not draft.fixed and share.get("postcode", 0) > 0.95 and draft.profile.distinct > 2 and 4.5 < draft.profile.mean_length <= 5 and draft.profile.distinct_share < 0.7:
+        if (
+            draft.role is None
+            and not draft.fixed
+            and share.get("postcode", 0) > 0.95
+            and draft.profile.distinct > 2
+            and 4.5 < draft.profile.mean_length <= 5
+            and draft.profile.distinct_share < 0.7
+        ):
             if any(d.role in ("city", "address") for d in near):
                 draft.become("postcode", 0.8, "five digits beside a city or an address")
         beside = [d for d in drafts if abs(d.index - draft.index) == 1]
-        if draft.role is None and not draft.fixed and draft.header is None and share.get("word", 0) > 0.9 and share["city"] > 0.15 and any(d.role == "postcode" for d in beside):
+        if (
+            draft.role is None
+            and not draft.fixed
+            and draft.header is None
+            and share.get("word", 0) > 0.9
+            and share["city"] > 0.15
+            and any(d.role == "postcode" for d in beside)
+        ):
             draft.become("city", 0.7, "words beside a postcode")
 
 
@@ -212,7 +275,9 @@ def cities_of_birth(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 def _decides(head: pl.DataFrame, one: Draft, other: Draft, looseness: float = 1.25) -> bool:
     """Whether the values of one column decide those of another, row after row."""
-    rows = pl.DataFrame({"one": fold_cells(head, one), "other": fold_cells(head, other)}).filter((pl.col("one") != "") & (pl.col("other") != ""))
+    rows = pl.DataFrame({"one": fold_cells(head, one), "other": fold_cells(head, other)}).filter(
+        (pl.col("one") != "") & (pl.col("other") != "")
+    )
     return rows.height >= 5 and rows.n_unique() <= looseness * rows["one"].n_unique()
 
 
@@ -240,16 +305,31 @@ def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
     prescribers = _having(drafts, "prescriber", "rpps")
     for draft in drafts:
         share = draft.profile.share
-        open_one = draft.role in (None, "phone", "record_number") and not draft.fixed and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.3
+        open_one = (
+            draft.role in (None, "phone", "record_number")
+            and not draft.fixed
+            and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.3
+        )
         if not open_one or share.get("finess", 0) < 0.95 or share["nine"] < 0.95 or draft.profile.distinct < 2:
             continue
-        if any(_decides(head, prescriber, draft) and draft.profile.distinct > 0.5 * prescriber.profile.distinct for prescriber in prescribers):
+        if any(
+            _decides(head, prescriber, draft) and draft.profile.distinct > 0.5 * prescriber.profile.distinct
+            for prescriber in prescribers
+        ):
             draft.become("adeli", 0.8, "one nine-digit number per prescriber")
         elif draft.profile.distinct <= LABORATORIES:
             draft.become("finess", 0.7, "few nine-digit numbers with right check digits")
     for draft in drafts:
-        if draft.role is None and not draft.fixed and 2 <= draft.profile.distinct <= LABORATORIES and draft.profile.share.get("code", 0) > 0.9:
-            if any(_decides(head, place, draft, 1.0) and _decides(head, draft, place, 1.0) and place.profile.distinct >= 2 for place in _having(drafts, "finess", "laboratory")):
+        if (
+            draft.role is None
+            and not draft.fixed
+            and 2 <= draft.profile.distinct <= LABORATORIES
+            and draft.profile.share.get("code", 0) > 0.9
+        ):
+            if any(
+                _decides(head, place, draft, 1.0) and _decides(head, draft, place, 1.0) and place.profile.distinct >= 2
+                for place in _having(drafts, "finess", "laboratory")
+            ):
                 draft.become("laboratory", 0.6, "goes with the laboratories' numbers")
 
 
@@ -267,12 +347,20 @@ def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
         share = draft.profile.share
         if draft.role is not None or draft.fixed or not share or share["code"] < 0.9 or draft.profile.mean_length > 24:
             continue
-        rows = pl.DataFrame({"cell": fold_cells(head, draft).str.replace_all(r"[^A-Z]", ""), "name": folded.str.slice(0, 4)})
+        rows = pl.DataFrame(
+            {"cell": fold_cells(head, draft).str.replace_all(r"[^A-Z]", ""), "name": folded.str.slice(0, 4)}
+        )
         filled = rows.filter((pl.col("cell") != "") & (pl.col("name").str.len_chars() >= 3))
         if _share(filled.select(pl.col("cell").str.contains(pl.col("name"), literal=True)).to_series()) > 0.5:
             draft.become("login", 0.7, "made of the patients' names")
             for beside in drafts:
-                if abs(beside.index - draft.index) == 1 and beside.role is None and beside.profile.share.get("code", beside.profile.fill) and beside.profile.distinct_share > 0.5 and beside.profile.words < 1.2:
+                if (
+                    abs(beside.index - draft.index) == 1
+                    and beside.role is None
+                    and beside.profile.share.get("code", beside.profile.fill)
+                    and beside.profile.distinct_share > 0.5
+                    and beside.profile.words < 1.2
+                ):
                     beside.become("password", 0.6, "single words beside a login")
 
 
@@ -284,7 +372,11 @@ def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> 
     for city in drafts:
         if city.role not in ("city", None) or city.profile.share.get("city", 0) < 0.15 or city.profile.distinct < 5:
             continue
-        rows = pl.DataFrame({"code": _cells(head, draft), "city": _cells(head, city)}).with_columns(fold(pl.col("city"))).filter((pl.col("code") != "") & (pl.col("city") != ""))
+        rows = (
+            pl.DataFrame({"code": _cells(head, draft), "city": _cells(head, city)})
+            .with_columns(fold(pl.col("city")))
+            .filter((pl.col("code") != "") & (pl.col("city") != ""))
+        )
         codes, cities, both = rows["code"].n_unique(), rows["city"].n_unique(), rows.n_unique()
         if both <= 1.25 * codes and cities > 0.3 * codes and rows.height >= 2 * both:
             return True
@@ -313,7 +405,11 @@ def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in surnames[1:]:
         same = pl.DataFrame({"a": names, "b": _cells(head, draft)}).filter(pl.col("b") != "")
         equal = _share(same.select(pl.col("a").str.to_uppercase() == pl.col("b").str.to_uppercase()).to_series())
-        if draft.role is None and draft.profile.distinct_share > 0.05 and (draft.profile.fill < 0.9 * main.profile.fill or equal > 0.2):
+        if (
+            draft.role is None
+            and draft.profile.distinct_share > 0.05
+            and (draft.profile.fill < 0.9 * main.profile.fill or equal > 0.2)
+        ):
             draft.become("maiden_name", 0.6, "a second surname, filled on a part of the rows or often the same")
 
 
@@ -349,9 +445,21 @@ def prescribers_repeat(drafts: list[Draft], head: pl.DataFrame) -> None:
     split = bool(_having(drafts, "first_name") and _having(drafts, "last_name"))
     for draft in drafts:
         share = draft.profile.share
-        if draft.fixed or draft.hinted("full_name") > 0.3 or draft.role not in (None, "full_name", "first_name", "maiden_name") or max(draft.hinted("first_name"), draft.hinted("maiden_name")) > 0.3:
+        if (
+            draft.fixed
+            or draft.hinted("full_name") > 0.3
+            or draft.role not in (None, "full_name", "first_name", "maiden_name")
+            or max(draft.hinted("first_name"), draft.hinted("maiden_name")) > 0.3
+        ):
             continue
-        if share and share["alpha"] > 0.9 and share["two_names"] > 0.6 and 2 <= draft.profile.distinct < (max(most, head.height / 2) if split and draft.role == "full_name" else most / 4):
+        if (
+            share
+            and share["alpha"] > 0.9
+            and share["two_names"] > 0.6
+            and 2
+            <= draft.profile.distinct
+            < (max(most, head.height / 2) if split and draft.role == "full_name" else most / 4)
+        ):
             draft.become("prescriber", 0.6, "names of few people, repeated")
 
 

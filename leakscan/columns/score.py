@@ -56,7 +56,10 @@ def _no_date(column: Profile) -> float:
 def _nir_fit(column: Profile) -> float:
     if column.share["ean13"] > 0.7:
         return 0.0
-    return max(column.share["nir"], 0.8 * column.share["nir_shape"] if column.share["integer"] < 1 or column.max_length <= 16 else 0.0)
+    return max(
+        column.share["nir"],
+        0.8 * column.share["nir_shape"] if column.share["integer"] < 1 or column.max_length <= 16 else 0.0,
+    )
 
 
 FIT: dict[str, Callable[[Profile], float]] = {
@@ -76,7 +79,9 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "city": lambda column: 1.0 - column.share["digits"] - column.share["date"],
     "phone": _share("phone"),
     "email": _share("email"),
-    "mutuelle": lambda column: 0.0 if column.share["date"] > 0.9 or (column.share["digits"] > 0.9 and column.mean_length < 7) else 1.0,
+    "mutuelle": lambda column: (
+        0.0 if column.share["date"] > 0.9 or (column.share["digits"] > 0.9 and column.mean_length < 7) else 1.0
+    ),
     "blood_group": _share("blood_group"),
     "iban": _share("iban"),
     "record_number": _number_of_a_record,
@@ -115,16 +120,55 @@ PROOF: dict[str, Callable[[Profile], float]] = {
     "blood_group": lambda c: 0.9 if c.share["blood_group"] > 0.8 and 2 <= c.distinct <= 40 else 0.0,
     "title": lambda c: 0.8 if c.share["title"] > 0.9 and c.distinct >= 2 else 0.0,
     "prescriber": lambda c: 0.9 * c.share["doctor"] if c.words < 6 else 0.0,
-    "address": lambda c: 0.9 * c.share["numbered_street"] if c.share["numbered_street"] > 0.3 else 0.6 * c.share["street"],
+    "address": lambda c: (
+        0.9 * c.share["numbered_street"] if c.share["numbered_street"] > 0.3 else 0.6 * c.share["street"]
+    ),
     "mutuelle": lambda c: 0.9 * c.share["mutuelle"] if c.share["mutuelle"] > 0.4 else 0.0,
-    "city": lambda c: 0.75 * c.share["city"] if c.share["city"] > 0.35 and c.share["digits"] < 0.1 and c.share["first"] < 0.4 and c.distinct >= 3 else 0.0,
-    "first_name": lambda c: 0.75 * _proof_name(c, "first") if c.share["first"] > 0.45 and c.share["two_names"] < 0.6 else 0.0,
-    "full_name": lambda c: 0.7 * c.share["two_names"] if c.share["two_names"] > 0.6 and c.share["alpha"] > 0.8 and c.words < 4.5 and c.distinct > 3 else 0.0,
-    "act": lambda c: max(0.6 if c.share["codes"] > 0.9 and 0.1 < c.share["several_codes"] < 0.97 else 0.0, 0.7 * c.share["act"] if c.share["act"] > 0.5 and c.words < 6 and c.distinct > 2 else 0.0),
-    "drug": lambda c: max(0.7 * c.share["drug"] if c.share["drug"] > 0.4 and c.words < 8 else 0.0, 0.8 * c.share["cip13"], 0.8 * c.share["atc"] if c.distinct > 3 else 0.0),
-    "postcode": lambda c: 0.5 if c.share["postcode"] > 0.95 and c.share["round"] > 0.5 and 4.5 < c.mean_length <= 5 and c.distinct > 2 else 0.0,
+    "city": lambda c: (
+        0.75 * c.share["city"]
+        if c.share["city"] > 0.35 and c.share["digits"] < 0.1 and c.share["first"] < 0.4 and c.distinct >= 3
+        else 0.0
+    ),
+    "first_name": lambda c: (
+        0.75 * _proof_name(c, "first") if c.share["first"] > 0.45 and c.share["two_names"] < 0.6 else 0.0
+    ),
+    "full_name": lambda c: (
+        0.7 * c.share["two_names"]
+        if c.share["two_names"] > 0.6 and c.share["alpha"] > 0.8 and c.words < 4.5 and c.distinct > 3
+        else 0.0
+    ),
+    "act": lambda c: max(
+        0.6 if c.share["codes"] > 0.9 and 0.1 < c.share["several_codes"] < 0.97 else 0.0,
+        0.7 * c.share["act"] if c.share["act"] > 0.5 and c.words < 6 and c.distinct > 2 else 0.0,
+    ),
+    "drug": lambda c: max(
+        0.7 * c.share["drug"] if c.share["drug"] > 0.4 and c.words < 8 else 0.0,
+        0.8 * c.share["cip13"],
+        0.8 * c.share["atc"] if c.distinct > 3 else 0.0,
+    ),
+    "postcode": lambda c: (
+        0.5
+        if c.share["postcode"] > 0.95 and c.share["round"] > 0.5 and 4.5 < c.mean_length <= 5 and c.distinct > 2
+        else 0.0
+    ),
     "diagnosis": lambda c: 0.5 if c.share["cim10"] > 0.8 and c.mean_length > 3.2 and c.distinct > 3 else 0.0,
-    "comment": lambda c: 0.5 if c.words >= 2.8 and c.mean_length > 12 and c.distinct > 3 and c.share["two_names"] < 0.5 and c.share["city"] < 0.4 and c.share["laboratory"] < 0.8 and c.share["date"] < 0.5 and c.share["phone"] < 0.5 and c.share["nir"] < 0.3 and c.share["iban"] < 0.3 and c.share["street"] < 0.3 and c.share["numbered_street"] < 0.2 and c.share["mutuelle"] < 0.4 else 0.0,
+    "comment": lambda c: (
+        0.5
+        if c.words >= 2.8
+        and c.mean_length > 12
+        and c.distinct > 3
+        and c.share["two_names"] < 0.5
+        and c.share["city"] < 0.4
+        and c.share["laboratory"] < 0.8
+        and c.share["date"] < 0.5
+        and c.share["phone"] < 0.5
+        and c.share["nir"] < 0.3
+        and c.share["iban"] < 0.3
+        and c.share["street"] < 0.3
+        and c.share["numbered_street"] < 0.2
+        and c.share["mutuelle"] < 0.4
+        else 0.0
+    ),
     "laboratory": lambda c: 0.6 if c.share["laboratory"] > 0.8 and c.distinct < 60 and c.share["email"] < 0.2 else 0.0,
     "date": lambda c: 0.6 if c.share["date"] > 0.8 and c.mean_length >= 6 else 0.0,
     "birth_date": lambda c: 0.5 if c.share["date"] > 0.8 and c.mean_length >= 6 else 0.0,

@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import polars as pl
-
 from leakscan.columns import relations
-from leakscan.columns.content import Profile, profile
+from leakscan.columns.content import Profile, profiles
 from leakscan.columns.hints import read_header, shared_prefixes
 from leakscan.columns.score import ACCEPT, Scored, score_column
-from leakscan.records import ColumnRole, Table, column_id
-
+from leakscan.records import ColumnRole, Table
 
 NUMBERED_SHARE = 0.6
 """Headers that are one word and a number ('CHAMP01', 'CHAMP02') on more than this share of the columns say nothing."""
-PROFILES_AT_ONCE = 2
 TELLING_SHARE = 0.2
 """With fewer headers that name anything, a table is judged as if it had none (docs/thresholds.md)."""
 
@@ -54,29 +49,46 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     if table.kind == "text":
         return tuple(ColumnRole(i, name, "comment", 1.0, ("running text",)) for i, name in enumerate(table.columns))
     if table.roles is not None:
-        return tuple(ColumnRole(i, name, role, 1.0, ("the format says so",)) for i, (name, role) in enumerate(zip(table.columns, table.roles, strict=True)))
+        return tuple(
+            ColumnRole(i, name, role, 1.0, ("the format says so",))
+            for i, (name, role) in enumerate(zip(table.columns, table.roles, strict=True))
+        )
     prefixes = shared_prefixes(table.columns) if table.has_header else frozenset()
     telling = table.has_header and _headers_tell(table, prefixes)
     known = prefixes if telling else None
-    with ThreadPoolExecutor(PROFILES_AT_ONCE) as pool:
-        drafts = list(pool.map(lambda index: _draft(table, index, known), range(len(table.columns))))
+    measured = profiles(table.head)
+    drafts = [_draft(table, index, measured[index], known) for index in range(len(table.columns))]
     _override(drafts, overrides or {})
     head = table.head.head(relations.ROWS)
     for rule in relations.RULES:
         rule(drafts, head)
     return tuple(
-        ColumnRole(draft.index, draft.name, draft.role, round(min(1.0, draft.score), 2), (draft.reason,) if draft.reason else ())
+        ColumnRole(
+            draft.index,
+            draft.name,
+            draft.role,
+            round(min(1.0, draft.score), 2),
+            (draft.reason,) if draft.reason else (),
+        )
         for draft in drafts
     )
 
 
-def _draft(table: Table, index: int, prefixes: frozenset[str] | None) -> Draft:
+def _draft(table: Table, index: int, measured: Profile, prefixes: frozenset[str] | None) -> Draft:
     name = table.columns[index]
     header = name if prefixes is not None else None
-    measured = profile(table.head[column_id(index)])
     scores = score_column(header, measured, prefixes or frozenset())
     best = scores[0] if scores and scores[0].score >= ACCEPT else None
-    return Draft(index, name, header, measured, scores, best.role if best else None, best.score if best else 0.0, best.reason if best else "")
+    return Draft(
+        index,
+        name,
+        header,
+        measured,
+        scores,
+        best.role if best else None,
+        best.score if best else 0.0,
+        best.reason if best else "",
+    )
 
 
 def _headers_tell(table: Table, prefixes: frozenset[str]) -> bool:

@@ -149,6 +149,7 @@ NIR = Detector(
     source="INSEE, structure of the NIR",
 )
 
+
 def _labelled(text: pl.Expr) -> pl.Expr:
     number = in_nir_column(text)
     return pl.when(_one_separator(text) & ~number.str.contains(_NNP_WITH_0)).then(number)

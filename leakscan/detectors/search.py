@@ -44,11 +44,7 @@ def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
     """
     if detector.needs_role:
         return pl.DataFrame(schema=HITS_SCHEMA)
-    candidates = (
-        pl.DataFrame({"text": texts})
-        .with_row_index("row")
-        .filter(worth_a_look(detector, pl.col("text")))
-    )
+    candidates = pl.DataFrame({"text": texts}).with_row_index("row").filter(worth_a_look(detector, pl.col("text")))
     if candidates.is_empty():
         return pl.DataFrame(schema=HITS_SCHEMA)
     unique = candidates.select(pl.col("text").unique(maintain_order=True)).with_row_index("text_id")

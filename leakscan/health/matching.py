@@ -126,11 +126,11 @@ def _names(
         street[near] = gaps.str.contains(_STREET).to_numpy()
     ends = np.concatenate([[-_FAR], cues["title"][1]])
     cue = ends[np.searchsorted(ends, start, side="right") - 1]
-    titled = start - cue <= 2  # noqa: PLR2004 (a full stop and a space)
+    titled = start - cue <= 2
     if titled.any():
         titled &= ~mentions["term"].str.contains(_ADJECTIVE).to_numpy()
     ends = np.concatenate([[-_FAR], cues["doctor"][1]])
-    doctor = start - ends[np.searchsorted(ends, start, side="right") - 1] <= 2  # noqa: PLR2004
+    doctor = start - ends[np.searchsorted(ends, start, side="right") - 1] <= 2
     return pl.Series("name", street | titled | (doctor & (mentions["kind"] != "drug").to_numpy()))
 
 

@@ -34,7 +34,9 @@ class Fingerprinter:
         unique = frame["value"].drop_nulls().unique()
         unique = unique.filter(unique != "")
         digests = b"".join(map(self._digester(kind), unique.cast(pl.Binary).to_list()))
-        table = pl.DataFrame({"value": unique, "print": pl.Series(np.frombuffer(digests, dtype="<u8"), dtype=pl.UInt64)})
+        table = pl.DataFrame(
+            {"value": unique, "print": pl.Series(np.frombuffer(digests, dtype="<u8"), dtype=pl.UInt64)}
+        )
         return frame.join(table, on="value", how="left", maintain_order="left")["print"]
 
     def _digester(self, kind: str) -> Callable[[bytes], bytes]:
@@ -60,7 +62,9 @@ def deletions(names: pl.Series) -> pl.DataFrame:
     variants = (
         frame.with_columns(cut=pl.int_ranges(0, pl.col("length")))
         .explode("cut")
-        .select("name", deletion=pl.col("name").str.slice(0, pl.col("cut")) + pl.col("name").str.slice(pl.col("cut") + 1))
+        .select(
+            "name", deletion=pl.col("name").str.slice(0, pl.col("cut")) + pl.col("name").str.slice(pl.col("cut") + 1)
+        )
         .filter(pl.col("deletion") != "")
     )
     itself = frame.select("name", deletion="name")

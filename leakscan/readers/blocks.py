@@ -63,8 +63,8 @@ class Block:
         """
         gap = records.start[1:] - records.end[:-1]
         array = np.frombuffer(self.data + b"\n", np.uint8)
-        before_cr = array[records.end] == 13  # noqa: PLR2004
-        together = (gap == 1) | ((gap == 2) & before_cr[:-1])  # noqa: PLR2004 - LF, or CR LF
+        before_cr = array[records.end] == 13
+        together = (gap == 1) | ((gap == 2) & before_cr[:-1])
         breaks = np.flatnonzero(~together)
         first = records.start[np.concatenate([[0], breaks + 1])].tolist()
         last = (records.end + before_cr)[np.concatenate([breaks, [len(records) - 1]])].tolist()

@@ -101,11 +101,11 @@ def _agreement(sample: bytes, delimiter: str, *, final: bool) -> float:
         return 0.0
     counts = count_fields(sample, records, delimiter, delimiter_places(sample, records, delimiter))
     width, share = _mode(counts)
-    if width < 2 or _looks_like_prose(sample, delimiter, width, len(records)):  # noqa: PLR2004
+    if width < 2 or _looks_like_prose(sample, delimiter, width, len(records)):
         return 0.0
-    if share < MIN_AGREEMENT and float((counts >= 2).mean()) >= 0.95 and len(counts) > 9:  # noqa: PLR2004
+    if share < MIN_AGREEMENT and float((counts >= 2).mean()) >= 0.95 and len(counts) > 9:
         full = int(counts[:20].max())
-        if float((counts <= full).mean()) >= 0.98:  # noqa: PLR2004 - rows trimmed to different lengths
+        if float((counts <= full).mean()) >= 0.98:
             width, share = full, MIN_AGREEMENT + 0.1
     return share * (1 - 0.5 / width**2)
 
@@ -121,7 +121,7 @@ def _looks_like_prose(sample: bytes, delimiter: str, width: int, records: int) -
     if delimiter not in ",;":
         return False
     lines = sample[: 64 << 10].splitlines()[:500]
-    if delimiter == "," and width == 2:  # noqa: PLR2004
+    if delimiter == "," and width == 2:
         decimal = sum(bool(_DECIMAL_COMMA.search(line)) for line in lines)
         if 2 * decimal > len(lines):
             return True
@@ -131,10 +131,10 @@ def _looks_like_prose(sample: bytes, delimiter: str, width: int, records: int) -
     words = sum(len(line.split()) for line in lines)
     wordy = words / max(marks + len(lines), 1)
     if records <= _FEW_RECORDS:
-        if width < 3:  # noqa: PLR2004 - one delimiter on a line or two proves nothing
-            return spaced > 0 or wordy > 2  # noqa: PLR2004
-        return 2 * spaced > marks and wordy > 1.15  # noqa: PLR2004 - a field of a short table is mostly one word
-    return 2 * spaced > marks and wordy > 2.5  # noqa: PLR2004
+        if width < 3:
+            return spaced > 0 or wordy > 2
+        return 2 * spaced > marks and wordy > 1.15
+    return 2 * spaced > marks and wordy > 2.5
 
 
 def settle_dialect(text: bytes, delimiter: str, *, final: bool) -> Dialect:
@@ -148,11 +148,11 @@ def settle_dialect(text: bytes, delimiter: str, *, final: bool) -> Dialect:
     top = int(counts[:20].max())
     first = text[int(records.start[0]) : int(records.end[0])].split(delimiter.encode())
     named = len(records) > 1 and _names_columns(first)
-    if share < 0.9 and len(counts) > 9 and (len(first) > width or not named):  # noqa: PLR2004
+    if share < 0.9 and len(counts) > 9 and (len(first) > width or not named):
         reached = np.cumsum(np.bincount(counts)[::-1])[::-1] / len(counts)
-        widest = int(np.flatnonzero(reached >= 0.01)[-1])  # noqa: PLR2004 - the rest is damage
+        widest = int(np.flatnonzero(reached >= 0.01)[-1])
         width = max(widest, width) if _are_trimmed(text, records.end, counts > 1, delimiter) else width
-    elif named and top > width and int(counts[0]) == top and float((counts <= width).mean()) >= 0.5:  # noqa: PLR2004
+    elif named and top > width and int(counts[0]) == top and float((counts <= width).mean()) >= 0.5:
         width = top
     return Dialect(delimiter, width, short_rows=_short_rows(text, records.end, counts, width, delimiter))
 
@@ -170,10 +170,10 @@ def _short_rows(text: bytes, end: Ints, counts: Ints, width: int, delimiter: str
     full = counts == width
     if full.any() and not _are_trimmed(text, end, full, delimiter):
         return False
-    return float((counts[short] > width // 2).mean()) >= 0.8 or float(full.mean()) < 0.8  # noqa: PLR2004
+    return float((counts[short] > width // 2).mean()) >= 0.8 or float(full.mean()) < 0.8
 
 
 def _are_trimmed(text: bytes, end: Ints, which: npt.NDArray[np.bool_], delimiter: str) -> bool:
     """Say whether next to none of some records ends in an empty cell."""
     last = np.frombuffer(text, np.uint8)[np.maximum(end[which] - 1, 0)]
-    return float((last == ord(delimiter)).mean()) <= 0.01  # noqa: PLR2004
+    return float((last == ord(delimiter)).mean()) <= 0.01

@@ -104,9 +104,9 @@ def detect(head: bytes, wanted: str | None) -> Encoding:
 def _without_half_character(head: bytes) -> bytes:
     """Leave out a UTF-8 sequence at the end of a head that the cut may have broken."""
     for back in range(1, 5):
-        if head[-back] < 0x80:  # noqa: PLR2004
+        if head[-back] < 0x80:
             break
-        if head[-back] >= 0xC0:  # noqa: PLR2004
+        if head[-back] >= 0xC0:
             return head[:-back]
     return head
 
@@ -124,7 +124,7 @@ def _forced(head: bytes, wanted: str) -> Encoding:
         if name.startswith(width):
             label = name if name in _NUL_PATTERNS else marked[1] if marked[1].startswith(width) else f"{width}-le"
             return Encoding(label, forced=True, bom=marked[0] if marked[1] == label else 0)
-    if not ascii_compatible or len(_table(name)) != 256:  # noqa: PLR2004 - one character per byte value
+    if not ascii_compatible or len(_table(name)) != 256:
         message = f"the encoding {wanted!r} cannot be read: give UTF-8, UTF-16, UTF-32 or a single-byte encoding"
         raise UsageError(message)
     return Encoding(name, name, forced=True)
@@ -133,16 +133,16 @@ def _forced(head: bytes, wanted: str) -> Encoding:
 def _has_nul_pattern(head: bytes, name: str) -> bool:
     pattern = _NUL_PATTERNS[name]
     units = len(head) // len(pattern)
-    if units < 2:  # noqa: PLR2004 - one unit proves nothing
+    if units < 2:
         return False
     shares = (np.frombuffer(head[: units * len(pattern)], np.uint8).reshape(units, -1) == 0).mean(axis=0)
-    return all(share > 0.7 if nul else share < 0.05 for share, nul in zip(shares, pattern, strict=True))  # noqa: PLR2004
+    return all(share > 0.7 if nul else share < 0.05 for share, nul in zip(shares, pattern, strict=True))
 
 
 def _lines_with_high_bytes(data: bytes) -> int:
     array = np.frombuffer(data, np.uint8)
-    high = np.flatnonzero(array > 0x7F)  # noqa: PLR2004
-    return len(np.unique(np.searchsorted(np.flatnonzero(array == 10), high)))  # noqa: PLR2004
+    high = np.flatnonzero(array > 0x7F)
+    return len(np.unique(np.searchsorted(np.flatnonzero(array == 10), high)))
 
 
 def _legacy_of(head: bytes) -> str | None:
@@ -170,7 +170,7 @@ def _contexts(sample: bytes) -> npt.NDArray[np.int64]:
     kinds = np.zeros(256, np.uint8)
     kinds[97:123], kinds[65:91], kinds[128:] = 1, 2, 3
     array = np.frombuffer(b" " + sample + b" ", np.uint8)
-    high = np.flatnonzero(array > 0x7F)  # noqa: PLR2004
+    high = np.flatnonzero(array > 0x7F)
     index = array[high].astype(np.int64) * 16 + kinds[array[high - 1]] * 4 + kinds[array[high + 1]]
     return np.bincount(index, minlength=256 * 16).reshape(256, 4, 4)
 
@@ -314,13 +314,13 @@ def _not_utf8(array: npt.NDArray[np.uint8], high: _Ints, *, any_lead: bool) -> _
         low[lead == value] = first
     for value, last in ((0xED, 0x9F), (0xF4, 0x8F)):
         top[lead == value] = last
-    allowed = (lead >= 0xC2) & (lead <= 0xF4)  # noqa: PLR2004
+    allowed = (lead >= 0xC2) & (lead <= 0xF4)
     if not any_lead:
         allowed &= np.isin(lead, np.array(_LEADS_IN_FRENCH, np.uint8))
-    length = 1 + (lead >= 0xC2).astype(np.int8) + (lead >= 0xE0) + (lead >= 0xF0)  # noqa: PLR2004
+    length = 1 + (lead >= 0xC2).astype(np.int8) + (lead >= 0xE0) + (lead >= 0xF0)
     good = allowed & (second >= low) & (second <= top)
-    good &= (length < 3) | ((array[high + 2] & 0xC0) == 0x80)  # noqa: PLR2004
-    good[length > 3] &= (array[np.minimum(high[length > 3] + 3, len(array) - 1)] & 0xC0) == 0x80  # noqa: PLR2004
+    good &= (length < 3) | ((array[high + 2] & 0xC0) == 0x80)
+    good[length > 3] &= (array[np.minimum(high[length > 3] + 3, len(array) - 1)] & 0xC0) == 0x80
     valid = good.copy()
     for step in (1, 2, 3):
         reached = np.flatnonzero(good & (length > step)) + step
@@ -330,7 +330,7 @@ def _not_utf8(array: npt.NDArray[np.uint8], high: _Ints, *, any_lead: bool) -> _
 
 def _lines_by_encoding(array: npt.NDArray[np.uint8], high: _Ints, odd: _Bools) -> tuple[_Ints, _Ints]:
     """Start offsets of the lines that are not UTF-8, and of those that are and have more than ASCII."""
-    starts = np.concatenate([[0], np.flatnonzero(array == 10) + 1])  # noqa: PLR2004
+    starts = np.concatenate([[0], np.flatnonzero(array == 10) + 1])
     lines = np.searchsorted(starts, high, "right") - 1
     legacy = np.unique(lines[odd])
     utf8 = np.setdiff1d(np.unique(lines), legacy, assume_unique=True)

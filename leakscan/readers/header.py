@@ -74,7 +74,7 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Heade
 def _candidate(first: list[list[str]], width: int) -> int | None:
     for row, cells in enumerate(first[:MAX_PREAMBLE]):
         filled = sum(bool(cell.strip()) for cell in cells)
-        if len(cells) >= max(1, 0.8 * width) and filled > (max(1, width // 4) if width > 2 else 0):  # noqa: PLR2004
+        if len(cells) >= max(1, 0.8 * width) and filled > (max(1, width // 4) if width > 2 else 0):
             return row
     return None
 
@@ -91,16 +91,14 @@ def tokens(cell: str) -> list[str]:
 
 def _is_known(cell: str) -> bool:
     words = tokens(cell)
-    if not words or len(words) > 5:  # noqa: PLR2004 - a sentence, not a name
+    if not words or len(words) > 5:
         return False
     return any(word in _WORDS or word.startswith(_STEMS) or "naiss" in word for word in words)
 
 
 def _is_counted(cells: list[str]) -> bool:
     """Recognise 0, 1, 2 ... or 1, 2, 3 ...: what some tools write for columns without names."""
-    return len(cells) > 2 and any(  # noqa: PLR2004
-        cells == [str(index + first) for index in range(len(cells))] for first in (0, 1)
-    )
+    return len(cells) > 2 and any(cells == [str(index + first) for index in range(len(cells))] for first in (0, 1))
 
 
 def _is_header(cells: list[str], below: pl.DataFrame) -> bool:
@@ -116,9 +114,9 @@ def _is_header(cells: list[str], below: pl.DataFrame) -> bool:
     scores = [_score(cell, below.to_series(index)) for index, cell in enumerate(cells)]
     share = sum(scores) / len(filled)
     repeated = len(filled) - len(set(filled))
-    if known >= 2 and 4 * known >= len(filled) and typed == 0 and repeated <= len(filled) // 4 and share > 0:  # noqa: PLR2004
+    if known >= 2 and 4 * known >= len(filled) and typed == 0 and repeated <= len(filled) // 4 and share > 0:
         return True
-    return share - 0.5 * repeated / len(filled) > 0.25  # noqa: PLR2004
+    return share - 0.5 * repeated / len(filled) > 0.25
 
 
 def _score(cell: str, column: pl.Series) -> float:
@@ -129,7 +127,7 @@ def _score(cell: str, column: pl.Series) -> float:
         return -0.3 if 2 * len(values) > min(column.len(), SAMPLE_ROWS) else 0.0
     typed_below = float(values.str.contains(_TYPED).mean() or 0.0) if len(values) else 0.0  # type: ignore[arg-type]
     if _TYPED_CELL.search(cell):
-        return -2.0 if typed_below >= 0.5 else -1.0  # noqa: PLR2004
+        return -2.0 if typed_below >= 0.5 else -1.0
     if not _WORD_LIKE.fullmatch(cell):
         return -0.5
     if bool((column.str.strip_chars() == cell).any()):
@@ -137,9 +135,9 @@ def _score(cell: str, column: pl.Series) -> float:
     score = 0.3 if "_" in cell else 0.0
     if _is_known(cell):
         score += 1.0
-    if typed_below >= 0.8:  # noqa: PLR2004
+    if typed_below >= 0.8:
         score += 1.0
-    elif len(values) >= 20 and values.n_unique() <= 0.2 * len(values):  # noqa: PLR2004
+    elif len(values) >= 20 and values.n_unique() <= 0.2 * len(values):
         score += 0.5
     elif len(values) and _longer_words(cell, values):
         score += 0.2

@@ -135,7 +135,7 @@ def _cut_long_lines(
         at = start
         while end - at > MAX_RECORD + (3 if last else 0):
             stop = at + MAX_RECORD
-            while stop > at + MAX_RECORD - 3 and 0x80 <= block[stop] <= 0xBF:  # noqa: PLR2004 - within a character
+            while stop > at + MAX_RECORD - 3 and 0x80 <= block[stop] <= 0xBF:
                 stop -= 1
             pieces.append((at, stop, True))
             at = stop
@@ -196,7 +196,7 @@ def _all_per_line(well_placed: npt.NDArray[np.bool_], first: Ints) -> npt.NDArra
     return np.logical_and.reduceat(well_placed, first) if len(first) else np.zeros(0, np.bool_)
 
 
-def _with_quotes(  # noqa: PLR0913 - it is one part of split_records
+def _with_quotes(
     block: bytes, array: Bytes, lines: Records, delimiter: str, width: int | None, *, final: bool
 ) -> Records:
     """Join the lines of quoted fields over several lines and settle the kind of each record that has quotes."""

@@ -122,7 +122,7 @@ def source_length(data: bytes, wide: str | None) -> int:
     if wide is None:
         return len(data)
     array = np.frombuffer(data, np.uint8)
-    characters = int(np.count_nonzero((array & 0xC0) != 0x80))  # noqa: PLR2004 - not a continuation byte
+    characters = int(np.count_nonzero((array & 0xC0) != 0x80))
     if wide.startswith("utf-32"):
         return 4 * characters
     return 2 * (characters + int(np.count_nonzero(array >= _SURROGATE_PAIR_LEAD)))

@@ -104,7 +104,7 @@ def _lines(block: Block, records: Records) -> pl.Series:
 def is_document(content: str) -> bool:
     """Tell a letter or a report, where all lines speak of one thing, from a log or a list with a record per line."""
     lines = [line for line in (raw.strip() for raw in content.splitlines()) if line]
-    if len(lines) < 3:  # noqa: PLR2004 - two values under each other are a list; a title and a sentence are not
+    if len(lines) < 3:
         return not (len(lines) > 1 and _alike(lines) == len(lines))
     logged = sum(bool(_LOG_LINE.search(line)) for line in lines)
     records = sum(bool(_RECORD_LINE.match(line)) for line in lines)
