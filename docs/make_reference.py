@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the pages that it writes, not a package
 """Write what the documents show of the code: `python docs/make_reference.py`. Tests hold the documents to it.
 
 docs/detectors.md is made from the table DETECTORS; the excerpt in README.md from a scan of a sample.

@@ -1,4 +1,4 @@
-"""Where the data that parameterises detection lives: `models/`, beside the package in a checkout, inside it in a wheel."""
+"""Where the data that parameterises detection lives: `models/`, beside the package in a checkout, in it in a wheel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PLACES = (Path(__file__).parent / "models", Path(__file__).parent.parent / "mod
 
 @cache
 def model_file(name: str) -> Path:
-    """Path of a file below `models/`, named by its relative path; raises FileNotFoundError for a broken installation."""
+    """Path of a file below `models/` by its relative path; raises FileNotFoundError for a broken installation."""
     for place in _PLACES:
         path = place / name
         if path.exists():

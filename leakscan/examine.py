@@ -1,4 +1,4 @@
-"""Examine one batch: what stands in its columns by role, and what running text holds anywhere. No people yet, no counts."""
+"""Examine one batch: what stands in its columns by role, what running text holds anywhere. No people yet, no counts."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def _hits_in(cells: pl.DataFrame, rows: pl.Series | None, detector: Detector) ->
     return [
         (int(column), detector.entity, part.drop("column"))
         for (column,), part in placed.group_by("column", maintain_order=True)
-    ]  # type: ignore[call-overload]
+    ]
 
 
 def _patients_own_numbers(hits: Hits) -> Hits:
@@ -288,10 +288,11 @@ def _prose_mentions(frame: pl.DataFrame, indices: list[int]) -> list[tuple[int, 
     placed = mentions.with_columns(
         stacked["cell"].gather(mentions["row"]).alias("row"), column=stacked["column"].gather(mentions["row"])
     )
-    return [
-        (int(index), part.drop("column").cast(dict(MENTIONS_SCHEMA)))
-        for (index,), part in placed.group_by("column", maintain_order=True)
-    ]  # type: ignore[call-overload]
+    return [(int(index), _as_mentions(part)) for (index,), part in placed.group_by("column", maintain_order=True)]
+
+
+def _as_mentions(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in MENTIONS_SCHEMA.items())
 
 
 def _act_mentions(frame: pl.DataFrame, index: int, results: list[int]) -> tuple[int, pl.DataFrame]:
@@ -305,14 +306,14 @@ def _act_mentions(frame: pl.DataFrame, index: int, results: list[int]) -> tuple[
     mentions = act_result_mentions(distinct["act"], distinct["result"])
     said = distinct.with_row_index("row").join(mentions, on="row").drop("row")
     placed = pairs.join(said, on=["act", "result"], maintain_order="left").rename({"cell": "row"})
-    return index, placed.select(*MENTIONS_SCHEMA).cast(dict(MENTIONS_SCHEMA))
+    return index, _as_mentions(placed)
 
 
 def _code_mentions(codes: pl.Series, system: str) -> pl.DataFrame:
     """Themes of a column of codes as mentions of the whole cell."""
     themes = code_themes(codes, system)
     whole = {"start": pl.lit(0), "end": pl.lit(0), "term": pl.col("theme"), "confidence": pl.lit(CODE_CONFIDENCE)}
-    return themes.with_columns(**whole).select(*MENTIONS_SCHEMA).cast(dict(MENTIONS_SCHEMA))
+    return _as_mentions(themes.with_columns(**whole))
 
 
 def _nearest(index: int, others: list[int]) -> int:

@@ -1,4 +1,4 @@
-"""From a batch's findings to records of people: one row per record, identities as keyed fingerprints, the rest as bits."""
+"""From a batch's findings to records of people: one row per record, identities as fingerprints, the rest as bits."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from leakscan.columns.content import word_set
 from leakscan.detectors.nir import FICTITIOUS
 from leakscan.examine import Findings, Plan
 from leakscan.persons.bits import category_bit, flag_bit, theme_bit
-from leakscan.persons.identity import Fingerprinter, deletions
+from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
+from leakscan.persons.names import name_tokens, names_met, prescribers_named
 from leakscan.records import ROLES, THEMES, column_id
 
 ADULT_YEARS = 18
@@ -96,8 +97,8 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     exams = rows["exam_date"].drop_nulls()
     return People(
         people=gather(pl.concat([identities, further])),
-        names=_names(rows),
-        prescribers=_prescribers(rows, printed("rpps"), printed("prescriber"), prints),
+        names=names_met(rows),
+        prescribers=prescribers_named(rows, printed("rpps"), printed("prescriber"), prints),
         exam_first=exams.min() if len(exams) else None,  # type: ignore[arg-type]
         exam_last=exams.max() if len(exams) else None,  # type: ignore[arg-type]
     )
@@ -343,17 +344,6 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
     return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
 
 
-def name_tokens(names: pl.Series, prints: Fingerprinter) -> pl.Series:
-    """Order-free fingerprint of a name's words: the wrapping sum of each word's own, null for null.
-
-    Sums add up, so the words of a last and a first name give what the words of the full name give.
-    """
-    distinct = pl.DataFrame({"name": names.drop_nulls().unique()})
-    words = distinct.with_columns(word=pl.col("name").str.split(" ")).explode("word")
-    summed = words.with_columns(print=prints.column(words["word"], "word")).group_by("name").agg(pl.col("print").sum())
-    return pl.DataFrame({"name": names}).join(summed, on="name", how="left", maintain_order="left")["print"]
-
-
 def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
     """Numbers in running text that are not the row's own: each is a further person, known by it alone."""
     numbers = [hits.select("row", "canonical") for _, entity, hits in findings.hits if entity in ("nir", "ins")]
@@ -371,7 +361,7 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
         return nobody
     known = {
         "kind": pl.lit(1),
-        "nir": prints.column(others["canonical"], "nir"),
+        "nir": pl.col("nir"),
         "bears": pl.lit(2),
         "placeholder": pl.lit(value=False),
         "themes": pl.lit(0),
@@ -379,44 +369,6 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
         "flags": pl.lit(0),
         "rows": pl.lit(1),
     }
-    return others.select(
-        known.get(name, pl.lit(None)).cast(dtype).alias(name)
-        if not isinstance(known.get(name), pl.Series)
-        else known[name].alias(name)
-        for name, dtype in PEOPLE_SCHEMA.items()
+    return others.with_columns(nir=prints.column(others["canonical"], "nir")).select(
+        known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in PEOPLE_SCHEMA.items()
     )
-
-
-NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()}
-"""Distinct names met, by kind of fingerprint: patients' and prescribers' never meet."""
-
-
-def _names(rows: pl.DataFrame) -> pl.DataFrame:
-    patients = pl.concat([rows["last_name"], rows["first_name"], rows["maiden_name"]]).unique()
-    named = [
-        pl.DataFrame({"name": names}).select(pl.lit(kind).alias("kind"), "name")
-        for kind, names in (("name", patients), ("prescriber", rows["prescriber"].unique()))
-    ]
-    return pl.concat(named).drop_nulls()
-
-
-def slips(names: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
-    """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64."""
-    tables = [pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})]
-    for (kind,), group in names.group_by("kind"):
-        pairs = deletions(group["name"])
-        tables.append(
-            pl.DataFrame(
-                {
-                    "name": prints.column(pairs["name"], str(kind)),
-                    "deletion": prints.column(pairs["deletion"], str(kind)),
-                }
-            )
-        )
-    return pl.concat(tables).unique()
-
-
-def _prescribers(rows: pl.DataFrame, rpps: pl.Series, name: pl.Series, prints: Fingerprinter) -> pl.DataFrame:
-    """Distinct prescribers of a batch: rpps, name, name_set (order-free), all keyed, and how many records name them."""
-    found = pl.DataFrame({"rpps": rpps, "name": name, "name_set": name_tokens(rows["prescriber"], prints)})
-    return found.filter(pl.any_horizontal(pl.all().is_not_null())).group_by("rpps", "name", "name_set").len("rows")

@@ -31,9 +31,12 @@ from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin
 from leakscan.units import Look, UnitBuilder, look
 
 UNIT_BYTES = 256 << 20
-"""A unit of work holds about this much of an input: small enough to lose, large enough to be few (docs/thresholds.md)."""
+"""A unit of work holds about this much of an input: small enough to lose, big enough to be few (docs/thresholds.md)."""
 LOOKS_AT_ONCE = 2
-"""Batches that are looked at side by side: polars and hashing leave the interpreter free half of the time (measured)."""
+"""Batches that are looked at side by side: polars and hashing leave Python free half of the time (measured)."""
+PATIENT_WORDS = r"(?i)\b(?:patiente?s?|laboratoires?|labo|m[ée]decins?|h[ôo]pital|clinique|ordonnances?)\b"
+PATIENT_LINES = 0.01
+"""A text is about patients when this share of its lines speaks of them, so that a portal's passwords open results."""
 HEALTH_SOURCE_ROLES = frozenset(
     ("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group")
 )
@@ -57,6 +60,13 @@ class Pass:
     failure: str | None = None
     interrupted: bool = False
     alone: bool = False
+
+    def settled(self) -> tuple[Table, Plan]:
+        """The table and how it is read: every reader gives the table before its first batch."""
+        if self.table is None or self.how is None:
+            message = "a reader gave a batch before its table"
+            raise RuntimeError(message)
+        return self.table, self.how
 
     def close_unit(self) -> None:
         """Put the running unit away and begin none."""
@@ -143,7 +153,10 @@ def scan_source(
             with closing(source.open()) as again:
                 done = _read(HashingStream(again), options, progress, prints, roles)
         elif roles is not None:
-            message = "columns turned out to be something else than their beginning said, and this input cannot be read twice: save it to a file and scan that"
+            message = (
+                "columns turned out to be something else than their beginning said, "
+                "and this input cannot be read twice: save it to a file and scan that"
+            )
             done.warnings.append(InputWarning("late_role", message))
             done.failure = message
     except OSError as error:
@@ -191,8 +204,8 @@ def _read(
                     settled = roles or _settle(item, options, done)
                     done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
                 elif isinstance(item, Batch):
-                    assert done.how is not None
-                    pending.append(pool.submit(look, item, done.how, prints, options.as_of))
+                    _, how = done.settled()
+                    pending.append(pool.submit(look, item, how, prints, options.as_of))
                     if len(pending) > LOOKS_AT_ONCE:
                         _add(done, pending.popleft().result(), prints)
                 else:
@@ -223,9 +236,8 @@ def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole,
 
 def _add(done: Pass, seen: Look, prints: Fingerprinter) -> None:
     """Add one batch to the running unit; a unit that is full is closed."""
-    assert done.table is not None and done.how is not None
     if done.builder is None:
-        done.builder = UnitBuilder(done.table, done.how, prints)
+        done.builder = UnitBuilder(*done.settled(), prints)
         done.start = seen.batch.start
     done.builder.add(seen)
     done.end = seen.batch.end
@@ -261,11 +273,18 @@ def _ledger_of(source: Source, sha256: str, count: int, done: Pass) -> Ledger:
 
 
 def _is_about_health(done: Pass) -> bool:
-    if done.how is None:
+    """Whether a source is about patients: by a column's role, by what its texts say, or by the words of its lines."""
+    if done.how is None or done.table is None:
         return False
     roles = {column.role for column in done.how.columns}
-    spoken = any(key.theme is not None for _, _, unit in done.units for key in unit.evidence)
-    return bool(roles & HEALTH_SOURCE_ROLES) or spoken
+    found = {key for _, _, unit in done.units for key in unit.evidence}
+    spoken = any(key.theme is not None or key.entity in HEALTH_SOURCE_ROLES for key in found)
+    return bool(roles & HEALTH_SOURCE_ROLES) or spoken or (done.table.kind == "text" and _speaks_of_patients(done.table))
+
+
+def _speaks_of_patients(table: Table) -> bool:
+    share = table.head[column_id(0)].str.contains(PATIENT_WORDS).mean()
+    return isinstance(share, float) and share >= PATIENT_LINES
 
 
 def _unread(unread: Unread) -> Ledger:

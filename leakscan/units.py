@@ -9,9 +9,10 @@ from datetime import date
 import polars as pl
 
 from leakscan.examine import CLOSED_ROLES, Findings, Plan, examine, examine_text
-from leakscan.patients import NAMES_SCHEMA, People, fingerprint_values, people, slips
+from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
+from leakscan.persons.names import NAMES_SCHEMA, slips
 from leakscan.records import ROW, Batch, Table, column_id
 
 SHAPE_LENGTH = 24
@@ -192,8 +193,8 @@ class UnitBuilder:
         for index, found in findings.mentions:
             self._count_mentions(index, found)
             bearing.setdefault("health", []).append(found["row"])
-        for entity, rows in bearing.items():
-            self.records_by_entity[entity] += pl.concat(rows).n_unique()
+        for entity, positions in bearing.items():
+            self.records_by_entity[entity] += pl.concat(positions).n_unique()
 
     def _count_values(self, key: EvidenceKey, hashed: pl.Series, filled: int, confidence: float) -> None:
         """Count a role column: one hit per filled cell, as sure as its role."""

@@ -135,7 +135,7 @@ def test_readme_keeps_the_two_commands() -> None:
 
 @pytest.mark.parametrize("command", [[], ["scan"], ["report"]])
 def test_readme_documents_every_option_and_command(command: list[str]) -> None:
-    said = subprocess.run(  # noqa: S603 - our own program
+    said = subprocess.run(
         [sys.executable, "-m", "leakscan", *command, "--help"],
         capture_output=True, text=True, check=True, cwd=ROOT, env={"COLUMNS": "200", "PATH": ""},
     ).stdout  # fmt: skip
@@ -186,7 +186,7 @@ def test_named_files_exist() -> None:
 def test_the_worked_example_works() -> None:
     code = text_of("CONTRIBUTING.md").partition("<!-- example -->\n```python\n")[2].partition("\n```")[0]
     namespace: dict[str, object] = {}
-    exec(compile(code, "CONTRIBUTING.md", "exec", dont_inherit=True), namespace)  # noqa: S102 - our own document
+    exec(compile(code, "CONTRIBUTING.md", "exec", dont_inherit=True), namespace)
     plate = namespace["PLATE"]
     assert isinstance(plate, type(DETECTORS[0]))
     hits = find(plate, pl.Series([*(text for text, _ in plate.examples), *plate.counterexamples]))

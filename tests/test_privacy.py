@@ -324,7 +324,7 @@ def test_nothing_is_left_in_a_folder(leak: Path, tmp_path: Path) -> None:
     for folder in homes.values():
         folder.mkdir()
     environment = {**os.environ, **{name: str(folder) for name, folder in homes.items() if name != "work"}}
-    ended = subprocess.run(  # noqa: S603 - our own program
+    ended = subprocess.run(
         [sys.executable, "-m", "leakscan", "scan", str(leak / "table.csv"), "--json", "report.json"],
         cwd=homes["work"],
         env=environment,

@@ -316,7 +316,7 @@ def test_the_user_can_settle_the_encoding(encoding: str) -> None:
         (["MARTIN", "Nom", "02/02/1962", "162029995012345"], False),
     ],
 )
-def test_a_header_is_judged_by_content(first: list[str], is_header: bool) -> None:  # noqa: FBT001 - a table's column
+def test_a_header_is_judged_by_content(first: list[str], is_header: bool) -> None:
     body = [[f"NOM{chr(65 + n)}", "Zoé", f"{n + 1:02}/03/1980", f"2800399950123{n + 10}"] for n in range(20)]
     got = Read("".join(";".join(row) + "\n" for row in [first, *body]).encode())
     assert got.table.has_header is is_header
@@ -394,7 +394,7 @@ def test_neither_block_size_nor_a_pipe_changes_anything(
     pieces: list[str],
     encoding: str,
     size: int,
-    tail: bool,  # noqa: FBT001 - drawn by hypothesis
+    tail: bool,
 ) -> None:
     text = "NOM;AGE;VILLE\nROUX;20;NICE\n" + "".join(pieces)
     data = text.encode(encoding) + ("été;1;2\n".encode("cp1252") if tail else b"")

@@ -197,6 +197,6 @@ def test_a_head_that_ends_within_a_character(monkeypatch: pytest.MonkeyPatch) ->
     st.integers(1, 100),
     st.booleans(),
 )
-def test_text_does_not_depend_on_block_size(pieces: list[str], size: int, mixed: bool) -> None:  # noqa: FBT001
+def test_text_does_not_depend_on_block_size(pieces: list[str], size: int, mixed: bool) -> None:
     data = b"123\n456\n789\n" * 3 + "".join(pieces).encode() + ("été\n" * 3).encode("cp1252") * mixed
     assert read(data, size)[1:] == read(data)[1:]

@@ -26,7 +26,7 @@ sys.stderr.write(" ".join(sys.modules))
 
 
 def started(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - ourselves
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
 
 
 def modules_after(*arguments: str) -> set[str]:

@@ -196,6 +196,11 @@ def _matches(pattern: str) -> Callable[[], pl.Expr]:
     return lambda: _CELL.str.contains(pattern)
 
 
+def _any_token_in(name: str) -> pl.Expr:
+    """Whether one of a cell's words stands in a word list."""
+    return _TOKENS.list.eval(pl.element().is_in(word_set(name).implode())).list.any()
+
+
 def _is_in(name: str, *texts: pl.Expr) -> pl.Expr:
     known = word_set(name).implode()
     return pl.any_horizontal(text.is_in(known) for text in texts)
@@ -260,8 +265,8 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
     ),
     "title": lambda: _FOLDED.is_in(TITLES),
     "laboratory": lambda: _FOLDED.str.contains(r"\bLABO|\bBIO[A-Z ]|\bLBM\b|MEDILAB|\bCENTRE |CLINIQUE|HOPITAL"),
-    "drug": lambda: _TOKENS.list.eval(pl.element().is_in(word_set("drugs").implode())).list.any(),
-    "act": lambda: _TOKENS.list.eval(pl.element().is_in(word_set("acts").implode())).list.any(),
+    "drug": lambda: _any_token_in("drugs"),
+    "act": lambda: _any_token_in("acts"),
     "sentence": lambda: (_TOKENS.list.len() >= 3) & _CELL.str.contains(r"\p{Ll}{3}"),
     "word": lambda: _FOLDED.str.contains(r"^[\p{L}][\p{L} ]*$"),
 }

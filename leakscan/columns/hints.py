@@ -1,4 +1,4 @@
-"""What a header cell says about its column: phrases of `models/lexicon/headers.tsv` found in it, however it is written."""
+"""What a header cell says about its column: phrases of `models/lexicon/headers.tsv` in it, however it is written."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _phrases() -> dict[str, tuple[Hint, ...]]:
     table: dict[str, tuple[Hint, ...]] = {}
     lines = model_file("lexicon/headers.tsv").read_text(encoding="utf-8").splitlines()
     for line in lines:
-        if not line or line.startswith("#") or line.startswith("role\t"):
+        if not line or line.startswith(("#", "role\t")):
             continue
         role, phrase, strength = line.split("\t")[:3]
         hint = Hint(role, STRENGTH[strength], phrase)
@@ -192,7 +192,10 @@ def _skeletons() -> dict[str, tuple[Hint, ...]]:
 
 
 def _by_consonants(header: str) -> list[Hint]:
-    """What a header without vowels ('RSLTV', 'PRSC') may stand for: phrases whose consonants begin like it, or it like them."""
+    """What a header without vowels ('RSLTV', 'PRSC') may stand for.
+
+    These are the phrases whose consonants begin like it, or it like them.
+    """
     if len(header) < MIN_CONSONANTS:
         return []
     best: dict[str, Hint] = {}

@@ -44,6 +44,7 @@ class Draft:
 
 def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[ColumnRole, ...]:
     """The role of each column, in order. `overrides` maps column names (or 1-based numbers) to roles.
+
     What the overrides name must exist (`unmatched`).
     """
     if table.kind == "text":

@@ -26,7 +26,7 @@ NIR13 = rf"(?x)^[1-4]{_AFTER_SEX}$"
 PROVISIONAL = r"^[5-8][012][0-9]{11}$"
 """NNP (first digit 7 or 8) and MIG (5 or 6): caisse(3) and order(8), no month, so one random number in nine fits."""
 _NNP_WITH_0 = r"^[78]0"
-"""Older NNP; since 2012 the second digit is 1 or 2, so under a mere label a 0 is refused, in a settled column it is not."""
+"""Older NNP; since 2012 the second digit is 1 or 2: under a mere label a 0 is refused, in a settled column it is not."""
 
 FICTITIOUS = r"^[78]2"
 """Numbers that the health insurance marks as made up: a hit, never a person."""
@@ -75,7 +75,7 @@ def wrong_key(text: pl.Expr) -> pl.Expr:
 
 
 def without_key(text: pl.Expr) -> pl.Expr:
-    """A 13-character body: NIR-shaped and cut at its fields if at all, or NNP or MIG. Proves nothing without a label."""
+    """A 13-character body: NIR-shaped, cut at its fields if at all, or NNP or MIG. Proves nothing without a label."""
     number = compact(text)
     whole = text.str.strip_chars(" \t\u00a0\u202f'\u2019=\"").str.contains(rf"(?x)^(?:{_FIELDS})(?:[.,]0)?$")
     return pl.when((number.str.contains(NIR13) & whole) | number.str.contains(PROVISIONAL)).then(number)
@@ -91,6 +91,8 @@ def in_nir_column(text: pl.Expr) -> pl.Expr:
 
 _SEP = rf"[{_SEPARATORS}]"
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][.,])"
+_NO_LOT = r"(?<!\b(?i:lot|fse|facture|transaction|ticket|s[ée]rie|colis)\W{1,3})"
+"""One number in 97 that is built like a NIR has its key: what is named as something else is something else."""
 _AFTER = r"(?![0-9A-Za-z])(?![.,][0-9])"
 _FIELDS = rf"""
     [1-8] {_SEP}? [0-9]{{2}} {_SEP}? [0-9]{{2}} {_SEP}? (?:[0-9]{{2}}|2[ABab]) {_SEP}? [0-9]{{3}} {_SEP}? [0-9]{{3}}
@@ -108,7 +110,7 @@ def _one_separator(text: pl.Expr) -> pl.Expr:
 NIR = Detector(
     entity="nir",
     pattern=rf"""(?x)
-        {_BEFORE}
+        {_NO_LOT} {_BEFORE}
         {_FIELDS}
         (?:{_SEP}?|\s?[/\-–]\s?|\s*\(?[cC][lL][eéEÉ]\s*[:=]?\s*)   # 13 + separator + 2, and "clé 46"
         [0-9]{{2}}
@@ -140,6 +142,7 @@ NIR = Detector(
         "185057800608491234",
         "1 84.12 76-451 089 46",
         "145080012304555",
+        "lot FSE 184127645108946 transmis",
         "785087512304538",
         "184127645108946,25",
         "FR7630006000011234567890189",
@@ -152,7 +155,8 @@ NIR = Detector(
 
 def _labelled(text: pl.Expr) -> pl.Expr:
     number = in_nir_column(text)
-    return pl.when(_one_separator(text) & ~number.str.contains(_NNP_WITH_0)).then(number)
+    old_style = number.str.contains(_NNP_WITH_0) & (compact(text).str.len_chars() == 13)
+    return pl.when(_one_separator(text) & ~old_style).then(number)
 
 
 _LABEL = (

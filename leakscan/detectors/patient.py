@@ -1,4 +1,4 @@
-"""Patients' names in running text: two words or more behind a label or a civility. Prose beyond that is a later matter."""
+"""Patients' names in running text: two words or more behind a label or a civility. Prose beyond that comes later."""
 
 from __future__ import annotations
 
@@ -30,5 +30,7 @@ PATIENT = Detector(
         "le patient a bien reçu Le Monde",
         "Mme Durand, prescripteur",
     ),
+    values=(("KIEFFER Karim", "KIEFFER KARIM"), ("Le Goff Maryvonne", "LE GOFF MARYVONNE")),
+    not_values=("", "0612345678", "jd@exemple.fr"),
     source="writings met in letters and portal logs",
 )

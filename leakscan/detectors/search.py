@@ -1,4 +1,4 @@
-"""Search running text for one detector's hits: Rust picks the cells, one pass over their unique texts finds the spans."""
+"""Search running text for one detector's hits: Rust picks cells, one pass over their unique texts finds the spans."""
 
 from __future__ import annotations
 
@@ -54,8 +54,7 @@ def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
     return (
         candidates.join(unique, on="text")
         .join(spans, on="text_id", maintain_order="left_right")
-        .select(*HITS_SCHEMA)
-        .cast(dict(HITS_SCHEMA))
+        .select(pl.col(name).cast(dtype) for name, dtype in HITS_SCHEMA.items())
         .sort("row", "start")
     )
 

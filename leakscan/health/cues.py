@@ -49,7 +49,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(surveillance|surveillance d|decede|decedee|diagnostic positif) (de|du|d|pour|)",
     ),
     "test_before": (
-        "(depistage|depister|depist|dep|screening)( de| d| du| des| de l| un| une|)",
+        "(depistage|depister|depist|dep|screening)( organise| systematique| combine| neonatal| prenatal|)( de| d| du| des| de l| un| une|)",
         "(rech|recherche|rechercher|recher|r )( de| d| du| des| de l| un| une|)",
         "(suspicion|suspicions|suspecte|suspecter|suspect|susp|suspectee|suspicion forte)( de| d| du| un| une|)",
         "(hypothese|eventualite|eventuel|eventuelle|possible|probable)( de| d|)",
@@ -76,6 +76,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(a|restent a|reste a) (verifier|confirmer|eliminer|recontroler|doser)",
         "(en cours|en attente|attendu|attendue|attendus|demande)",
         "(demandee|demandes|demandees|prescrit|prescrite|svp|stp)",
+        "(consentement|consentement signe|consent signe|a envoyer|a transmettre)",
         "(possible|possibles|probable|suspecte|suspectee|suspect|eventuel|eventuelle|douteux|douteuse|equivoque)",
         "(inconnu|inconnue|non connu|non connue|non fait|non faite|non faits|non realise|non realisee|non teste)",
         "(indetermine|indeterminee|limite|a suivre|resultat a suivre)",

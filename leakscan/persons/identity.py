@@ -29,7 +29,7 @@ class Fingerprinter:
         return int.from_bytes(self._digester(kind)(value.encode("utf-8", "surrogatepass")), "little")
 
     def column(self, values: pl.Series, kind: str) -> pl.Series:
-        """Fingerprints of a String Series as UInt64, null for null and for the empty text; unique values are hashed once."""
+        """Fingerprints of a String Series as UInt64, null for null and empty text; unique values are hashed once."""
         frame = pl.DataFrame({"value": values})
         unique = frame["value"].drop_nulls().unique()
         unique = unique.filter(unique != "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
@@ -43,7 +44,7 @@ PEOPLE_SCHEMA: dict[str, pl.DataType] = {
     "laboratory": pl.UInt64(),
     "rows": pl.UInt32(),
 }
-"""One row per distinct identity of a unit: keyed fingerprints (null when absent), then what is ORed over its records."""
+"""One row per distinct identity of a unit: keyed fingerprints (null if absent), then what is ORed over its records."""
 
 GATHERED: tuple[str, ...] = ("themes", "categories", "flags", "exam_first", "exam_last", "rows")
 """Columns that are combined when records share an identity; all others are the identity."""
@@ -81,6 +82,7 @@ class Evidence:
     samples: tuple[str, ...] = ()
 
     def __add__(self, other: Evidence) -> Evidence:
+        """What both hold together: counts added, distinct values united."""
         together = pl.concat([self.distinct, other.distinct]).unique().sort().head(EXACT_DISTINCT + 1)
         return Evidence(
             self.hits + other.hits,
@@ -159,7 +161,7 @@ class Ledger:
 
 def _refuse_overlaps(ours: Mapping[UnitId, Unit], theirs: Mapping[UnitId, Unit]) -> None:
     ordered = sorted({*ours, *theirs}, key=lambda unit: (unit.sha256, unit.member or "", unit.start, unit.end))
-    for one, following in zip(ordered, ordered[1:], strict=False):
+    for one, following in pairwise(ordered):
         same_input = (one.sha256, one.member) == (following.sha256, following.member)
         if same_input and following.start < one.end:
             message = (

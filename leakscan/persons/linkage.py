@@ -8,7 +8,6 @@ Two different INS, or two different NIRs that are each the patient's own, are ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,10 +23,7 @@ from leakscan.persons.components import (
     attach,
     connected,
     connected_apart,
-    crowded,
     digest,
-    distinct_counts,
-    look_up,
     may_share,
     mix,
     mutual,
@@ -37,31 +33,18 @@ from leakscan.persons.components import (
     star,
     together,
 )
+from leakscan.persons.identities import (
+    Identities,
+    Misspellings,
+    births_close,
+    both_frequent,
+    identities,
+    narrowed,
+    sexes_agree,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-SHARED_BY_MANY = 12
-"""More birth dates under one number (or contact) than a family has: a placeholder or a switchboard, not an identity."""
-SHARED_SHARE = 0.3
-"""With this many different first names per record under one number, they are people; misspellings are rarer."""
-FREQUENT_BIRTHS = 4
-"""A first name with at least so many birth dates in the scan is a real name, not a slip of the pen ..."""
-FREQUENT_RATIO = 100
-"""... unless its neighbour is this many times more frequent: then it is a common slip of a very common name."""
-SLIP_RATIO = 4
-"""A spelling is read as a slip of a neighbour that is at least so many times more frequent."""
-RECORD_CONFLICTS = 0.1
-"""Share of record numbers with two birth dates up to which a record number still stands for one person."""
-RECORD_REPEATS = 0.05
-"""Share of record numbers on several records from which on a column of them can be judged at all."""
-
-_COLUMNS: tuple[str, ...] = (
-    "input", "kind", "ins", "nir", "nir_bad", "nir_own", "pseudonym", "birth", "birth_swap", "birth_dm", "birth_my",
-    "birth_dy", "first", "last", "maiden", "full", "name_set", "sex", "phone", "email", "address", "record_number",
-)  # fmt: skip
-_OWN = 2
-"""`nir_own` as a number: 0 unknown, 1 another person's, 2 the patient's own."""
 
 
 class Partitions(NamedTuple):
@@ -70,58 +53,6 @@ class Partitions(NamedTuple):
     low: Nodes
     likely: Nodes
     high: Nodes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Identities:
-    """Distinct identities as nodes in an order that depends on their content alone; 0 = absent in every column.
-
-    `nir` leaves out numbers shared by many; `nir_any` keeps them. `record` is the record number in its input,
-    `record_own` the same where such numbers prove to stand for one person each. `name_node`, `name_key` and
-    `name_exact` list each node's names (last + first, maiden + first; the set of all name tokens, not exact).
-    `frequency` counts the birth dates that each node's first name has in the whole scan. The columns `right_first`,
-    `right_last` and `right_maiden` hold the names with rare spellings read as their frequent neighbour.
-    """
-
-    size: int
-    column: dict[str, Keys]
-    nir: Keys
-    own: Mask
-    record: Keys
-    record_own: Keys
-    contacts: tuple[Keys, ...]
-    name_node: Nodes
-    name_key: Keys
-    name_exact: Mask
-    frequency: Nodes
-
-    def __getitem__(self, name: str) -> Keys:
-        """One column by its name."""
-        return self.column[name]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Misspellings:
-    """The one-deletion variants of all names, sorted by name."""
-
-    name: Keys
-    variant: Keys
-
-    def expand(self, names: Keys) -> tuple[Nodes, Keys]:
-        """Position in `names` and variant, one entry per variant."""
-        start, stop = np.searchsorted(self.name, names, "left"), np.searchsorted(self.name, names, "right")
-        counts = np.where(names != 0, stop - start, 0)
-        position = np.repeat(np.arange(len(names)), counts)
-        offset = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return position, self.variant[np.repeat(start, counts) + offset]
-
-    def neighbours(self, names: Keys) -> tuple[Nodes, Keys]:
-        """Position in `names` and a name one slip away (or itself), one entry per variant that they share."""
-        position, variant = self.expand(names)
-        order = np.argsort(self.variant, kind="stable")
-        turned = Misspellings(self.variant[order], self.name[order])
-        place, neighbour = turned.expand(variant)
-        return position[place], neighbour
 
 
 def link(people: pl.DataFrame, typos: pl.DataFrame) -> Partitions:
@@ -135,91 +66,12 @@ def link(people: pl.DataFrame, typos: pl.DataFrame) -> Partitions:
     ids, node = identities(people, slips)
     high = _certain(ids)
     kept = np.flatnonzero(_open_to_more(ids, high))
-    some, clusters = _narrowed(ids, kept, high)
+    some, clusters = narrowed(ids, kept, high)
     likely, low = high.copy(), high.copy()
     linked = _likely(some, clusters, slips)
     likely[kept] = kept[linked]
     low[kept] = kept[_possible(some, linked, slips)]
     return Partitions(low[node], likely[node], high[node])
-
-
-def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, Nodes]:
-    """Fold identical rows into nodes; also gives the node of each row."""
-    column = {
-        name: (people[name].cast(pl.UInt64) + (name in ("input", "nir_own"))).fill_null(0).to_numpy()
-        for name in _COLUMNS
-    }
-    _, first, node = np.unique(digest(column.values(), people.height), return_index=True, return_inverse=True)
-    rows = np.bincount(node, weights=people["rows"].fill_null(1).to_numpy(), minlength=len(first)).astype(np.int64)
-    column = {name: values[first] for name, values in column.items()}
-
-    nir = np.where(_shared_by_many(column["nir"], column, rows), 0, column["nir"]).astype(np.uint64)
-    column["nir_any"] = column["nir"]
-    column["ins"] = np.where(_shared_by_many(column["ins"], column, rows), 0, column["ins"]).astype(np.uint64)
-    record = mix(column["input"], column["record_number"])
-    contacts = tuple(
-        np.where(_shared_by_many(column[name], column, rows), 0, column[name]).astype(np.uint64)
-        for name in ("phone", "email", "address")
-    )
-    (column["right_first"],) = _right_spellings((column["first"],), column["birth"], slips)
-    column["right_last"], column["right_maiden"] = _right_spellings(
-        (column["last"], column["maiden"]), column["birth"], slips
-    )
-    size = len(first)
-    by_last, by_maiden = mix(column["first"], column["last"]), mix(column["first"], column["maiden"])
-    by_maiden[by_maiden == by_last] = 0
-    tokens = np.where(column["name_set"] != 0, column["name_set"], column["full"])
-    keys = np.concatenate([by_last, by_maiden, tokens])
-    every = np.tile(np.arange(size), 3)
-    present = keys != 0
-    ids = Identities(
-        size=size,
-        column=column,
-        nir=nir,
-        own=(column["nir_own"] == _OWN) & (nir != 0),
-        record=record,
-        record_own=np.where(_stands_for_one(record, column, rows), record, 0).astype(np.uint64),
-        contacts=contacts,
-        name_node=every[present],
-        name_key=keys[present],
-        name_exact=np.repeat([True, True, False], size)[present],
-        frequency=look_up(column["first"], *distinct_counts(column["first"], column["birth"])),
-    )
-    return ids, node.astype(np.int64)
-
-
-def _shared_by_many(number: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
-    """Where a number has more birth dates than a family, or as many first names as records."""
-    many = np.zeros(len(number), np.bool_)
-    at = crowded(number, SHARED_BY_MANY + 1)
-    held = number[at]
-    births = look_up(held, *distinct_counts(held, column["birth"][at]))
-    firsts = look_up(held, *distinct_counts(held, column["first"][at]))
-    keys, inverse = np.unique(held, return_inverse=True)
-    records = np.bincount(inverse, weights=rows[at], minlength=len(keys))[inverse]
-    many[at] = (births > SHARED_BY_MANY) | ((firsts > SHARED_BY_MANY) & (firsts > SHARED_SHARE * records))
-    return many
-
-
-def _stands_for_one(record: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
-    """Where the record numbers of the row's input repeat, and repeat with one birth date (or first name)."""
-    person = np.where(column["birth"] != 0, column["birth"], column["first"])
-    held = record != 0
-    frame = pl.DataFrame({"input": column["input"], "record": record, "person": person, "rows": rows}).filter(held)
-    known = pl.col("person").replace(0, None)
-    numbers = frame.group_by("record").agg(
-        pl.col("input").first(),
-        repeated=pl.col("rows").sum() > 1,
-        compared=known.count() > 1,
-        conflict=(known.min() < known.max()).fill_null(value=False),
-    )
-    proof = numbers.group_by("input").agg(
-        repeats=pl.col("repeated").mean(),
-        conflicts=pl.col("conflict").sum() / pl.col("compared").sum().clip(lower_bound=1),
-    )
-    fit = proof.filter((pl.col("repeats") >= RECORD_REPEATS) & (pl.col("conflicts") <= RECORD_CONFLICTS))["input"]
-    fitting: Mask = np.isin(column["input"], fit.to_numpy()) & held
-    return fitting
 
 
 def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
@@ -240,27 +92,6 @@ def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
     for key, node in _close_birth_keys(ids, names, ids.name_key):
         wanted[node[may_share(key, loose[node])]] = True
     return _carried(labels, wanted)[labels]
-
-
-def _narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, Nodes]:
-    """The identities at `kept` (whole clusters, ascending) as nodes of their own, with their labels."""
-    place = np.full(ids.size, -1, np.int64)
-    place[kept] = np.arange(len(kept))
-    named = place[ids.name_node] >= 0
-    some = Identities(
-        size=len(kept),
-        column={name: values[kept] for name, values in ids.column.items()},
-        nir=ids.nir[kept],
-        own=ids.own[kept],
-        record=ids.record[kept],
-        record_own=ids.record_own[kept],
-        contacts=tuple(contact[kept] for contact in ids.contacts),
-        name_node=place[ids.name_node[named]],
-        name_key=ids.name_key[named],
-        name_exact=ids.name_exact[named],
-        frequency=ids.frequency[kept],
-    )
-    return some, place[labels[kept]]
 
 
 def _merge(ids: Identities, labels: Nodes, links: Links, *, adopt: bool = True) -> Nodes:
@@ -355,7 +186,7 @@ def _likely_links(ids: Identities, slips: Misspellings) -> Iterator[Links]:
     # Same names, birth dates one component apart, and one more thing in common.
     for shared in (nir, *ids.contacts, ids.record_own):
         close = pairs(mix(shared[names], ids.name_key), names)
-        yield close.where(_births_close(ids, close))
+        yield close.where(births_close(ids, close))
     # A NIR whose key is wrong, as before or as the right number.
     number = np.where(nir != 0, nir, ids["nir_bad"])
     bad = ids["nir_bad"] != 0
@@ -367,10 +198,10 @@ def _likely_links(ids: Identities, slips: Misspellings) -> Iterator[Links]:
         yield star(mix(birth, first, contact))  # the last name changed
         both = pairs(mix(birth, contact))  # both names misspelt
         yield both.where(
-            _one_slip(first[both.left], first[both.right], slips)
-            & _one_slip(ids["last"][both.left], ids["last"][both.right], slips)
-            & _sexes_agree(ids, both)
-            & ~_both_frequent(ids, both)
+            slips.one_slip(first[both.left], first[both.right])
+            & slips.one_slip(ids["last"][both.left], ids["last"][both.right])
+            & sexes_agree(ids, both)
+            & ~both_frequent(ids, both)
         )
 
 
@@ -413,44 +244,6 @@ def _attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
     return pick(links.where(allowed), ranks[allowed])
 
 
-def _births_close(ids: Identities, links: Links) -> Mask:
-    """Two birth dates equal but for the day, the month or the year, or with day and month swapped."""
-    left, right = links
-    close = ids["birth"][left] == ids["birth_swap"][right]
-    for part in ("birth_dm", "birth_my", "birth_dy"):
-        close |= ids[part][left] == ids[part][right]
-    found: Mask = close & (ids["birth"][left] != 0) & (ids["birth"][right] != 0)
-    return found
-
-
-def _sexes_agree(ids: Identities, links: Links) -> Mask:
-    left, right = ids["sex"][links.left], ids["sex"][links.right]
-    agree: Mask = (left == right) | (left == 0) | (right == 0)
-    return agree
-
-
-def _both_frequent(ids: Identities, links: Links) -> Mask:
-    """Both first names are real names (LEA and LEO may be twins), neither a slip of the other."""
-    left, right = ids.frequency[links.left], ids.frequency[links.right]
-    rare, common = np.minimum(left, right), np.maximum(left, right)
-    differ = ids["first"][links.left] != ids["first"][links.right]
-    both: Mask = differ & (rare >= FREQUENT_BIRTHS) & (rare * FREQUENT_RATIO >= common)
-    return both
-
-
-def _one_slip(left: Keys, right: Keys, slips: Misspellings) -> Mask:
-    """Whether two different names share a one-deletion variant."""
-    apart = np.zeros(len(left), np.bool_)
-    asked = np.flatnonzero((left != right) & (left != 0) & (right != 0))
-    (at_left, variant_left), (at_right, variant_right) = slips.expand(left[asked]), slips.expand(right[asked])
-    one = np.uint64(1)
-    here = np.isin(
-        mix(at_left.astype(np.uint64) + one, variant_left), mix(at_right.astype(np.uint64) + one, variant_right)
-    )
-    apart[asked[at_left[here]]] = True
-    return apart
-
-
 def _corrected(ids: Identities) -> Iterator[Links]:
     """Same birth date (and NIR) and same names, once each rare spelling is read as its most frequent neighbour."""
     birth, first, last, maiden = (ids[name] for name in ("birth", "right_first", "right_last", "right_maiden"))
@@ -458,47 +251,7 @@ def _corrected(ids: Identities) -> Iterator[Links]:
         star(mix(ids.nir, birth, first)),
         star(np.concatenate([mix(birth, first, last), mix(birth, first, maiden)]), np.tile(np.arange(ids.size), 2)),
     ])  # fmt: skip
-    yield links.where(_sexes_agree(ids, links))
-
-
-def _right_spellings(columns: tuple[Keys, ...], birth: Keys, slips: Misspellings) -> list[Keys]:
-    """The columns with each rare name replaced by the most frequent name one slip away, where that is frequent."""
-    names, counts = distinct_counts(np.concatenate(columns), np.tile(birth, len(columns)))
-    entry, variant = slips.expand(names)
-    if not len(entry):
-        return list(columns)
-    best = entry[_first_of_group(variant, counts[entry])]  # per entry: the most frequent name with this variant
-    kept = _first_of_group(entry.astype(np.uint64) + np.uint64(1), counts[best])
-    right = np.arange(len(names))
-    right[entry] = best[kept]
-    rare = (counts < FREQUENT_BIRTHS) | (counts * FREQUENT_RATIO < counts[right])
-    rare &= (counts[right] >= FREQUENT_BIRTHS) & (counts[right] >= SLIP_RATIO * counts)
-    corrected = np.where(rare, names[right], names)
-    found = []
-    for column in columns:
-        place = np.minimum(np.searchsorted(names, column), len(names) - 1)
-        found.append(np.where(names[place] == column, corrected[place], column))
-    return found
-
-
-def _first_of_group(key: Keys, weight: Nodes) -> Nodes:
-    """For each entry, the entry of its group with the largest weight (the earliest of several)."""
-    order = np.lexsort((-weight, key))
-    ordered = key[order]
-    new = np.ones(len(ordered), np.bool_)
-    new[1:] = ordered[1:] != ordered[:-1]
-    heaviest = np.empty(len(key), np.int64)
-    heaviest[order] = order[np.flatnonzero(new)][np.cumsum(new) - 1]
-    return heaviest
-
-
-def _two_slips(left: Keys, right: Keys, slips: Misspellings) -> Mask:
-    """Whether some name of the scan is one slip from both."""
-    position, between = slips.neighbours(left)
-    near = _one_slip(between, right[position], slips)
-    met = np.zeros(len(left), np.bool_)
-    met[position[near]] = True
-    return met
+    yield links.where(sexes_agree(ids, links))
 
 
 class _Misspelt(NamedTuple):
@@ -515,12 +268,12 @@ def _misspelt(ids: Identities, labels: Nodes, names: tuple[Keys, Keys, Keys], sl
     first, last, maiden = names
     given = np.tile(mix(birth, first), 2)
     last_pairs = _slip_pairs(labels, np.tile(every, 2), given, np.concatenate([ids["last"], ids["maiden"]]), slips)
-    agree = _sexes_agree(ids, last_pairs)
+    agree = sexes_agree(ids, last_pairs)
     likely, possible = [last_pairs.where(agree)], [last_pairs.where(~agree)]
 
     family = np.concatenate([mix(birth, last), mix(birth, maiden), mix(ids.nir, birth)])
     first_pairs = _slip_pairs(labels, np.tile(every, 3), family, np.tile(ids["first"], 3), slips)
-    agree, frequent = _sexes_agree(ids, first_pairs), _both_frequent(ids, first_pairs)
+    agree, frequent = sexes_agree(ids, first_pairs), both_frequent(ids, first_pairs)
     possible.append(first_pairs.where(agree == frequent))
     # The rare spelling chooses one frequent one, so that LEOA cannot join LEA to LEO.
     chosen = first_pairs.where(agree & ~frequent)
@@ -572,17 +325,17 @@ def _far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
     birth, first, last = ids["birth"], ids["first"], ids["last"]
 
     def comparable(links: Links) -> Links:
-        other = links.where((labels[links.left] != labels[links.right]) & _sexes_agree(ids, links))
-        return other.where(~_both_frequent(ids, other))
+        other = links.where((labels[links.left] != labels[links.right]) & sexes_agree(ids, links))
+        return other.where(~both_frequent(ids, other))
 
     family = np.concatenate([mix(birth, ids["right_last"]), mix(birth, ids["right_maiden"])])
     kin = comparable(pairs(family, np.tile(np.arange(ids.size), 2)))
     home = comparable(together(pairs(mix(birth, contact)) for contact in ids.contacts))
-    first_near = _one_slip(first[home.left], first[home.right], slips)
-    last_near = _one_slip(last[home.left], last[home.right], slips)
+    first_near = slips.one_slip(first[home.left], first[home.right])
+    last_near = slips.one_slip(last[home.left], last[home.right])
     return together([
-        kin.where(_two_slips(first[kin.left], first[kin.right], slips)),
-        home.where(first_near | (last_near & _two_slips(first[home.left], first[home.right], slips))),
+        kin.where(slips.two_slips(first[kin.left], first[kin.right])),
+        home.where(first_near | (last_near & slips.two_slips(first[home.left], first[home.right]))),
     ])  # fmt: skip
 
 
@@ -590,7 +343,7 @@ def _undated_namesakes(ids: Identities) -> Links:
     """Same name, no birth date, no number on either side."""
     plain = (ids["birth"] == 0) & (ids["nir_any"] == 0) & (ids["ins"] == 0) & (ids.record_own == 0)
     links = star(np.where(plain[ids.name_node], ids.name_key, 0).astype(np.uint64), ids.name_node)
-    return links.where(_sexes_agree(ids, links))
+    return links.where(sexes_agree(ids, links))
 
 
 def _close_birth_keys(ids: Identities, node: Nodes, name: Keys) -> Iterator[tuple[Keys, Nodes]]:
@@ -607,7 +360,7 @@ def _close_births(ids: Identities, labels: Nodes) -> Links:
     links = links.where(labels[links.left] != labels[links.right])
     numbers = (ids.nir[links.left], ids.nir[links.right])
     agree = (numbers[0] == numbers[1]) | (numbers[0] == 0) | (numbers[1] == 0)
-    return links.where(agree & _sexes_agree(ids, links) & ~(anchored[links.left] & anchored[links.right]))
+    return links.where(agree & sexes_agree(ids, links) & ~(anchored[links.left] & anchored[links.right]))
 
 
 def _named_only(ids: Identities, labels: Nodes) -> Links:

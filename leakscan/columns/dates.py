@@ -1,0 +1,135 @@
+"""Which column of dates is the birth and which the exam: a birth comes before an exam, and a NIR repeats it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leakscan.columns.compare import cells_of, having, share_of
+from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
+from leakscan.detectors.nir import in_nir_column
+
+if TYPE_CHECKING:
+    from leakscan.columns.settle import Draft
+
+AGREES = 0.5
+"""Two columns belong together when they agree on at least this share of the rows that hold both."""
+OLD_YEARS = 12
+"""Dates of birth reach further back than the dates of an export by more than this many years."""
+RESULT_DAYS = 4
+"""Results leave the laboratory within this many days of the sample (median); a prescription is older than that."""
+
+
+def birth_agreement(head: pl.DataFrame, nir: Draft, dates: Draft) -> float:
+    """Share of rows whose NIR holds the year and month of the date."""
+    rows = pl.DataFrame({"nir": cells_of(head, nir), "date": _dates(head, dates)}).with_columns(
+        in_nir_column(pl.col("nir"))
+    )
+    agree = rows.select(
+        pl.col("nir").str.slice(1, 4) == pl.col("date").str.slice(2, 2) + pl.col("date").str.slice(5, 2)
+    )
+    return share_of(agree.to_series())
+
+
+def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Birth is the date that a NIR repeats or that reaches back; the exam is the first of the recent ones on the row."""
+    dates = [
+        d
+        for d in drafts
+        if not d.fixed
+        and d.profile.share.get("date", 0) > 0.6
+        and (d.role in ("birth_date", "exam_date", "date") or _is_hidden_date(d))
+    ]
+    numbers = having(drafts, "nir", "ins")
+    oldness = {}
+    newest = max((d.profile.year_high for d in dates), default=0)
+    for draft in dates:
+        agrees = max((birth_agreement(head, number, draft) for number in numbers), default=0.0)
+        reaches_back = (
+            newest - draft.profile.year_median >= OLD_YEARS
+            and draft.profile.year_high - draft.profile.year_low >= OLD_YEARS
+        )
+        oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
+    births = [
+        d
+        for d in dates
+        if oldness[d.index] >= AGREES or (d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1)
+    ]
+    hinted_births = [d for d in births if d.hinted("birth_date") > 0.3 and oldness[d.index] > 0]
+    for draft in dates:
+        is_birth = draft in (hinted_births or births)
+        if is_birth and draft.role != "birth_date" and max(draft.hinted("date"), draft.hinted("exam_date")) < 0.6:
+            draft.become("birth_date", 0.9, "reaches far back or repeats what the NIR says")
+        elif is_birth and oldness[draft.index] >= 0.9 and draft.role != "birth_date":
+            draft.become("birth_date", 1.0, "repeats what the NIR says, whatever its header")
+        elif (
+            not is_birth and draft.role == "birth_date" and oldness[draft.index] < AGREES and (hinted_births or births)
+        ):
+            draft.become("date", 0.6, "too recent to be a birth, and another column is one")
+        elif not is_birth and draft.role == "birth_date" and draft.hinted("birth_date") < 0.3:
+            draft.become("date", 0.6, "recent dates")
+    _first_recent_is_the_exam(drafts, [d for d in dates if d.role in ("date", None)], head)
+
+
+def _dates(head: pl.DataFrame, draft: Draft) -> pl.Series:
+    return iso_dates(cells_of(head, draft), TWO_DIGIT_YEAR_PIVOT, lunar=True)
+
+
+def _is_hidden_date(draft: Draft) -> bool:
+    return (
+        draft.profile.mean_length >= 8
+        and draft.profile.share["date"] > 0.9
+        and draft.profile.share["phone"] < 0.5
+        and draft.profile.share["finess"] < 0.5
+    )
+
+
+def _about_patients(drafts: list[Draft]) -> bool:
+    """A date is an exam's only in a table of patients: a list of companies has dates too."""
+    return bool(
+        having(
+            drafts,
+            "nir",
+            "ins",
+            "prescriber",
+            "rpps",
+            "act",
+            "result",
+            "diagnosis",
+            "drug",
+            "blood_group",
+            "birth_date",
+        )
+    )
+
+
+def _first_recent_is_the_exam(drafts: list[Draft], recent: list[Draft], head: pl.DataFrame) -> None:
+    exams = having(drafts, "exam_date")
+    open_ones = [d for d in recent if d.hinted("date") < 0.6 and d.profile.distinct > 3]
+    for draft in recent:
+        draft.become("date", max(draft.score, 0.5), draft.reason or "dates")
+    if exams or not open_ones or not _about_patients(drafts):
+        return
+    _visit_of(open_ones, head).become("exam_date", 0.7, "the date from which the others follow within days")
+
+
+def _visit_of(dates: list[Draft], head: pl.DataFrame) -> Draft:
+    """The exam among recent dates: the first one that the next date follows within days, else the last."""
+    frame = pl.DataFrame({str(d.index): _dates(head, d).str.to_date("%Y-%m-%d", strict=False) for d in dates})
+    full = [d for d in dates if d.profile.fill > 0.5 * max(one.profile.fill for one in dates)]
+    epoch = {d.index: frame[str(d.index)].dt.epoch("d").mean() or 0.0 for d in full}
+    ordered = sorted(full, key=lambda d: (epoch[d.index], d.index))
+    for draft, following in pairwise(ordered):
+        gap = (frame[str(following.index)] - frame[str(draft.index)]).dt.total_days().median()
+        if gap is not None and float(gap) <= RESULT_DAYS:  # type: ignore[arg-type]
+            return _fullest_twin(draft, ordered, frame)
+    return _fullest_twin(ordered[-1], ordered, frame)
+
+
+def _fullest_twin(visit: Draft, dates: list[Draft], frame: pl.DataFrame) -> Draft:
+    """Of columns that hold the same days (a record is created with the sample), the fullest, then the finest."""
+    day = frame[str(visit.index)]
+    same = [d for d in dates if share_of(frame[str(d.index)] == day) > 0.9]
+    return max(same, key=lambda d: (d.profile.fill, d.profile.mean_length, -d.index), default=visit)

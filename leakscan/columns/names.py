@@ -1,0 +1,133 @@
+"""Whose names a column holds: the patients', their maiden names, the prescribers', or logins made of names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leakscan.columns.compare import cells_of, fold_cells, having, share_of
+
+if TYPE_CHECKING:
+    from leakscan.columns.settle import Draft
+
+
+def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: surnames beside the first names are the patients'; another such column is the maiden name."""
+    _split_or_whole(drafts)
+    if any(d.header is not None for d in drafts) and having(drafts, "last_name", "full_name"):
+        return
+    firsts = sorted(having(drafts, "first_name"), key=lambda d: -d.profile.distinct)
+    for extra in firsts[1:]:
+        if not extra.fixed and extra.hinted("first_name") < 0.3:
+            extra.become(None, 0.0, "")
+    surnames = [d for d in drafts if not d.fixed and d.role in (None, "city") and _could_be_surnames(d)]
+    if not surnames:
+        return
+    anchor = firsts[0].index if firsts else 0
+    surnames.sort(key=lambda d: (-round(d.profile.fill, 1), abs(d.index - anchor), -d.profile.distinct))
+    main = surnames[0]
+    if main.profile.distinct_share < 0.05 and main.profile.filled > 100:
+        return
+    main.become("last_name", 0.7, "surnames, the fullest such column nearest to the first names")
+    names = cells_of(head, main)
+    for draft in surnames[1:]:
+        same = pl.DataFrame({"a": names, "b": cells_of(head, draft)}).filter(pl.col("b") != "")
+        equal = share_of(same.select(pl.col("a").str.to_uppercase() == pl.col("b").str.to_uppercase()).to_series())
+        if (
+            draft.role is None
+            and draft.profile.distinct_share > 0.05
+            and (draft.profile.fill < 0.9 * main.profile.fill or equal > 0.2)
+        ):
+            draft.become("maiden_name", 0.6, "a second surname, filled on a part of the rows or often the same")
+
+
+def _split_or_whole(drafts: list[Draft]) -> None:
+    """A 'NOM' that holds first names too, in a table without a first-name column, is the full name."""
+    if having(drafts, "first_name"):
+        return
+    for draft in having(drafts, "last_name"):
+        if not draft.fixed and draft.profile.share.get("two_names", 0) > 0.6:
+            draft.become("full_name", draft.score, "holds last and first names")
+
+
+def _could_be_surnames(draft: Draft) -> bool:
+    share = draft.profile.share
+    return bool(
+        share
+        and share["alpha"] > 0.9
+        and share["last"] > 0.12
+        and share["first"] < 0.75
+        and share["mutuelle"] < 0.3
+        and draft.profile.words < 2.5
+        and draft.profile.distinct > 8
+        and share["city"] < max(0.3, share["last"])
+    )
+
+
+def swapped_names(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Misleading headers: first names under the header of the last name, and the reverse."""
+    del head
+    for last in having(drafts, "last_name"):
+        for first in having(drafts, "first_name"):
+            in_last, in_first = last.profile.share, first.profile.share
+            if last.fixed or first.fixed or not in_last or not in_first:
+                continue
+            if in_last["first"] > in_first["first"] + 0.3 and in_last["first"] > 0.5:
+                last.become("first_name", 0.9, "holds first names, whatever its header")
+                first.become("last_name", 0.9, "holds surnames, whatever its header")
+                return
+
+
+def prescribers_repeat(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers, a second column of people with fewer distinct names is the prescribers'."""
+    patients = [d for d in having(drafts, "last_name", "full_name") if d.profile.distinct > 20]
+    if not patients or having(drafts, "prescriber"):
+        return
+    most = max(d.profile.distinct for d in patients)
+    split = bool(having(drafts, "first_name") and having(drafts, "last_name"))
+    for draft in drafts:
+        share = draft.profile.share
+        if (
+            draft.fixed
+            or draft.hinted("full_name") > 0.3
+            or draft.role not in (None, "full_name", "first_name", "maiden_name")
+            or max(draft.hinted("first_name"), draft.hinted("maiden_name")) > 0.3
+        ):
+            continue
+        if (
+            share
+            and share["alpha"] > 0.9
+            and share["two_names"] > 0.6
+            and 2
+            <= draft.profile.distinct
+            < (max(most, head.height / 2) if split and draft.role == "full_name" else most / 4)
+        ):
+            draft.become("prescriber", 0.6, "names of few people, repeated")
+
+
+def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: a column made of the patients' names is the login, random words beside it the password."""
+    names = having(drafts, "last_name")
+    if not names or any(d.header is not None for d in drafts):
+        return
+    folded = fold_cells(head, names[0]).str.replace_all(r"[^A-Z]", "")
+    for draft in drafts:
+        share = draft.profile.share
+        if draft.role is not None or draft.fixed or not share or share["code"] < 0.9 or draft.profile.mean_length > 24:
+            continue
+        rows = pl.DataFrame(
+            {"cell": fold_cells(head, draft).str.replace_all(r"[^A-Z]", ""), "name": folded.str.slice(0, 4)}
+        )
+        filled = rows.filter((pl.col("cell") != "") & (pl.col("name").str.len_chars() >= 3))
+        if share_of(filled.select(pl.col("cell").str.contains(pl.col("name"), literal=True)).to_series()) > 0.5:
+            draft.become("login", 0.7, "made of the patients' names")
+            for beside in drafts:
+                if (
+                    abs(beside.index - draft.index) == 1
+                    and beside.role is None
+                    and beside.profile.share.get("code", beside.profile.fill)
+                    and beside.profile.distinct_share > 0.5
+                    and beside.profile.words < 1.2
+                ):
+                    beside.become("password", 0.6, "single words beside a login")

@@ -1,0 +1,73 @@
+"""Postcodes and cities: a city follows a postcode, and a city that none goes with is a place of birth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leakscan.columns.compare import cells_of, decides, having
+from leakscan.detectors.text import fold
+
+if TYPE_CHECKING:
+    from leakscan.columns.settle import Draft
+
+
+def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Five digits beside a city are its postcode; words beside a postcode are its city."""
+    for draft in drafts:
+        if draft.role != "postcode" and not draft.fixed and _follows_postcode(drafts, draft, head):
+            draft.become("postcode", 1.0, "each of its codes stands with one city")
+    for draft in drafts:
+        near = [d for d in drafts if 1 <= abs(d.index - draft.index) <= 2]
+        share = draft.profile.share
+        if (
+            draft.role is None
+            and not draft.fixed
+            and share.get("postcode", 0) > 0.95
+            and draft.profile.distinct > 2
+            and 4.5 < draft.profile.mean_length <= 5
+            and draft.profile.distinct_share < 0.7
+            and any(d.role in ("city", "address") for d in near)
+        ):
+            draft.become("postcode", 0.8, "five digits beside a city or an address")
+        beside = [d for d in drafts if abs(d.index - draft.index) == 1]
+        if (
+            draft.role is None
+            and not draft.fixed
+            and draft.header is None
+            and share.get("word", 0) > 0.9
+            and share["city"] > 0.15
+            and any(d.role == "postcode" for d in beside)
+        ):
+            draft.become("city", 0.7, "words beside a postcode")
+
+
+def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> bool:
+    """Whether five digits decide the words of a city column, row after row: nothing but a postcode does."""
+    share = draft.profile.share
+    if share.get("postcode", 0) < 0.9 or not 4.5 < draft.profile.mean_length <= 5 or draft.profile.distinct < 5:
+        return False
+    for city in drafts:
+        if city.role not in ("city", None) or city.profile.share.get("city", 0) < 0.15 or city.profile.distinct < 5:
+            continue
+        rows = (
+            pl.DataFrame({"code": cells_of(head, draft), "city": cells_of(head, city)})
+            .with_columns(fold(pl.col("city")))
+            .filter((pl.col("code") != "") & (pl.col("city") != ""))
+        )
+        codes, cities, both = rows["code"].n_unique(), rows["city"].n_unique(), rows.n_unique()
+        if both <= 1.25 * codes and cities > 0.3 * codes and rows.height >= 2 * both:
+            return True
+    return False
+
+
+def cities_of_birth(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: of two city columns the one that no postcode decides is the place of birth."""
+    cities = [d for d in having(drafts, "city") if not d.fixed and d.header is None]
+    postcodes = having(drafts, "postcode")
+    if len(cities) < 2 or not postcodes:
+        return
+    for city in cities:
+        if not any(decides(head, postcode, city) for postcode in postcodes):
+            city.become("birth_place", 0.6, "a city that no postcode goes with")
