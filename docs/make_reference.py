@@ -1,7 +1,7 @@
 """Write what the documents show of the code: `python docs/make_reference.py`. Tests hold the documents to it.
 
 docs/detectors.md is made from the table DETECTORS; the excerpt in README.md from a scan of a sample.
-"""
+"""  # noqa: INP001 - a command, no package
 
 from __future__ import annotations
 

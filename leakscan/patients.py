@@ -141,7 +141,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     values = findings.values if findings.values.width else rows.select()
     rows = pl.concat([rows, values], how="horizontal") if values.width else rows
     rows = rows.select("row", *(_first_of(findings, how, role) for role in roles))
-    if not how.having("last_name", "first_name", "full_name"):
+    if how.kind == "text":
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
     rows = _split_full_names(rows)
     for role, entity in (
@@ -159,6 +159,10 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     ):
         if not how.having(role):
             rows = _from_text(rows, findings, entity, role, only_single=role in ("nir", "ins", "birth_date"))
+    contacts = [pl.col(role) for role in ("email", "phone", "record_number") if how.having(role)]
+    rows = rows.with_columns(
+        by_contact=pl.any_horizontal(pl.lit(value=False), *(role.is_not_null() for role in contacts))
+    )
     bad = [hits.select("row", nir_bad="canonical") for _, entity, hits in findings.hits if entity == "nir_wrong_key"]
     rows = (
         rows.join(pl.concat(bad).unique("row", keep="first"), on="row", how="left", maintain_order="left")
@@ -230,7 +234,7 @@ def _themes(findings: Findings, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _own_number() -> pl.Expr:
-    """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where birth or NIR is missing."""
+    """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where either is absent."""
     nir, birth = pl.col("nir"), pl.col("birth_date")
     year = nir.str.slice(1, 2) == birth.str.slice(2, 2)
     month_number = nir.str.slice(3, 2).cast(pl.Int8, strict=False)
@@ -286,10 +290,13 @@ def _categories() -> pl.Expr:
 
 
 def _bears() -> pl.Expr:
-    """2: a person in itself; 1: only in a source with a health role; 0: nobody (DESIGN, what counts)."""
+    """2: a person in itself; 1: only in a source with a health role; 0: nobody (DESIGN, what counts).
+
+    A contact bears a person only in a column of contacts: an address in a text may be anybody's.
+    """
     surname = pl.any_horizontal(pl.col("last_name", "maiden_name", "full_name").is_not_null())
     strong = pl.any_horizontal(pl.col("nir", "ins").is_not_null()) | (surname & pl.col("birth_date").is_not_null())
-    weak = surname | pl.any_horizontal(pl.col("email", "phone", "record_number", "nir_bad").is_not_null())
+    weak = surname | pl.col("by_contact") | pl.col("nir_bad").is_not_null()
     return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")
 
 

@@ -37,6 +37,8 @@ LOOKS_AT_ONCE = 2
 PATIENT_WORDS = r"(?i)\b(?:patiente?s?|laboratoires?|labo|m[ée]decins?|h[ôo]pital|clinique|ordonnances?)\b"
 PATIENT_LINES = 0.01
 """A text is about patients when this share of its lines speaks of them, so that a portal's passwords open results."""
+SURE_ROLE = 0.5
+"""A role less sure than this makes no source one of patients."""
 HEALTH_SOURCE_ROLES = frozenset(
     ("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group")
 )
@@ -276,10 +278,12 @@ def _is_about_health(done: Pass) -> bool:
     """Whether a source is about patients: by a column's role, by what its texts say, or by the words of its lines."""
     if done.how is None or done.table is None:
         return False
-    roles = {column.role for column in done.how.columns}
+    roles = {column.role for column in done.how.columns if column.confidence >= SURE_ROLE}
     found = {key for _, _, unit in done.units for key in unit.evidence}
     spoken = any(key.theme is not None or key.entity in HEALTH_SOURCE_ROLES for key in found)
-    return bool(roles & HEALTH_SOURCE_ROLES) or spoken or (done.table.kind == "text" and _speaks_of_patients(done.table))
+    return (
+        bool(roles & HEALTH_SOURCE_ROLES) or spoken or (done.table.kind == "text" and _speaks_of_patients(done.table))
+    )
 
 
 def _speaks_of_patients(table: Table) -> bool:

@@ -50,7 +50,7 @@ class Facts:
     unintelligible: bool = False
 
 
-def assess(facts: Facts, recipients: str | None = None, malicious: bool = False) -> dict[str, Any]:
+def assess(facts: Facts, recipients: str | None = None, malicious: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002  the worksheet's own order
     """The severity part of the report: dpc (1..4 or None), ei, cb, score, band, reasons, flags and a what-if table.
 
     `recipients` is one of `RECIPIENTS`, None when nobody said: then "unknown" is taken and `cb_assumed` is true.

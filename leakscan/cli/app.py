@@ -63,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
         return end.code if isinstance(end.code, int) else 0
     except LeakscanError as error:
         say(str(error))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the last place that can keep a cell's content out of a traceback
         _say_unexpected(error)
     else:
         return 0

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 AGREES = 0.5
 """Two columns belong together when they agree on at least this share of the rows that hold both."""
+ENOUGH_DATES = 20
+"""Under a header that speaks of something else, fewer dates than this prove no birth by their years alone."""
 OLD_YEARS = 12
 """Dates of birth reach further back than the dates of an export by more than this many years."""
 RESULT_DAYS = 4
@@ -34,7 +36,7 @@ def birth_agreement(head: pl.DataFrame, nir: Draft, dates: Draft) -> float:
 
 
 def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Birth is the date that a NIR repeats or that reaches back; the exam is the first of the recent ones on the row."""
+    """Birth is the date that a NIR repeats or that reaches back; the exam is the first of the recent ones on a row."""
     dates = [
         d
         for d in drafts
@@ -50,6 +52,7 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
         reaches_back = (
             newest - draft.profile.year_median >= OLD_YEARS
             and draft.profile.year_high - draft.profile.year_low >= OLD_YEARS
+            and (draft.header is None or draft.profile.filled >= ENOUGH_DATES or draft.hinted("birth_date") > 0)
         )
         oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
     births = [

@@ -114,7 +114,9 @@ PROOF: dict[str, Callable[[Profile], float]] = {
     "ins": lambda c: 1.5 if c.share["nir15"] > 0.3 else 0.0,
     "email": lambda c: 1.2 * c.share["email"],
     "iban": lambda c: 1.2 * c.share["iban"],
-    "phone": lambda c: 0.9 * c.share["full_phone"] if c.distinct_share > 0.05 or c.filled < 40 else 0.0,
+    "phone": lambda c: (
+        0.9 * c.share["full_phone"] if (c.distinct_share > 0.05 or c.filled < 40) and c.share["siret"] < 0.5 else 0.0
+    ),
     "password": lambda c: 1.2 * c.share["password_hash"],
     "rpps": lambda c: 0.8 if c.share["rpps"] > 0.95 and c.share["siret"] < 0.5 else 0.0,
     "blood_group": lambda c: 0.9 if c.share["blood_group"] > 0.8 and 2 <= c.distinct <= 40 else 0.0,

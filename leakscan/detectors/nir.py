@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.check_digits import ean13_holds
 from leakscan.detectors.detector import Detector
 
 _AFTER_SEX = r"""
@@ -26,7 +27,7 @@ NIR13 = rf"(?x)^[1-4]{_AFTER_SEX}$"
 PROVISIONAL = r"^[5-8][012][0-9]{11}$"
 """NNP (first digit 7 or 8) and MIG (5 or 6): caisse(3) and order(8), no month, so one random number in nine fits."""
 _NNP_WITH_0 = r"^[78]0"
-"""Older NNP; since 2012 the second digit is 1 or 2: under a mere label a 0 is refused, in a settled column it is not."""
+"""Older NNP; since 2012 the second digit is 1 or 2: under a mere label a 0 is refused, in a settled column not."""
 
 FICTITIOUS = r"^[78]2"
 """Numbers that the health insurance marks as made up: a hit, never a person."""
@@ -90,6 +91,8 @@ def in_nir_column(text: pl.Expr) -> pl.Expr:
 
 
 _SEP = rf"[{_SEPARATORS}]"
+DOTS = 4
+"""Dots that a dotted NIR has at least between its fields."""
 _BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][.,])"
 _NO_LOT = r"(?<!\b(?i:lot|fse|facture|transaction|ticket|s[ée]rie|colis)\W{1,3})"
 """One number in 97 that is built like a NIR has its key: what is named as something else is something else."""
@@ -101,10 +104,14 @@ _BARE_FIELDS = _FIELDS.replace("[1-8]", "", 1).replace(" ", "").replace("\n", ""
 
 
 def _one_separator(text: pl.Expr) -> pl.Expr:
-    """True where the body of a candidate (all but its last group, the key) is cut by one kind of separator at most."""
+    """True where the body of a candidate (all but its last group, the key) is cut by one kind of separator at most.
+
+    A single dot is a decimal point: dots count only where they stand between the fields all along.
+    """
     body = text.str.replace(r"[^0-9A-Za-z]*(?:[cC][lL][eéEÉ][^0-9]*)?[0-9]{2}\)?(?:\.0)?$", "")
     marks = body.str.replace_all(r"[0-9A-Za-z]", "")
-    return marks.str.strip_chars(marks.str.head(1)) == ""
+    decimal = marks.str.starts_with(".") & (marks.str.len_chars() < DOTS)
+    return (marks.str.strip_chars(marks.str.head(1)) == "") & ~decimal
 
 
 NIR = Detector(
@@ -138,6 +145,7 @@ NIR = Detector(
     counterexamples=(
         "184127645108947",
         "0.275590551181102",
+        "2.75590551181102",
         "123 456 789 012 345",
         "185057800608491234",
         "1 84.12 76-451 089 46",
@@ -155,13 +163,15 @@ NIR = Detector(
 
 def _labelled(text: pl.Expr) -> pl.Expr:
     number = in_nir_column(text)
-    old_style = number.str.contains(_NNP_WITH_0) & (compact(text).str.len_chars() == 13)
-    return pl.when(_one_separator(text) & ~old_style).then(number)
+    bare = compact(text)
+    old_style = number.str.contains(_NNP_WITH_0) & (bare.str.len_chars() == 13)
+    article = text.str.contains(r"^[0-9]{13}$") & ean13_holds(bare).fill_null(value=False)
+    return pl.when(_one_separator(text) & ~old_style & ~article).then(number)
 
 
 _LABEL = (
     r"(?:\b(?:n\.?\s?i\.?\s?r|n\.?\s?s\.?\s?s|nnp|mig|nia|immat\w*|matricule\s+(?:ins|assur\w+))\b"
-    r"|s[ée]cu(?:rit[ée])?(?:\s+soc\w*)?|num[ée]ro\s+(?:d'assur[ée]|ss)|\bn[o°]\s?ss\b)[^0-9]{0,24}$"
+    r"|\bs[ée]cu(?:rit[ée])?(?:\s+soc\w*)?|\bnum[ée]ro\s+(?:d'assur[ée]|ss)|\bn[o°]\s?ss\b)[^0-9]{0,24}$"
 )
 
 NIR_WITHOUT_KEY = Detector(

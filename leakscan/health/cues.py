@@ -49,7 +49,10 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(surveillance|surveillance d|decede|decedee|diagnostic positif) (de|du|d|pour|)",
     ),
     "test_before": (
-        "(depistage|depister|depist|dep|screening)( organise| systematique| combine| neonatal| prenatal|)( de| d| du| des| de l| un| une|)",
+        (
+            "(depistage|depister|depist|dep|screening)( organise| systematique| combine| neonatal| prenatal|)"
+            "( de| d| du| des| de l| un| une|)"
+        ),
         "(rech|recherche|rechercher|recher|r )( de| d| du| des| de l| un| une|)",
         "(suspicion|suspicions|suspecte|suspecter|suspect|susp|suspectee|suspicion forte)( de| d| du| un| une|)",
         "(hypothese|eventualite|eventuel|eventuelle|possible|probable)( de| d|)",

@@ -26,7 +26,7 @@ _QUOTES = "’‘`´ʼ′"
 _DASHES = "‐‒–—−⁃"
 
 
-def _fold_character(char: str) -> str:
+def _fold_character(char: str) -> str:  # noqa: PLR0911 (one way out per class of characters)
     """One ASCII character for any character."""
     lower = char.lower()
     if lower in _SPELLED:

@@ -9,6 +9,7 @@ import polars as pl
 
 from leakscan.persons.components import (
     Keys,
+    Links,
     Mask,
     Nodes,
     crowded,
@@ -254,6 +255,7 @@ def births_close(ids: Identities, links: Links) -> Mask:
 
 
 def sexes_agree(ids: Identities, links: Links) -> Mask:
+    """The sexes are the same, or one is not known."""
     left, right = ids["sex"][links.left], ids["sex"][links.right]
     agree: Mask = (left == right) | (left == 0) | (right == 0)
     return agree

@@ -186,7 +186,7 @@ def _weights(name: str) -> npt.NDArray[np.float64]:
     return weights
 
 
-def _frenchness(character: str, before: int, after: int) -> float:
+def _frenchness(character: str, before: int, after: int) -> float:  # noqa: PLR0911 - a table, read downwards
     lower, upper = _LOWER in {before, after}, _UPPER in {before, after}
     if character.isalpha() and unicodedata.category(character) != "Lo":
         known = _FRENCH_LETTERS.get(character.lower())

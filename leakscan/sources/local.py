@@ -92,7 +92,7 @@ def _tree(top: Path) -> Iterator[Source | Unread]:
         path = waiting.pop()
         try:
             status = path.lstat() if path is not top else path.stat()
-            names = os.listdir(path) if stat.S_ISDIR(status.st_mode) else None
+            names = os.listdir(path) if stat.S_ISDIR(status.st_mode) else None  # noqa: PTH208 - names, not paths
         except OSError as error:
             vanished = isinstance(error, FileNotFoundError)
             yield Unread(shown_path(path), _VANISHED if vanished else reason_of(error))
