@@ -66,6 +66,10 @@ class Plan:
         """Indices of the columns with one of these roles."""
         return [column.index for column in self.columns if column.role in roles]
 
+    def surest(self, role: str) -> list[int]:
+        """Indices of a role's columns, the surest first."""
+        return sorted(self.having(role), key=lambda index: (-self.columns[index].confidence, index))
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:

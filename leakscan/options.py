@@ -49,7 +49,7 @@ class ScanOptions:
     as_of: date = field(default_factory=today)
     recipients: str | None = None
     malicious: bool = False
-    block_bytes: int = 16 << 20
+    block_bytes: int = 24 << 20
     lang: str = "en"
 
     def __post_init__(self) -> None:

@@ -85,7 +85,7 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     rows = rows.with_columns(_own_number(), _placeholder())
     rows = rows.with_columns(_flags(as_of), _categories(), _bears())
     own = {
-        role: [column_id(index) for index in how.having(role) if column_id(index) in hashed.columns] for role in ROLES
+        role: [column_id(index) for index in how.surest(role) if column_id(index) in hashed.columns] for role in ROLES
     }
     known = {role: hashed.select(pl.coalesce(names)).to_series() for role, names in own.items() if names}
 
@@ -105,8 +105,8 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
 
 
 def _first_of(findings: Findings, how: Plan, role: str) -> pl.Expr:
-    """The first value of a role on each row, null where no column has one."""
-    names = [column_id(index) for index in how.having(role) if column_id(index) in findings.values.columns]
+    """The value of a role on each row, from its surest column that has one; null where none has."""
+    names = [column_id(index) for index in how.surest(role) if column_id(index) in findings.values.columns]
     return (pl.coalesce(names) if names else pl.lit(None, pl.String)).alias(role)
 
 

@@ -112,7 +112,7 @@ class ReadOptions:
 
     encoding: str | None = None
     delimiter: str | None = None
-    block_bytes: int = 16 << 20
+    block_bytes: int = 24 << 20
 
 
 @dataclass(frozen=True, slots=True)
