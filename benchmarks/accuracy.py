@@ -141,9 +141,8 @@ def main() -> int:
         result = measure(truth_file)
         results.append(result)
         missed = {name: words for name, (met, _, words) in result["figures"].items() if not met}
-        print(
-            f"{result['file']:40} {result['seconds']:6.2f} s  {'all met' if not missed else f'{len(missed)} missed: ' + ', '.join(missed)}"
-        )
+        outcome = "all met" if not missed else f"{len(missed)} missed: {', '.join(missed)}"
+        print(f"{result['file']:40} {result['seconds']:6.2f} s  {outcome}")
         if arguments.verbose:
             for name, words in missed.items():
                 print(f"    {name:20} found {words}")
@@ -157,9 +156,8 @@ def main() -> int:
             by_figure[name].append((met, error))
     print(f"\n{'figure':24} {'met':>10} {'worst error':>12}")
     for name, outcomes in by_figure.items():
-        print(
-            f"{name:24} {sum(met for met, _ in outcomes):5}/{len(outcomes):<4} {max(error for _, error in outcomes):12.4f}"
-        )
+        met, worst = sum(met for met, _ in outcomes), max(error for _, error in outcomes)
+        print(f"{name:24} {met:5}/{len(outcomes):<4} {worst:12.4f}")
     table, _, _ = role_table(results)
     print("\n" + table)
     return int(any(not met for outcomes in by_figure.values() for met, _ in outcomes))

@@ -1,4 +1,4 @@
-"""Scan material in which nothing is health data about a person: every NIR, person or severity above low is a false alarm.
+"""Scan material without health data about a person: every NIR, person or severity above low is a false alarm.
 
 `python benchmarks/negatives.py DIR` scans every file below DIR; gzip and tar archives are unpacked in memory first,
 for containers are not read yet. The exit code is 1 when there is a false alarm.

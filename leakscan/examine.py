@@ -12,7 +12,7 @@ from leakscan.detectors import DETECTORS, canonical_of
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.nir import key_of, without_key, wrong_key
-from leakscan.detectors.search import find, worth_a_look
+from leakscan.detectors.search import find, rarest_gate, worth_a_look
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
 
@@ -212,7 +212,7 @@ def _text_hits(cells: pl.DataFrame, how: Plan) -> Hits:
         for role, names in groups.items():
             if role == detector.entity:
                 continue
-            rows = whole[role].to_frame().select(worth_a_look(detector, pl.col("text"))).to_series().arg_true()
+            rows = whole[role].to_frame().select(rarest_gate(detector, pl.col("text"))).to_series().arg_true()
             if len(rows) > WORTH_CUTTING * cells.height:
                 found += _hits_in(cells.select(names), None, detector)
             elif len(rows):

@@ -21,6 +21,7 @@ from leakscan.detectors.phone import PHONE
 from leakscan.detectors.search import find
 from leakscan.errors import NothingToScan, UsageError
 from leakscan.examine import Plan, plan
+from leakscan.health import find_mentions
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
@@ -201,6 +202,7 @@ def _read(
             if isinstance(opened, str):
                 done.failure = opened
                 return done
+            pool.submit(find_mentions, pl.Series(["-"]))  # builds the lexicon while the head is parsed
             for item in opened[1]:
                 if isinstance(item, Table):
                     settled = roles or _settle(item, options, done)
