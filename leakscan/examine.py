@@ -20,7 +20,7 @@ DATE_ROLES = ("birth_date", "exam_date", "date")
 PROSE_ROLES = ("comment", "diagnosis", "drug", None)
 """Columns in which a text speaks of health. Names, addresses and places are full of words that only look like it."""
 HEALTH_ROLES = (*PROSE_ROLES, "act", "result")
-CODE_SYSTEMS: Mapping[str, str] = {"diagnosis": "cim10", "drug": "atc"}
+CODE_SYSTEMS: tuple[tuple[str, str], ...] = (("diagnosis", "cim10"), ("drug", "atc"), ("drug", "cip13"))
 CODE_CONFIDENCE = 0.9
 CLOSED_ROLES = frozenset(
     (
@@ -271,7 +271,7 @@ def _mentions(frame: pl.DataFrame, how: Plan) -> list[tuple[int, pl.DataFrame]]:
     acts, results = how.having("act"), how.having("result")
     prose = [*how.having(*PROSE_ROLES), *(results if not acts else ())]
     found = [*_prose_mentions(frame, prose), *(_act_mentions(frame, index, results) for index in acts)]
-    for role, system in CODE_SYSTEMS.items():
+    for role, system in CODE_SYSTEMS:
         found += [(index, _code_mentions(frame[column_id(index)], system)) for index in how.having(role)]
     return [(index, mentions) for index, mentions in found if not mentions.is_empty()]
 
