@@ -231,9 +231,11 @@ _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
     "nir": lambda: in_nir_column(_CELL).is_not_null(),
     "nir_shape": _matches(_NIR_SHAPE),
     "key": _matches(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
-    "cim10": _matches(r"^[A-Z][0-9]{2}(?:\.?[0-9]{1,3})?(?:[ ,/+|;]+[A-Z][0-9]{2}(?:\.?[0-9]{1,3})?)*$"),
+    "cim10": _matches(
+        r"^(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.?[0-9]{1,3})?(?:[ ,/+|;]+[A-Z][0-9]{2}(?:\.?[0-9]{1,3})?)*$"
+    ),
     "full_phone": lambda: _CELL.str.contains(r"^(?:\+|0|\(0)") & canonical_of("phone")(_CELL).is_not_null(),
-    "codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})*$"),
+    "codes": _matches(r"^B?[0-9]{3,4}(?:[ ,;/+|-]+B?[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
     "cip13": _matches(r"^34009[0-9]{8}$"),
     "atc": _matches(r"^[A-Z][0-9]{2}[A-Z]{2}(?:[0-9]{2})?$"),

@@ -11,6 +11,9 @@ from leakscan.columns.compare import cells_of, fold_cells, having, share_of
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
 
+HELD_IN_FULL_NAME = 0.5
+"""A patients' first name stands in their full name on at least this share of the rows."""
+
 
 def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Without headers: surnames beside the first names are the patients'; another such column is the maiden name."""
@@ -77,6 +80,19 @@ def swapped_names(drafts: list[Draft], head: pl.DataFrame) -> None:
                 last.become("first_name", 0.9, "holds first names, whatever its header")
                 first.become("last_name", 0.9, "holds surnames, whatever its header")
                 return
+
+
+def first_names_of_somebody_else(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Beside full names, a column of first names that are not in them is not the patients'."""
+    whole = having(drafts, "full_name")
+    if not whole or having(drafts, "last_name"):
+        return
+    for draft in having(drafts, "first_name"):
+        rows = pl.DataFrame({"whole": fold_cells(head, whole[0]), "first": fold_cells(head, draft)})
+        both = rows.filter((pl.col("whole") != "") & (pl.col("first") != ""))
+        contained = both.select(pl.col("whole").str.contains(pl.col("first"), literal=True)).to_series()
+        if not draft.fixed and share_of(contained) < HELD_IN_FULL_NAME:
+            draft.become(None, 0.0, "")
 
 
 def prescribers_repeat(drafts: list[Draft], head: pl.DataFrame) -> None:

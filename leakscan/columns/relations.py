@@ -12,7 +12,13 @@ import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, having, share_of
 from leakscan.columns.dates import birth_agreement, dates_by_order
-from leakscan.columns.names import logins_beside_names, names_of_patients, prescribers_repeat, swapped_names
+from leakscan.columns.names import (
+    first_names_of_somebody_else,
+    logins_beside_names,
+    names_of_patients,
+    prescribers_repeat,
+    swapped_names,
+)
 from leakscan.columns.places import cities_of_birth, places_side_by_side
 from leakscan.detectors.nir import in_nir_column, key_of
 
@@ -145,6 +151,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     cities_of_birth,
     names_of_patients,
     swapped_names,
+    first_names_of_somebody_else,
     prescribers_repeat,
     numbers_of_professionals,
     logins_beside_names,
