@@ -44,6 +44,10 @@ _NIR_SHAPE = (
     r"^'?[1-478][ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?(?:[0-9]{2}|2[ABab])"
 )
 
+_CIM10_CODE = r"(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.?[0-9]{1,3})?"
+_CIM10 = rf"^{_CIM10_CODE}(?:[ ,/+|;]+{_CIM10_CODE})*$"
+"""B and four digits is an act of biology, not a chapter of the CIM-10."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -231,9 +235,7 @@ _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
     "nir": lambda: in_nir_column(_CELL).is_not_null(),
     "nir_shape": _matches(_NIR_SHAPE),
     "key": _matches(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
-    "cim10": _matches(
-        r"^(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.?[0-9]{1,3})?(?:[ ,/+|;]+[A-Z][0-9]{2}(?:\.?[0-9]{1,3})?)*$"
-    ),
+    "cim10": _matches(_CIM10),
     "full_phone": lambda: _CELL.str.contains(r"^(?:\+|0|\(0)") & canonical_of("phone")(_CELL).is_not_null(),
     "codes": _matches(r"^B?[0-9]{3,4}(?:[ ,;/+|-]+B?[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
