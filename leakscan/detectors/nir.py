@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from leakscan.detectors.check_digits import ean13_holds
 from leakscan.detectors.detector import Detector
 
 _AFTER_SEX = r"""
@@ -165,8 +164,7 @@ def _labelled(text: pl.Expr) -> pl.Expr:
     number = in_nir_column(text)
     bare = compact(text)
     old_style = number.str.contains(_NNP_WITH_0) & (bare.str.len_chars() == 13)
-    article = text.str.contains(r"^[0-9]{13}$") & ean13_holds(bare).fill_null(value=False)
-    return pl.when(_one_separator(text) & ~old_style & ~article).then(number)
+    return pl.when(_one_separator(text) & ~old_style).then(number)
 
 
 _LABEL = (
