@@ -11,7 +11,7 @@ import polars as pl
 from leakscan.detectors import DETECTORS, canonical_of
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.detector import Detector
-from leakscan.detectors.nir import key_of, without_key, wrong_key
+from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.detectors.search import find, rarest_gate, worth_a_look
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
@@ -41,6 +41,10 @@ CLOSED_ROLES = frozenset(
     )
 )
 """Roles whose canonical value accounts for the whole cell; what is left of other cells is searched as text."""
+MIN_REFERENCES = 20
+"""Numbers of 15 digits in the head from which on a column can be judged."""
+CHANCE = 0.3
+"""A column of 15-digit numbers with a smaller share of right keys holds references, not NIRs."""
 REPEATING = 0.3
 """A column with fewer distinct cells than this share is read once per distinct cell."""
 WORTH_CUTTING = 0.3
@@ -60,6 +64,7 @@ class Plan:
     kind: str
     date_order: Mapping[int, Order] = field(default_factory=dict)
     repeating: frozenset[int] = frozenset()
+    references: frozenset[int] = frozenset()
     pivot: int = 26
 
     def having(self, *roles: str | None) -> list[int]:
@@ -92,13 +97,29 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
     rows = max(1, table.head.height)
     distinct = table.head.select(pl.all().n_unique()).row(0) if table.head.height else ()
     repeating = frozenset(index for index, count in enumerate(distinct) if count <= REPEATING * rows)
-    return Plan(columns, table.kind, orders, repeating, pivot)
+    return Plan(columns, table.kind, orders, repeating, _references(table, columns), pivot)
+
+
+def _references(table: Table, columns: tuple[ColumnRole, ...]) -> frozenset[int]:
+    """Columns of 15-digit numbers most of which have no right key: one in a hundred has, and is no NIR for that."""
+    found = []
+    for column in columns:
+        cells = table.head[column_id(column.index)].str.strip_chars()
+        long_ones = cells.filter(cells.str.contains(r"^[0-9]{15}$"))
+        if column.role in ("nir", "ins") or len(long_ones) < MIN_REFERENCES:
+            continue
+        right = long_ones.to_frame("number").select(with_key(pl.col("number")).is_not_null().mean()).item()
+        if right < CHANCE:
+            found.append(column.index)
+    return frozenset(found)
 
 
 def examine(frame: pl.DataFrame, how: Plan) -> Findings:
     """Everything that one batch's records hold, by column."""
     values = _role_values(frame, how)
-    hits = [*_refused_numbers(frame, values, how), *_text_hits(_unexplained(frame, values, how), how)]
+    sought = _text_hits(_unexplained(frame, values, how), how)
+    likely = [hit for hit in sought if not (hit[1] == "nir" and hit[0] in how.references)]
+    hits = [*_refused_numbers(frame, values, how), *likely]
     return Findings(frame.height, values, _patients_own_numbers(hits), _mentions(frame, how))
 
 
