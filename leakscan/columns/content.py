@@ -44,6 +44,7 @@ _NIR_SHAPE = (
     r"^'?[1-478][ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?(?:[0-9]{2}|2[ABab])"
 )
 
+_RESULT_WORDS = r"^(?:POS(?:ITIFS?|ITIVES?)?|NEG(?:ATIFS?|ATIVES?)?|INDETECTABLE|NON DETECTE|DETECTE|NON REACTIF|REACTIF|EQUIVOQUE)\b"
 _CIM10_CODE = r"(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.?[0-9]{1,3})?"
 _CIM10 = rf"^{_CIM10_CODE}(?:[ ,/+|;]+{_CIM10_CODE})*$"
 """B and four digits is an act of biology, not a chapter of the CIM-10."""
@@ -271,6 +272,7 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
     "laboratory": lambda: _FOLDED.str.contains(r"\bLABO|\bBIO[A-Z ]|\bLBM\b|MEDILAB|\bCENTRE |CLINIQUE|HOPITAL"),
     "drug": lambda: _any_token_in("drugs"),
     "act": lambda: _any_token_in("acts"),
+    "result": lambda: _FOLDED.str.contains(_RESULT_WORDS),
     "sentence": lambda: (_TOKENS.list.len() >= 3) & _CELL.str.contains(r"\p{Ll}{3}"),
     "word": lambda: _FOLDED.str.contains(r"^[\p{L}][\p{L} ]*$"),
 }

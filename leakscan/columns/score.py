@@ -148,6 +148,7 @@ PROOF: dict[str, Callable[[Profile], float]] = {
         0.8 * c.share["cip13"],
         0.8 * c.share["atc"] if c.distinct > 3 else 0.0,
     ),
+    "result": lambda c: 0.8 * c.share["result"] if c.share["result"] > 0.3 and c.words < 4 else 0.0,
     "postcode": lambda c: (
         0.5
         if c.share["postcode"] > 0.95 and c.share["round"] > 0.5 and 4.5 < c.mean_length <= 5 and c.distinct > 2

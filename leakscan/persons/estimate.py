@@ -29,6 +29,9 @@ STEPS: tuple[str, ...] = (
 """The waterfall: the last step is the sum of all before it."""
 
 PARTITIONS: tuple[str, ...] = ("low", "likely", "high")
+RESIDUE = 0.002
+"""Share of the persons by which low and high are widened, for what no link can tell: records of one person that have
+nothing in common, and two people who have everything in common. Measured on unseen populations (docs/accuracy.md)."""
 BEARS_IN_ITSELF = 2
 BEARS_IN_HEALTH = 1
 FURTHER_PERSON = 1
@@ -46,7 +49,8 @@ class Interval(NamedTuple):
 class Estimate:
     """How many people, on what basis, and how rows become persons.
 
-    `high` includes damaged rows that bear an identity. `basis` sums to `likely`. `waterfall`: signed counts by step,
+    `low` and `high` are widened by the `RESIDUE` that no link can tell; `high` includes damaged rows that bear an
+    identity. `basis` sums to `likely`. `waterfall`: signed counts by step,
     of which all but the last sum to the last. `clusters`: columns low, likely and high (UInt32), one row per row of
     the people frame that was given; null where the row counts nobody.
     """
@@ -78,6 +82,7 @@ def estimate(people: pl.DataFrame, typos: pl.DataFrame, inputs: pl.DataFrame, da
     numbered = bearing.select("at").with_columns(pl.Series(name, ids, dtype=pl.UInt32) for name, ids in dense.items())
     clusters = indexed.select("at").join(numbered, on="at", how="left", maintain_order="left").select(PARTITIONS)
     counts = Interval(*(clusters[name].drop_nulls().n_unique() for name in PARTITIONS))
+    residue = min(counts.low, round(RESIDUE * counts.likely))
 
     rows = pl.col("rows").fill_null(1).cast(pl.Int64).sum()
     patients = bearing.hstack(numbered.select(PARTITIONS)).filter(pl.col("kind") != FURTHER_PERSON)
@@ -91,9 +96,9 @@ def estimate(people: pl.DataFrame, typos: pl.DataFrame, inputs: pl.DataFrame, da
         high - borne, likely - high, counts.likely - likely,
     )  # fmt: skip
     return Estimate(
-        low=counts.low,
+        low=counts.low - residue,
         likely=counts.likely,
-        high=counts.high + damaged_bearing,
+        high=counts.high + damaged_bearing + residue,
         basis=_basis(bearing.hstack(numbered.select("likely"))),
         waterfall=tuple(zip(STEPS, (*counted, sum(counted)), strict=True)),
         clusters=clusters,
