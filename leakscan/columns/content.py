@@ -44,7 +44,10 @@ _NIR_SHAPE = (
     r"^'?[1-478][ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?[0-9]{2}[ .\-\x{a0}\x{202f}]?(?:[0-9]{2}|2[ABab])"
 )
 
-_RESULT_WORDS = r"^(?:POS(?:ITIFS?|ITIVES?)?|NEG(?:ATIFS?|ATIVES?)?|INDETECTABLE|NON DETECTE|DETECTE|NON REACTIF|REACTIF|EQUIVOQUE)\b"
+_RESULT_WORDS = (
+    r"^(?:POS(?:ITIFS?|ITIVES?)?|NEG(?:ATIFS?|ATIVES?)?|INDETECTABLE"
+    r"|NON DETECTE|DETECTE|NON REACTIF|REACTIF|EQUIVOQUE)\b"
+)
 _CIM10_CODE = r"(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.?[0-9]{1,3})?"
 _CIM10 = rf"^{_CIM10_CODE}(?:[ ,/+|;]+{_CIM10_CODE})*$"
 """B and four digits is an act of biology, not a chapter of the CIM-10."""
