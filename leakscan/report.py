@@ -62,7 +62,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "prescribers": {"distinct": count_prescribers(_prescribers(ledger), typos)},
         "laboratories": {"distinct": everyone["laboratory"].drop_nulls().n_unique()},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
-        "severity": _severity(persons, inputs, evidence, options),
+        "severity": _severity(persons, inputs, options),
         "warnings": _warnings(inputs),
     }
 
@@ -213,9 +213,7 @@ def _by_entity(units: Iterable[Unit]) -> dict[str, int]:
     return dict(sorted(totals.items()))
 
 
-def _severity(
-    persons: dict[str, Any], inputs: list[Input], evidence: list[dict[str, Any]], options: ScanOptions
-) -> dict[str, Any]:
+def _severity(persons: dict[str, Any], inputs: list[Input], options: ScanOptions) -> dict[str, Any]:
     roles = {column.role for given in inputs for column in given.columns}
     facts = Facts(
         persons_likely=persons["likely"],
@@ -229,7 +227,6 @@ def _severity(
         health_source=any(given.health for given in inputs),
         pseudonymised=persons["basis"]["pseudonym"] > 0 and persons["basis"]["pseudonym"] == persons["likely"],
     )
-    del evidence
     return assess(facts, options.recipients, options.malicious)
 
 

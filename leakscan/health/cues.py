@@ -15,6 +15,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(n a pas|n a jamais|n est pas|ne presente pas|n a pas de|il n y a pas|ne retrouve pas|ne montre pas)",
         "(negatif|negative|negatifs) (pour|pour le|pour la|pour les)",
         "(indemne|exempt|exempte) (de|d|du)",
+        "(non) (porteur|porteuse|atteint|atteinte) (d|de|du|de la)",
         "(exclut|elimine|ecarte|nie|nie toute|nie tout|dement|infirme|infirme le|elimine un|ecarte un|ecarte une)",
         "(seronegatif|seronegative) (pour|pour le|au|vih|hiv|vhc|vhb|pour la)",
         "(no|without|negative for|denies|not)",
