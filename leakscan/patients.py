@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.content import word_set
 from leakscan.detectors.nir import FICTITIOUS
 from leakscan.examine import Findings, Plan
@@ -15,7 +16,7 @@ from leakscan.persons.bits import category_bit, flag_bit, theme_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
 from leakscan.persons.names import name_tokens, names_met, prescribers_named
-from leakscan.records import ROLES, THEMES, column_id
+from leakscan.records import THEMES
 
 ADULT_YEARS = 18
 
@@ -68,29 +69,28 @@ KIND_OF_ROLE: dict[str, str] = {
 """Roles whose values are compared with those of another role share its kind of fingerprint."""
 
 
-def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> pl.DataFrame:
-    """Fingerprints (UInt64) of all role values, column by column as in `findings.values`: hashed once, used for all."""
-    roles = {column_id(column.index): column.role or "" for column in how.columns}
-    return pl.DataFrame(
-        [
-            prints.column(values, KIND_OF_ROLE.get(roles[values.name], roles[values.name])).alias(values.name)
-            for values in findings.values
-        ]
-    )
+def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> dict[int, Coded]:
+    """Fingerprints (UInt64) of all role values, by column as in `findings.values`: hashed once, used for all."""
+    roles = {column.index: column.role or "" for column in how.columns}
+    return {
+        index: values.become(prints.column(values.cells, KIND_OF_ROLE.get(roles[index], roles[index])))
+        for index, values in findings.values.items()
+    }
 
 
-def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerprinter, as_of: date) -> People:
+def people(findings: Findings, hashed: Mapping[int, Coded], how: Plan, prints: Fingerprinter, as_of: date) -> People:
     """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA). `hashed` is from `fingerprint_values`."""
     rows = _plain(findings, how)
     rows = rows.with_columns(_own_number(), _placeholder())
     rows = rows.with_columns(_flags(as_of), _categories(), _bears())
-    own = {
-        role: [column_id(index) for index in how.surest(role) if column_id(index) in hashed.columns] for role in ROLES
-    }
-    known = {role: hashed.select(pl.coalesce(names)).to_series() for role, names in own.items() if names}
 
     def printed(role: str) -> pl.Series:
-        return known[role] if role in known else prints.column(rows[role], KIND_OF_ROLE.get(role, role))
+        """Fingerprints of a role's values: made with the columns' where they stand there, else now."""
+        own = [hashed[index].per_row() for index in how.surest(role) if index in hashed]
+        if own:
+            return own[0] if len(own) == 1 else pl.select(pl.coalesce(own)).to_series()
+        kind = KIND_OF_ROLE.get(role, role)
+        return on_distinct(rows[role], lambda values: prints.column(values, kind))
 
     identities = _fingerprints(rows, printed, prints)
     further = _further_people(findings, rows, prints)
@@ -104,10 +104,12 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     )
 
 
-def _first_of(findings: Findings, how: Plan, role: str) -> pl.Expr:
+def _first_of(findings: Findings, how: Plan, role: str) -> pl.Series:
     """The value of a role on each row, from its surest column that has one; null where none has."""
-    names = [column_id(index) for index in how.surest(role) if column_id(index) in findings.values.columns]
-    return (pl.coalesce(names) if names else pl.lit(None, pl.String)).alias(role)
+    own = [findings.values[index].per_row() for index in how.surest(role) if index in findings.values]
+    if len(own) > 1:
+        return pl.select(pl.coalesce(own).alias(role)).to_series()
+    return own[0].alias(role) if own else pl.Series(role, [None], dtype=pl.String).new_from_index(0, findings.height)
 
 
 def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
@@ -138,9 +140,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
         "finess",
     )
     rows = pl.DataFrame({"row": pl.int_range(findings.height, dtype=pl.UInt32, eager=True)})
-    values = findings.values if findings.values.width else rows.select()
-    rows = pl.concat([rows, values], how="horizontal") if values.width else rows
-    rows = rows.select("row", *(_first_of(findings, how, role) for role in roles))
+    rows = rows.with_columns(_first_of(findings, how, role) for role in roles)
     if how.kind == "text":
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
     rows = _split_full_names(rows)
@@ -303,15 +303,23 @@ def _bears() -> pl.Expr:
 def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], prints: Fingerprinter) -> pl.DataFrame:
     """PEOPLE_SCHEMA of the rows, one for one: every identity as a keyed fingerprint."""
     birth = rows["birth_date"]
-    parts = {"y": birth.str.slice(0, 4), "m": birth.str.slice(5, 2), "d": birth.str.slice(8, 2)}
+    dated = coded(birth.fill_null(""))
+    parts = {"y": dated.cells.str.slice(0, 4), "m": dated.cells.str.slice(5, 2), "d": dated.cells.str.slice(8, 2)}
     swap = pl.when((pl.col("d") <= "12") & (pl.col("d") != pl.col("m"))).then(
         pl.concat_str("y", "d", "m", separator="-")
     )
     pieces = pl.DataFrame(parts).select(
         swap=swap, dm=pl.col("d") + pl.col("m"), my=pl.col("m") + pl.col("y"), dy=pl.col("d") + pl.col("y")
     )
+
+    def dates(piece: str, kind: str) -> pl.Series:
+        return dated.become(prints.column(pieces[piece], kind)).per_row()
+
     nir = rows.select(pl.when(pl.col("nir").str.contains(FICTITIOUS).not_()).then(printed("nir"))).to_series()
-    names = {role: name_tokens(rows[role], prints) for role in ("last_name", "maiden_name", "first_name", "full_name")}
+    names = {
+        role: on_distinct(rows[role], lambda words: name_tokens(words, prints))
+        for role in ("last_name", "maiden_name", "first_name", "full_name")
+    }
     split = pl.DataFrame(names).select(
         name_set=pl.coalesce("full_name", pl.coalesce("last_name", "maiden_name") + pl.col("first_name"))
     )
@@ -324,10 +332,10 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
         "nir_own": rows["nir_own"],
         "pseudonym": pl.Series([None] * rows.height, dtype=pl.UInt64),
         "birth": printed("birth_date"),
-        "birth_swap": prints.column(pieces["swap"], "birth"),
-        "birth_dm": prints.column(pieces["dm"], "birth_dm"),
-        "birth_my": prints.column(pieces["my"], "birth_my"),
-        "birth_dy": prints.column(pieces["dy"], "birth_dy"),
+        "birth_swap": dates("swap", "birth"),
+        "birth_dm": dates("dm", "birth_dm"),
+        "birth_my": dates("my", "birth_my"),
+        "birth_dy": dates("dy", "birth_dy"),
         "first": printed("first_name"),
         "last": printed("last_name"),
         "maiden": printed("maiden_name"),

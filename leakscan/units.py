@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
+from leakscan.coded import Coded
 from leakscan.examine import CLOSED_ROLES, Findings, Plan, examine, examine_text
 from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
@@ -54,7 +56,7 @@ class Look:
 
     batch: Batch
     findings: Findings | None = None
-    hashed: pl.DataFrame | None = None
+    hashed: Mapping[int, Coded] | None = None
     people: People | None = None
 
 
@@ -104,7 +106,7 @@ class UnitBuilder:
         self.prescribers.append(seen.people.prescribers)
         self.exams += [day for day in (seen.people.exam_first, seen.people.exam_last) if day]
         self._keep_late_rows(seen.batch.frame.drop(ROW))
-        self._keep_misfits(seen.batch.frame.drop(ROW), seen.findings.values)
+        self._keep_misfits(seen.batch.frame, seen.findings.values)
         if sum(frame.height for frame in self.people) > GATHER_ROWS:
             self._put_together()
 
@@ -138,21 +140,26 @@ class UnitBuilder:
         }
         return broken, pl.concat(self.misfits) if broken and self.misfits else None
 
-    def _keep_misfits(self, frame: pl.DataFrame, values: pl.DataFrame) -> None:
+    def _keep_misfits(self, frame: pl.DataFrame, values: Mapping[int, Coded]) -> None:
         """Count how many cells of closed roles are such values, and keep some rows where they are not."""
-        names = [column_id(index) for index in self.how.having(*CLOSED_ROLES) if column_id(index) in values.columns]
-        if not names:
+        closed = [index for index in self.how.having(*CLOSED_ROLES) if index in values]
+        if not closed:
             return
-        filled = frame.select((pl.col(name) != "").sum() for name in names).row(0)
-        fitting = values.select(pl.col(name).is_not_null().sum() for name in names).row(0)
-        for name, cells, fits in zip(names, filled, fitting, strict=True):
-            self.filled[int(name[1:])] += cells
-            self.fitting[int(name[1:])] += fits
+        filled = frame.select((pl.col(column_id(index)) != "").sum() for index in closed).row(0)
+        for index, cells in zip(closed, filled, strict=True):
+            self.filled[index] += cells
+            self.fitting[index] += values[index].count(values[index].cells.is_not_null())
         missing = LATE_ROWS - sum(kept.height for kept in self.misfits)
-        doubtful = [name for name in names if self.fitting[int(name[1:])] < 0.9 * self.filled[int(name[1:])]]
+        doubtful = [index for index in closed if self.fitting[index] < 0.9 * self.filled[index]]
         if doubtful and missing > 0:
-            wrong = pl.any_horizontal((frame[name] != "") & values[name].is_null() for name in doubtful)
-            self.misfits.append(frame.filter(frame.select(wrong).to_series()).head(missing))
+            unfit = pl.DataFrame(
+                {
+                    column_id(index): (frame[column_id(index)] != "") & values[index].per_row().is_null()
+                    for index in doubtful
+                }
+            )
+            wrong = unfit.select(pl.any_horizontal(pl.all())).to_series()
+            self.misfits.append(frame.drop(ROW).filter(wrong).head(missing))
 
     def _put_together(self) -> None:
         self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
@@ -177,24 +184,26 @@ class UnitBuilder:
         for index, found in mentions:
             self._count_mentions(index, found)
 
-    def _add_evidence(self, findings: Findings, hashed: pl.DataFrame) -> None:
+    def _add_evidence(self, findings: Findings, hashed: Mapping[int, Coded]) -> None:
         bearing: dict[str, list[pl.Series]] = {}
         for column in self.how.columns:
-            name = column_id(column.index)
-            if column.role is None or name not in hashed.columns:
+            if column.role is None or column.index not in hashed:
                 continue
-            rows = findings.values[name].is_not_null().arg_true()
+            known = hashed[column.index]
+            rows = known.rows_where(known.cells.is_not_null())
             if len(rows):
-                bearing.setdefault(column.role, []).append(rows.cast(pl.UInt32))
-                self._count_values(EvidenceKey(column.index, column.role), hashed[name], len(rows), column.confidence)
+                bearing.setdefault(column.role, []).append(rows)
+                self._count_values(EvidenceKey(column.index, column.role), known.cells, len(rows), column.confidence)
         for index, entity, found in findings.hits:
             self._count(EvidenceKey(index, entity), found["row"], found["canonical"], found["confidence"])
-            bearing.setdefault(entity, []).append(found["row"])
+            bearing.setdefault(entity, []).append(found["row"].unique())
         for index, found in findings.mentions:
             self._count_mentions(index, found)
-            bearing.setdefault("health", []).append(found["row"])
+            bearing.setdefault("health", []).append(found["row"].unique())
         for entity, positions in bearing.items():
-            self.records_by_entity[entity] += pl.concat(positions).n_unique()
+            self.records_by_entity[entity] += (
+                len(positions[0]) if len(positions) == 1 else pl.concat(positions).n_unique()
+            )
 
     def _count_values(self, key: EvidenceKey, hashed: pl.Series, filled: int, confidence: float) -> None:
         """Count a role column: one hit per filled cell, as sure as its role."""

@@ -36,11 +36,6 @@ def worth_a_look(detector: Detector, text: pl.Expr) -> pl.Expr:
     return pl.all_horizontal(text.str.contains(gate) for gate in reversed(gates(detector)))
 
 
-def rarest_gate(detector: Detector, text: pl.Expr) -> pl.Expr:
-    """The one gate that lets least through: enough for whole records, whose cells are looked at again."""
-    return text.str.contains(gates(detector)[-1])
-
-
 def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
     """Every hit of a detector in a Series of texts, as `records.HITS_SCHEMA`, ordered by row and start.
 

@@ -47,9 +47,21 @@ def _fold_character(char: str) -> str:  # noqa: PLR0911 (one way out per class o
     return OTHER_LETTER if char.isalpha() else SYMBOL
 
 
+class _Folding(dict[int, str]):
+    """The folding of every character met, worked out once: what `str.translate` asks for."""
+
+    def __missing__(self, code: int) -> str:
+        """Fold a character that was not met before."""
+        self[code] = _fold_character(chr(code))
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
 def fold(text: str) -> str:
     """A term folded like the texts are."""
-    return "".join(map(_fold_character, text))
+    return text.translate(_FOLDING)
 
 
 @cache

@@ -1,0 +1,71 @@
+"""Search the cells of many columns with every detector of running text: one gate for all, then each on what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+import polars as pl
+
+from leakscan.detectors import DETECTORS
+from leakscan.detectors.detector import Detector
+from leakscan.detectors.search import find, gates, worth_a_look
+
+Hits = list[tuple[int, str, pl.DataFrame]]
+"""(column index, entity, hits as HITS_SCHEMA)."""
+
+
+def stacked(cells: Mapping[int, pl.Series]) -> pl.DataFrame:
+    """The cells that are not empty, one below the other: text, column (Int32), at (UInt32, position in the column)."""
+    parts = [
+        pl.DataFrame({"text": column.alias("text")})
+        .with_row_index("at")
+        .select("text", pl.lit(index, pl.Int32).alias("column"), "at")
+        for index, column in cells.items()
+    ]
+    empty = pl.DataFrame(schema={"text": pl.String, "column": pl.Int32, "at": pl.UInt32})
+    return pl.concat([empty, *parts]).filter(pl.col("text") != "")
+
+
+def by_column(found: pl.DataFrame, texts: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+    """What was found in stacked texts (`row` is a position in them), by column, `row` being the cell's position."""
+    if found.is_empty():
+        return
+    placed = found.with_columns(texts["at"].gather(found["row"]).alias("row"), texts["column"].gather(found["row"]))
+    for (column,), part in placed.group_by("column", maintain_order=True):
+        yield int(column), part.drop("column")
+
+
+def text_hits(cells: Mapping[int, pl.Series], own: Mapping[int, str]) -> Hits:
+    """Hits of every detector that needs no role, in all columns; `row` is the position of the cell in its column.
+
+    `own` names the entity that a column is full of: it is not looked for there, since its role counts it already.
+    """
+    found: Hits = []
+    entities = {detector.entity for detector in _running_text_detectors()}
+    groups: dict[str | None, dict[int, pl.Series]] = {}
+    for index, column in cells.items():
+        entity = own.get(index)
+        groups.setdefault(entity if entity in entities else None, {})[index] = column
+    for entity, columns in groups.items():
+        texts = stacked(columns).filter(pl.col("text").str.contains(_any_gate(entity)))
+        for detector in _running_text_detectors():
+            if detector.entity == entity or texts.is_empty():
+                continue
+            promising = texts.filter(worth_a_look(detector, pl.col("text")))
+            if not promising.is_empty():
+                hits = find(detector, promising["text"])
+                found += [(index, detector.entity, part) for index, part in by_column(hits, promising)]
+    return found
+
+
+@cache
+def _running_text_detectors() -> tuple[Detector, ...]:
+    return tuple(detector for detector in DETECTORS if not detector.needs_role)
+
+
+@cache
+def _any_gate(entity: str | None) -> str:
+    """A Rust regex that matches every text which passes some detector's gates, but for those of one entity."""
+    wanted = (gates(detector)[-1] for detector in _running_text_detectors() if detector.entity != entity)
+    return "|".join(f"(?:{gate})" for gate in wanted)
