@@ -90,7 +90,9 @@ def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFram
     for unit_id, unit in ledger.units.items():
         by_input.setdefault(numbered[unit_id.sha256, unit_id.member or ""], []).append(unit.people)
     parts = [
-        gather(pl.concat(frames)).select(pl.lit(number, pl.UInt32).alias("input"), pl.all())
+        (frames[0] if len(frames) == 1 else gather(pl.concat(frames))).select(
+            pl.lit(number, pl.UInt32).alias("input"), pl.all()
+        )
         for number, frames in sorted(by_input.items())
     ]
     return pl.concat(parts) if parts else pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA})

@@ -139,9 +139,12 @@ def per_flag(people: pl.DataFrame, found: Estimate, names: Sequence[str]) -> dic
 
 def _bits(people: pl.DataFrame, found: Estimate, partition: str, column: str) -> NDArray[np.uint64]:
     """The column's bits ORed over each cluster."""
-    frame = pl.DataFrame({"cluster": found.clusters[partition], "bits": people[column].cast(pl.UInt64)})
-    ored = frame.drop_nulls().group_by("cluster").agg(pl.col("bits").bitwise_or())
-    return ored["bits"].to_numpy()
+    cluster = found.clusters[partition]
+    counted = cluster.is_not_null()
+    numbers = cluster.filter(counted).cast(pl.Int64).to_numpy()
+    ored = np.zeros(int(numbers.max(initial=-1)) + 1, np.uint64)
+    np.bitwise_or.at(ored, numbers, people[column].filter(counted).cast(pl.UInt64).to_numpy())
+    return ored
 
 
 def _with_bit(bits: NDArray[np.uint64], place: int) -> int:
