@@ -9,11 +9,12 @@ from functools import partial
 import polars as pl
 
 from leakscan.coded import Coded, coded
-from leakscan.detectors import canonical_of
+from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
+from leakscan.shapes import shapes_of
 from leakscan.text_hits import Hits, by_column, stacked, text_hits
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
@@ -47,6 +48,8 @@ CHANCE = 0.3
 """A column of 15-digit numbers with a smaller share of right keys holds references, not NIRs."""
 REPEATING = 0.9
 """A column with fewer distinct cells than this share of the head is read once per distinct cell."""
+SHAPED = 1_000
+"""Cells of the head whose shapes stand for a column."""
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
 
@@ -61,6 +64,8 @@ class Plan:
     repeating: frozenset[int] = frozenset()
     references: frozenset[int] = frozenset()
     pivot: int = 26
+    empty: frozenset[int] = frozenset()
+    shapes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -78,12 +83,15 @@ class Findings:
     `values`: by index, each column that has a role with a scalar path: canonical cells (String) or null.
     `hits`: (column index, entity, hits as HITS_SCHEMA) from running text and of refused numbers, rows being positions.
     `mentions`: (column index, mentions as MENTIONS_SCHEMA), the same.
+    `damaged_hits`, `damaged_mentions`: the same of raw records whose fields cannot be told apart, rows being theirs.
     """
 
     height: int
     values: Mapping[int, Coded] = field(repr=False)
     hits: Hits = field(repr=False)
     mentions: list[tuple[int, pl.DataFrame]] = field(repr=False)
+    damaged_hits: list[tuple[str, pl.DataFrame]] = field(default_factory=list, repr=False)
+    damaged_mentions: pl.DataFrame | None = field(default=None, repr=False)
 
 
 def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
@@ -92,7 +100,11 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
     rows = max(1, table.head.height)
     distinct = table.head.select(pl.all().n_unique()).row(0) if table.head.height else ()
     repeating = frozenset(index for index, count in enumerate(distinct) if count <= REPEATING * rows)
-    return Plan(columns, table.kind, orders, repeating, _references(table, columns), pivot)
+    stripped = table.head.select(pl.all().str.strip_chars())
+    filled = [cells.filter(cells != "").head(SHAPED) for cells in stripped]
+    empty = frozenset(index for index, cells in enumerate(filled) if cells.is_empty())
+    shapes = {column.index: shapes_of(filled[column.index]) for column in columns if column.role is not None}
+    return Plan(columns, table.kind, orders, repeating, _references(table, columns), pivot, empty, shapes)
 
 
 def _references(table: Table, columns: tuple[ColumnRole, ...]) -> frozenset[int]:
@@ -109,21 +121,27 @@ def _references(table: Table, columns: tuple[ColumnRole, ...]) -> frozenset[int]
     return frozenset(found)
 
 
-def examine(frame: pl.DataFrame, how: Plan) -> Findings:
-    """Everything that one batch's records hold, by column. Every question is asked of distinct cells."""
+def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) -> Findings:
+    """Everything that one batch's records hold, by column. Every question is asked of distinct cells.
+
+    `damaged`: raw records (preambles too) that are searched as text in the same go.
+    """
     cells = _distinct_cells(frame, how)
     values = _role_values(cells, how)
-    sought = text_hits(_unexplained(cells, values, how), _own_entities(how))
+    raw = {} if damaged is None or damaged.is_empty() else {DAMAGED: Coded(damaged, None)}
+    texts = {**_unexplained(cells, values, how), **{index: column.cells for index, column in raw.items()}}
+    sought = text_hits(texts, _own_entities(how))
     likely = [hit for hit in sought if not (hit[1] == "nir" and hit[0] in how.references)]
-    hits = [*_refused_numbers(cells, values, how), *likely]
-    placed = [(index, entity, cells[index].placed(found)) for index, entity, found in _patients_own_numbers(hits)]
-    return Findings(frame.height, values, placed, _mentions(cells, how))
-
-
-def examine_text(texts: pl.Series) -> tuple[Hits, list[tuple[int, pl.DataFrame]]]:
-    """Hits and mentions in raw records whose fields cannot be told apart (damaged rows, preambles)."""
-    hits = text_hits({DAMAGED: texts}, {})
-    return _patients_own_numbers(hits), [(DAMAGED, find_mentions(texts))]
+    hits = _patients_own_numbers([*_refused_numbers(cells, values, how), *likely])
+    mentions = _mentions(cells, how, raw)
+    return Findings(
+        frame.height,
+        values,
+        [(index, entity, cells[index].placed(found)) for index, entity, found in hits if index != DAMAGED],
+        [(index, found) for index, found in mentions if index != DAMAGED],
+        [(entity, found) for index, entity, found in hits if index == DAMAGED],
+        next((found for index, found in mentions if index == DAMAGED), None),
+    )
 
 
 def _distinct_cells(frame: pl.DataFrame, how: Plan) -> dict[int, Coded]:
@@ -157,11 +175,11 @@ def _scalar_path(column: ColumnRole, how: Plan) -> Callable[[pl.Series], pl.Seri
         return lambda cells: iso_dates(cells, how.pivot, order=order, lunar=lunar)
     if column.role is None or column.role in HEALTH_ROLES:
         return None
-    return partial(_apply, canonical_of(column.role))
+    return partial(_canonical, column.role)
 
 
-def _apply(canonical: Callable[[pl.Expr], pl.Expr], cells: pl.Series) -> pl.Series:
-    return cells.to_frame().select(canonical(pl.col(cells.name).str.strip_chars()).alias(cells.name)).to_series()
+def _canonical(role: str, cells: pl.Series) -> pl.Series:
+    return pl.DataFrame({"cell": cells}).select(canonical_cell(role)).to_series()
 
 
 def _keyed_apart(how: Plan) -> list[tuple[int, int]]:
@@ -227,11 +245,14 @@ def _patients_own_numbers(hits: Hits) -> Hits:
     return [(index, entity, frame) for (index, entity), frame in merged.items() if not frame.is_empty()]
 
 
-def _mentions(cells: Mapping[int, Coded], how: Plan) -> list[tuple[int, pl.DataFrame]]:
+def _mentions(cells: Mapping[int, Coded], how: Plan, raw: Mapping[int, Coded]) -> list[tuple[int, pl.DataFrame]]:
     """Health mentions by column; an act is read together with the result beside it."""
     acts, results = how.having("act"), how.having("result")
     prose = [*how.having(*PROSE_ROLES), *(results if not acts else ())]
-    found = [*_prose_mentions(cells, prose), *(_act_mentions(cells, index, results) for index in acts)]
+    found = [
+        *_prose_mentions({**{index: cells[index] for index in prose}, **raw}),
+        *(_act_mentions(cells, index, results) for index in acts),
+    ]
     for role, system in CODE_SYSTEMS:
         found += [
             (index, cells[index].placed(_code_mentions(cells[index].cells, system))) for index in how.having(role)
@@ -239,9 +260,9 @@ def _mentions(cells: Mapping[int, Coded], how: Plan) -> list[tuple[int, pl.DataF
     return [(index, mentions) for index, mentions in found if not mentions.is_empty()]
 
 
-def _prose_mentions(cells: Mapping[int, Coded], indices: list[int]) -> list[tuple[int, pl.DataFrame]]:
+def _prose_mentions(cells: Mapping[int, Coded]) -> list[tuple[int, pl.DataFrame]]:
     """Mentions in several columns at once: their texts are read in one go."""
-    texts = stacked({index: cells[index].cells for index in indices})
+    texts = stacked({index: column.cells for index, column in cells.items()})
     worded = texts.filter(pl.col("text").str.contains(r"\p{L}{2}"))
     mentions = find_mentions(worded["text"])
     return [(index, cells[index].placed(_as_mentions(part))) for index, part in by_column(mentions, worded)]

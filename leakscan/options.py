@@ -39,7 +39,8 @@ class ScanOptions:
     `encoding`: a Python codec name. `delimiter`: one character (names as in `NAMED_DELIMITERS` are taken too).
     `roles`: column name -> role, over the tool's own judgement. `exclude`: glob patterns of paths to leave out.
     `as_of`: the day on which somebody is or is not a minor. `recipients`, `malicious`: severity's circumstances.
-    `block_bytes`: how much is read at a time; it changes memory use, never results. `lang`: of the outputs.
+    `block_bytes`: how much is read at a time; it changes memory use, never results.
+    `workers`: processes that large inputs are read by, None for one per core, 1 for none. `lang`: of the outputs.
     """
 
     encoding: str | None = None
@@ -49,7 +50,8 @@ class ScanOptions:
     as_of: date = field(default_factory=today)
     recipients: str | None = None
     malicious: bool = False
-    block_bytes: int = 24 << 20
+    block_bytes: int = 16 << 20
+    workers: int | None = None
     lang: str = "en"
 
     def __post_init__(self) -> None:
@@ -64,6 +66,7 @@ class ScanOptions:
             _choice_problem("--lang", self.lang, LANGUAGES),
             "" if all(self.exclude) else "--exclude was given an empty pattern: give a glob such as '*.bak'",
             "" if self.block_bytes > 0 else "the block size must be at least one byte",
+            "" if self.workers is None or self.workers > 0 else "--workers must be at least 1",
         ):
             if problem:
                 raise UsageError(problem)

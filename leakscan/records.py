@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -112,7 +112,7 @@ class ReadOptions:
 
     encoding: str | None = None
     delimiter: str | None = None
-    block_bytes: int = 24 << 20
+    block_bytes: int = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,37 @@ class Batch:
     `damaged`: rows that do not fit the table: `_row` (UInt64), `offset` (UInt64, byte in the source),
     `reason` (String code), `text` (String: the raw record, which is still searched for hits).
     `start`, `end`: the byte range of the source that the batch covers, end exclusive.
+    `met`: what could not be taken as it stands.
     """
 
     frame: pl.DataFrame = field(repr=False)
     damaged: pl.DataFrame = field(repr=False)
     start: int
     end: int
+    met: tuple[InputWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A run of records still in bytes: `parse(data, *given)` makes its batch, in this process or another.
+
+    `start`, `end` as in `Batch`; `rows` is the number of records in it.
+    """
+
+    data: bytes = field(repr=False)
+    parse: Callable[..., Batch]
+    given: tuple[Any, ...] = field(repr=False)
+    start: int
+    end: int
+    rows: int
+
+    def batch(self) -> Batch:
+        """Its batch, made here and now."""
+        return self.parse(self.data, *self.given)
+
+
+Item = Table | Batch | Unparsed | InputWarning
+"""What a reader gives: its table, then batches (parsed or not), and what it met."""
 
 
 @dataclass(frozen=True, slots=True)

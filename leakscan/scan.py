@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
@@ -21,20 +19,18 @@ from leakscan.detectors.phone import PHONE
 from leakscan.detectors.search import find
 from leakscan.errors import NothingToScan, UsageError
 from leakscan.examine import Plan, plan
-from leakscan.health import find_mentions
+from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
 from leakscan.progress import NoProgress, Progress
-from leakscan.readers import HashingStream, open_reader
-from leakscan.records import Batch, ColumnRole, InputWarning, ReadOptions, Source, Table, column_id
+from leakscan.readers import HEAD_BYTES, HashingStream, Notices, open_reader
+from leakscan.records import ColumnRole, InputWarning, ReadOptions, Source, Table, column_id
 from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin_source
-from leakscan.units import Look, UnitBuilder, look
+from leakscan.units import Look, UnitBuilder
 
 UNIT_BYTES = 256 << 20
 """A unit of work holds about this much of an input: small enough to lose, big enough to be few (docs/thresholds.md)."""
-LOOKS_AT_ONCE = 2
-"""Batches that are looked at side by side: polars and hashing leave Python free half of the time (measured)."""
 PATIENT_WORDS = r"(?i)\b(?:patiente?s?|laboratoires?|labo|m[ée]decins?|h[ôo]pital|clinique|ordonnances?)\b"
 PATIENT_LINES = 0.01
 """A text is about patients when this share of its lines speaks of them, so that a portal's passwords open results."""
@@ -50,11 +46,12 @@ HEALTH_SOURCE_ROLES = frozenset(
 class Pass:
     """One reading of a source: what is known of it so far."""
 
+    prints: Fingerprinter
     table: Table | None = None
     how: Plan | None = None
     builder: UnitBuilder | None = None
     units: list[tuple[int, int, Unit]] = field(default_factory=list)
-    warnings: list[InputWarning] = field(default_factory=list)
+    notices: Notices = field(default_factory=Notices)
     late: list[pl.DataFrame] = field(default_factory=list)
     misfits: list[pl.DataFrame] = field(default_factory=list)
     contradicted: set[int] = field(default_factory=set)
@@ -70,6 +67,19 @@ class Pass:
             message = "a reader gave a batch before its table"
             raise RuntimeError(message)
         return self.table, self.how
+
+    def add_all(self, looks: Iterable[Look]) -> None:
+        """Add what batches hold to the running unit, in the order of the file; a unit that is full is closed."""
+        for seen in looks:
+            if self.builder is None:
+                self.builder = UnitBuilder(self.settled()[1], self.prints)
+                self.start = seen.start
+            self.builder.add(seen)
+            self.notices.merge(seen.met)
+            self.failure = self.failure or seen.lost
+            self.end = seen.end
+            if self.end - self.start >= UNIT_BYTES:
+                self.close_unit()
 
     def close_unit(self) -> None:
         """Put the running unit away and begin none."""
@@ -97,6 +107,7 @@ def scan(
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
     ledger = Ledger()
+    lookers = Lookers(options.workers, prints, options.as_of)
     try:
         found = [one for one in _sources(targets) if not _excluded(one.path, options.exclude)]
         sizes = [one.size for one in found if isinstance(one, Source)]
@@ -107,11 +118,12 @@ def scan(
             elif ledger.interrupted:
                 more = _unread(Unread(one.path, "interrupted"))
             else:
-                more = scan_source(one, options, progress, prints, alone=len(found) == 1)
+                more = scan_source(one, options, progress, lookers, alone=len(found) == 1)
             ledger = ledger.merge(more)
     except KeyboardInterrupt:
         ledger = replace(ledger, interrupted=True)
     finally:
+        lookers.close()
         progress.finish()
     if not ledger.interrupted and not any(given.sha256 for given in ledger.inputs):
         _nothing_was_opened(ledger)
@@ -140,27 +152,27 @@ def _excluded(path: str, patterns: Sequence[str]) -> bool:
 
 
 def scan_source(
-    source: Source, options: ScanOptions, progress: Progress, prints: Fingerprinter, *, alone: bool = False
+    source: Source, options: ScanOptions, progress: Progress, lookers: Lookers, *, alone: bool = False
 ) -> Ledger:
     """Scan one source; a second pass follows where the rest of it contradicts the roles that its head suggested."""
     progress.source(source.path)
     try:
         with closing(source.open()) as opened:
             stream = HashingStream(opened)
-            done = _read(stream, options, progress, prints, None, alone=alone)
+            done = _read(stream, options, progress, lookers, None, alone=alone)
             if not done.interrupted:
                 stream.drain()
             ledger_of = partial(_ledger_of, source, stream.sha256, stream.count)
         roles = None if done.interrupted else _second_thoughts(done, options)
         if roles is not None and source.seekable:
             with closing(source.open()) as again:
-                done = _read(HashingStream(again), options, progress, prints, roles)
+                done = _read(HashingStream(again), options, progress, lookers, roles)
         elif roles is not None:
             message = (
                 "columns turned out to be something else than their beginning said, "
                 "and this input cannot be read twice: save it to a file and scan that"
             )
-            done.warnings.append(InputWarning("late_role", message))
+            done.notices.merge([InputWarning("late_role", message)])
             done.failure = message
     except OSError as error:
         return _unread(Unread(source.path, reason_of(error)))
@@ -187,42 +199,40 @@ def _read(
     stream: HashingStream,
     options: ScanOptions,
     progress: Progress,
-    prints: Fingerprinter,
+    lookers: Lookers,
     roles: tuple[ColumnRole, ...] | None,
     *,
     alone: bool = False,
 ) -> Pass:
     """One pass over a source: settle the table's columns, then look at its batches, a few side by side, in order."""
-    done = Pass(alone=alone)
+    done = Pass(alone=alone, prints=lookers.prints)
     counted = 0
-    pending: deque[Future[Look]] = deque()
-    with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
-        try:
-            opened = open_reader(stream, ReadOptions(options.encoding, options.delimiter, options.block_bytes))
-            if isinstance(opened, str):
-                done.failure = opened
-                return done
-            pool.submit(find_mentions, pl.Series(["-"]))  # builds the lexicon while the head is parsed
-            for item in opened[1]:
-                if isinstance(item, Table):
-                    settled = roles or _settle(item, options, done)
-                    done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
-                elif isinstance(item, Batch):
-                    _, how = done.settled()
-                    pending.append(pool.submit(look, item, how, prints, options.as_of))
-                    if len(pending) > LOOKS_AT_ONCE:
-                        _add(done, pending.popleft().result(), prints)
-                else:
-                    done.warnings.append(item)
-                progress.advance(stream.count - counted)
-                counted = stream.count
-        except KeyboardInterrupt:
-            done.interrupted, done.failure = True, "interrupted"
-        except OSError as error:
-            done.failure = f"reading stopped after {stream.count} bytes: {reason_of(error)}"
-        for future in pending:
-            if not (done.interrupted and future.cancel()):
-                _add(done, future.result(), prints)
+    try:
+        opened = open_reader(stream, ReadOptions(options.encoding, options.delimiter, options.block_bytes))
+        if isinstance(opened, str):
+            done.failure = opened
+            return done
+        if stream.count >= HEAD_BYTES:
+            lookers.expect_much()
+        lookers.begin()
+        for item in opened[1]:
+            if isinstance(item, Table):
+                settled = roles or _settle(item, options, done)
+                done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
+            elif isinstance(item, InputWarning):
+                done.notices.merge([item])
+            else:
+                done.add_all(lookers.look(item, done.settled()[1]))
+            progress.advance(stream.count - counted)
+            counted = stream.count
+        done.add_all(lookers.rest())
+    except KeyboardInterrupt:
+        done.interrupted, done.failure = True, "interrupted"
+        done.add_all(lookers.finished())
+        lookers.forget()
+    except OSError as error:
+        done.failure = f"reading stopped after {stream.count} bytes: {reason_of(error)}"
+        done.add_all(lookers.rest())
     done.close_unit()
     return done
 
@@ -234,19 +244,8 @@ def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole,
         message = f"--role names columns that the input does not have: {', '.join(missing)}"
         if done.alone:
             raise UsageError(message)
-        done.warnings.append(InputWarning("role_unmatched", message, count=len(missing)))
+        done.notices.merge([InputWarning("role_unmatched", message, count=len(missing))])
     return columns.settle(table, options.roles)
-
-
-def _add(done: Pass, seen: Look, prints: Fingerprinter) -> None:
-    """Add one batch to the running unit; a unit that is full is closed."""
-    if done.builder is None:
-        done.builder = UnitBuilder(*done.settled(), prints)
-        done.start = seen.batch.start
-    done.builder.add(seen)
-    done.end = seen.batch.end
-    if done.end - done.start >= UNIT_BYTES:
-        done.close_unit()
 
 
 def _began_empty(table: Table, index: int) -> bool:
@@ -270,7 +269,7 @@ def _ledger_of(source: Source, sha256: str, count: int, done: Pass) -> Ledger:
         columns=done.how.columns if done.how else (),
         has_header=table.has_header if table else False,
         health=_is_about_health(done),
-        warnings=tuple(done.warnings),
+        warnings=tuple(done.notices.warnings()),
     )
     units = {UnitId(sha256, source.member, start, end): unit for start, end, unit in done.units}
     return Ledger(frozenset({given}), units, interrupted=done.interrupted)

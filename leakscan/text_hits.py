@@ -54,7 +54,7 @@ def text_hits(cells: Mapping[int, pl.Series], own: Mapping[int, str]) -> Hits:
                 continue
             promising = texts.filter(worth_a_look(detector, pl.col("text")))
             if not promising.is_empty():
-                hits = find(detector, promising["text"])
+                hits = find(detector, promising["text"], asked=True)
                 found += [(index, detector.entity, part) for index, part in by_column(hits, promising)]
     return found
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from leakscan.coded import Coded
-from leakscan.examine import CLOSED_ROLES, Findings, Plan, examine, examine_text
+from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine
 from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
 from leakscan.persons.names import NAMES_SCHEMA, slips
-from leakscan.records import ROW, Batch, Table, column_id
+from leakscan.records import ROW, Batch, InputWarning, column_id
+from leakscan.shapes import shapes_of
 
-SHAPE_LENGTH = 24
-SHAPES = 3
-SHAPED = 1_000
-"""Cells of the head whose shapes stand for a column."""
 MIN_CONTRADICTED = 50
 """Filled cells from which on a role can be contradicted."""
 STILL_FITS = 0.5
 """A role is contradicted when a smaller share of its column's cells are such values."""
+DOUBTFUL = 0.9
+"""Rows are kept to judge a column again where a smaller share of its cells in a batch are such values."""
 LEAST_SURE = 0.5
 LATE_ROWS = 2_000
 """Rows kept to judge columns that were empty in the head (docs/thresholds.md)."""
@@ -34,51 +34,175 @@ NOT_A_ROW = "preamble"
 """Reason code of lines that are searched but are no records."""
 
 
-def shapes_of(values: pl.Series) -> tuple[str, ...]:
-    """The first three shapes of the values in order: digits as 9, letters as A or a. Never a value.
-
-    Even a NIR's prefix tells sex and birth. The three smallest of a union are those of the parts, in any grouping.
-    """
-    shapes = (
-        values.str.slice(0, SHAPE_LENGTH)
-        .str.replace_all(r"[0-9]", "9")
-        .str.replace_all(r"\p{Lu}", "\x01")
-        .str.replace_all(r"\p{L}", "a")
-        .str.replace_all("\x01", "A", literal=True)
-        .str.replace_all(r"[^9Aa@+/.,:;_()\-]+", " ")
-    )
-    return tuple(shapes.unique().sort().head(SHAPES).to_list())
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one batch holds, before it is added up: `hashed` are the fingerprints of `findings.values`."""
+    """What one batch holds, ready to be added up in any process: counts, evidence, people; no cell but in memory.
 
-    batch: Batch
-    findings: Findings | None = None
-    hashed: Mapping[int, Coded] | None = None
+    `filled`, `fitting`: by column of a closed role, how many cells it has and how many are such values.
+    `misfits`, `late`: some rows that contradict a role, or fill a column which began empty, to judge columns by again.
+    `lost`: why nobody could look at the batch.
+    """
+
+    start: int
+    end: int
+    records: int = 0
+    damaged: int = 0
+    damaged_bearing: int = 0
+    evidence: Mapping[EvidenceKey, Evidence] = field(default_factory=dict)
+    records_by_entity: Counter[str] = field(default_factory=Counter)
     people: People | None = None
+    filled: Counter[int] = field(default_factory=Counter)
+    fitting: Counter[int] = field(default_factory=Counter)
+    misfits: pl.DataFrame | None = field(default=None, repr=False)
+    late: pl.DataFrame | None = field(default=None, repr=False)
+    met: tuple[InputWarning, ...] = ()
+    lost: str | None = None
+
+
+def look_at(
+    data: bytes, parse: Callable[..., Batch], given: tuple[Any, ...], how: Plan, prints: Fingerprinter, as_of: date
+) -> Look:
+    """Parse one run of records and look at it: what a worker process is asked to do."""
+    return look(parse(data, *given), how, prints, as_of)
 
 
 def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     """Examine one batch: a pure function, so that batches can be looked at side by side."""
+    tally = _Tally(prints)
+    findings = examine(batch.frame.drop(ROW), how, batch.damaged["text"])
+    damaged, bearing = _count_damaged(batch.damaged["reason"], findings, tally)
     if batch.frame.is_empty():
-        return Look(batch)
-    findings = examine(batch.frame.drop(ROW), how)
+        return Look(batch.start, batch.end, 0, damaged, bearing, tally.evidence, met=batch.met)
     hashed = fingerprint_values(findings, how, prints)
-    return Look(batch, findings, hashed, people(findings, hashed, how, prints, as_of))
+    by_entity = _count_findings(findings, hashed, how, tally)
+    filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
+    return Look(
+        batch.start,
+        batch.end,
+        findings.height,
+        damaged,
+        bearing,
+        tally.evidence,
+        by_entity,
+        people(findings, hashed, how, prints, as_of),
+        filled,
+        fitting,
+        misfits,
+        _late_rows(batch.frame.drop(ROW), how),
+        batch.met,
+    )
+
+
+class _Tally:
+    """Evidence of one batch. State: what was counted so far, by key."""
+
+    def __init__(self, prints: Fingerprinter) -> None:
+        self.prints = prints
+        self.evidence: dict[EvidenceKey, Evidence] = {}
+
+    def add(self, key: EvidenceKey, more: Evidence) -> None:
+        """Add up evidence of a key."""
+        before = self.evidence.get(key)
+        self.evidence[key] = more if before is None else before + more
+
+    def hits(self, key: EvidenceKey, found: pl.DataFrame, name: str = "canonical") -> None:
+        """Count hits, or mentions by their term: rows, distinct values, confidence, shapes of what may be shown."""
+        unique = found[name].unique()
+        more = Evidence(
+            hits=found.height,
+            records=found["row"].n_unique(),
+            confidence_sum=float(found["confidence"].cast(pl.Float64).sum()),
+            distinct=self.prints.column(unique, key.entity),
+            samples=shapes_of(unique) if key.theme is None else (),
+        )
+        self.add(key, more)
+
+    def mentions(self, index: int, found: pl.DataFrame) -> None:
+        """Count health mentions of a column by theme and status."""
+        for (theme, status), part in found.group_by("theme", "status"):
+            self.hits(EvidenceKey(index, "health", str(theme), str(status)), part, "term")
+
+
+def _count_damaged(reasons: pl.Series, findings: Findings, tally: _Tally) -> tuple[int, int]:
+    """Count what was found in damaged rows: how many rows there are, and how many bear an identity."""
+    bearing = 0
+    is_row = reasons != NOT_A_ROW
+    for entity, found in findings.damaged_hits:
+        tally.hits(EvidenceKey(DAMAGED, entity), found)
+        if entity in ("nir", "ins"):
+            bearing += int(is_row.gather(found["row"].unique()).sum())
+    if findings.damaged_mentions is not None:
+        tally.mentions(DAMAGED, findings.damaged_mentions)
+    return int(is_row.sum()), bearing
+
+
+def _count_findings(findings: Findings, hashed: Mapping[int, Coded], how: Plan, tally: _Tally) -> Counter[str]:
+    """Count evidence by column; gives the number of records by entity."""
+    bearing: dict[str, list[pl.Series]] = {}
+    for column in how.columns:
+        if column.role is None or column.index not in hashed:
+            continue
+        known = hashed[column.index]
+        rows = known.rows_where(known.cells.is_not_null())
+        if len(rows):
+            bearing.setdefault(column.role, []).append(rows)
+            distinct = known.cells.drop_nulls().unique()
+            sure = max(LEAST_SURE, min(1.0, column.confidence))
+            tally.add(
+                EvidenceKey(column.index, column.role), Evidence(len(rows), len(rows), len(rows) * sure, distinct)
+            )
+    for index, entity, found in findings.hits:
+        tally.hits(EvidenceKey(index, entity), found)
+        bearing.setdefault(entity, []).append(found["row"].unique())
+    for index, found in findings.mentions:
+        tally.mentions(index, found)
+        bearing.setdefault("health", []).append(found["row"].unique())
+    return Counter(
+        {
+            entity: len(positions[0]) if len(positions) == 1 else pl.concat(positions).n_unique()
+            for entity, positions in bearing.items()
+        }
+    )
+
+
+def _misfits(
+    frame: pl.DataFrame, values: Mapping[int, Coded], how: Plan
+) -> tuple[Counter[int], Counter[int], pl.DataFrame | None]:
+    """How many cells of closed roles there are and are such values, and some rows where they are not."""
+    closed = [index for index in how.having(*CLOSED_ROLES) if index in values]
+    if not closed:
+        return Counter(), Counter(), None
+    cells = frame.select((pl.col(column_id(index)) != "").sum() for index in closed).row(0)
+    filled = Counter(dict(zip(closed, cells, strict=True)))
+    fitting = Counter({index: values[index].count(values[index].cells.is_not_null()) for index in closed})
+    doubtful = [index for index in closed if fitting[index] < DOUBTFUL * filled[index]]
+    if not doubtful:
+        return filled, fitting, None
+    unfit = pl.DataFrame(
+        {column_id(index): (frame[column_id(index)] != "") & values[index].per_row().is_null() for index in doubtful}
+    )
+    wrong = unfit.select(pl.any_horizontal(pl.all())).to_series()
+    return filled, fitting, frame.filter(wrong).head(LATE_ROWS)
+
+
+def _late_rows(frame: pl.DataFrame, how: Plan) -> pl.DataFrame | None:
+    """Some rows that fill columns which the head knew as empty."""
+    if not how.empty:
+        return None
+    kept = frame.filter(pl.any_horizontal(pl.col(column_id(index)) != "" for index in how.empty)).head(LATE_ROWS)
+    return None if kept.is_empty() else kept
 
 
 class UnitBuilder:
     """Adds up the looks of a unit's batches. State: running evidence, people, counters; `build` closes the unit."""
 
-    def __init__(self, table: Table, how: Plan, prints: Fingerprinter) -> None:
+    def __init__(self, how: Plan, prints: Fingerprinter) -> None:
         """Begin an empty unit of a table."""
-        self.table, self.how, self.prints = table, how, prints
-        self.shapes: dict[int, tuple[str, ...]] = {}
+        self.how, self.prints = how, prints
         self.filled: Counter[int] = Counter()
         self.fitting: Counter[int] = Counter()
         self.misfits: list[pl.DataFrame] = []
+        self.late: list[pl.DataFrame] = []
         self.records = self.damaged = self.damaged_bearing = 0
         self.evidence: dict[EvidenceKey, Evidence] = {}
         self.distinct: dict[EvidenceKey, list[pl.Series]] = {}
@@ -87,32 +211,30 @@ class UnitBuilder:
         self.people: list[pl.DataFrame] = []
         self.prescribers: list[pl.DataFrame] = []
         self.exams: list[str] = []
-        self.empty_at_first = [
-            index for index in range(len(table.columns)) if table.head[column_id(index)].str.strip_chars().eq("").all()
-        ]
-        self.late: list[pl.DataFrame] = []
-        self.broken: list[pl.DataFrame] = []
 
     def add(self, seen: Look) -> None:
         """Add what one batch holds."""
-        if not seen.batch.damaged.is_empty():
-            self.broken.append(seen.batch.damaged)
-        if seen.findings is None or seen.hashed is None or seen.people is None:
+        self.records += seen.records
+        self.damaged += seen.damaged
+        self.damaged_bearing += seen.damaged_bearing
+        for key, more in seen.evidence.items():
+            self._add(key, more)
+        self.records_by_entity.update(seen.records_by_entity)
+        self.filled.update(seen.filled)
+        self.fitting.update(seen.fitting)
+        _keep(self.misfits, seen.misfits)
+        _keep(self.late, seen.late)
+        if seen.people is None:
             return
-        self.records += seen.findings.height
-        self._add_evidence(seen.findings, seen.hashed)
         self.people.append(seen.people.people)
         self.names.append(seen.people.names)
         self.prescribers.append(seen.people.prescribers)
         self.exams += [day for day in (seen.people.exam_first, seen.people.exam_last) if day]
-        self._keep_late_rows(seen.batch.frame.drop(ROW))
-        self._keep_misfits(seen.batch.frame, seen.findings.values)
         if sum(frame.height for frame in self.people) > GATHER_ROWS:
             self._put_together()
 
     def build(self) -> Unit:
         """The finished unit."""
-        self._add_damaged()
         self._put_together()
         return Unit(
             records=self.records,
@@ -140,27 +262,6 @@ class UnitBuilder:
         }
         return broken, pl.concat(self.misfits) if broken and self.misfits else None
 
-    def _keep_misfits(self, frame: pl.DataFrame, values: Mapping[int, Coded]) -> None:
-        """Count how many cells of closed roles are such values, and keep some rows where they are not."""
-        closed = [index for index in self.how.having(*CLOSED_ROLES) if index in values]
-        if not closed:
-            return
-        filled = frame.select((pl.col(column_id(index)) != "").sum() for index in closed).row(0)
-        for index, cells in zip(closed, filled, strict=True):
-            self.filled[index] += cells
-            self.fitting[index] += values[index].count(values[index].cells.is_not_null())
-        missing = LATE_ROWS - sum(kept.height for kept in self.misfits)
-        doubtful = [index for index in closed if self.fitting[index] < 0.9 * self.filled[index]]
-        if doubtful and missing > 0:
-            unfit = pl.DataFrame(
-                {
-                    column_id(index): (frame[column_id(index)] != "") & values[index].per_row().is_null()
-                    for index in doubtful
-                }
-            )
-            wrong = unfit.select(pl.any_horizontal(pl.all())).to_series()
-            self.misfits.append(frame.drop(ROW).filter(wrong).head(missing))
-
     def _put_together(self) -> None:
         self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
         self.names = [pl.concat([pl.DataFrame(schema=NAMES_SCHEMA), *self.names]).unique()]
@@ -169,90 +270,27 @@ class UnitBuilder:
             pl.concat([seen, *self.prescribers]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
         ]
 
-    def _add_damaged(self) -> None:
-        if not self.broken:
-            return
-        damaged = pl.concat(self.broken)
-        rows = damaged.filter(pl.col("reason") != NOT_A_ROW)
-        self.damaged += rows.height
-        hits, mentions = examine_text(damaged["text"])
-        for index, entity, found in hits:
-            self._count(EvidenceKey(index, entity), found["row"], found["canonical"], found["confidence"])
-            if entity in ("nir", "ins"):
-                is_row = damaged["reason"].gather(found["row"].unique()) != NOT_A_ROW
-                self.damaged_bearing += int(is_row.sum())
-        for index, found in mentions:
-            self._count_mentions(index, found)
-
-    def _add_evidence(self, findings: Findings, hashed: Mapping[int, Coded]) -> None:
-        bearing: dict[str, list[pl.Series]] = {}
-        for column in self.how.columns:
-            if column.role is None or column.index not in hashed:
-                continue
-            known = hashed[column.index]
-            rows = known.rows_where(known.cells.is_not_null())
-            if len(rows):
-                bearing.setdefault(column.role, []).append(rows)
-                self._count_values(EvidenceKey(column.index, column.role), known.cells, len(rows), column.confidence)
-        for index, entity, found in findings.hits:
-            self._count(EvidenceKey(index, entity), found["row"], found["canonical"], found["confidence"])
-            bearing.setdefault(entity, []).append(found["row"].unique())
-        for index, found in findings.mentions:
-            self._count_mentions(index, found)
-            bearing.setdefault("health", []).append(found["row"].unique())
-        for entity, positions in bearing.items():
-            self.records_by_entity[entity] += (
-                len(positions[0]) if len(positions) == 1 else pl.concat(positions).n_unique()
-            )
-
-    def _count_values(self, key: EvidenceKey, hashed: pl.Series, filled: int, confidence: float) -> None:
-        """Count a role column: one hit per filled cell, as sure as its role."""
-        sure = max(LEAST_SURE, min(1.0, confidence))
-        distinct = hashed.drop_nulls().unique()
-        self._add(key, Evidence(filled, filled, filled * sure, distinct, self._shapes(key.column)))
-
     def _add(self, key: EvidenceKey, more: Evidence) -> None:
         """Add up all but the distinct fingerprints: merging sets batch by batch would cost the square of their size."""
         before = self.evidence.get(key)
         self.distinct.setdefault(key, []).append(more.distinct)
-        nothing = more.distinct.clear()
-        self.evidence[key] = (
-            replace(more, distinct=nothing) if before is None else before + replace(more, distinct=nothing)
-        )
+        bare = replace(more, distinct=more.distinct.clear())
+        self.evidence[key] = bare if before is None else before + bare
 
     def _evidence(self) -> dict[EvidenceKey, Evidence]:
         sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT + 1) for key, parts in self.distinct.items()}
-        return {key: replace(evidence, distinct=sets[key]) for key, evidence in self.evidence.items()}
+        return {
+            key: replace(evidence, distinct=sets[key], samples=evidence.samples or self._shapes(key))
+            for key, evidence in self.evidence.items()
+        }
 
-    def _shapes(self, index: int) -> tuple[str, ...]:
-        """Shapes of a column, from its head: the same for every size of batch."""
-        if index not in self.shapes:
-            cells = self.table.head[column_id(index)].str.strip_chars()
-            self.shapes[index] = shapes_of(cells.filter(cells != "").head(SHAPED))
-        return self.shapes[index]
+    def _shapes(self, key: EvidenceKey) -> tuple[str, ...]:
+        """Shapes of a role column, from its head: the same for every size of batch."""
+        return self.how.shapes.get(key.column, ()) if key.theme is None else ()
 
-    def _count_mentions(self, index: int, mentions: pl.DataFrame) -> None:
-        for (theme, status), found in mentions.group_by("theme", "status"):
-            self._count(
-                EvidenceKey(index, "health", str(theme), str(status)), found["row"], found["term"], found["confidence"]
-            )
 
-    def _count(self, key: EvidenceKey, rows: pl.Series, canonical: pl.Series, confidence: pl.Series) -> None:
-        unique = canonical.unique()
-        more = Evidence(
-            hits=len(rows),
-            records=rows.n_unique(),
-            confidence_sum=float(confidence.cast(pl.Float64).sum()),
-            distinct=self.prints.column(unique, key.entity),
-            samples=shapes_of(unique) if key.theme is None else (),
-        )
-        self._add(key, more)
-
-    def _keep_late_rows(self, frame: pl.DataFrame) -> None:
-        missing = LATE_ROWS - sum(kept.height for kept in self.late)
-        if not self.empty_at_first or missing <= 0:
-            return
-        filled = pl.any_horizontal(pl.col(column_id(index)) != "" for index in self.empty_at_first)
-        kept = frame.filter(filled).head(missing)
-        if not kept.is_empty():
-            self.late.append(kept)
+def _keep(kept: list[pl.DataFrame], more: pl.DataFrame | None) -> None:
+    """Keep up to LATE_ROWS rows in all."""
+    missing = LATE_ROWS - sum(frame.height for frame in kept)
+    if more is not None and missing > 0:
+        kept.append(more.head(missing))

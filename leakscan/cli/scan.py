@@ -30,6 +30,9 @@ def scan_command(
     role: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN=ROLE", help="What a column is, over leakscan's own judgement.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; default: one per core.")
+    ] = None,
     recipients: Annotated[
         Literal["unknown", "known", "none"] | None,
         typer.Option(help="Who is known to have got the data; default: unknown, shown as assumed."),
@@ -63,6 +66,7 @@ def scan_command(
         recipients=recipients,
         malicious=malicious,
         lang=chosen_lang,
+        workers=workers,
         as_of=today() if as_of is None else parse_date(as_of),
     )
     if json is not None and json != STDOUT:

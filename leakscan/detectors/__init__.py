@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
@@ -82,4 +83,10 @@ def canonical_of(entity: str) -> Callable[[pl.Expr], pl.Expr]:
     return _CANONICAL[entity]
 
 
-__all__ = ["DETECTORS", "Detector", "canonical_of"]
+@cache
+def canonical_cell(entity: str) -> pl.Expr:
+    """The scalar path as an expression on the column `cell`, blanks around it taken off, built once."""
+    return canonical_of(entity)(pl.col("cell").str.strip_chars()).alias("cell")
+
+
+__all__ = ["DETECTORS", "Detector", "canonical_cell", "canonical_of"]

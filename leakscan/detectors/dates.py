@@ -5,6 +5,7 @@ Lunar dates (day 00, month 13 to 99, 31/02) are identities of the insurance worl
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 import polars as pl
@@ -208,6 +209,12 @@ def iso_date(
     return once(once(unwrap(text), number), dashed)
 
 
+@cache
+def _date_of_text(pivot: int | None, order: Order, *, lunar: bool, excel_serial: bool) -> pl.Expr:
+    """The date of the column `text`: building the expression costs as much as reading a thousand cells."""
+    return iso_date(pl.col("text"), pivot, order=order, lunar=lunar, excel_serial=excel_serial).alias("date")
+
+
 def iso_dates(
     values: pl.Series,
     pivot: int | None,
@@ -218,7 +225,7 @@ def iso_dates(
 ) -> pl.Series:
     """`iso_date` of a Series, computed once per distinct text where texts repeat; same name and length."""
     cells = pl.DataFrame({"text": values.cast(pl.String)})
-    date = iso_date(pl.col("text"), pivot, order=order, lunar=lunar, excel_serial=excel_serial).alias("date")
+    date = _date_of_text(pivot, order, lunar=lunar, excel_serial=excel_serial)
     distinct = cells.unique()
     if distinct.height * _REPEATS > cells.height:  # times of day: the join would cost more than it saves
         return cells.select(date)["date"].alias(values.name)

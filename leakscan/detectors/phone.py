@@ -60,7 +60,7 @@ PHONE = Detector(
         )
         (?![0-9])
     """,
-    prefilter=rf"(?:^|[^0-9])(?:\(\+?33\)|(?:\(0\)|0|00|\+)[{SPACES}]?[{SPACES}.\-]?[1-9])",
+    prefilter=rf"(?:^|[^0-9])(?:\(\+?33\)|(?:\(0\)|0|00|\+)[{SPACES}]?[{SPACES}.\-]?[1-9])(?:[{SPACES}.\-/()]{{0,5}}[0-9]){{6}}",
     canonical=international,
     confidence=0.9,
     examples=(

@@ -21,6 +21,12 @@ _SEPARATOR = "\x00"  # readers remove NUL from every cell, so no candidate can s
 
 
 @cache
+def _canonical_of_raw(detector: Detector) -> pl.Expr:
+    """Canonical form of the column `raw`, the expression built once."""
+    return detector.canonical(pl.col("raw")).alias("canonical")
+
+
+@cache
 def _compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern)
 
@@ -36,15 +42,17 @@ def worth_a_look(detector: Detector, text: pl.Expr) -> pl.Expr:
     return pl.all_horizontal(text.str.contains(gate) for gate in reversed(gates(detector)))
 
 
-def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
+def find(detector: Detector, texts: pl.Series, *, asked: bool = False) -> pl.DataFrame:
     """Every hit of a detector in a Series of texts, as `records.HITS_SCHEMA`, ordered by row and start.
 
     Hits of one detector never overlap: the earlier one stands. Cost is proportional to the unique texts that pass the
-    prefilter; the rest is one Rust `contains`.
+    prefilter; the rest is one Rust `contains`. `asked`: all texts are known to be worth a look.
     """
     if detector.needs_role:
         return pl.DataFrame(schema=HITS_SCHEMA)
-    candidates = pl.DataFrame({"text": texts}).with_row_index("row").filter(worth_a_look(detector, pl.col("text")))
+    candidates = pl.DataFrame({"text": texts}).with_row_index("row")
+    if not asked:
+        candidates = candidates.filter(worth_a_look(detector, pl.col("text")))
     if candidates.is_empty():
         return pl.DataFrame(schema=HITS_SCHEMA)
     unique = candidates.select(pl.col("text").unique(maintain_order=True)).with_row_index("text_id")
@@ -78,7 +86,7 @@ def _spans(detector: Detector, texts: pl.Series) -> pl.DataFrame:
         before = pl.Series([blob[max(begin, start - LABEL_REACH) : start] for begin, start in reach], dtype=pl.String)
         found = found.filter(before.str.contains(f"(?i){detector.label}"))
     return (
-        found.with_columns(canonical=detector.canonical(pl.col("raw")))
+        found.with_columns(_canonical_of_raw(detector))
         .drop_nulls("canonical")
         .filter(pl.col("start") >= pl.col("end").shift(1, fill_value=0).cum_max())
         .with_columns(

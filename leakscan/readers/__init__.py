@@ -9,11 +9,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from leakscan.readers import delimited, text
+from leakscan.readers.notices import Notices
 from leakscan.readers.streams import HEAD_BYTES, HashingStream, Readable, read_head
 from leakscan.readers.unreadable import why_unread
-from leakscan.records import Batch, InputWarning, ReadOptions, Table
+from leakscan.records import Item, ReadOptions
 
-__all__ = ["HEAD_BYTES", "READERS", "HashingStream", "Readable", "Reader", "choose", "open_reader", "read_head"]
+__all__ = [
+    "HEAD_BYTES",
+    "READERS",
+    "HashingStream",
+    "Notices",
+    "Readable",
+    "Reader",
+    "choose",
+    "open_reader",
+    "read_head",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Reader:
 
     format: str
     sniff: Callable[[bytes, ReadOptions], float]
-    read: Callable[[Readable, bytes, ReadOptions], Iterator[Table | Batch | InputWarning]]
+    read: Callable[[Readable, bytes, ReadOptions], Iterator[Item]]
 
 
 READERS: tuple[Reader, ...] = (
@@ -42,7 +53,7 @@ def choose(head: bytes, options: ReadOptions) -> Reader | str:
     return reason if reason is not None else max(READERS, key=lambda reader: reader.sniff(head, options))
 
 
-def open_reader(stream: Readable, options: ReadOptions) -> tuple[Reader, Iterator[Table | Batch | InputWarning]] | str:
+def open_reader(stream: Readable, options: ReadOptions) -> tuple[Reader, Iterator[Item]] | str:
     """Take the head of a stream and start the reader that fits; or give the reason why none does.
 
     Wrap the stream in a `HashingStream` first to have the SHA-256 of all bytes: a reader reads to the end, and

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from leakscan.readers.encodings import Encoding, LineCheck, check_lines, settle,
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import MAX_RECORD, Ints, Records, split_records
 from leakscan.readers.streams import Feed, source_length
-from leakscan.records import ROW
+from leakscan.records import ROW, Batch, Unparsed
 
 DAMAGED_SCHEMA = {ROW: pl.UInt64(), "offset": pl.UInt64(), "reason": pl.String(), "text": pl.String()}
 """Columns of the damaged rows of a batch."""
@@ -24,7 +25,7 @@ Numbers = npt.NDArray[np.uint64]
 NO_DAMAGE = pl.DataFrame(schema=DAMAGED_SCHEMA)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """Whole records as ASCII-compatible bytes, with where they came from (`start`, `end`: bytes in the source)."""
 
@@ -33,7 +34,11 @@ class Block:
     start: int
     end: int
     encoding: Encoding
-    check: LineCheck
+
+    @cached_property
+    def check(self) -> LineCheck:
+        """What encodings its lines are in."""
+        return check_lines(self.data, self.encoding)
 
     def offsets(self, places: Ints) -> list[int]:
         """Bytes in the source of ascending positions in `data`."""
@@ -108,8 +113,14 @@ def blocks(
         encoding = settle(encoding, taken, _Ahead(data, feed))
         end = start + source_length(taken, encoding.wide)
         if taken:
-            yield Block(taken, records, start, end, encoding, check_lines(taken, encoding))
+            yield Block(taken, records, start, end, encoding)
         start = end
+
+
+def unparsed(block: Block, parse: Callable[..., Batch], *given: object) -> Unparsed:
+    """A block to be parsed by `parse(data, block without data, *given)`, wherever that will be."""
+    bare = replace(block, data=b"")
+    return Unparsed(block.data, parse, (bare, *given), block.start, block.end, len(block.records))
 
 
 @dataclass(frozen=True, slots=True)

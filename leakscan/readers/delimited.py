@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged
+from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
 from leakscan.readers.dialect import Dialect, declared_length, likely_delimiter, settle_dialect, wanted_delimiter
-from leakscan.readers.encodings import check_lines
 from leakscan.readers.fields import parse_rows, without_repeated_headers
 from leakscan.readers.header import MAX_PREAMBLE, find_header
 from leakscan.readers.heads import HeadText, head_text
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
 from leakscan.readers.streams import Feed, Readable, source_length
-from leakscan.records import ROW, Batch, InputWarning, ReadOptions, Table, column_id
+from leakscan.records import ROW, Batch, Item, ReadOptions, Table, column_id
 
 FORMAT = "delimited"
 HEAD_ROWS = 20_000
@@ -43,7 +42,7 @@ def sniff(head: bytes, options: ReadOptions) -> float:
     return 0.0 if found is None else found[1]
 
 
-def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Table | Batch | InputWarning]:
+def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Item]:
     """Read a source whose `head` was taken from `stream`: first its table, then its batches, then what was met."""
     text = head_text(head, options)
     encoding = text.encoding
@@ -58,13 +57,20 @@ def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Table 
     rows = 0
     for met in blocks(feed, encoding, start, options.block_bytes, layout.dialect):
         block, repeated = without_repeated_headers(met, layout.header_bytes)
-        found = parse_rows(block, layout.dialect, rows)
-        note_bytes(block, notices, rows)
-        note_damaged(found.damaged, notices)
         notices.add("repeated_header", repeated)
+        yield unparsed(block, _batch, layout.dialect, rows)
         rows += len(block.records)
-        yield Batch(found.frame, found.damaged, block.start, block.end)
     yield from notices.warnings()
+
+
+def _batch(data: bytes, bare: Block, dialect: Dialect, rows: int) -> Batch:
+    """Parse a block; `rows` records came before it."""
+    block = replace(bare, data=data)
+    found = parse_rows(block, dialect, rows)
+    notices = Notices()
+    note_bytes(block, notices, rows)
+    note_damaged(found.damaged, notices)
+    return Batch(found.frame, found.damaged, block.start, block.end, tuple(notices.warnings()))
 
 
 def _settle(text: HeadText, options: ReadOptions) -> tuple[_Layout, Table]:
@@ -76,7 +82,7 @@ def _settle(text: HeadText, options: ReadOptions) -> tuple[_Layout, Table]:
     data = text.data[skipped:]
     dialect = settle_dialect(data, delimiter, final=text.whole)
     records = split_records(data, delimiter, dialect.width, final=text.whole)
-    block = Block(data, records, 0, 0, text.encoding, check_lines(data, text.encoding))
+    block = Block(data, records, 0, 0, text.encoding)
     spans = list(zip(records.start[:MAX_PREAMBLE].tolist(), records.end[:MAX_PREAMBLE].tolist(), strict=True))
     first = [tolerant_fields(block.text(start, end), delimiter) for start, end in spans]
     body = parse_rows(block, dialect, -1).frame.head(HEAD_ROWS + 1)
@@ -106,8 +112,7 @@ def _preamble(text: HeadText, layout: _Layout, start: int, notices: Notices) -> 
     """Give the titles above the header as damaged rows of number 0: they are no records, but are searched."""
     spans = np.array(layout.titles, np.int64)
     titles = Records(spans[:, 0], spans[:, 1], np.zeros(len(spans), np.uint8), layout.body_at)
-    check = check_lines(text.data[: layout.body_at], text.encoding)
-    block = Block(text.data[: layout.body_at], titles, text.encoding.bom, start, text.encoding, check)
+    block = Block(text.data[: layout.body_at], titles, text.encoding.bom, start, text.encoding)
     damaged = block.damaged(titles, np.zeros(len(spans), np.uint64), ["preamble"] * len(spans))
     notices.add("preamble", len(spans), offset=damaged["offset"][0])
     columns = {column_id(index): pl.String() for index in range(layout.dialect.width)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from leakscan.records import InputWarning
 
 MESSAGES = {
@@ -14,6 +16,7 @@ MESSAGES = {
     "nul_bytes": "NUL bytes inside the text; they were left out",
     "mixed_encoding": "lines in another encoding than the rest of the file; each was read in its own",
     "undecodable": "bytes or character halves that mean nothing in the encoding of their line",
+    "lost": "rows that could not be read: what was to read them failed",
 }
 """Warning codes of the text readers, and what they say. The damaged rows' reasons are among them."""
 
@@ -24,6 +27,7 @@ class Notices:
     def __init__(self) -> None:
         """Start with nothing met."""
         self._met: dict[str, tuple[int, int | None, int | None]] = {}
+        self._messages = dict(MESSAGES)
 
     def add(self, code: str, count: int, row: int | None = None, offset: int | None = None) -> None:
         """Count `count` more of a kind; `row` (from 1) and `offset` (bytes) say where the first of these is."""
@@ -31,10 +35,16 @@ class Notices:
             met = self._met.get(code)
             self._met[code] = (count, row, offset) if met is None else (met[0] + count, met[1], met[2])
 
+    def merge(self, met: Iterable[InputWarning]) -> None:
+        """Count what other notices counted further on in the source."""
+        for warning in met:
+            self._messages.setdefault(warning.code, warning.message)
+            self.add(warning.code, warning.count, warning.row, warning.offset)
+
     def warnings(self) -> list[InputWarning]:
-        """One warning per kind, in the order of `MESSAGES`."""
+        """One warning per kind, in the order of `MESSAGES`; other kinds come after them."""
         return [
             InputWarning(code, message, row=self._met[code][1], offset=self._met[code][2], count=self._met[code][0])
-            for code, message in MESSAGES.items()
+            for code, message in self._messages.items()
             if code in self._met
         ]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from leakscan.readers.blocks import NO_DAMAGE, Block, Numbers, blocks, note_bytes, note_damaged
-from leakscan.readers.encodings import check_lines
+from leakscan.readers.blocks import NO_DAMAGE, Block, Numbers, blocks, note_bytes, note_damaged, unparsed
 from leakscan.readers.heads import HeadText, head_text
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import CUT, Records, split_records
 from leakscan.readers.streams import Feed, Readable
-from leakscan.records import ROW, Batch, InputWarning, ReadOptions, Table, column_id
+from leakscan.records import ROW, Batch, Item, ReadOptions, Table, column_id
 
 FORMAT = "text"
 DOCUMENT_BYTES = 64 << 10
@@ -45,7 +45,7 @@ def sniff(head: bytes, options: ReadOptions) -> float:
     return CONFIDENCE
 
 
-def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Table | Batch | InputWarning]:
+def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Item]:
     """Read a source whose `head` was taken from `stream`: its table of one column, then its batches."""
     text = head_text(head, options)
     encoding = text.encoding
@@ -55,31 +55,36 @@ def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Table 
         encoding.bom,
         len(head),
         encoding,
-        check_lines(text.data, encoding),
     )
-    notices = Notices()
     if text.whole and len(text.data) <= DOCUMENT_BYTES:
         content = top.text(0, len(text.data)).replace("\r\n", "\n")
         if is_document(content):
             cells = pl.Series(_CELL, [content] if content.strip() else [], dtype=pl.String)
             yield _table(text, cells)
+            notices = Notices()
             note_bytes(top, notices, 0)
-            yield Batch(_numbered(cells, np.arange(1, 1 + len(cells), dtype=np.uint64)), NO_DAMAGE, 0, len(head))
-            yield from notices.warnings()
+            frame = _numbered(cells, np.arange(1, 1 + len(cells), dtype=np.uint64))
+            yield Batch(frame, NO_DAMAGE, 0, len(head), tuple(notices.warnings()))
             return
     yield _table(text, _lines(top, top.records.where(np.arange(len(top.records)) < _HEAD_ROWS)))
     feed = Feed(stream, head, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
     rows = 0
     for block in blocks(feed, encoding, encoding.bom, options.block_bytes):
-        cut = block.records.kind == CUT
-        numbers = np.arange(rows + 1, rows + 1 + len(cut), dtype=np.uint64)
-        damaged = block.damaged(block.records.where(cut), numbers[cut], ["record_cut"] * int(cut.sum()))
-        note_bytes(block, notices, rows)
-        note_damaged(damaged, notices)
-        rows += len(cut)
-        frame = _numbered(_lines(block, block.records), numbers[~cut])
-        yield Batch(frame, damaged, block.start, block.end)
-    yield from notices.warnings()
+        yield unparsed(block, _batch, rows)
+        rows += len(block.records)
+
+
+def _batch(data: bytes, bare: Block, rows: int) -> Batch:
+    """The lines of a block; `rows` lines came before it."""
+    block = replace(bare, data=data)
+    cut = block.records.kind == CUT
+    numbers = np.arange(rows + 1, rows + 1 + len(cut), dtype=np.uint64)
+    damaged = block.damaged(block.records.where(cut), numbers[cut], ["record_cut"] * int(cut.sum()))
+    notices = Notices()
+    note_bytes(block, notices, rows)
+    note_damaged(damaged, notices)
+    frame = _numbered(_lines(block, block.records), numbers[~cut])
+    return Batch(frame, damaged, block.start, block.end, tuple(notices.warnings()))
 
 
 def _table(text: HeadText, cells: pl.Series) -> Table:

@@ -1,0 +1,99 @@
+"""Who looks at runs of records: this process for small inputs, worker processes for large ones; looks come in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from leakscan.examine import Plan
+from leakscan.persons.identity import Fingerprinter
+from leakscan.records import Batch, InputWarning, Unparsed
+from leakscan.units import Look, look, look_at
+from leakscan.work import Lost, Pool, Task, available_cores
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    task: Task
+    item: Unparsed
+    first_row: int
+
+
+class Lookers:
+    """Looks at batches side by side. State: the worker processes, once there are any, and what they were asked.
+
+    `workers` None takes one per core; 1 keeps everything in this process. `close` it, so that no worker stays.
+    """
+
+    def __init__(self, workers: int | None, prints: Fingerprinter, as_of: date) -> None:
+        """Start nobody yet."""
+        self.workers = available_cores() if workers is None else workers
+        self.prints, self.as_of = prints, as_of
+        self.pool: Pool | None = None
+        self._asked: deque[_Asked] = deque()
+        self._rows = 0
+
+    def close(self) -> None:
+        """End the workers."""
+        if self.pool is not None:
+            self.pool.close()
+            self.pool = None
+
+    def expect_much(self) -> None:
+        """Start the workers, if they are wanted: they make ready while this process settles the columns."""
+        if self.pool is None and self.workers > 1:
+            self.pool = Pool(self.workers)
+
+    def begin(self) -> None:
+        """A source begins: rows are counted anew."""
+        self._rows = 0
+
+    def look(self, item: Batch | Unparsed, how: Plan) -> Iterator[Look]:
+        """Have one run of records looked at; gives the looks that are finished, in the order they were asked for."""
+        if isinstance(item, Batch):
+            yield from self.rest()
+            yield look(item, how, self.prints, self.as_of)
+        elif self.pool is None:
+            yield look(item.batch(), how, self.prints, self.as_of)
+        else:
+            task = self.pool.submit(look_at, item.data, item.parse, item.given, how, self.prints, self.as_of)
+            bare = Unparsed(b"", item.parse, (), item.start, item.end, item.rows)
+            self._asked.append(_Asked(task, bare, self._rows + 1))
+            self._rows += item.rows
+            yield from self.finished()
+            while len(self._asked) > self.pool.capacity:
+                yield self._next()
+
+    def finished(self) -> Iterator[Look]:
+        """Looks that are finished, as far as those asked for before them are."""
+        if self.pool is not None:
+            self.pool.poll()
+        while self._asked and self._asked[0].task.done:
+            yield self._next()
+
+    def rest(self) -> Iterator[Look]:
+        """Wait for all that was asked."""
+        while self._asked:
+            yield self._next()
+
+    def forget(self) -> None:
+        """Wait for nothing more: the scan was interrupted."""
+        self._asked.clear()
+
+    def _next(self) -> Look:
+        asked = self._asked.popleft()
+        if self.pool is None:
+            message = "nobody was asked"
+            raise RuntimeError(message)
+        answer = self.pool.result(asked.task)
+        return _lost(asked, answer.reason) if isinstance(answer, Lost) else answer
+
+
+def _lost(asked: _Asked, reason: str) -> Look:
+    """What is known of records that nobody could look at: their place and number. They count as damaged."""
+    item = asked.item
+    message = f"rows that could not be read: {reason}"
+    met = InputWarning("lost", message, row=asked.first_row, offset=item.start, count=item.rows)
+    return Look(item.start, item.end, damaged=item.rows, met=(met,), lost=reason)

@@ -1,0 +1,5 @@
+"""Units of work: worker processes that may die without the scan dying with them."""
+
+from leakscan.work.pool import Lost, Pool, Task, available_cores
+
+__all__ = ["Lost", "Pool", "Task", "available_cores"]

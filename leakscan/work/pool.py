@@ -1,0 +1,201 @@
+"""A pool of worker processes that replaces a dead worker and gives its tasks to another one.
+
+The pools of the standard library lose every pending result when one worker dies; a scan of hostile files must not.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from leakscan.work.slots import open_slot, read_slot, write_slot
+
+SLOTS = 2
+"""Tasks that a worker holds: one that it works on, one that waits, so that it never waits for the main process."""
+TRIES = 2
+"""A task whose worker died so many times is lost: it is what kills them (docs/thresholds.md)."""
+
+
+def available_cores() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What became of a task that killed its workers or met an exception: the reason, without a cell's content."""
+
+    reason: str
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """`function(data, *given)`, to be called in a worker; `answer` is set once it is `done`."""
+
+    function: Callable[..., Any]
+    data: bytes = field(repr=False)
+    given: tuple[Any, ...] = field(repr=False)
+    tries: int = 0
+    done: bool = False
+    answer: Any = field(default=None, repr=False)
+
+    def finish(self, answer: Any) -> None:
+        """Keep the answer and forget what was asked."""
+        self.done, self.answer, self.data, self.given = True, answer, b"", ()
+
+
+class _Worker:
+    """One process with its socket and slots. State: the tasks that it holds by slot, and the slots in order of work."""
+
+    def __init__(self) -> None:
+        self.slots = [open_slot() for _ in range(SLOTS)]
+        self.control, theirs = socket.socketpair()
+        environment = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+                [sys.executable, "-m", "leakscan.work.worker", str(theirs.fileno()), *map(str, self.slots)],
+                pass_fds=(theirs.fileno(), *self.slots),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=environment,
+            )
+        self.held: list[Task | None] = [None] * SLOTS
+        self.order: deque[int] = deque()
+
+    @property
+    def busy(self) -> int:
+        """How many tasks it holds."""
+        return sum(task is not None for task in self.held)
+
+    def take(self, task: Task) -> None:
+        """Hand it a task; OSError if it died."""
+        number = self.held.index(None)
+        write_slot(self.slots[number], (task.function, task.given), task.data)
+        self.held[number] = task
+        self.order.append(number)
+        self.control.sendall(bytes([number]))
+
+    def collect(self) -> None:
+        """Take one answer that is ready; EOFError if it died."""
+        message = self.control.recv(1)
+        if not message:
+            raise EOFError
+        number = message[0]
+        task, self.held[number] = self.held[number], None
+        self.order.remove(number)
+        if task is not None:
+            (good, answer), _ = read_slot(self.slots[number])
+            task.finish(answer if good else Lost(answer))
+
+    def orphans(self) -> list[Task]:
+        """The tasks of a dead worker; the first was being worked on, which counts as a try."""
+        tasks = [task for task in (self.held[number] for number in self.order) if task is not None]
+        if tasks:
+            tasks[0].tries += 1
+        return tasks
+
+    def close(self) -> None:
+        """End the process and give everything back."""
+        self.control.close()
+        for slot in self.slots:
+            os.close(slot)
+        self.process.kill()
+        self.process.wait()
+
+
+class Pool:
+    """Worker processes. State over time: who is alive, which task is with whom, which wait.
+
+    Workers start at once; `close` the pool, so that none outlives the scan.
+    """
+
+    def __init__(self, size: int) -> None:
+        """Start `size` workers."""
+        self.size = size
+        self._waiting: deque[Task] = deque()
+        self._selector = selectors.DefaultSelector()
+        self._workers: list[_Worker] = []
+        for _ in range(size):
+            self._start()
+
+    def close(self) -> None:
+        """End all workers, whatever they are doing."""
+        for worker in self._workers:
+            self._selector.unregister(worker.control)
+            worker.close()
+        self._workers.clear()
+        self._selector.close()
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The workers' process numbers."""
+        return [worker.process.pid for worker in self._workers]
+
+    @property
+    def capacity(self) -> int:
+        """Tasks that can be with the workers at a time: more only wait, and cost memory."""
+        return self.size * SLOTS
+
+    def submit(self, function: Callable[..., Any], data: bytes, *given: Any) -> Task:
+        """Have `function(data, *given)` called in a worker: a module-level function of things that can be pickled."""
+        task = Task(function, data, given)
+        self._waiting.append(task)
+        self._hand_out()
+        return task
+
+    def result(self, task: Task) -> Any:
+        """Wait for a task: its result, or `Lost`."""
+        while not task.done:
+            self._pump(None)
+        return task.answer
+
+    def poll(self) -> None:
+        """Take what is ready, without waiting."""
+        self._pump(0)
+
+    def _start(self) -> None:
+        worker = _Worker()
+        self._workers.append(worker)
+        self._selector.register(worker.control, selectors.EVENT_READ, worker)
+
+    def _pump(self, timeout: float | None) -> None:
+        for key, _ in self._selector.select(timeout):
+            worker: _Worker = key.data
+            try:
+                worker.collect()
+            except (EOFError, OSError):
+                self._bury(worker)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        while self._waiting:
+            worker = min(self._workers, key=lambda one: one.busy)
+            if worker.busy == SLOTS:
+                return
+            task = self._waiting.popleft()
+            try:
+                worker.take(task)
+            except OSError:
+                self._bury(worker)
+
+    def _bury(self, worker: _Worker) -> None:
+        """Replace a dead worker; what it held is given out again, first of all, or lost."""
+        self._selector.unregister(worker.control)
+        self._workers.remove(worker)
+        orphans = worker.orphans()
+        with suppress(OSError):
+            worker.close()
+        for task in reversed(orphans):
+            if task.tries >= TRIES:
+                task.finish(Lost("the process that read it died, twice"))
+            else:
+                self._waiting.appendleft(task)
+        self._start()

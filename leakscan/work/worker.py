@@ -1,0 +1,36 @@
+"""A worker process: takes tasks out of its slots one by one, until the other side closes the socket.
+
+Started as `python -m leakscan.work.worker SOCKET SLOT...` with the descriptors inherited.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import traceback
+
+from leakscan.work.slots import read_slot, write_slot
+
+
+def main(socket_number: int, slots: list[int]) -> None:
+    """Serve until the socket closes. An exception goes back as its type and place: its message may hold a cell."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that keeps what was found
+    with socket.socket(fileno=socket_number) as control:
+        while message := control.recv(1):
+            slot = slots[message[0]]
+            (function, given), data = read_slot(slot)
+            try:
+                answer = (True, function(data, *given))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the scan must hear of it
+                frames = traceback.extract_tb(error.__traceback__)
+                place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "?"
+                answer = (False, f"{type(error).__name__} in {place}")
+            del data, given
+            write_slot(slot, answer)
+            del answer
+            control.sendall(message)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), [int(number) for number in sys.argv[2:]])
