@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import speed_peers
 import speed_sections
 import speed_texts
 from speed_measure import Section
@@ -35,6 +36,7 @@ SECTIONS: dict[str, Callable[[Bench], Section]] = {
     "prose": speed_texts.prose,
     "triage": speed_sections.triage,
     "memory": speed_sections.memory,
+    "peers": speed_peers.peers,
 }
 
 

@@ -56,6 +56,15 @@ class Run:
         return json.loads(self.output.strip().rpartition("\n")[2])
 
 
+class FailedRunError(RuntimeError):
+    """A program that ended badly; `errors` is what it said about it."""
+
+    def __init__(self, command: Sequence[str], code: int, errors: str) -> None:
+        """The failure of that command."""
+        super().__init__(f"{' '.join(command)} ended with {code}: {errors[-600:]}")
+        self.errors = errors
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A target and the figure that met or missed it; `met` None: no target, or nothing to judge."""
@@ -144,7 +153,7 @@ def run(
 ) -> Run:
     """Run a program to its end. `feed` is a program whose output it reads; `sample` watches its memory.
 
-    Raises RuntimeError with the last words of a program that failed.
+    Raises FailedRunError with the last words of a program that failed.
     """
     environment = {**os.environ, **(extra or {})}
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, contextlib.ExitStack() as stack:
@@ -166,8 +175,7 @@ def run(
             file.seek(0)
         said, complained = output.read().decode(errors="replace"), errors.read().decode(errors="replace")
     if process.returncode:
-        message = f"{' '.join(command)} ended with {process.returncode}: {complained[-600:]}"
-        raise RuntimeError(message)
+        raise FailedRunError(command, process.returncode, complained)
     return Run(seconds, usage.ru_utime + usage.ru_stime, said, complained, memory)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -19,6 +20,8 @@ import speed_child
 import speed_inputs
 import speed_letters
 import speed_measure
+import speed_peer_child
+import speed_peers
 import speed_sentences
 from speed_measure import MIB, Section, Verdict
 
@@ -141,7 +144,7 @@ def test_a_run_tells_time_and_output_and_failure() -> None:
     done = speed_measure.run([sys.executable, "-c", "print('x'); print('{\"seconds\": 2}')"])
     assert done.told() == {"seconds": 2}
     assert done.seconds > 0
-    with pytest.raises(RuntimeError, match=r"ended with 3: .*why"):
+    with pytest.raises(speed_measure.FailedRunError, match=r"ended with 3: .*why"):
         speed_measure.run([sys.executable, "-c", "import sys; sys.stderr.write('why'); sys.exit(3)"])
 
 
@@ -176,3 +179,24 @@ def test_it_runs_as_a_program() -> None:
     script = Path(speed.__file__)
     done = subprocess.run([sys.executable, str(script), "--help"], capture_output=True, text=True, check=True)
     assert "small-files" in done.stdout
+
+
+def test_the_slice_for_peers_has_whole_rows_only(tmp_path: Path) -> None:
+    table = speed_inputs.part(tmp_path, 900, 3)
+    path, rows = speed_peers.slice_of(table, 880)
+    lines = path.read_text(encoding="cp1252").splitlines()
+    assert len(lines) == rows + 1 == 881
+    assert {len(next(csv.reader([line], delimiter=";"))) for line in lines} == {60}
+
+
+def test_a_peer_that_fails_is_told_with_a_reason_without_addresses_or_paths() -> None:
+    with pytest.raises(speed_peers.MissingPeerError, match=r"^oh \.\.\. and \.\.\.$"):
+        speed_peers.attempt([sys.executable, "-c", "import sys; sys.exit('oh https://x.example/y and /some/where')"])
+
+
+def test_peers_know_a_nir() -> None:
+    for text in ("1 84 02 75 985 123 45", "284029898512345", "2840298985123"):
+        assert re.search(speed_peer_child.NIR, text)
+    for text in ("1 84 13 75 985 123 45", "12840298985123456"):
+        assert not re.search(speed_peer_child.NIR, text)
+    assert set(speed_peer_child.PEERS) == {peer.name for peer in speed_peers.PEERS}
