@@ -228,8 +228,11 @@ def _read(
         done.add_all(lookers.rest())
     except KeyboardInterrupt:
         done.interrupted, done.failure = True, "interrupted"
-        done.add_all(lookers.finished())
-        lookers.forget()
+        try:
+            done.add_all(lookers.rest())
+        except KeyboardInterrupt:  # pressed twice: what is finished must do
+            done.add_all(lookers.finished())
+            lookers.forget()
     except OSError as error:
         done.failure = f"reading stopped after {stream.count} bytes: {reason_of(error)}"
         done.add_all(lookers.rest())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import threading
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from stdnum.fr import nir as oracle
 
 from leakscan.errors import LedgerError
+from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, UnitId
@@ -60,7 +62,7 @@ def source(data: bytes, path: str = "leak.csv") -> Source:
 
 
 def scanned(given: Source, **options: Any) -> Ledger:
-    return scan_source(given, replace(OPTIONS, **options), NoProgress(), KEY)
+    return scan_source(given, replace(OPTIONS, **options), NoProgress(), Lookers(1, KEY, OPTIONS.as_of))
 
 
 def said(ledger: Ledger, *, paths: bool = True) -> dict[str, Any]:
@@ -105,6 +107,30 @@ def test_standard_input_gives_the_same_report_as_a_file(block_bytes: int) -> Non
     given_stream = stdin_source(io.BytesIO(table(ROWS * 2)))
     report = said(scanned(given_stream, block_bytes=block_bytes), paths=False)
     assert differences(report, _without_paths(WHOLE)) == []
+
+
+def test_worker_processes_give_the_same_report() -> None:
+    lookers = Lookers(2, KEY, OPTIONS.as_of)
+    lookers.expect_much()
+    try:
+        ledger = scan_source(source(table(ROWS * 2)), replace(OPTIONS, block_bytes=300), NoProgress(), lookers)
+    finally:
+        lookers.close()
+    assert differences(said(ledger), WHOLE) == []
+
+
+def test_a_worker_that_is_killed_changes_nothing() -> None:
+    lookers = Lookers(2, KEY, OPTIONS.as_of)
+    lookers.expect_much()
+    assert lookers.pool is not None
+    victim = lookers.pool.process_ids[0]
+    os.kill(victim, signal.SIGKILL)
+    try:
+        ledger = scan_source(source(table(ROWS * 2)), replace(OPTIONS, block_bytes=300), NoProgress(), lookers)
+        assert victim not in lookers.pool.process_ids
+    finally:
+        lookers.close()
+    assert differences(said(ledger), WHOLE) == []
 
 
 def test_a_pipe_that_trickles_gives_the_same_report() -> None:

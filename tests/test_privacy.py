@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from reading import read_whole
 from stdnum.fr import nir as oracle
 
 from leakscan import columns
@@ -22,8 +23,8 @@ from leakscan.errors import LeakscanError
 from leakscan.examine import plan
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
-from leakscan.readers import HashingStream, open_reader
-from leakscan.records import Batch, ColumnRole, InputWarning, ReadOptions, Table
+from leakscan.readers import HashingStream
+from leakscan.records import ColumnRole, ReadOptions
 from leakscan.renderers import RENDERERS, RenderOptions
 from leakscan.report import build_report
 from leakscan.scan import scan
@@ -251,20 +252,8 @@ def test_an_exception_of_the_pipeline_holds_no_value(leak: Path) -> None:
 # ---- nouns
 
 
-def _read(data: bytes) -> tuple[Table, list[Batch], list[InputWarning]]:
-    opened = open_reader(HashingStream(io.BytesIO(data)), ReadOptions())
-    assert not isinstance(opened, str)
-    items = list(opened[1])
-    (head,) = (item for item in items if isinstance(item, Table))
-    return (
-        head,
-        [item for item in items if isinstance(item, Batch)],
-        [item for item in items if isinstance(item, InputWarning)],
-    )
-
-
 def _nouns(leak: Path) -> Iterator[tuple[str, object]]:
-    head, batches, warnings = _read(table())
+    head, batches, warnings = read_whole(HashingStream(io.BytesIO(table())), ReadOptions())
     settled: tuple[ColumnRole, ...] = columns.settle(head)
     prints = Fingerprinter(b"a secret key that is 32 bytes !!")
     ledger = scan([str(leak)], ScanOptions(), prints=prints)

@@ -12,10 +12,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import read_whole
 
 from leakscan.errors import UsageError
-from leakscan.readers import HashingStream, open_reader, splitting
-from leakscan.records import ROW, Batch, InputWarning, ReadOptions, Table
+from leakscan.readers import HashingStream, splitting
+from leakscan.records import ROW, ReadOptions
 
 HEADER = ["NOM", "PRÉNOM", "NÉ LE", "NIR", "COMMENTAIRE"]
 ROWS = [
@@ -34,16 +35,10 @@ class Read:
 
     def __init__(self, data: bytes, *, piece: int | None = None, **options: Any) -> None:
         self.stream = HashingStream(_Dribble(data, piece) if piece else io.BytesIO(data))
-        opened = open_reader(self.stream, ReadOptions(**options))
-        assert not isinstance(opened, str), opened
-        parts = list(opened[1])
-        assert isinstance(parts[0], Table)
-        self.table = parts[0]
-        batches = [part for part in parts if isinstance(part, Batch)]
+        self.table, batches, self.warnings = read_whole(self.stream, ReadOptions(**options))
         self.numbers = [row[0] for batch in batches for row in batch.frame.rows()]
         self.rows = [list(row[1:]) for batch in batches for row in batch.frame.rows()]
         self.damaged = [row for batch in batches for row in batch.damaged.rows()]
-        self.warnings = [part for part in parts if isinstance(part, InputWarning)]
         self.spans = [(batch.start, batch.end) for batch in batches]
 
     @property
@@ -465,11 +460,8 @@ def test_a_block_that_polars_refuses_is_read_row_by_row(monkeypatch: pytest.Monk
 
 
 def test_batches_have_their_schema() -> None:
-    opened = open_reader(HashingStream(io.BytesIO(FIRST_LINES)), ReadOptions())
-    assert not isinstance(opened, str)
-    for part in opened[1]:
-        if isinstance(part, Batch):
-            assert part.frame.columns == [ROW, "c0", "c1", "c2"]
-            assert [str(kind) for kind in part.frame.dtypes] == ["UInt64", "String", "String", "String"]
-            assert part.damaged.columns == [ROW, "offset", "reason", "text"]
-            assert part.frame.null_count().sum_horizontal().item() == 0
+    for part in read_whole(HashingStream(io.BytesIO(FIRST_LINES)), ReadOptions())[1]:
+        assert part.frame.columns == [ROW, "c0", "c1", "c2"]
+        assert [str(kind) for kind in part.frame.dtypes] == ["UInt64", "String", "String", "String"]
+        assert part.damaged.columns == [ROW, "offset", "reason", "text"]
+        assert part.frame.null_count().sum_horizontal().item() == 0

@@ -9,24 +9,21 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import read_whole
 
 from leakscan.readers import HEAD_BYTES, READERS, HashingStream, choose, open_reader, read_head, splitting
 from leakscan.readers.encodings import best_legacy, detect
 from leakscan.readers.text import is_document
-from leakscan.records import Batch, InputWarning, ReadOptions, Table
+from leakscan.records import InputWarning, ReadOptions, Table
 
 Rows = list[tuple[object, ...]]
 
 
 def read(data: bytes, block_bytes: int = 1 << 20) -> tuple[Table, Rows, Rows, list[InputWarning]]:
-    opened = open_reader(HashingStream(io.BytesIO(data)), ReadOptions(block_bytes=block_bytes))
-    assert not isinstance(opened, str), opened
-    parts = list(opened[1])
-    assert isinstance(parts[0], Table)
-    batches = [part for part in parts if isinstance(part, Batch)]
+    table, batches, warnings = read_whole(HashingStream(io.BytesIO(data)), ReadOptions(block_bytes=block_bytes))
     rows = [row for batch in batches for row in batch.frame.rows()]
     damaged = [row for batch in batches for row in batch.damaged.rows()]
-    return parts[0], rows, damaged, [part for part in parts if isinstance(part, InputWarning)]
+    return table, rows, damaged, warnings
 
 
 DOCUMENTS = [
