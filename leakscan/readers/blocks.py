@@ -63,8 +63,8 @@ class Block:
     def joined(self, records: Records) -> bytes:
         """Some records in order as UTF-8, one LF after each, CR LF within them become LF.
 
-        The bytes are copied in runs that lie together, each with the CR after its last record: polars takes that off,
-        as it does within a run.
+        The bytes are copied in runs that lie together, each with the CR after its last record: polars takes a CR at the
+        end of a record off, so only records of several lines need more.
         """
         gap = records.start[1:] - records.end[:-1]
         array = np.frombuffer(self.data + b"\n", np.uint8)
@@ -75,7 +75,8 @@ class Block:
         last = (records.end + before_cr)[np.concatenate([breaks, [len(records) - 1]])].tolist()
         data = b"".join([self.data[start:end] + b"\n" for start, end in zip(first, last, strict=True)])
         data = self.utf8(data)
-        return data.replace(b"\r\n", b"\n") if b"\r\n" in data else data
+        has_inner_lines = data.count(b"\n") > len(records)
+        return data.replace(b"\r\n", b"\n") if has_inner_lines else data
 
     def damaged(self, records: Records, numbers: Numbers, reasons: list[str]) -> pl.DataFrame:
         """Account for records that fit no table, as the `damaged` frame of a `Batch`."""

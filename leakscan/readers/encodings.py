@@ -20,6 +20,8 @@ from leakscan.readers.streams import HEAD_BYTES
 
 LEGACY_ENCODINGS = ("cp1252", "iso8859-15", "cp850", "mac_roman")
 """What French software wrote before UTF-8, the likeliest first: the first wins a draw."""
+FEW = 4_000
+"""With fewer than one in so many bytes unlike latin-1, decoding around them is the faster way."""
 SAMPLE_BYTES = 64 << 10
 """How much text settles a legacy encoding that shows up after the head."""
 
@@ -337,13 +339,39 @@ def _lines_by_encoding(array: npt.NDArray[np.uint8], high: _Ints, odd: _Bools) -
     return starts[legacy], starts[utf8]
 
 
+@cache
+def _unlike_latin1(name: str) -> npt.NDArray[np.bool_]:
+    """Which of the 256 bytes mean something else in an encoding than in latin-1."""
+    return np.array([ord(character) != value for value, character in enumerate(_table(name))])
+
+
+def _legacy_to_utf8(data: bytes, name: str) -> bytes:
+    """Bytes of a single-byte encoding as UTF-8: by way of latin-1, twice as fast, around the few bytes that differ."""
+    unlike = _unlike_latin1(name)
+    values = np.flatnonzero(unlike)
+    if not len(values):
+        return data.decode("latin-1").encode()
+    array = np.frombuffer(data, np.uint8)
+    places = np.flatnonzero((array >= values[0]) & (array <= values[-1]))
+    places = places[unlike[array[places]]]
+    if len(places) * FEW > len(data):
+        return codecs.charmap_decode(data, "strict", _table(name))[0].encode()
+    table, pieces, at = _table(name), [], 0
+    for place in places.tolist():
+        pieces.append(data[at:place].decode("latin-1").encode())
+        pieces.append(table[data[place]].encode())
+        at = place + 1
+    pieces.append(data[at:].decode("latin-1").encode())
+    return b"".join(pieces)
+
+
 def to_utf8(data: bytes, encoding: Encoding, mode: str) -> bytes:
     """Give whole lines as UTF-8; `mode` is that of the block they came from (see `LineCheck`)."""
     if mode == "utf-8" or data.isascii():
         return data
     name = encoding.legacy or LEGACY_ENCODINGS[0]
     if mode == "legacy":
-        return codecs.charmap_decode(data, "strict", _table(name))[0].encode()
+        return _legacy_to_utf8(data, name)
     array = np.frombuffer(data + b"\0\0\0", np.uint8)
     high = np.flatnonzero(array.view(np.int8) < 0)
     legacy, utf8 = _lines_by_encoding(array, high, _not_utf8(array, high, any_lead=encoding.label == "utf-8"))
