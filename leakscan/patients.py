@@ -50,13 +50,13 @@ class People:
     """What a batch adds to the ledger: people by identity, the names met, and the professionals.
 
     `names` (NAMES_SCHEMA) are plain text: they stay in the scan's memory until `slips` turns them into fingerprints.
+    `exams`: `first` and `last` exam date (ISO, null where there is none).
     """
 
     people: pl.DataFrame
     names: pl.DataFrame = field(repr=False)
     prescribers: pl.DataFrame
-    exam_first: str | None
-    exam_last: str | None
+    exams: pl.DataFrame
 
 
 KIND_OF_ROLE: dict[str, str] = {
@@ -78,8 +78,22 @@ def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> 
     }
 
 
-def people(findings: Findings, hashed: Mapping[int, Coded], how: Plan, prints: Fingerprinter, as_of: date) -> People:
-    """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA). `hashed` is from `fingerprint_values`."""
+PART = "part"
+"""Column that says which of several sources a row is of, where they share a batch (UInt32)."""
+
+
+def people(
+    findings: Findings,
+    hashed: Mapping[int, Coded],
+    how: Plan,
+    prints: Fingerprinter,
+    as_of: date,
+    parts: pl.Series | None = None,
+) -> People:
+    """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA). `hashed` is from `fingerprint_values`.
+
+    With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
+    """
     rows = _plain(findings, how)
     rows = rows.with_columns(_own_number(), _placeholder())
     rows = rows.with_columns(_flags(as_of), _categories(), _bears())
@@ -92,16 +106,23 @@ def people(findings: Findings, hashed: Mapping[int, Coded], how: Plan, prints: F
         kind = KIND_OF_ROLE.get(role, role)
         return on_distinct(rows[role], lambda values: prints.column(values, kind))
 
-    identities = _fingerprints(rows, printed, prints)
-    further = _further_people(findings, rows, prints)
-    exams = rows["exam_date"].drop_nulls()
+    everyone = _fingerprints(rows, printed, prints)
+    further, at = _further_people(findings, rows, prints)
+    by: tuple[str, ...] = ()
+    if parts is not None:
+        by, rows = (PART,), rows.with_columns(parts.alias(PART))
+        everyone = everyone.with_columns(parts.alias(PART))
+        further = further.with_columns(parts.gather(at).alias(PART))
+    exams = rows.select(*by, "exam_date").drop_nulls("exam_date")
     return People(
-        people=gather(pl.concat([identities, further])),
-        names=names_met(rows),
-        prescribers=prescribers_named(rows, printed("rpps"), printed("prescriber"), prints),
-        exam_first=exams.min() if len(exams) else None,  # type: ignore[arg-type]
-        exam_last=exams.max() if len(exams) else None,  # type: ignore[arg-type]
+        people=gather(pl.concat([everyone, further]), by=by),
+        names=names_met(rows, by=by),
+        prescribers=prescribers_named(rows, printed("rpps"), printed("prescriber"), prints, by=by),
+        exams=exams.group_by(by).agg(*_SPAN) if by else exams.select(*_SPAN),
     )
+
+
+_SPAN = (pl.col("exam_date").min().alias("first"), pl.col("exam_date").max().alias("last"))
 
 
 def _first_of(findings: Findings, how: Plan, role: str) -> pl.Series:
@@ -359,10 +380,10 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
     return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
 
 
-def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
-    """Numbers in running text that are not the row's own: each is a further person, known by it alone."""
+def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinter) -> tuple[pl.DataFrame, pl.Series]:
+    """Numbers in running text that are not the row's own, each a further person known by it alone; and their rows."""
     numbers = [hits.select("row", "canonical") for _, entity, hits in findings.hits if entity in ("nir", "ins")]
-    nobody = pl.DataFrame(schema=PEOPLE_SCHEMA)
+    nobody = pl.DataFrame(schema=PEOPLE_SCHEMA), pl.Series(dtype=pl.UInt32)
     if not numbers:
         return nobody
     own = pl.concat([rows.select("row", canonical=name).drop_nulls() for name in ("nir", "ins")])
@@ -384,6 +405,7 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
         "flags": pl.lit(0),
         "rows": pl.lit(1),
     }
-    return others.with_columns(nir=prints.column(others["canonical"], "nir")).select(
+    found = others.with_columns(nir=prints.column(others["canonical"], "nir")).select(
         known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in PEOPLE_SCHEMA.items()
     )
+    return found, others["row"]

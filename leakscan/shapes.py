@@ -8,12 +8,12 @@ SHAPE_LENGTH = 24
 SHAPES = 3
 
 
-def shapes_of(values: pl.Series) -> tuple[str, ...]:
-    """The first three shapes of the values in order: digits as 9, letters as A or a. Never a value.
+def shape(values: pl.Series) -> pl.Series:
+    """The shape of each value: digits as 9, letters as A or a, other signs but a few as blanks. Never a value.
 
-    Even a NIR's prefix tells sex and birth. The three smallest of a union are those of the parts, in any grouping.
+    Even a NIR's prefix tells sex and birth.
     """
-    shapes = (
+    return (
         values.str.slice(0, SHAPE_LENGTH)
         .str.replace_all(r"[0-9]", "9")
         .str.replace_all(r"\p{Lu}", "\x01")
@@ -21,4 +21,8 @@ def shapes_of(values: pl.Series) -> tuple[str, ...]:
         .str.replace_all("\x01", "A", literal=True)
         .str.replace_all(r"[^9Aa@+/.,:;_()\-]+", " ")
     )
-    return tuple(shapes.unique().sort().head(SHAPES).to_list())
+
+
+def shapes_of(values: pl.Series) -> tuple[str, ...]:
+    """The first three shapes of the values in order: those of a union are the smallest of those of the parts."""
+    return tuple(shape(values).unique().sort().head(SHAPES).to_list())

@@ -15,9 +15,9 @@ from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine
 from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
-from leakscan.persons.names import NAMES_SCHEMA, slips
+from leakscan.persons.names import NAMES_SCHEMA, PRESCRIBERS_SCHEMA, slips
 from leakscan.records import ROW, Batch, InputWarning, column_id
-from leakscan.shapes import shapes_of
+from leakscan.tally import Tally
 
 MIN_CONTRADICTED = 50
 """Filled cells from which on a role can be contradicted."""
@@ -25,7 +25,6 @@ STILL_FITS = 0.5
 """A role is contradicted when a smaller share of its column's cells are such values."""
 DOUBTFUL = 0.9
 """Rows are kept to judge a column again where a smaller share of its cells in a batch are such values."""
-LEAST_SURE = 0.5
 LATE_ROWS = 2_000
 """Rows kept to judge columns that were empty in the head (docs/thresholds.md)."""
 GATHER_ROWS = 2_000_000
@@ -68,13 +67,13 @@ def look_at(
 
 def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     """Examine one batch: a pure function, so that batches can be looked at side by side."""
-    tally = _Tally(prints)
+    tally = Tally(prints)
     findings = examine(batch.frame.drop(ROW), how, batch.damaged["text"])
     damaged, bearing = _count_damaged(batch.damaged["reason"], findings, tally)
     if batch.frame.is_empty():
-        return Look(batch.start, batch.end, 0, damaged, bearing, tally.evidence, met=batch.met)
+        return Look(batch.start, batch.end, 0, damaged, bearing, tally.evidence[0], met=batch.met)
     hashed = fingerprint_values(findings, how, prints)
-    by_entity = _count_findings(findings, hashed, how, tally)
+    tally.findings(findings, hashed, how)
     filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
     return Look(
         batch.start,
@@ -82,8 +81,8 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
         findings.height,
         damaged,
         bearing,
-        tally.evidence,
-        by_entity,
+        tally.evidence[0],
+        tally.by_entity[0],
         people(findings, hashed, how, prints, as_of),
         filled,
         fitting,
@@ -93,76 +92,17 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     )
 
 
-class _Tally:
-    """Evidence of one batch. State: what was counted so far, by key."""
-
-    def __init__(self, prints: Fingerprinter) -> None:
-        self.prints = prints
-        self.evidence: dict[EvidenceKey, Evidence] = {}
-
-    def add(self, key: EvidenceKey, more: Evidence) -> None:
-        """Add up evidence of a key."""
-        before = self.evidence.get(key)
-        self.evidence[key] = more if before is None else before + more
-
-    def hits(self, key: EvidenceKey, found: pl.DataFrame, name: str = "canonical") -> None:
-        """Count hits, or mentions by their term: rows, distinct values, confidence, shapes of what may be shown."""
-        unique = found[name].unique()
-        more = Evidence(
-            hits=found.height,
-            records=found["row"].n_unique(),
-            confidence_sum=float(found["confidence"].cast(pl.Float64).sum()),
-            distinct=self.prints.column(unique, key.entity),
-            samples=shapes_of(unique) if key.theme is None else (),
-        )
-        self.add(key, more)
-
-    def mentions(self, index: int, found: pl.DataFrame) -> None:
-        """Count health mentions of a column by theme and status."""
-        for (theme, status), part in found.group_by("theme", "status"):
-            self.hits(EvidenceKey(index, "health", str(theme), str(status)), part, "term")
-
-
-def _count_damaged(reasons: pl.Series, findings: Findings, tally: _Tally) -> tuple[int, int]:
+def _count_damaged(reasons: pl.Series, findings: Findings, tally: Tally) -> tuple[int, int]:
     """Count what was found in damaged rows: how many rows there are, and how many bear an identity."""
     bearing = 0
     is_row = reasons != NOT_A_ROW
     for entity, found in findings.damaged_hits:
-        tally.hits(EvidenceKey(DAMAGED, entity), found)
+        tally.hits(DAMAGED, entity, found)
         if entity in ("nir", "ins"):
             bearing += int(is_row.gather(found["row"].unique()).sum())
     if findings.damaged_mentions is not None:
         tally.mentions(DAMAGED, findings.damaged_mentions)
     return int(is_row.sum()), bearing
-
-
-def _count_findings(findings: Findings, hashed: Mapping[int, Coded], how: Plan, tally: _Tally) -> Counter[str]:
-    """Count evidence by column; gives the number of records by entity."""
-    bearing: dict[str, list[pl.Series]] = {}
-    for column in how.columns:
-        if column.role is None or column.index not in hashed:
-            continue
-        known = hashed[column.index]
-        rows = known.rows_where(known.cells.is_not_null())
-        if len(rows):
-            bearing.setdefault(column.role, []).append(rows)
-            distinct = known.cells.drop_nulls().unique()
-            sure = max(LEAST_SURE, min(1.0, column.confidence))
-            tally.add(
-                EvidenceKey(column.index, column.role), Evidence(len(rows), len(rows), len(rows) * sure, distinct)
-            )
-    for index, entity, found in findings.hits:
-        tally.hits(EvidenceKey(index, entity), found)
-        bearing.setdefault(entity, []).append(found["row"].unique())
-    for index, found in findings.mentions:
-        tally.mentions(index, found)
-        bearing.setdefault("health", []).append(found["row"].unique())
-    return Counter(
-        {
-            entity: len(positions[0]) if len(positions) == 1 else pl.concat(positions).n_unique()
-            for entity, positions in bearing.items()
-        }
-    )
 
 
 def _misfits(
@@ -229,7 +169,7 @@ class UnitBuilder:
         self.people.append(seen.people.people)
         self.names.append(seen.people.names)
         self.prescribers.append(seen.people.prescribers)
-        self.exams += [day for day in (seen.people.exam_first, seen.people.exam_last) if day]
+        self.exams += [day for day in seen.people.exams.row(0) if day]
         if sum(frame.height for frame in self.people) > GATHER_ROWS:
             self._put_together()
 
@@ -265,7 +205,7 @@ class UnitBuilder:
     def _put_together(self) -> None:
         self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
         self.names = [pl.concat([pl.DataFrame(schema=NAMES_SCHEMA), *self.names]).unique()]
-        seen = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
+        seen = pl.DataFrame(schema=PRESCRIBERS_SCHEMA)
         self.prescribers = [
             pl.concat([seen, *self.prescribers]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -159,6 +159,14 @@ class Ledger:
         )
 
 
+def union(ledgers: Sequence[Ledger]) -> Ledger:
+    """All ledgers merged, pairs first: as `merge` one by one, without copying what grows over and over."""
+    if len(ledgers) <= 1:
+        return ledgers[0] if ledgers else Ledger()
+    middle = len(ledgers) // 2
+    return union(ledgers[:middle]).merge(union(ledgers[middle:]))
+
+
 def _refuse_overlaps(ours: Mapping[UnitId, Unit], theirs: Mapping[UnitId, Unit]) -> None:
     ordered = sorted({*ours, *theirs}, key=lambda unit: (unit.sha256, unit.member or "", unit.start, unit.end))
     for one, following in pairwise(ordered):
@@ -171,9 +179,9 @@ def _refuse_overlaps(ours: Mapping[UnitId, Unit], theirs: Mapping[UnitId, Unit])
             raise LedgerError(message)
 
 
-def gather(people: pl.DataFrame) -> pl.DataFrame:
-    """One row per distinct identity: the bits ORed, exam dates widened, rows added up."""
-    identity = [name for name in PEOPLE_SCHEMA if name not in GATHERED]
+def gather(people: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
+    """One row per distinct identity (within each `by`): the bits ORed, exam dates widened, rows added up."""
+    identity = [*by, *(name for name in PEOPLE_SCHEMA if name not in GATHERED)]
     return (
         people.group_by(identity)
         .agg(
@@ -184,5 +192,5 @@ def gather(people: pl.DataFrame) -> pl.DataFrame:
             pl.col("exam_last").max(),
             pl.col("rows").sum(),
         )
-        .select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
+        .select(*by, *(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items()))
     )

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.coded import on_distinct
 from leakscan.persons.identity import Fingerprinter, deletions
 
 NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()}
 """Distinct names met, by kind of fingerprint: patients' and prescribers' never meet."""
+
+
+PRESCRIBERS_SCHEMA: dict[str, pl.DataType] = {
+    "rpps": pl.UInt64(),
+    "name": pl.UInt64(),
+    "name_set": pl.UInt64(),
+    "rows": pl.UInt32(),
+}
+"""Distinct professionals as fingerprints (`name_set`: in any order of words), and how many records name each."""
 
 
 def name_tokens(names: pl.Series, prints: Fingerprinter) -> pl.Series:
@@ -21,33 +31,38 @@ def name_tokens(names: pl.Series, prints: Fingerprinter) -> pl.Series:
     return pl.DataFrame({"name": names}).join(summed, on="name", how="left", maintain_order="left")["print"]
 
 
-def names_met(rows: pl.DataFrame) -> pl.DataFrame:
-    """Distinct names of patients and of prescribers on the rows, as NAMES_SCHEMA."""
-    patients = pl.concat([rows["last_name"], rows["first_name"], rows["maiden_name"]]).unique()
+def names_met(rows: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Distinct names of patients and of prescribers on the rows (within each `by`), as NAMES_SCHEMA."""
+    kinds = {"last_name": "name", "first_name": "name", "maiden_name": "name", "prescriber": "prescriber"}
     named = [
-        pl.DataFrame({"name": names}).select(pl.lit(kind).alias("kind"), "name")
-        for kind, names in (("name", patients), ("prescriber", rows["prescriber"].unique()))
+        rows.select(*by, pl.lit(kind).alias("kind"), pl.col(role).alias("name")).drop_nulls("name").unique()
+        for role, kind in kinds.items()
     ]
-    return pl.concat(named).drop_nulls()
+    return pl.concat(named).unique()
 
 
-def slips(names: pl.DataFrame, prints: Fingerprinter) -> pl.DataFrame:
+def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64."""
-    tables = [pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})]
+    tables = []
     for (kind,), group in names.group_by("kind"):
         pairs = deletions(group["name"])
-        tables.append(
-            pl.DataFrame(
-                {
-                    "name": prints.column(pairs["name"], str(kind)),
-                    "deletion": prints.column(pairs["deletion"], str(kind)),
-                }
-            )
+        printed = pairs.select(
+            pl.col("name").alias("plain"),
+            prints.column(pairs["name"], str(kind)).alias("name"),
+            prints.column(pairs["deletion"], str(kind)).alias("deletion"),
         )
-    return pl.concat(tables).unique()
+        own = group.select(*by, pl.col("name").alias("plain"))
+        tables.append((own.join(printed, on="plain") if by else printed).select(*by, "name", "deletion"))
+    empty = pl.DataFrame(schema={**{name: names.schema[name] for name in by}, "name": pl.UInt64, "deletion": pl.UInt64})
+    return pl.concat([empty, *tables]).unique()
 
 
-def prescribers_named(rows: pl.DataFrame, rpps: pl.Series, name: pl.Series, prints: Fingerprinter) -> pl.DataFrame:
-    """Distinct prescribers of a batch: rpps, name, name_set (order-free), all keyed, and how many records name them."""
-    found = pl.DataFrame({"rpps": rpps, "name": name, "name_set": name_tokens(rows["prescriber"], prints)})
-    return found.filter(pl.any_horizontal(pl.all().is_not_null())).group_by("rpps", "name", "name_set").len("rows")
+def prescribers_named(
+    rows: pl.DataFrame, rpps: pl.Series, name: pl.Series, prints: Fingerprinter, *, by: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Distinct prescribers of a batch (within each `by`) as PRESCRIBERS_SCHEMA."""
+    tokens = on_distinct(rows["prescriber"], lambda words: name_tokens(words, prints))
+    named_by = [rpps.alias("rpps"), name.alias("name"), tokens.alias("name_set")]
+    found = pl.DataFrame([*(rows[column] for column in by), *named_by])
+    named = pl.any_horizontal(pl.col("rpps", "name", "name_set").is_not_null())
+    return found.filter(named).group_by(*by, "rpps", "name", "name_set").len("rows")
