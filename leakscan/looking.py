@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from leakscan.examine import Plan
 from leakscan.persons.identity import Fingerprinter
@@ -41,6 +42,22 @@ class Lookers:
             self.pool.close()
             self.pool = None
 
+    @property
+    def capacity(self) -> int:
+        """Tasks that workers can hold at a time."""
+        return self.pool.capacity if self.pool is not None else 0
+
+    def submit(self, function: Callable[..., Any], *given: Any) -> Task:
+        """Have a worker call `function(b"", *given)`."""
+        if self.pool is None:
+            message = "there are no workers"
+            raise RuntimeError(message)
+        return self.pool.submit(function, b"", *given)
+
+    def answer(self, task: Task) -> Any:
+        """Wait for what a worker says: its result, or `Lost`."""
+        return self.pool.result(task) if self.pool is not None else Lost("there are no workers")
+
     def expect_much(self) -> None:
         """Start the workers, if they are wanted: they make ready while this process settles the columns."""
         if self.pool is None and self.workers > 1:
@@ -63,7 +80,7 @@ class Lookers:
             self._asked.append(_Asked(task, bare, self._rows + 1))
             self._rows += item.rows
             yield from self.finished()
-            while len(self._asked) > self.pool.capacity:
+            while len(self._asked) > self.capacity:
                 yield self._next()
 
     def finished(self) -> Iterator[Look]:
@@ -84,10 +101,7 @@ class Lookers:
 
     def _next(self) -> Look:
         asked = self._asked.popleft()
-        if self.pool is None:
-            message = "nobody was asked"
-            raise RuntimeError(message)
-        answer = self.pool.result(asked.task)
+        answer = self.answer(asked.task)
         return _lost(asked, answer.reason) if isinstance(answer, Lost) else answer
 
 

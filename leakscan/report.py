@@ -15,7 +15,7 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId, gather
+from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, gather
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.records import InputWarning
 from leakscan.severity import Facts, assess
@@ -40,7 +40,8 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted
     )
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
-    evidence = [line for given in inputs for line in _evidence(given, ledger)]
+    units = _by_input(ledger)
+    evidence = [line for given in inputs for line in _evidence(given, units.get((given.sha256, given.member), []))]
     return {
         "schema": SCHEMA,
         "tool": {"version": version("leakscan"), "rules_sha256": rules_sha256()},
@@ -53,7 +54,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
             "as_of": options.as_of.isoformat(),
             "run": {"seconds": round(ledger.seconds, 3)},
         },
-        "inputs": [_input(given, ledger) for given in inputs],
+        "inputs": [_input(given, units.get((given.sha256, given.member), [])) for given in inputs],
         "evidence": evidence,
         "records": sum(unit.records for unit in ledger.units.values()),
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
@@ -149,15 +150,15 @@ def _persons(people: pl.DataFrame, found: Estimate, *, complete: bool) -> dict[s
     }
 
 
-def _units_of(given: Input, ledger: Ledger) -> list[tuple[UnitId, Unit]]:
-    units = [
-        (key, unit) for key, unit in ledger.units.items() if (key.sha256, key.member) == (given.sha256, given.member)
-    ]
-    return sorted(units, key=lambda pair: pair[0].start)
+def _by_input(ledger: Ledger) -> dict[tuple[str | None, str | None], list[Unit]]:
+    """The units of each content, in its order."""
+    found: dict[tuple[str | None, str | None], list[Unit]] = {}
+    for key, unit in sorted(ledger.units.items(), key=lambda pair: pair[0].start):
+        found.setdefault((key.sha256, key.member), []).append(unit)
+    return found
 
 
-def _input(given: Input, ledger: Ledger) -> dict[str, Any]:
-    units = [unit for _, unit in _units_of(given, ledger)]
+def _input(given: Input, units: list[Unit]) -> dict[str, Any]:
     return {
         "path": given.path,
         "member": given.member,
@@ -178,8 +179,7 @@ def _input(given: Input, ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _evidence(given: Input, ledger: Ledger) -> Iterable[dict[str, Any]]:
-    units = [unit for _, unit in _units_of(given, ledger)]
+def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:
     records = sum(unit.records + unit.damaged for unit in units)
     merged: dict[EvidenceKey, Evidence] = {}
     for unit in units:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import PurePath
@@ -13,87 +14,22 @@ from pathlib import PurePath
 import polars as pl
 
 from leakscan import columns
-from leakscan.detectors.email import EMAIL
-from leakscan.detectors.nir import NIR
-from leakscan.detectors.phone import PHONE
-from leakscan.detectors.search import find
+from leakscan.bundles import bundles, look_at_documents
 from leakscan.errors import NothingToScan, UsageError
-from leakscan.examine import Plan, plan
+from leakscan.examine import plan
 from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
+from leakscan.passes import Pass, ledger_of, ledger_of_unread
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
+from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
-from leakscan.readers import HEAD_BYTES, HashingStream, Notices, open_reader
+from leakscan.readers import HEAD_BYTES, HashingStream, open_reader
 from leakscan.records import ColumnRole, InputWarning, ReadOptions, Source, Table, column_id
 from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin_source
-from leakscan.units import Look, UnitBuilder
+from leakscan.work import Lost, Task
 
-UNIT_BYTES = 256 << 20
-"""A unit of work holds about this much of an input: small enough to lose, big enough to be few (docs/thresholds.md)."""
-PATIENT_WORDS = r"(?i)\b(?:patiente?s?|laboratoires?|labo|m[ée]decins?|h[ôo]pital|clinique|ordonnances?)\b"
-PATIENT_LINES = 0.01
-"""A text is about patients when this share of its lines speaks of them, so that a portal's passwords open results."""
-SURE_ROLE = 0.5
-"""A role less sure than this makes no source one of patients."""
-HEALTH_SOURCE_ROLES = frozenset(
-    ("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group")
-)
-"""With one of these a source is about patients: then a name, a contact or a record number alone bears a person."""
-
-
-@dataclass(slots=True)
-class Pass:
-    """One reading of a source: what is known of it so far."""
-
-    prints: Fingerprinter
-    table: Table | None = None
-    how: Plan | None = None
-    builder: UnitBuilder | None = None
-    units: list[tuple[int, int, Unit]] = field(default_factory=list)
-    notices: Notices = field(default_factory=Notices)
-    late: list[pl.DataFrame] = field(default_factory=list)
-    misfits: list[pl.DataFrame] = field(default_factory=list)
-    contradicted: set[int] = field(default_factory=set)
-    start: int = 0
-    end: int = 0
-    failure: str | None = None
-    interrupted: bool = False
-    alone: bool = False
-
-    def settled(self) -> tuple[Table, Plan]:
-        """The table and how it is read: every reader gives the table before its first batch."""
-        if self.table is None or self.how is None:
-            message = "a reader gave a batch before its table"
-            raise RuntimeError(message)
-        return self.table, self.how
-
-    def add_all(self, looks: Iterable[Look]) -> None:
-        """Add what batches hold to the running unit, in the order of the file; a unit that is full is closed."""
-        for seen in looks:
-            if self.builder is None:
-                self.builder = UnitBuilder(self.settled()[1], self.prints)
-                self.start = seen.start
-            self.builder.add(seen)
-            self.notices.merge(seen.met)
-            self.failure = self.failure or seen.lost
-            self.end = seen.end
-            if self.end - self.start >= UNIT_BYTES:
-                self.close_unit()
-
-    def close_unit(self) -> None:
-        """Put the running unit away and begin none."""
-        if self.builder is None:
-            return
-        self.units.append((self.start, self.end, self.builder.build()))
-        late = self.builder.late_rows()
-        if late is not None:
-            self.late.append(late)
-        broken, rows = self.builder.contradicted()
-        self.contradicted |= broken
-        if rows is not None:
-            self.misfits.append(rows)
-        self.builder, self.start = None, self.end
+MANY_BUNDLES = 2
+"""From so many bundles of small sources on they are worth worker processes."""
 
 
 def scan(
@@ -106,28 +42,81 @@ def scan(
     """
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
-    ledger = Ledger()
     lookers = Lookers(options.workers, prints, options.as_of)
+    ledgers: list[Ledger] = []
+    waiting: list[Source | Unread] = []
+    interrupted = False
     try:
-        found = [one for one in _sources(targets) if not _excluded(one.path, options.exclude)]
-        sizes = [one.size for one in found if isinstance(one, Source)]
+        waiting = [one for one in _sources(targets) if not _excluded(one.path, options.exclude)]
+        sizes = [one.size for one in waiting if isinstance(one, Source)]
         progress.start(None if None in sizes else sum(size or 0 for size in sizes), len(sizes))
-        for one in found:
-            if isinstance(one, Unread):
-                more = _unread(one)
-            elif ledger.interrupted:
-                more = _unread(Unread(one.path, "interrupted"))
-            else:
-                more = scan_source(one, options, progress, lookers, alone=len(found) == 1)
-            ledger = ledger.merge(more)
+        for given, more in _scanned(waiting, options, progress, lookers):
+            ledgers.append(more)
+            del waiting[: len(given)]
+            if more.interrupted:
+                break
     except KeyboardInterrupt:
-        ledger = replace(ledger, interrupted=True)
+        interrupted = True
     finally:
         lookers.close()
         progress.finish()
-    if not ledger.interrupted and not any(given.sha256 for given in ledger.inputs):
+    ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
+    ledger = union(ledgers)
+    interrupted = interrupted or ledger.interrupted
+    if not interrupted and not any(given.sha256 for given in ledger.inputs):
         _nothing_was_opened(ledger)
-    return replace(ledger, seconds=time.monotonic() - began)
+    return replace(ledger, interrupted=interrupted, seconds=time.monotonic() - began)
+
+
+def _scanned(
+    found: list[Source | Unread], options: ScanOptions, progress: Progress, lookers: Lookers
+) -> Iterator[tuple[tuple[Source | Unread, ...], Ledger]]:
+    """What each source adds, in order; workers are some bundles of small sources ahead."""
+    groups, alone = list(bundles(found)), len(found) == 1
+    if sum(isinstance(group, tuple) for group in groups) >= MANY_BUNDLES:
+        lookers.expect_much()
+    pending: deque[tuple[tuple[Source, ...] | Source | Unread, Task | None]] = deque()
+    for group in groups:
+        ahead = isinstance(group, tuple) and lookers.pool is not None
+        pending.append((group, lookers.submit(scan_bundle, group, options, lookers.prints) if ahead else None))
+        while pending and (pending[0][1] is None or len(pending) > lookers.capacity):
+            yield _answer(*pending.popleft(), options, progress, lookers, alone=alone)
+    while pending:
+        yield _answer(*pending.popleft(), options, progress, lookers, alone=alone)
+
+
+def _answer(
+    group: tuple[Source, ...] | Source | Unread,
+    task: Task | None,
+    options: ScanOptions,
+    progress: Progress,
+    lookers: Lookers,
+    *,
+    alone: bool,
+) -> tuple[tuple[Source | Unread, ...], Ledger]:
+    """The sources of a group and what they add."""
+    if isinstance(group, Unread):
+        return (group,), ledger_of_unread(group)
+    if isinstance(group, Source):
+        return (group,), scan_source(group, options, progress, lookers, alone=alone)
+    progress.source(group[0].path)
+    found = scan_bundle(b"", group, options, lookers.prints) if task is None else lookers.answer(task)
+    if isinstance(found, Lost):  # one of them kills whoever reads it: each alone, to lose no neighbour
+        found = union([_alone(source, options, lookers) for source in group])
+    progress.advance(sum(source.size or 0 for source in group))
+    return group, found
+
+
+def _alone(source: Source, options: ScanOptions, lookers: Lookers) -> Ledger:
+    found = lookers.answer(lookers.submit(scan_bundle, (source,), options, lookers.prints))
+    return ledger_of_unread(Unread(source.path, found.reason)) if isinstance(found, Lost) else found
+
+
+def scan_bundle(_: bytes, sources: tuple[Source, ...], options: ScanOptions, prints: Fingerprinter) -> Ledger:
+    """Scan small sources, in any process: documents together, all others one by one."""
+    ledgers, rest = look_at_documents(sources, options, prints)
+    here = Lookers(1, prints, options.as_of)
+    return union([*ledgers, *(scan_source(source, options, NoProgress(), here) for source in rest)])
 
 
 def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
@@ -136,15 +125,6 @@ def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
             yield stdin_source()
         else:
             yield from local_sources([target])
-
-
-def _shown(path: str) -> str:
-    """A path that names nobody: numbers of people in it are replaced by their kind."""
-    for detector in (NIR, EMAIL, PHONE):
-        hits = find(detector, pl.Series([path]))
-        for start, end in reversed(list(zip(hits["start"].to_list(), hits["end"].to_list(), strict=True))):
-            path = f"{path[:start]}[{detector.entity}]{path[end:]}"
-    return path
 
 
 def _excluded(path: str, patterns: Sequence[str]) -> bool:
@@ -162,7 +142,7 @@ def scan_source(
             done = _read(stream, options, progress, lookers, None, alone=alone)
             if not done.interrupted:
                 stream.drain()
-            ledger_of = partial(_ledger_of, source, stream.sha256, stream.count)
+            said = partial(ledger_of, source, stream.sha256, stream.count)
         roles = None if done.interrupted else _second_thoughts(done, options)
         if roles is not None and source.seekable:
             with closing(source.open()) as again:
@@ -175,8 +155,8 @@ def scan_source(
             done.notices.merge([InputWarning("late_role", message)])
             done.failure = message
     except OSError as error:
-        return _unread(Unread(source.path, reason_of(error)))
-    return ledger_of(done)
+        return ledger_of_unread(Unread(source.path, reason_of(error)))
+    return said(done)
 
 
 def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...] | None:
@@ -253,51 +233,6 @@ def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole,
 
 def _began_empty(table: Table, index: int) -> bool:
     return bool(table.head[column_id(index)].str.strip_chars().eq("").all())
-
-
-def _ledger_of(source: Source, sha256: str, count: int, done: Pass) -> Ledger:
-    """What one source adds: its line in the inputs and its units, known by the hash of all its bytes."""
-    table = done.table
-    status = "scanned" if table is not None and done.failure is None else "partial" if done.units else "skipped"
-    given = Input(
-        path=_shown(source.path),
-        member=source.member,
-        sha256=sha256,
-        format=table.format if table else None,
-        encoding=table.encoding if table else None,
-        bytes=max(source.size or 0, count),
-        bytes_read=count if status != "skipped" else 0,
-        status=status,
-        reason=done.failure,
-        columns=done.how.columns if done.how else (),
-        has_header=table.has_header if table else False,
-        health=_is_about_health(done),
-        warnings=tuple(done.notices.warnings()),
-    )
-    units = {UnitId(sha256, source.member, start, end): unit for start, end, unit in done.units}
-    return Ledger(frozenset({given}), units, interrupted=done.interrupted)
-
-
-def _is_about_health(done: Pass) -> bool:
-    """Whether a source is about patients: by a column's role, by what its texts say, or by the words of its lines."""
-    if done.how is None or done.table is None:
-        return False
-    roles = {column.role for column in done.how.columns if column.confidence >= SURE_ROLE}
-    found = {key for _, _, unit in done.units for key in unit.evidence}
-    spoken = any(key.theme is not None or key.entity in HEALTH_SOURCE_ROLES for key in found)
-    return (
-        bool(roles & HEALTH_SOURCE_ROLES) or spoken or (done.table.kind == "text" and _speaks_of_patients(done.table))
-    )
-
-
-def _speaks_of_patients(table: Table) -> bool:
-    share = table.head[column_id(0)].str.contains(PATIENT_WORDS).mean()
-    return isinstance(share, float) and share >= PATIENT_LINES
-
-
-def _unread(unread: Unread) -> Ledger:
-    given = Input(_shown(unread.path), None, None, None, None, 0, 0, "skipped", unread.reason)
-    return Ledger(frozenset({given}))
 
 
 def _nothing_was_opened(ledger: Ledger) -> None:

@@ -18,7 +18,7 @@ import pytest
 from leakscan.detectors import DETECTORS
 from leakscan.detectors.search import find
 from leakscan.records import ROLES, STATUSES, THEMES
-from leakscan.scan import HEALTH_SOURCE_ROLES
+from leakscan.passes import HEALTH_SOURCE_ROLES
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -166,7 +166,7 @@ def test_block_sizes_do_not_matter_in_other_encodings(encoding: str) -> None:
 
 
 def test_units_of_any_size_give_the_same_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leakscan.scan.UNIT_BYTES", 300)
+    monkeypatch.setattr("leakscan.passes.UNIT_BYTES", 300)
     cut = scanned(source(table(ROWS * 2)), block_bytes=200)
     assert len(cut.units) > 1
     assert differences(said(cut), WHOLE) == []

@@ -1,0 +1,145 @@
+"""One reading of a source: what it adds to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from leakscan.detectors.email import EMAIL
+from leakscan.detectors.nir import NIR
+from leakscan.detectors.phone import PHONE
+from leakscan.detectors.search import find
+from leakscan.examine import Plan
+from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
+from leakscan.readers import Notices
+from leakscan.records import Source, Table, column_id
+from leakscan.sources import Unread
+from leakscan.units import Look, UnitBuilder
+
+UNIT_BYTES = 256 << 20
+"""A unit of work holds about this much of an input: small enough to lose, big enough to be few (docs/thresholds.md)."""
+PATIENT_WORDS = r"(?i)\b(?:patiente?s?|laboratoires?|labo|m[ée]decins?|h[ôo]pital|clinique|ordonnances?)\b"
+PATIENT_LINES = 0.01
+"""A text is about patients when this share of its lines speaks of them, so that a portal's passwords open results."""
+SURE_ROLE = 0.5
+"""A role less sure than this makes no source one of patients."""
+HEALTH_SOURCE_ROLES = frozenset(
+    ("exam_date", "prescriber", "rpps", "act", "result", "diagnosis", "drug", "blood_group")
+)
+"""With one of these a source is about patients: then a name, a contact or a record number alone bears a person."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """One reading of a source: what is known of it so far."""
+
+    prints: Fingerprinter
+    table: Table | None = None
+    how: Plan | None = None
+    builder: UnitBuilder | None = None
+    units: list[tuple[int, int, Unit]] = field(default_factory=list)
+    notices: Notices = field(default_factory=Notices)
+    late: list[pl.DataFrame] = field(default_factory=list)
+    misfits: list[pl.DataFrame] = field(default_factory=list)
+    contradicted: set[int] = field(default_factory=set)
+    start: int = 0
+    end: int = 0
+    failure: str | None = None
+    interrupted: bool = False
+    alone: bool = False
+
+    def settled(self) -> tuple[Table, Plan]:
+        """The table and how it is read: every reader gives the table before its first batch."""
+        if self.table is None or self.how is None:
+            message = "a reader gave a batch before its table"
+            raise RuntimeError(message)
+        return self.table, self.how
+
+    def add_all(self, looks: Iterable[Look]) -> None:
+        """Add what batches hold to the running unit, in the order of the file; a unit that is full is closed."""
+        for seen in looks:
+            if self.builder is None:
+                self.builder = UnitBuilder(self.settled()[1], self.prints)
+                self.start = seen.start
+            self.builder.add(seen)
+            self.notices.merge(seen.met)
+            self.failure = self.failure or seen.lost
+            self.end = seen.end
+            if self.end - self.start >= UNIT_BYTES:
+                self.close_unit()
+
+    def close_unit(self) -> None:
+        """Put the running unit away and begin none."""
+        if self.builder is None:
+            return
+        self.units.append((self.start, self.end, self.builder.build()))
+        late = self.builder.late_rows()
+        if late is not None:
+            self.late.append(late)
+        broken, rows = self.builder.contradicted()
+        self.contradicted |= broken
+        if rows is not None:
+            self.misfits.append(rows)
+        self.builder, self.start = None, self.end
+
+
+def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | None = None) -> Ledger:
+    """What one source adds: its line in the inputs and its units, known by the hash of all its bytes.
+
+    `shown` is its path as `shown_paths` gives it, where that is known already.
+    """
+    table = done.table
+    status = "scanned" if table is not None and done.failure is None else "partial" if done.units else "skipped"
+    given = Input(
+        path=shown or shown_paths([source.path])[0],
+        member=source.member,
+        sha256=sha256,
+        format=table.format if table else None,
+        encoding=table.encoding if table else None,
+        bytes=max(source.size or 0, count),
+        bytes_read=count if status != "skipped" else 0,
+        status=status,
+        reason=done.failure,
+        columns=done.how.columns if done.how else (),
+        has_header=table.has_header if table else False,
+        health=_is_about_health(done),
+        warnings=tuple(done.notices.warnings()),
+    )
+    units = {UnitId(sha256, source.member, start, end): unit for start, end, unit in done.units}
+    return Ledger(frozenset({given}), units, interrupted=done.interrupted)
+
+
+def _is_about_health(done: Pass) -> bool:
+    """Whether a source is about patients: by a column's role, by what its texts say, or by the words of its lines."""
+    if done.how is None or done.table is None:
+        return False
+    roles = {column.role for column in done.how.columns if column.confidence >= SURE_ROLE}
+    found = {key for _, _, unit in done.units for key in unit.evidence}
+    spoken = any(key.theme is not None or key.entity in HEALTH_SOURCE_ROLES for key in found)
+    return (
+        bool(roles & HEALTH_SOURCE_ROLES) or spoken or (done.table.kind == "text" and _speaks_of_patients(done.table))
+    )
+
+
+def _speaks_of_patients(table: Table) -> bool:
+    share = table.head[column_id(0)].str.contains(PATIENT_WORDS).mean()
+    return isinstance(share, float) and share >= PATIENT_LINES
+
+
+def ledger_of_unread(missing: Unread) -> Ledger:
+    """What a source that was not opened adds: its line in the inputs, with the reason."""
+    path = shown_paths([missing.path])[0]
+    return Ledger(frozenset({Input(path, None, None, None, None, 0, 0, "skipped", missing.reason)}))
+
+
+def shown_paths(paths: Sequence[str]) -> list[str]:
+    """Paths that name nobody: numbers of people in them are replaced by their kind."""
+    shown = list(paths)
+    for detector in (NIR, EMAIL, PHONE):
+        hits = find(detector, pl.Series(shown, dtype=pl.String))
+        for row, start, end in reversed(hits.select("row", "start", "end").rows()):
+            shown[row] = f"{shown[row][:start]}[{detector.entity}]{shown[row][end:]}"
+    return shown
