@@ -17,8 +17,8 @@ import pytest
 
 from leakscan.detectors import DETECTORS
 from leakscan.detectors.search import find
-from leakscan.records import ROLES, STATUSES, THEMES
 from leakscan.passes import HEALTH_SOURCE_ROLES
+from leakscan.records import ROLES, STATUSES, THEMES
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 
 from leakscan.persons.components import (
-    NO_LINKS,
     Attachment,
     Keys,
     Links,
@@ -387,12 +386,13 @@ def _unknown_relatives(ids: Identities, labels: Nodes) -> Links:
     further = ids["kind"] == 1
     patient = _carried(labels, ~further)
     anchored = _carried(labels, ids.own | (ids["ins"] != 0))
-    alone = np.flatnonzero(further & ~patient[labels] & ~anchored[labels])
-    open_to = np.flatnonzero(~further & ~anchored[labels])
-    found = []
-    for source in np.unique(ids["input"][alone]):
-        left = np.unique(labels[alone[ids["input"][alone] == source]])
-        right = np.unique(labels[open_to[ids["input"][open_to] == source]])
-        count = min(len(left), len(right))
-        found.append(Links(left[:count], right[:count]))
-    return together(found) if found else NO_LINKS
+    alone = _numbered(ids["input"], labels, further & ~patient[labels] & ~anchored[labels])
+    open_to = _numbered(ids["input"], labels, ~further & ~anchored[labels])
+    pairs_found = alone.join(open_to, on=["input", "number"], suffix="_patient")
+    return Links(pairs_found["label"].to_numpy(), pairs_found["label_patient"].to_numpy())
+
+
+def _numbered(source: Keys, labels: Nodes, which: Mask) -> pl.DataFrame:
+    """The distinct labels of each input at the masked nodes, in order and numbered from 1: input, label, number."""
+    pairs_met = pl.DataFrame({"input": source[which], "label": labels[which]}).unique().sort("input", "label")
+    return pairs_met.with_columns(pl.int_range(1, pl.len() + 1).over("input").alias("number"))
