@@ -11,7 +11,7 @@ import polars as pl
 from leakscan.columns.content import word_set
 from leakscan.detectors.nir import FICTITIOUS
 from leakscan.examine import Findings, Plan
-from leakscan.persons.bits import category_bit, flag_bit, theme_bit
+from leakscan.persons.bits import OWN_STATUSES, category_bit, flag_bit, theme_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
 from leakscan.persons.names import name_tokens, names_met, prescribers_named
@@ -36,7 +36,7 @@ _CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
     "phone": ("phone",),
     "email": ("email",),
     "mutuelle": ("mutuelle",),
-    "prescriber": ("prescriber", "rpps"),
+    "prescriber": ("prescriber", "rpps", "adeli"),
     "exam_date": ("exam_date",),
     "blood_group": ("blood_group",),
     "credentials": ("password",),
@@ -83,6 +83,7 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA). `hashed` is from `fingerprint_values`."""
     rows = _plain(findings, how)
     rows = rows.with_columns(_own_number(), _placeholder())
+    rows = rows.with_columns(_not_a_mans())
     rows = rows.with_columns(_flags(as_of), _categories(), _bears())
     own = {
         role: [column_id(index) for index in how.surest(role) if column_id(index) in hashed.columns] for role in ROLES
@@ -95,10 +96,11 @@ def people(findings: Findings, hashed: pl.DataFrame, how: Plan, prints: Fingerpr
     identities = _fingerprints(rows, printed, prints)
     further = _further_people(findings, rows, prints)
     exams = rows["exam_date"].drop_nulls()
+    numbered = "adeli" if how.having("adeli") and not how.having("rpps") else "rpps"
     return People(
         people=gather(pl.concat([identities, further])),
         names=names_met(rows),
-        prescribers=prescribers_named(rows, printed("rpps"), printed("prescriber"), prints),
+        prescribers=prescribers_named(rows, printed(numbered), printed("prescriber"), prints),
         exam_first=exams.min() if len(exams) else None,  # type: ignore[arg-type]
         exam_last=exams.max() if len(exams) else None,  # type: ignore[arg-type]
     )
@@ -134,6 +136,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
         "password",
         "prescriber",
         "rpps",
+        "adeli",
         "laboratory",
         "finess",
     )
@@ -187,7 +190,8 @@ def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
     parts = distinct.with_columns(count=words.list.len(), head=words.list.first(), tail=words.list.last()).filter(
         pl.col("count") > 1
     )
-    at_end = int(parts.select(pl.col("tail").is_in(known).sum() - pl.col("head").is_in(known).sum()).item()) >= 0
+    tails, heads = parts.select(pl.col("tail").is_in(known).sum(), pl.col("head").is_in(known).sum()).row(0)
+    at_end = tails >= heads
     if at_end:
         double = (pl.col("count") > 2) & words.list.get(-2, null_on_oob=True).is_in(known)
         cut = pl.when(double).then(pl.col("count") - 2).otherwise(pl.col("count") - 1)
@@ -242,6 +246,14 @@ def _own_number() -> pl.Expr:
     digit = pl.col("sex").replace_strict({"m": "1", "f": "2"}, default=None, return_dtype=pl.String)
     sex = (nir.str.head(1) == digit) | digit.is_null() | nir.str.contains("^[^12]")
     return (year & month & sex).alias("nir_own")
+
+
+def _not_a_mans() -> pl.Expr:
+    """Theme bits without pregnancy where the patient is a man: the pregnancy that his record speaks of is a relative's."""
+    own = sum(theme_bit("pregnancy", status) for status in OWN_STATUSES)
+    man = (pl.col("sex") == "m") | (pl.col("sex").is_null() & pl.col("nir_own") & (pl.col("nir").str.head(1) == "1"))
+    others = pl.lit((1 << len(OWN_STATUSES) * len(THEMES)) - 1 - own, pl.UInt64)
+    return pl.when(man).then(pl.col("themes") & others).otherwise(pl.col("themes")).alias("themes")
 
 
 def _placeholder() -> pl.Expr:
