@@ -249,7 +249,7 @@ def _own_number() -> pl.Expr:
 
 
 def _not_a_mans() -> pl.Expr:
-    """Theme bits without pregnancy where the patient is a man: the pregnancy that his record speaks of is a relative's."""
+    """Theme bits without pregnancy where the patient is a man: what his record says of one is about a relative."""
     own = sum(theme_bit("pregnancy", status) for status in OWN_STATUSES)
     man = (pl.col("sex") == "m") | (pl.col("sex").is_null() & pl.col("nir_own") & (pl.col("nir").str.head(1) == "1"))
     others = pl.lit((1 << len(OWN_STATUSES) * len(THEMES)) - 1 - own, pl.UInt64)

@@ -33,7 +33,7 @@ def report_of(write_table: Callable[..., Path]) -> Callable[[Sequence[Sequence[s
 
 @pytest.mark.parametrize("first_names_lead", [True, False])
 def test_twins_under_one_number_in_a_column_of_whole_names(
-    first_names_lead: bool,  # noqa: FBT001 (a case of the table)
+    first_names_lead: bool,
     report_of: Callable[..., dict[str, Any]],
 ) -> None:
     people = [("SALMON", "JUDITH"), ("SALMON", "ANGELIQUE"), ("GENEST", "TANGUY"), ("GENEST", "WILLIAM")]
