@@ -258,8 +258,9 @@ def test_an_empty_field_too_many_is_damage_where_the_last_column_is_often_empty(
     assert (len(got.damaged), len(got.rows)) == (damaged, 100 - damaged)
 
 
-def test_a_delimiter_behind_every_row_is_a_habit() -> None:
-    text = "NOM;AGE;VILLE\n" + "".join(f"A;{n};{'' if n % 2 else 'x'};\n" for n in range(100))
+def test_a_delimiter_behind_many_rows_is_a_habit() -> None:
+    ends = ("x", ";", "", "x;")
+    text = "NOM;AGE;VILLE\n" + "".join(f"A;{n};{ends[n % 4]}\n" for n in range(100))
     assert not Read(text.encode()).damaged
 
 
