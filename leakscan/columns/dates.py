@@ -110,7 +110,9 @@ def _about_patients(drafts: list[Draft]) -> bool:
 
 def _first_recent_is_the_exam(drafts: list[Draft], recent: list[Draft], head: pl.DataFrame) -> None:
     exams = having(drafts, "exam_date")
-    open_ones = [d for d in recent if d.hinted("date") < 0.6 and d.profile.distinct > 3]
+    open_ones = [d for d in recent if d.hinted("date") < 0.6 or d.hinted("exam_date") >= d.hinted("date")]
+    open_ones = [d for d in open_ones if d.profile.distinct > 3]
+    open_ones = [d for d in open_ones if d.hinted("exam_date") >= 0.4] or open_ones
     for draft in recent:
         draft.become("date", max(draft.score, 0.5), draft.reason or "dates")
     if exams or not open_ones or not _about_patients(drafts):

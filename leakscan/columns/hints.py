@@ -15,7 +15,7 @@ from leakscan.records import ROLES
 STRENGTH = {"strong": 1.0, "weak": 0.5}
 PREFIX_MATCH = 0.9
 """Worth of a word that is only the beginning of the phrase's word ('prelev' for 'prelevement')."""
-SHORTEST_CUT = 0.55
+SHORTEST_CUT = 0.5
 """A word cut short keeps at least this part of its letters."""
 TYPO_MATCH = 0.8
 """Worth of a header one edit away from a phrase."""
@@ -97,6 +97,22 @@ GENERIC = frozenset(
     ]
 )
 """Words around the one that matters: they cost a header nothing when they are left over."""
+
+
+SAYS_NOTHING = GENERIC | {
+    "champs",
+    "type",
+    "valeur",
+    "code",
+    "libelle",
+    "lib",
+    "divers",
+    "rubrique",
+    "item",
+    "donnee",
+    "data",
+}
+"""Words of headers that tell nothing: alone they do not speak against what the cells are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +253,9 @@ def _nearly(phrase: str) -> list[tuple[Hint, float]]:
     """Hints for a run of header words that are cut short or hold a slip, each with the worth of the match."""
     if len(phrase) < MIN_PREFIX:
         return []
+    once = re.sub(r"(.)\1", r"\1", phrase)
+    if once != phrase and phrase not in _vocabulary() and once in _phrases():
+        return [(hint, TYPO_MATCH) for hint in _phrases()[once]]  # 'villle': a doubled letter is the commonest slip
     near = _by_prefix().get(phrase[:2], ())
     parts = phrase.split()
     if all(len(part) >= MIN_PREFIX for part in parts) and not all(part in _vocabulary() for part in parts):
@@ -295,8 +314,14 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
                         found[hint.role] = Hint(hint.role, score, hint.phrase)
         if any(hint.score >= CLEAR for hint in found.values()):
             break
-    if not found and not set("".join(tokens)) & _VOWELS:
+    if not found and not set("".join(tokens)[1:]) & _VOWELS:
         found = {hint.role: hint for hint in _by_consonants("".join(words(header)).rstrip("0123456789"))}
     capped = [Hint(hint.role, min(1.0, hint.score), hint.phrase) for hint in found.values()]
     ranked = sorted(capped, key=lambda hint: (-hint.score, hint.role))
-    return tuple(hint for hint in ranked if hint.score >= MIN_HINT and hint.role in (*ROLES, "other"))
+    return tuple(
+        hint
+        for hint in ranked
+        if hint.score >= MIN_HINT
+        and hint.role in (*ROLES, "other")
+        and not (hint.role == "other" and SAYS_NOTHING.issuperset(hint.phrase.split()))
+    )

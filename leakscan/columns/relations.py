@@ -12,6 +12,7 @@ import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, having, share_of
 from leakscan.columns.dates import birth_agreement, dates_by_order
+from leakscan.columns.hints import CLEAR
 from leakscan.columns.names import (
     first_names_of_somebody_else,
     logins_beside_names,
@@ -19,6 +20,7 @@ from leakscan.columns.names import (
     prescribers_repeat,
     swapped_names,
 )
+from leakscan.columns.numbers import numbers_given_in_turn, numbers_under_the_word_patient, the_patients_own_number
 from leakscan.columns.places import cities_of_birth, places_side_by_side
 from leakscan.detectors.nir import in_nir_column, key_of
 
@@ -117,6 +119,7 @@ def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
         open_one = (
             draft.role in (None, "phone", "record_number")
             and not draft.fixed
+            and draft.other < CLEAR
             and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.3
         )
         if not open_one or share.get("finess", 0) < 0.95 or share["nine"] < 0.95 or draft.profile.distinct < 2:
@@ -132,8 +135,10 @@ def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
         if (
             draft.role is None
             and not draft.fixed
+            and draft.other < CLEAR
             and 2 <= draft.profile.distinct <= LABORATORIES
             and draft.profile.share.get("code", 0) > 0.9
+            and draft.profile.share.get("siret", 0) < 0.5
             and any(
                 decides(head, place, draft, 1.0) and decides(head, draft, place, 1.0) and place.profile.distinct >= 2
                 for place in having(drafts, "finess", "laboratory")
@@ -155,5 +160,8 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     prescribers_repeat,
     numbers_of_professionals,
     logins_beside_names,
+    numbers_under_the_word_patient,
+    numbers_given_in_turn,
+    the_patients_own_number,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

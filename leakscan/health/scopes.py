@@ -142,7 +142,7 @@ def _dashes(array: NDArray[np.uint8], cues: dict[str, tuple[Ints, Ints]]) -> Int
 
     Where a cue touches one, it belongs together instead: "VIH - négatif", "mère - cancer du sein".
     """
-    marks = np.flatnonzero((array[1:-1] == ord("-")) | (array[1:-1] == ord("/"))) + 1
+    marks: Ints = np.flatnonzero((array[1:-1] == ord("-")) | (array[1:-1] == ord("/"))) + 1
     marks = marks[(array[marks - 1] == ord(" ")) & (array[marks + 1] == ord(" "))]
     for name, (starts, ends) in cues.items():
         touched = np.zeros(len(marks), dtype=np.bool_)

@@ -1,0 +1,95 @@
+"""Which columns hold numbers of records, and which of them is the patient's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leakscan.columns.compare import cells_of, fold_cells, having
+from leakscan.columns.hints import read_header
+
+if TYPE_CHECKING:
+    from leakscan.columns.settle import Draft
+
+EACH_ITS_OWN = 0.98
+"""Share of distinct numbers from which on every row has a number of its own."""
+ENOUGH_NUMBERS = 100
+"""Distinct numbers from which on one can see that they were given in turn."""
+GAPS = 3
+"""Numbers given in turn span at most so many times as many as there are."""
+CONFLICTS = 0.1
+"""Share of the repeated numbers of patients under which two people may stand, by typing errors (docs/thresholds.md)."""
+REPEATS = 0.05
+"""Share of the numbers on several rows from which on a column of them can be judged at all."""
+
+
+def numbers_under_the_word_patient(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """A header that names the patient over codes: the codes are the patients' numbers."""
+    del head
+    for draft in drafts:
+        share = draft.profile.share
+        if draft.role is None and not draft.fixed and draft.header and share and _are_codes(draft):
+            named = next((hint for hint in read_header(draft.header) if hint.role == "full_name"), None)
+            if named is not None and "patient" in named.phrase.split():
+                draft.become("record_number", 0.5, "codes under the word patient")
+
+
+def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: whole numbers of which each row has its own, or that a counter gave, are numbers of records."""
+    for draft in drafts:
+        share = draft.profile.share
+        if (
+            draft.role is None
+            and not draft.fixed
+            and draft.header is None
+            and share
+            and share["integer"] > EACH_ITS_OWN
+            and max(share["epoch"], share["ean13"], share["siret"], share["date"]) < 0.5
+            and draft.profile.mean_length >= 4
+            and _given_in_turn(cells_of(head, draft))
+        ):
+            draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
+
+
+def _are_codes(draft: Draft) -> bool:
+    share = draft.profile.share
+    return share["code"] > 0.95 and share["digits_inside"] > 0.95 and draft.profile.mean_length >= 3
+
+
+def _given_in_turn(cells: pl.Series) -> bool:
+    filled = cells.filter(cells != "")
+    distinct = filled.n_unique()
+    if distinct < ENOUGH_NUMBERS:
+        return False
+    if distinct >= EACH_ITS_OWN * len(filled) and filled.str.len_chars().n_unique() == 1:
+        return True
+    numbers = filled.cast(pl.Int64, strict=False).drop_nulls()
+    low, high = numbers.quantile(0.01), numbers.quantile(0.99)
+    return low is not None and high is not None and high - low <= GAPS * distinct
+
+
+def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Of several record numbers, the patient's own is the one under which one person stands and that changes least."""
+    numbers = [draft for draft in having(drafts, "record_number") if draft.profile.share]
+    who = having(drafts, "birth_date") or having(drafts, "full_name", "last_name")
+    if len(numbers) < 2 or not who or any(draft.fixed for draft in numbers):
+        return
+    person = fold_cells(head, who[0])
+    own = []
+    for draft in numbers:
+        rows = pl.DataFrame({"number": cells_of(head, draft), "person": person}).filter(
+            (pl.col("number") != "") & (pl.col("person") != "")
+        )
+        under = rows.group_by("number").agg(rows=pl.len(), people=pl.col("person").n_unique())
+        repeated = under.filter(pl.col("rows") > 1)
+        if len(repeated) > REPEATS * len(under) and (repeated["people"] > 1).sum() <= CONFLICTS * len(repeated):
+            own.append((len(under) / max(1, rows.height), draft))
+    if not own:
+        return
+    chosen = min(own, key=lambda pair: (pair[0], pair[1].index))[1]
+    for draft in numbers:
+        if draft is chosen:
+            draft.become("record_number", max(draft.score, 0.9), "the number under which one patient stands")
+        else:
+            draft.score = min(draft.score, 0.85)
