@@ -498,6 +498,16 @@ malade de passage. Maladie de Huntington => genetic:a
 antibiotiques en cours hépatite C => sti_hepatitis:a treatment:a
 12 passage de l'hépatite =>
 3 cours du Sida =>
+recherche de cancer du col : négatif => cancer:n
+recherche d'un cancer du col => cancer:t
+fonds de recherche contre le cancer =>
+? leucémie, NFS à refaire => cancer:t
+T21 à 14 SA, consentement signé => pregnancy:a genetic:t
+mutation BRCA1 retrouvée, consentement au dossier => genetic:a
+recherche BRCA, consentement à signer => genetic:t
+Previscan arrêté en mars => treatment:n
+Triumeq arrêté => hiv:a treatment:n
+sous Previscan, sport arrêté => treatment:a
 TSO méthadone 60 mg => addiction:a treatment:a
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -168,6 +169,16 @@ def _by_prefix() -> dict[str, tuple[str, ...]]:
     return {letters: tuple(sorted(phrases)) for letters, phrases in index.items()}
 
 
+@cache
+def _sorted_vocabulary() -> tuple[str, ...]:
+    return tuple(sorted(_vocabulary()))
+
+
+def _begins_a_word(beginning: str) -> bool:
+    place = bisect_left(_sorted_vocabulary(), beginning)
+    return place < len(_sorted_vocabulary()) and _sorted_vocabulary()[place].startswith(beginning)
+
+
 def _cut(word: str) -> tuple[str, ...]:
     """A glued word as known words ('patnom' -> 'pat nom'), or itself: fewest and longest pieces first."""
     known = _vocabulary()
@@ -181,7 +192,10 @@ def _cut(word: str) -> tuple[str, ...]:
                 pieces = (*best[begin], piece)
                 if end not in best or len(pieces) < len(best[end]):
                     best[end] = pieces
-    return best.get(len(word), (word,))
+    pieces = best.get(len(word), (word,))
+    if len(word) >= MIN_TYPO and all(len(piece) < MIN_PREFIX for piece in pieces) and _begins_a_word(word):
+        return (word,)  # 'echant' is the beginning of 'echantillon', not 'ech ant'
+    return pieces
 
 
 _VOWELS = frozenset("aeiouy")

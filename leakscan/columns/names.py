@@ -165,14 +165,23 @@ def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
         held = pl.col("name").str.contains(pl.col("cell").str.slice(0, 4), literal=True)
         if share_of(rows.select(begun | held).to_series()) > 0.5:
             draft.become("login", 0.7, "made of the patients' names")
-            for beside in drafts:
-                if (
-                    abs(beside.index - draft.index) == 1
-                    and beside.role is None
-                    and beside.header is None
-                    and beside.profile.share.get("code", beside.profile.fill)
-                    and beside.profile.share.get("digits", 0) < 0.5
-                    and beside.profile.distinct_share > 0.5
-                    and beside.profile.words < 1.2
-                ):
-                    beside.become("password", 0.6, "single words beside a login")
+            _password_of(draft, drafts, head)
+            return
+
+
+def _password_of(login: Draft, drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: random words beside a login, or the table's only ones, are the passwords."""
+    words = [d for d in drafts if d.header is None and d.role is None and not d.fixed and _could_be_passwords(d, head)]
+    beside = [d for d in words if abs(d.index - login.index) == 1]
+    if having(drafts, "password") or not words:
+        return
+    if beside or len(words) == 1:
+        (beside or words)[0].become("password", 0.6, "single words that go with a login")
+
+
+def _could_be_passwords(draft: Draft, head: pl.DataFrame) -> bool:
+    share = draft.profile.share
+    if not share or share["code"] < 0.5 or share["digits"] > 0.5 or draft.profile.words >= 1.2:
+        return False
+    small = cells_of(head, draft).filter(cells_of(head, draft) != "").str.contains(r"\p{Ll}").mean()
+    return draft.profile.distinct_share > 0.3 and isinstance(small, float) and small > 0.7

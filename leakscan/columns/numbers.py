@@ -18,6 +18,12 @@ ENOUGH_NUMBERS = 100
 """Distinct numbers from which on one can see that they were given in turn."""
 GAPS = 3
 """Numbers given in turn span at most so many times as many as there are."""
+LONG = 6
+"""Digits that a number has at least, where only its patients prove it: a postcode belongs to a patient too."""
+ENOUGH_PATIENTS = 20
+"""Patients on several rows by whom one can see whether a number belongs to them."""
+FEW_SHARE = 0.3
+"""Numbers per patient, at least: fewer are places, insurers or prescribers."""
 CONFLICTS = 0.1
 """Share of the repeated numbers of patients under which two people may stand, by typing errors (docs/thresholds.md)."""
 REPEATS = 0.05
@@ -37,6 +43,7 @@ def numbers_under_the_word_patient(drafts: list[Draft], head: pl.DataFrame) -> N
 
 def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Without headers: whole numbers of which each row has its own, or that a counter gave, are numbers of records."""
+    people = _people(drafts, head)
     for draft in drafts:
         share = draft.profile.share
         if (
@@ -47,9 +54,36 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
             and share["integer"] > EACH_ITS_OWN
             and max(share["epoch"], share["ean13"], share["siret"], share["date"]) < 0.5
             and draft.profile.mean_length >= 4
-            and _given_in_turn(cells_of(head, draft))
         ):
-            draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
+            cells = cells_of(head, draft)
+            if _given_in_turn(cells):
+                draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
+            elif draft.profile.mean_length >= LONG and _one_for_each(people, cells):
+                draft.become("record_number", 0.4, "each patient has one such number")
+
+
+def _people(drafts: list[Draft], head: pl.DataFrame) -> pl.Series | None:
+    """Who each row is about: names with the birth date; null where there are none."""
+    names, births = having(drafts, "last_name", "full_name"), having(drafts, "birth_date")
+    if not names or not births:
+        return None
+    parts = [fold_cells(head, draft) for draft in (*names[:1], *having(drafts, "first_name")[:1], births[0])]
+    return (
+        pl.DataFrame([part.alias(str(place)) for place, part in enumerate(parts)])
+        .select(pl.concat_str(pl.all(), separator="|"))
+        .to_series()
+    )
+
+
+def _one_for_each(people: pl.Series | None, cells: pl.Series) -> bool:
+    """Whether those who stand on several rows have one number, and few share it."""
+    if people is None or cells.str.len_chars().filter(cells != "").n_unique() > 1:
+        return False
+    rows = pl.DataFrame({"who": people, "number": cells}).filter(pl.col("number") != "")
+    mine = rows.group_by("who").agg(rows=pl.len(), numbers=pl.col("number").n_unique()).filter(pl.col("rows") > 1)
+    if len(mine) < ENOUGH_PATIENTS or (mine["numbers"] > 1).sum() > CONFLICTS * len(mine):
+        return False
+    return rows["number"].n_unique() > FEW_SHARE * rows["who"].n_unique()
 
 
 def _are_codes(draft: Draft) -> bool:

@@ -120,7 +120,7 @@ def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.role in (None, "phone", "record_number")
             and not draft.fixed
             and draft.other < CLEAR
-            and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.3
+            and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.5
         )
         if not open_one or share.get("finess", 0) < 0.95 or share["nine"] < 0.95 or draft.profile.distinct < 2:
             continue

@@ -266,7 +266,7 @@ def score_column(header: str | None, column: Profile, prefixes: frozenset[str] =
         judged = column.filled >= MIN_TO_JUDGE
         fit = min(1.0, FIT[role](column)) if judged else 1.0
         hinted = hint.score if hint and fit >= MISFIT else 0.0
-        kin = SAME_KIND.get(role, ()) if hinted >= ASKED_FOR else ()
+        kin = SAME_KIND.get(role, ()) if hinted >= max(ASKED_FOR, best_hint - 0.1) else ()
         known = (PROOF.get(kind) or KIN_PROOF.get(kind) for kind in (role, *kin))
         proof = max((prove(column) for prove in known if prove), default=0.0) if judged else 0.0
         if role == "phone" and not hinted and numbered:
