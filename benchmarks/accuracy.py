@@ -50,17 +50,19 @@ def expected_bands(truth: dict[str, Any]) -> tuple[str, ...]:
 
     Data processing context, health ladder: a result or a condition 4, tested for a disease 3, a visit with its day or
     its doctor 2. Ease of identification: name and something else, or a linked number. Recipients unknown. Where the
-    truth says that a column cannot be told (`*`), both bands are right: with it and without it.
+    truth says that a column cannot be told (`*`), the bands with it, without it and between are right.
     """
     told = {column["role"] for column in truth.get("columns", ())}
     kinds = {column.get("kind") for column in truth.get("columns", ()) if column["role"] == "*"}
-    return tuple(sorted({_band(truth, told), _band(truth, told | kinds)}))
+    names = [name for _, name in reversed(_BANDS)]
+    low, high = sorted(names.index(_band(truth, columns)) for columns in (told, told | kinds))
+    return tuple(names[low : high + 1])
 
 
 def _band(truth: dict[str, Any], columns: set[str | None]) -> str:
     themes = {name: statuses for name, statuses in truth["persons_by_theme"].items() if name in _CONDITIONS}
     people = truth["persons_by_category"]
-    known = {name for name, count in people.items() if count}
+    known = {name for name, count in people.items() if count} | ({"name"} if "maiden_name" in columns else set())
     answered = any(statuses["affirmed"] or statuses["negated"] for statuses in themes.values())
     if answered or "result" in columns or "password" in columns or "drug" in columns:
         context = 4

@@ -253,6 +253,7 @@ _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
     "nine": _matches(r"^(?:[0-9]{2}|2[AB])[0-9]{7}$"),
     "round": _matches(r"^[0-9AB]{4}0$"),
     "amount": _matches(r"^-?[0-9]{1,6}[.,][0-9]{2} ?(?:€|EUR|EUROS?)?$"),
+    "numbered": _matches(r"^[A-Z]{0,4}[-_/. ]?[0-9]+(?:[-_/.][0-9]+)*$"),
     "epoch": _matches(r"^1[0-9]{12}$"),
     **{name: _is_a(name) for name in ("phone", "rpps", "adeli", "finess", "postcode", "ean13", "siret")},
 }

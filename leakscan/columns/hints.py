@@ -170,13 +170,13 @@ def _by_prefix() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _sorted_vocabulary() -> tuple[str, ...]:
-    return tuple(sorted(_vocabulary()))
+def _sorted_words() -> tuple[str, ...]:
+    return tuple(sorted({word for phrase in _spaced() for word in phrase.split()}))
 
 
 def _begins_a_word(beginning: str) -> bool:
-    place = bisect_left(_sorted_vocabulary(), beginning)
-    return place < len(_sorted_vocabulary()) and _sorted_vocabulary()[place].startswith(beginning)
+    place = bisect_left(_sorted_words(), beginning)
+    return place < len(_sorted_words()) and _sorted_words()[place].startswith(beginning)
 
 
 def _cut(word: str) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ ENOUGH_NUMBERS = 100
 """Distinct numbers from which on one can see that they were given in turn."""
 GAPS = 3
 """Numbers given in turn span at most so many times as many as there are."""
+SHORT = 4
+"""Characters that a record's number has at least: shorter ones are ages, counts and codes."""
 LONG = 6
 """Digits that a number has at least, where only its patients prove it: a postcode belongs to a patient too."""
 ENOUGH_PATIENTS = 20
@@ -47,19 +49,20 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in drafts:
         share = draft.profile.share
         if (
-            draft.role is None
-            and not draft.fixed
-            and draft.header is None
-            and share
-            and share["integer"] > EACH_ITS_OWN
-            and max(share["epoch"], share["ean13"], share["siret"], share["date"]) < 0.5
-            and draft.profile.mean_length >= 4
+            draft.role is not None
+            or draft.fixed
+            or draft.header is not None
+            or not share
+            or share["numbered"] < EACH_ITS_OWN
+            or max(share["epoch"], share["ean13"], share["siret"], share["date"], share["amount"]) > 0.5
+            or draft.profile.mean_length < SHORT
         ):
-            cells = cells_of(head, draft)
-            if _given_in_turn(cells):
-                draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
-            elif draft.profile.mean_length >= LONG and _one_for_each(people, cells):
-                draft.become("record_number", 0.4, "each patient has one such number")
+            continue
+        cells = cells_of(head, draft)
+        if share["integer"] > EACH_ITS_OWN and _given_in_turn(cells):
+            draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
+        elif draft.profile.mean_length >= LONG and _one_for_each(people, cells):
+            draft.become("record_number", 0.4, "each patient has one such number")
 
 
 def _people(drafts: list[Draft], head: pl.DataFrame) -> pl.Series | None:
