@@ -508,6 +508,11 @@ recherche BRCA, consentement à signer => genetic:t
 Previscan arrêté en mars => treatment:n
 Triumeq arrêté => hiv:a treatment:n
 sous Previscan, sport arrêté => treatment:a
+asthme prélevé à domicile => other_condition:a
+VIH prélevé ce jour => hiv:t
+HTA - non à jeun => other_condition:a
+HTA non présente => other_condition:n
+HIV négatif, patient non à jeun => hiv:n
 TSO méthadone 60 mg => addiction:a treatment:a
 """
 

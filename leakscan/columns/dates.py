@@ -55,11 +55,8 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
             and (draft.header is None or draft.profile.filled >= ENOUGH_DATES or draft.hinted("birth_date") > 0)
         )
         oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
-    births = [
-        d
-        for d in dates
-        if oldness[d.index] >= AGREES or (d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1)
-    ]
+    proven = [d for d in dates if oldness[d.index] >= AGREES]
+    births = proven or [d for d in dates if d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1]
     hinted_births = [d for d in births if d.hinted("birth_date") > 0.3 and oldness[d.index] > 0]
     for draft in dates:
         is_birth = draft in (hinted_births or births)

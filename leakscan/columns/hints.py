@@ -201,6 +201,9 @@ def _cut(word: str) -> tuple[str, ...]:
 _VOWELS = frozenset("aeiouy")
 CONSONANTS = 0.55
 """Worth of a phrase that shares a header's consonants: the cells have to choose among several."""
+ALL_CONSONANTS = 0.8
+"""The same where they are all of the phrase's, and not few."""
+MANY_CONSONANTS = 5
 MIN_CONSONANTS = 2
 SURE_CONSONANTS = 3
 
@@ -236,7 +239,8 @@ def _by_consonants(header: str) -> list[Hint]:
             continue
         likeness = shared / max(len(skeleton), len(header))
         for hint in hints:
-            score = CONSONANTS * hint.score * (0.5 + 0.5 * likeness)
+            worth = ALL_CONSONANTS if likeness == 1 and len(header) >= MANY_CONSONANTS else CONSONANTS
+            score = worth * hint.score * (0.5 + 0.5 * likeness)
             if hint.role not in best or score > best[hint.role].score:
                 best[hint.role] = Hint(hint.role, score, hint.phrase)
     return list(best.values())
@@ -328,8 +332,11 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
                         found[hint.role] = Hint(hint.role, score, hint.phrase)
         if any(hint.score >= CLEAR for hint in found.values()):
             break
-    if not found and not set("".join(tokens)[1:]) & _VOWELS:
-        found = {hint.role: hint for hint in _by_consonants("".join(words(header)).rstrip("0123456789"))}
+    glued = "".join(words(header)).rstrip("0123456789")
+    if not set(glued[1:]) & _VOWELS and (not found or len(glued) >= MANY_CONSONANTS):
+        best = max((hint.score for hint in found.values()), default=0.0)
+        by_role = {hint.role: hint for hint in _by_consonants(glued)}
+        found |= {role: hint for role, hint in by_role.items() if not found or hint.score > best}
     capped = [Hint(hint.role, min(1.0, hint.score), hint.phrase) for hint in found.values()]
     ranked = sorted(capped, key=lambda hint: (-hint.score, hint.role))
     return tuple(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PATIENTS_PER_PRESCRIBER = 1.5
 """Under a prescriber's name stand the birth dates of more patients than this; under a patient's name stands one."""
+SEVERAL_NAMES = 0.05
+"""First names per surname and birth date by which another column's exceed the patients' own."""
 HELD_IN_FULL_NAME = 0.5
 """A patients' first name stands in their full name on at least this share of the rows."""
 
@@ -95,6 +97,22 @@ def first_names_of_somebody_else(drafts: list[Draft], head: pl.DataFrame) -> Non
         both = rows.filter((pl.col("whole") != "") & (pl.col("first") != ""))
         contained = both.select(pl.col("whole").str.contains(pl.col("first"), literal=True)).to_series()
         if not draft.fixed and share_of(contained) < HELD_IN_FULL_NAME:
+            draft.become(None, 0.0, "")
+
+
+def the_patients_first_name(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Of two columns of first names, the patients' own has one name for each surname and birth date."""
+    firsts = [d for d in having(drafts, "first_name") if d.profile.share]
+    lasts, births = having(drafts, "last_name"), having(drafts, "birth_date")
+    if len(firsts) < 2 or not lasts or not births or any(d.fixed for d in firsts):
+        return
+    who = pl.DataFrame({"last": fold_cells(head, lasts[0]), "birth": cells_of(head, births[0])})
+    names = []
+    for draft in firsts:
+        rows = who.with_columns(first=fold_cells(head, draft)).filter(pl.all_horizontal(pl.all() != ""))
+        names.append(rows.n_unique() / max(1, rows.select("last", "birth").n_unique()))
+    for draft, several in zip(firsts, names, strict=True):
+        if several > min(names) + SEVERAL_NAMES:
             draft.become(None, 0.0, "")
 
 

@@ -59,7 +59,7 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
         ):
             continue
         cells = cells_of(head, draft)
-        if share["integer"] > EACH_ITS_OWN and _given_in_turn(cells):
+        if share["integer"] > EACH_ITS_OWN and given_in_turn(cells):
             draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
         elif draft.profile.mean_length >= LONG and _one_for_each(people, cells):
             draft.become("record_number", 0.4, "each patient has one such number")
@@ -94,7 +94,8 @@ def _are_codes(draft: Draft) -> bool:
     return share["code"] > 0.95 and share["digits_inside"] > 0.95 and draft.profile.mean_length >= 3
 
 
-def _given_in_turn(cells: pl.Series) -> bool:
+def given_in_turn(cells: pl.Series) -> bool:
+    """Whether each row has a number of its own, all equally long, or the numbers hardly leave any out."""
     filled = cells.filter(cells != "")
     distinct = filled.n_unique()
     if distinct < ENOUGH_NUMBERS:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, having
+from leakscan.columns.numbers import given_in_turn
 from leakscan.detectors.text import fold
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
             and draft.profile.distinct_share < 0.7
             and any(d.role in ("city", "address") for d in near)
             and _goes_with_a_city(drafts, draft, head)
+            and not given_in_turn(cells_of(head, draft))
         ):
             draft.become("postcode", 0.8, "five digits beside a city or an address")
         beside = [d for d in drafts if abs(d.index - draft.index) == 1]

@@ -19,6 +19,7 @@ from leakscan.columns.names import (
     names_of_patients,
     prescribers_repeat,
     swapped_names,
+    the_patients_first_name,
 )
 from leakscan.columns.numbers import numbers_given_in_turn, numbers_under_the_word_patient, the_patients_own_number
 from leakscan.columns.places import cities_of_birth, places_side_by_side
@@ -156,6 +157,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     cities_of_birth,
     names_of_patients,
     swapped_names,
+    the_patients_first_name,
     first_names_of_somebody_else,
     prescribers_repeat,
     numbers_of_professionals,

@@ -17,6 +17,8 @@ MIN_TO_JUDGE = 3
 """With fewer filled cells the header alone decides."""
 FEW = 20
 """With fewer filled cells the words of a column do not speak against its header."""
+CIP7 = 7
+"""Digits of the older code of a drug, the only other number of one."""
 MANY = 200
 """From so many filled cells on, few distinct ones mean few people."""
 
@@ -66,6 +68,11 @@ def _mutuelle(column: Profile) -> float:
 def _diagnosis(column: Profile) -> float:
     """Codes of rare diseases are numbers of two to six digits; no other code of a diagnosis is a bare number."""
     number = column.share["integer"] > 0.9 and not 2.5 <= column.mean_length <= 6
+    return 0.0 if number else _worded(column)
+
+
+def _drug(column: Profile) -> float:
+    number = column.share["integer"] > 0.9 and column.share["cip13"] < 0.5 and abs(column.mean_length - CIP7) > 0.5
     return 0.0 if number else _worded(column)
 
 
@@ -132,13 +139,13 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "rpps": _share("rpps"),
     "adeli": _share("adeli"),
     "finess": _share("finess"),
-    "laboratory": _no_date,
+    "laboratory": lambda column: 0.0 if column.share["mutuelle"] > 0.5 else _no_date(column),
     "exam_date": _share("date"),
     "date": _share("date"),
     "act": _act,
     "result": _no_date,
     "diagnosis": _diagnosis,
-    "drug": _worded,
+    "drug": _drug,
     "comment": _comment,
 }
 """How far a column's cells can be the role at all, 0..1."""
@@ -193,7 +200,10 @@ PROOF: dict[str, Callable[[Profile], float]] = {
         0.8 * c.share["cip13"],
         0.8 * c.share["atc"] if c.distinct > 3 else 0.0,
     ),
-    "result": lambda c: 0.8 * c.share["result"] if c.share["result"] > 0.3 and c.words < 4 else 0.0,
+    "result": lambda c: max(
+        0.8 * c.share["result"] if c.share["result"] > 0.3 and c.words < 4 else 0.0,
+        0.6 if c.share["result"] > 0.01 and c.share["result"] + c.share["digits"] > 0.9 else 0.0,
+    ),
     "postcode": lambda c: (
         0.5
         if c.share["postcode"] > 0.95 and c.share["round"] > 0.5 and 4.5 < c.mean_length <= 5 and c.distinct > 2

@@ -132,7 +132,7 @@ def _commas(array: NDArray[np.uint8]) -> Ints:
     return commas[~(digits[commas - 1] & digits[commas + 1])]
 
 
-_ONLY_BACKWARDS = frozenset({"neg_after", "pos_after", "test_after"})
+_ONLY_BACKWARDS = frozenset({"neg_after", "pos_after", "test_after", "taken_after"})
 _WORK_BACKWARDS = _ONLY_BACKWARDS | {"family", "family_all"}
 """Classes of cues that say something of what stands before them."""
 

@@ -111,6 +111,8 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     if len(loose):
         gap = cut_windows(folded.array, at.end[loose], no[loose], CONDITION_REACH)
         no[loose[~gap.str.contains(ascii_rule(_TIGHT)).to_numpy()]] = FAR
+    taken = after_at(cues["taken_after"], at.end, far_limit, reach)
+    later = np.minimum(later, np.where(at.testable, taken, FAR))
     nearest = np.minimum(np.minimum(yes, no), later)
     said = nearest < FAR
     return said & (nearest == yes), said & (nearest == no), said & (nearest == later)
