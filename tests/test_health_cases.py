@@ -506,6 +506,7 @@ T21 à 14 SA, consentement signé => pregnancy:a genetic:t
 mutation BRCA1 retrouvée, consentement au dossier => genetic:a
 recherche BRCA, consentement à signer => genetic:t
 Previscan arrêté en mars => treatment:n
+AVK arrêtés le 12/03 => treatment:n
 Triumeq arrêté => hiv:a treatment:n
 sous Previscan, sport arrêté => treatment:a
 asthme prélevé à domicile => other_condition:a

@@ -334,9 +334,11 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
             break
     glued = "".join(words(header)).rstrip("0123456789")
     if not set(glued[1:]) & _VOWELS and (not found or len(glued) >= MANY_CONSONANTS):
-        best = max((hint.score for hint in found.values()), default=0.0)
-        by_role = {hint.role: hint for hint in _by_consonants(glued)}
-        found |= {role: hint for role, hint in by_role.items() if not found or hint.score > best}
+        least = max((hint.score for hint in found.values()), default=0.0) / 2
+        by_role = {hint.role: hint for hint in _by_consonants(glued) if hint.score > least}
+        found = by_role | {
+            role: hint for role, hint in found.items() if hint.score > by_role.get(role, hint).score - 0.01
+        }
     capped = [Hint(hint.role, min(1.0, hint.score), hint.phrase) for hint in found.values()]
     ranked = sorted(capped, key=lambda hint: (-hint.score, hint.role))
     return tuple(

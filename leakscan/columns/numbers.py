@@ -26,6 +26,14 @@ ENOUGH_PATIENTS = 20
 """Patients on several rows by whom one can see whether a number belongs to them."""
 FEW_SHARE = 0.3
 """Numbers per patient, at least: fewer are places, insurers or prescribers."""
+ACT_DIGITS = 4
+"""Digits of a code of the nomenclature of biology."""
+ACTS_AT_LEAST = 8
+"""A laboratory does more than a handful of acts."""
+LED_BY_ZERO = 0.1
+"""Share of codes with a leading zero, at least, and of codes without one: numbers that are counted have none."""
+ALL_TIMES = 0.95
+"""With a larger share of cells that are times of day (0730), they are times."""
 CONFLICTS = 0.1
 """Share of the repeated numbers of patients under which two people may stand, by typing errors (docs/thresholds.md)."""
 REPEATS = 0.05
@@ -63,6 +71,37 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
         elif draft.profile.mean_length >= LONG and _one_for_each(people, cells):
             draft.become("record_number", 0.4, "each patient has one such number")
+
+
+def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: few codes of four digits, many with a leading zero, that change from visit to visit, are acts."""
+    people = _people(drafts, head)
+    if people is None or having(drafts, "act"):
+        return
+    for draft in drafts:
+        share = draft.profile.share
+        if (
+            draft.role is None
+            and not draft.fixed
+            and draft.header is None
+            and share
+            and share["integer"] > EACH_ITS_OWN
+            and draft.profile.max_length == ACT_DIGITS
+            and ACTS_AT_LEAST <= draft.profile.distinct <= ENOUGH_NUMBERS
+            and _changing_codes(people, cells_of(head, draft))
+        ):
+            draft.become("act", 0.4, "codes of four digits that change from visit to visit")
+            return
+
+
+def _changing_codes(people: pl.Series, cells: pl.Series) -> bool:
+    rows = pl.DataFrame({"who": people, "code": cells}).filter(pl.col("code").str.len_chars() == ACT_DIGITS)
+    zeros = float(rows.select(pl.col("code").str.starts_with("0").mean()).item() or 0)
+    clock = float(rows.select(pl.col("code").str.contains("^(?:[01][0-9]|2[0-3])[0-5][0-9]$").mean()).item() or 0)
+    several = rows.group_by("who").agg(rows=pl.len(), codes=pl.col("code").n_unique()).filter(pl.col("rows") > 1)
+    if len(several) < ENOUGH_PATIENTS or clock > ALL_TIMES or not LED_BY_ZERO < zeros < 1 - LED_BY_ZERO:
+        return False
+    return bool((several["codes"] > 1).sum() > len(several) / 2)
 
 
 def _people(drafts: list[Draft], head: pl.DataFrame) -> pl.Series | None:

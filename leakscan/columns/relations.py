@@ -21,7 +21,12 @@ from leakscan.columns.names import (
     swapped_names,
     the_patients_first_name,
 )
-from leakscan.columns.numbers import numbers_given_in_turn, numbers_under_the_word_patient, the_patients_own_number
+from leakscan.columns.numbers import (
+    acts_change_with_the_visit,
+    numbers_given_in_turn,
+    numbers_under_the_word_patient,
+    the_patients_own_number,
+)
 from leakscan.columns.places import cities_of_birth, places_side_by_side
 from leakscan.detectors.nir import in_nir_column, key_of
 
@@ -165,5 +170,6 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     numbers_under_the_word_patient,
     numbers_given_in_turn,
     the_patients_own_number,
+    acts_change_with_the_visit,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

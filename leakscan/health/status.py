@@ -219,7 +219,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .when(pl.col("negative") & open_kind).then(pl.lit("negated"))
         .when(pl.col("positive") & open_kind).then(pl.lit("affirmed"))
         .when(pl.col("consented") & open_kind & (pl.col("theme") == "genetic")).then(pl.lit("tested"))
-        .when(pl.col("stopped") & (kind == "drug") & (pl.col("theme") == "treatment")).then(pl.lit("negated"))
+        .when(pl.col("stopped") & (pl.col("theme") == "treatment")).then(pl.lit("negated"))
         .when(pl.col("tested") & kind.is_in(["condition", "agent"])).then(pl.lit("tested"))
         .when(kind.is_in(["test", "immune"])).then(pl.lit("tested"))
         .otherwise(pl.lit("affirmed"))
