@@ -74,7 +74,7 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 
 def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Without headers: few codes of four digits, many with a leading zero, that change from visit to visit, are acts."""
+    """Without headers: few codes of four digits, some with a leading zero, that change between visits, are acts."""
     people = _people(drafts, head)
     if people is None or having(drafts, "act"):
         return
