@@ -24,7 +24,7 @@ LONG = 6
 """Digits that a number has at least, where only its patients prove it: a postcode belongs to a patient too."""
 ENOUGH_PATIENTS = 20
 """Patients on several rows by whom one can see whether a number belongs to them."""
-FEW_SHARE = 0.3
+FEW_SHARE = 0.5
 """Numbers per patient, at least: fewer are places, insurers or prescribers."""
 ACT_DIGITS = 4
 """Digits of a code of the nomenclature of biology."""
