@@ -37,6 +37,49 @@ _JUDGED_BY = {
 """Figure -> the key of the truth's `judged` that says whether the layout makes it decidable at all."""
 
 
+_RECIPIENTS_UNKNOWN = 0.5
+_BANDS = ((4.0, "very_high"), (3.0, "high"), (2.0, "medium"), (0.0, "low"))
+_CONDITIONS = (
+    *("hiv", "cancer", "pregnancy", "genetic", "treatment", "sti_hepatitis", "mental_health", "addiction"),
+    "other_condition",
+)
+
+
+def expected_bands(truth: dict[str, Any]) -> tuple[str, ...]:
+    """Bands that the ENISA method (2013) gives to what the truth says is in the file, by its tables and not our code.
+
+    Data processing context, health ladder: a result or a condition 4, tested for a disease 3, a visit with its day or
+    its doctor 2. Ease of identification: name and something else, or a linked number. Recipients unknown. Where the
+    truth says that a column cannot be told (`*`), the bands with it, without it and between are right.
+    """
+    told = {column["role"] for column in truth.get("columns", ())}
+    kinds = {column.get("kind") for column in truth.get("columns", ()) if column["role"] == "*"}
+    names = [name for _, name in reversed(_BANDS)]
+    low, high = sorted(names.index(_band(truth, columns)) for columns in (told, told | kinds))
+    return tuple(names[low : high + 1])
+
+
+def _band(truth: dict[str, Any], columns: set[str | None]) -> str:
+    themes = {name: statuses for name, statuses in truth["persons_by_theme"].items() if name in _CONDITIONS}
+    people = truth["persons_by_category"]
+    known = {name for name, count in people.items() if count} | ({"name"} if "maiden_name" in columns else set())
+    answered = any(statuses["affirmed"] or statuses["negated"] for statuses in themes.values())
+    if answered or "result" in columns or "password" in columns or "drug" in columns:
+        context = 4
+    elif any(statuses["tested"] for statuses in themes.values()) or columns & {"act", "blood_group", "iban"}:
+        context = 3
+    else:
+        context = 2 if columns & {"exam_date", "prescriber"} else 1
+    if "name" in known and known & {"nir", "birth_date", "email", "address", "phone"}:
+        ease = 1.0
+    elif "nir" in known or len(known & {"address", "phone", "email"}) > 1 or "password" in columns:
+        ease = 0.75
+    else:
+        ease = 0.5 if known & {"name", "address", "phone", "email"} else 0.25
+    score = context * ease + _RECIPIENTS_UNKNOWN
+    return next(name for bound, name in _BANDS if score >= bound)
+
+
 def relative(found: float, truth: float) -> float:
     """Relative error; an absolute error up to SMALL is none."""
     return 0.0 if abs(found - truth) <= SMALL else abs(found - truth) / max(1.0, truth)
@@ -81,10 +124,16 @@ def measure(truth_file: Path) -> dict[str, Any]:
         hold("prescribers", report["prescribers"]["distinct"], truth["prescribers"], TOLERANCE["prescribers"])
     if truth.get("laboratories"):
         hold("laboratories", report["laboratories"]["distinct"], truth["laboratories"], TOLERANCE["prescribers"])
-    for name, judged in _JUDGED_BY.items():
+    judged_by = _JUDGED_BY | {name: "persons" for name in figures if name.startswith("theme ")}
+    for name, judged in judged_by.items():
         if truth.get("judged", {}).get(judged, True) is False:
             figures.pop(name, None)
-    figures["severity"] = (report["severity"]["band"] == "very_high", 0.0, report["severity"]["band"])
+    bands = expected_bands(truth)
+    figures["severity"] = (
+        report["severity"]["band"] in bands,
+        0.0,
+        f"{report['severity']['band']} / {' or '.join(bands)}",
+    )
     figures["header"] = (given["header"] == truth["header"], 0.0, f"{given['header']} / {truth['header']}")
     found_roles = {column["index"]: column["role"] for column in given["roles"]}
     roles = [

@@ -12,7 +12,7 @@ from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.content import word_set
 from leakscan.detectors.nir import FICTITIOUS
 from leakscan.examine import Findings, Plan
-from leakscan.persons.bits import category_bit, flag_bit, theme_bit
+from leakscan.persons.bits import OWN_STATUSES, category_bit, flag_bit, theme_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
 from leakscan.persons.names import name_tokens, names_met, prescribers_named
@@ -37,7 +37,7 @@ _CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
     "phone": ("phone",),
     "email": ("email",),
     "mutuelle": ("mutuelle",),
-    "prescriber": ("prescriber", "rpps"),
+    "prescriber": ("prescriber", "rpps", "adeli"),
     "exam_date": ("exam_date",),
     "blood_group": ("blood_group",),
     "credentials": ("password",),
@@ -96,6 +96,7 @@ def people(
     """
     rows = _plain(findings, how)
     rows = rows.with_columns(_own_number(), _placeholder())
+    rows = rows.with_columns(_not_a_mans())
     rows = rows.with_columns(_flags(as_of), _categories(), _bears())
 
     def printed(role: str) -> pl.Series:
@@ -113,11 +114,12 @@ def people(
         by, rows = (PART,), rows.with_columns(parts.alias(PART))
         everyone = everyone.with_columns(parts.alias(PART))
         further = further.with_columns(parts.gather(at).alias(PART))
+    numbered = "adeli" if how.having("adeli") and not how.having("rpps") else "rpps"
     exams = rows.select(*by, "exam_date").drop_nulls("exam_date")
     return People(
         people=gather(pl.concat([everyone, further]), by=by),
         names=names_met(rows, by=by),
-        prescribers=prescribers_named(rows, printed("rpps"), printed("prescriber"), prints, by=by),
+        prescribers=prescribers_named(rows, printed(numbered), printed("prescriber"), prints, by=by),
         exams=exams.group_by(by).agg(*_SPAN) if by else exams.select(*_SPAN),
     )
 
@@ -157,6 +159,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
         "password",
         "prescriber",
         "rpps",
+        "adeli",
         "laboratory",
         "finess",
     )
@@ -208,7 +211,8 @@ def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
     parts = distinct.with_columns(count=words.list.len(), head=words.list.first(), tail=words.list.last()).filter(
         pl.col("count") > 1
     )
-    at_end = int(parts.select(pl.col("tail").is_in(known).sum() - pl.col("head").is_in(known).sum()).item()) >= 0
+    tails, heads = parts.select(pl.col("tail").is_in(known).sum(), pl.col("head").is_in(known).sum()).row(0)
+    at_end = tails >= heads
     if at_end:
         double = (pl.col("count") > 2) & words.list.get(-2, null_on_oob=True).is_in(known)
         cut = pl.when(double).then(pl.col("count") - 2).otherwise(pl.col("count") - 1)
@@ -263,6 +267,14 @@ def _own_number() -> pl.Expr:
     digit = pl.col("sex").replace_strict({"m": "1", "f": "2"}, default=None, return_dtype=pl.String)
     sex = (nir.str.head(1) == digit) | digit.is_null() | nir.str.contains("^[^12]")
     return (year & month & sex).alias("nir_own")
+
+
+def _not_a_mans() -> pl.Expr:
+    """Theme bits without pregnancy where the patient is a man: what his record says of one is about a relative."""
+    own = sum(theme_bit("pregnancy", status) for status in OWN_STATUSES)
+    man = (pl.col("sex") == "m") | (pl.col("sex").is_null() & pl.col("nir_own") & (pl.col("nir").str.head(1) == "1"))
+    others = pl.lit((1 << len(OWN_STATUSES) * len(THEMES)) - 1 - own, pl.UInt64)
+    return pl.when(man).then(pl.col("themes") & others).otherwise(pl.col("themes")).alias("themes")
 
 
 def _placeholder() -> pl.Expr:

@@ -377,3 +377,207 @@ def test_an_override_reaches_a_table_without_header_by_number() -> None:
 
 def test_overrides_that_name_no_column_are_listed() -> None:
     assert unmatched(table_of(NAMED), {"NOM": "city", "NIX": "nir", "3": "date", "17": "nir"}) == ["NIX", "17"]
+
+
+# ---- headers that say nothing, slips and beginnings
+
+
+@pytest.mark.parametrize("header", ["ZONE_2", "zone 4", "Champ 3", "TYPE", "P_ZONE_9", "LIBELLE 2", "code 1"])
+def test_a_header_that_says_nothing_does_not_speak_against_the_cells(header: str) -> None:
+    others = (("NOM", "last_name"), ("DATE DE NAISSANCE", "birth"), ("VILLE", "city"), ("MAIL", "email"))
+    assert roles_of(*others, (header, "first_name"))[-1] == "first_name"
+
+
+@pytest.mark.parametrize("header", ["NOM FICHIER", "SAISI PAR"])
+def test_a_header_that_says_something_else_does(header: str) -> None:
+    others = (("NOM", "last_name"), ("PRENOM", "first_name"), ("DATE DE NAISSANCE", "birth"), ("VILLE", "city"))
+    assert roles_of(*others, (header, "first_name"))[-1] is None
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("nomm", "last_name"),
+        ("villle", "city"),
+        ("adressse", "address"),
+        ("NOM_MED", "prescriber"),
+        ("ECHANT", "record_number"),
+        ("DOS_ECHANT", "record_number"),
+        ("NUMMUT", "mutuelle"),
+        ("TELEFONNUMMER", "phone"),
+        ("Festnetz", "phone"),
+    ],
+)
+def test_slips_beginnings_and_consonants(header: str, role: str) -> None:
+    assert _best(header) == role
+
+
+@pytest.mark.parametrize(("header", "role"), [("IDNTFNT", "login"), ("MDCMNT", "drug"), ("TRTMNT", "drug")])
+def test_consonants_alone_name_a_role_among_others(header: str, role: str) -> None:
+    assert role in {hint.role for hint in read_header(header)}
+
+
+# ---- what cells say against a header
+
+
+def _filled(**more: list[str]) -> dict[str, list[str]]:
+    return {**CELLS, **more}
+
+
+_CHANCE = random.Random(8)
+MORE = _filled(
+    amounts=[f"{_CHANCE.randrange(0, 90)},{_CHANCE.randrange(100):02d} EUR" for _ in range(ROWS)],
+    codes=[_CHANCE.choice(("AB12", "KX07", "TR55")) for _ in range(ROWS)],
+    notes=[
+        f"{_CHANCE.choice(('fax au cabinet', 'sonner deux fois', 'diabete connu depuis'))} {n}" for n in range(ROWS)
+    ],
+    complements=[f"{_CHANCE.choice(('Bat', 'Residence', 'chez Mme'))} {n} du Parc" for n in range(ROWS)],
+    tubes=[f"0{_CHANCE.randrange(10**8, 9 * 10**8)}" for _ in range(ROWS)],
+    insurers=[_CHANCE.choice(("MGEN", "HARMONIE MUTUELLE", "MNH", "AG2R")) for _ in range(ROWS)],
+    requests=[f"{_CHANCE.randrange(1, 28):02d}2004{n:06d}" for n in range(ROWS)],
+    values=[_CHANCE.choice(("Positif", "Négatif")) if n % 20 == 7 else f"{n}.{n % 9}" for n in range(ROWS)],
+    abroad=[_CHANCE.choice(("LYON", "Lille", "RENNES", "Portugal", "Maroc", "NICE")) for _ in range(ROWS)],
+    sites=[f"LB{_CHANCE.randrange(1, 9):02d}" for _ in range(ROWS)],
+    titled=[_CHANCE.choice(("Docteur Roux Anne", "Petit Paul", "Pr Morel Luc", "Blanc Marie")) for _ in range(ROWS)],
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "role"),
+    [
+        ("MUTUELLE", "amounts", None),
+        ("MUTUELLE", "insurers", "mutuelle"),
+        ("LIBRE 1", "codes", None),
+        ("LIBRE 1", "notes", "comment"),
+        ("ADRESSE 3", "notes", "comment"),
+        ("ADRESSE 3", "complements", "address"),
+        ("NUM_ECH", "tubes", "record_number"),
+        ("TELEPHONE", "tubes", "phone"),
+        ("LABORATOIRE", "insurers", "mutuelle"),
+        ("DIAGNOSTIC", "requests", None),
+        ("TRAITEMENT", "requests", None),
+        ("IDENTIFIANT", "codes", "login"),
+        ("ZZ", "titled", "prescriber"),
+    ],
+)
+def test_cells_that_cannot_be_what_the_header_says(header: str, kind: str, role: str | None) -> None:
+    columns = (("NOM", "last_name"), ("PRENOM", "first_name"), ("DDN", "birth"), ("VILLE", "city"), (header, kind))
+    assert settle(table_of(columns, MORE))[-1].role == role
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [("values", "result"), ("amounts", None), ("abroad", "birth_place"), ("city", "city"), ("sites", "laboratory")],
+)
+def test_what_cells_say_without_headers(kind: str, role: str | None) -> None:
+    columns = [(None, name) for name in ("last_name", "first_name", "birth", "exam", kind)]
+    assert settle(table_of(columns, MORE))[-1].role == role
+
+
+# ---- columns told by one another
+
+
+def _visits(people: int = 150, each: int = 3) -> dict[str, list[str]]:
+    """Invented patients on several rows each, in no order, with numbers of their own, of the request and of nobody."""
+    chance = random.Random(3)
+    rows: list[dict[str, str]] = []
+    for person in range(people):
+        birth = date(1935, 1, 1) + timedelta(days=chance.randrange(27_000))
+        given, surname = chance.choice(FIRST_NAMES["1"]), chance.choice(SURNAMES)
+        number = f"19-{chance.randrange(10**5, 10**6)}"
+        fund = chance.choice(("0751", "1310", "0441", "6900", "0310", "3340", "0590", "3502", "0132"))
+        rows += [
+            {
+                "last_name": surname,
+                "first_name": given,
+                "whole": f"{surname} {given}",
+                "birth": f"{birth:%d/%m/%Y}",
+                "patient": number,
+                "serial": str(10_000 + person),
+                "fund": fund,
+                "act": chance.choice(("0552", "1104", "0592", "1610", "5201", "0126", "1804", "0996", "1208")),
+                "time": f"{chance.randrange(7, 19):02d}{chance.randrange(0, 60, 15):02d}",
+                "doctor": f"{SURNAMES[chance.randrange(9)]} {chance.choice(FIRST_NAMES['2'][:2])}",
+                "doctors_first": chance.choice(FIRST_NAMES["2"]),
+                "login": f"{surname[:6].lower()}{chance.randrange(99)}",
+                "secret": f"{chance.choice(('chaton', 'soleil', 'doudou'))}{chance.randrange(10**4)}",
+            }
+            for _ in range(each)
+        ]
+    chance.shuffle(rows)
+    for place, row in enumerate(rows):
+        exam = date(2021, 3, 1) + timedelta(days=chance.randrange(900))
+        row["exam"], row["printed"] = f"{exam:%d/%m/%Y}", f"{exam + timedelta(days=chance.randrange(3)):%d/%m/%Y}"
+        row["child"] = f"{exam - timedelta(days=chance.randrange(9, 2_900)):%d/%m/%Y}"
+        row["request"] = f"{chance.randrange(1, 9):02d}2104{place:06d}"
+        row["epoch"] = str(1_600_000_000_000 + chance.randrange(10**11))
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+VISITS = _visits()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        (("last_name", "first_name", "birth", "request"), "record_number"),
+        (("last_name", "first_name", "birth", "serial"), "record_number"),
+        (("last_name", "first_name", "birth", "patient"), "record_number"),
+        (("last_name", "first_name", "birth", "epoch"), None),
+        (("last_name", "first_name", "birth", "act"), "act"),
+        (("last_name", "first_name", "birth", "time"), None),
+        (("last_name", "first_name", "birth", "fund"), None),
+        (("whole", "birth", "doctor"), "prescriber"),
+        (("doctor", "birth", "whole"), "full_name"),
+        (("last_name", "first_name", "birth", "login"), "login"),
+        (("last_name", "first_name", "birth", "login", "serial", "secret"), "password"),
+        (("last_name", "first_name", "birth", "secret"), None),
+    ],
+)
+def test_the_last_column_without_headers(kinds: tuple[str, ...], expected: str | None) -> None:
+    assert settle(table_of([(None, kind) for kind in kinds], VISITS))[-1].role == expected
+
+
+def test_of_several_record_numbers_the_patients_own_is_the_surest() -> None:
+    columns = (
+        ("NOM", "last_name"),
+        ("DDN", "birth"),
+        ("N DEMANDE", "request"),
+        ("N TUBE", "epoch"),
+        ("IPP", "patient"),
+    )
+    settled = settle(table_of(columns, VISITS))
+    assert settled[-1].role == "record_number"
+    assert settled[-1].confidence > max(column.confidence for column in settled if column.index in (2, 3))
+
+
+def test_codes_under_the_word_patient_are_its_number() -> None:
+    columns = (("NOM", "last_name"), ("PRENOM", "first_name"), ("DDN", "birth"), ("PATIENT", "patient"))
+    assert settle(table_of(columns, VISITS))[-1].role == "record_number"
+
+
+def test_the_prescribers_first_name_is_not_the_patients() -> None:
+    columns = (("PREN X", "doctors_first"), ("NOM", "last_name"), ("PRENOM", "first_name"), ("DDN", "birth"))
+    assert [column.role for column in settle(table_of(columns, VISITS))] == [
+        None,
+        "last_name",
+        "first_name",
+        "birth_date",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ((("DATE EDITION", "birth"), ("DDN", "printed"), ("DATE PRELEVEMENT", "exam")), ["birth_date", "date"]),
+        ((("DATE FICHE", "birth"), ("DDN", "child"), ("DATE PRELEVEMENT", "exam")), [None, "birth_date"]),
+        ((("DDN ASSURE", "birth"), ("DDN", "child"), ("DATE PRELEVEMENT", "exam")), [None, "birth_date"]),
+    ],
+)
+def test_births_under_swapped_headers_and_of_children(
+    columns: tuple[tuple[str, str], ...], expected: list[str | None]
+) -> None:
+    """A column called birth whose dates follow the exams holds none; children's births are recent, but precede them."""
+    others = (("NOM", "last_name"), ("PRENOM", "first_name"))
+    found = [column.role for column in settle(table_of((*others, *columns), VISITS))][2:4]
+    assert all(role == wanted for role, wanted in zip(found, expected, strict=True) if wanted)

@@ -483,7 +483,42 @@ Carte de groupe : O+ => blood_group:a
 ATCD perso : K sein. ATCD familiaux : diabète => cancer:a other_condition:o
 """
 
+NOTES_SIDE_BY_SIDE = """
+sans rendez-vous - asthme => other_condition:a
+pas de monnaie / diabète type 2 => other_condition:a
+drépanocytose SS - paiement refusé => genetic:a
+maladie de Crohn - ordonnance à vérifier => other_condition:a
+VIH - négatif => hiv:n
+VIH - VHB - VHC : négatif => hiv:n sti_hepatitis:n
+VHB / VHC / VIH négatifs => hiv:n sti_hepatitis:n
+recherche - VIH => hiv:t
+mère - cancer du sein => cancer:o
+épilepsie - non connue => other_condition:t
+malade de passage. Maladie de Huntington => genetic:a
+antibiotiques en cours hépatite C => sti_hepatitis:a treatment:a
+12 passage de l'hépatite =>
+3 cours du Sida =>
+recherche de cancer du col : négatif => cancer:n
+recherche d'un cancer du col => cancer:t
+fonds de recherche contre le cancer =>
+? leucémie, NFS à refaire => cancer:t
+T21 à 14 SA, consentement signé => pregnancy:a genetic:t
+mutation BRCA1 retrouvée, consentement au dossier => genetic:a
+recherche BRCA, consentement à signer => genetic:t
+Previscan arrêté en mars => treatment:n
+AVK arrêtés le 12/03 => treatment:n
+Triumeq arrêté => hiv:a treatment:n
+sous Previscan, sport arrêté => treatment:a
+asthme prélevé à domicile => other_condition:a
+VIH prélevé ce jour => hiv:t
+HTA - non à jeun => other_condition:a
+HTA non présente => other_condition:n
+HIV négatif, patient non à jeun => hiv:n
+TSO méthadone 60 mg => addiction:a treatment:a
+"""
+
 FAMILIES = {
+    "notes side by side": NOTES_SIDE_BY_SIDE,
     "hiv": HIV,
     "sti_hepatitis": STI,
     "cancer": CANCER,

@@ -19,6 +19,7 @@ LISTS = [
     ("first_names.tsv", ("name", "sex"), 1500, NAME),
     ("surnames.tsv", ("name", "word"), 2000, NAME),
     ("cities.tsv", ("name",), 600, NAME),
+    ("countries.tsv", ("name",), 150, NAME),
     ("mutuelles.tsv", ("name",), 100, r"[A-Z0-9]+( [A-Z0-9]+)*"),
     ("street_types.tsv", ("word",), 100, PHRASE),
 ]

@@ -142,6 +142,10 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
     ),
     "e-mail address of one person": (LIKELY_ONE, [{"email": "E"}, ANNE | {"email": "E"}]),
     "last name and birth date of one person": (LIKELY_ONE, [{"last": "MARTIN", "birth": "1980-05-17"}, ANNE]),
+    "undated and misspelt, same NIR and patient number": (
+        LIKELY_ONE,
+        [ANNE | OWN | {"record_number": "R"}, NO_BIRTH | {"first": "ANEN", "nir": "N1", "record_number": "R"}],
+    ),
     "NIR alone, its owner and a child known": ((2, 2, 3), [{"nir": "N1"}, ANNE | OWN, PAUL | OTHERS]),
     "homonyms and a row without a number": ((2, 2, 3), [ANNE | OWN, ANNE | {"nir": "N2", "own": True}, ANNE]),
     # only possible
@@ -204,6 +208,13 @@ def test_record_numbers_that_stand_for_many_link_nobody_alone() -> None:
     ]
     again = {"record_number": "R0", "birth": "1950-01-01", "first": "Q", "last": "Z"}
     assert persons(link(*frames(*rows, again)))[2] == 13
+
+
+def test_a_missing_birth_date_does_not_speak_against_a_record_number() -> None:
+    """Each number stands on a dated and an undated row, whose names differ by too much to link them otherwise."""
+    rows = [{"record_number": f"R{n}", "birth": f"19{n}-01-01", "first": f"F{n}", "last": "X"} for n in range(50, 62)]
+    undated = [{"record_number": f"R{n}", "first": f"F{n}", "last": "YVES", "phone": f"P{n}"} for n in range(50, 62)]
+    assert persons(link(*frames(*rows, *undated)))[1] == 12
 
 
 def test_homonyms_are_not_joined_through_a_row_that_fits_both() -> None:

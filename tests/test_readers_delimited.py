@@ -240,6 +240,25 @@ def test_rows_without_their_trailing_empty_cells_are_whole() -> None:
     assert not Read(few.encode()).damaged
 
 
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize(("last", "damaged"), [("", 1), ("x", 0)])
+def test_an_empty_field_too_many_is_damage_where_the_last_column_is_often_empty(
+    last: str, damaged: int, quoting: Literal[0, 1]
+) -> None:
+    """There, a delimiter too many further forward pushes an empty cell out; elsewhere it stands behind the row."""
+    rows = [["A", str(n), "x", last if n % 3 else "y"] for n in range(100)]
+    rows[50] = [*rows[50][:1], "suite", *rows[50][1:]] if damaged else [*rows[50], ""]
+    rows[50][-1] = ""
+    got = Read(written([["NOM", "AGE", "UN", "DEUX"], *rows], ";", "\n", quoting).encode())
+    assert (len(got.damaged), len(got.rows)) == (damaged, 100 - damaged)
+
+
+def test_a_delimiter_behind_many_rows_is_a_habit() -> None:
+    ends = ("x", ";", "", "x;")
+    text = "NOM;AGE;VILLE\n" + "".join(f"A;{n};{ends[n % 4]}\n" for n in range(100))
+    assert not Read(text.encode()).damaged
+
+
 def test_a_byte_order_mark_within_is_left_out() -> None:
     assert Read(b"\xef\xbb\xbf" + FIRST_LINES + b"\xef\xbb\xbf" + FIRST_LINES).rows[2:] == [
         ["DUPRE", "40", "LYON"],

@@ -48,6 +48,11 @@ _RESULT_WORDS = (
     r"^(?:POS(?:ITIFS?|ITIVES?)?|NEG(?:ATIFS?|ATIVES?)?|INDETECTABLE"
     r"|NON DETECTE|DETECTE|NON REACTIF|REACTIF|EQUIVOQUE)\b"
 )
+_COMPLEMENT = (
+    r"\b(?:BAT(?:IMENT)?|RES(?:IDENCE)?|APPT?|APPARTEMENT|LOGEMENT|LOGT|ESC(?:ALIER)?|ETAGE|ETG|RDC|CHEZ|BP|CS|CEDEX"
+    r"|LIEU|HAMEAU|QUARTIER|LOT(?:ISSEMENT)?|IMM(?:EUBLE)?|TOUR|ENTREE|PORTE|CLOS|DOMAINE|HALL|VILLA|FOYER|EHPAD|ZA|ZI|ZAC)\b"
+)
+"""Words of the second line of an address."""
 _CIM10_CODE = r"(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.?[0-9]{1,3})?"
 _CIM10 = rf"^{_CIM10_CODE}(?:[ ,/+|;]+{_CIM10_CODE})*$"
 """B and four digits is an act of biology, not a chapter of the CIM-10."""
@@ -247,6 +252,9 @@ _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
     "atc": _matches(r"^[A-Z][0-9]{2}[A-Z]{2}(?:[0-9]{2})?$"),
     "nine": _matches(r"^(?:[0-9]{2}|2[AB])[0-9]{7}$"),
     "round": _matches(r"^[0-9AB]{4}0$"),
+    "amount": _matches(r"^-?[0-9]{1,6}[.,][0-9]{2} ?(?:€|EUR|EUROS?)?$"),
+    "numbered": _matches(r"^[A-Z]{0,4}[-_/. ]?[0-9]+(?:[-_/.][0-9]+)*$"),
+    "epoch": _matches(r"^1[0-9]{12}$"),
     **{name: _is_a(name) for name in ("phone", "rpps", "adeli", "finess", "postcode", "ean13", "siret")},
 }
 _WORDS: dict[str, Callable[[], pl.Expr]] = {
@@ -272,7 +280,11 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
         _CELL.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | _FOLDED.str.contains(r"[ (]DR\)?$")
     ),
     "title": lambda: _FOLDED.is_in(TITLES),
-    "laboratory": lambda: _FOLDED.str.contains(r"\bLABO|\bBIO[A-Z ]|\bLBM\b|MEDILAB|\bCENTRE |CLINIQUE|HOPITAL"),
+    "laboratory": lambda: _FOLDED.str.contains(
+        r"\bLABO|\bBIO[A-Z ]|\bLBM\b|MEDILAB|\bCENTRE |CLINIQUE|HOPITAL|^(?:LABO?|LBM?|SITE)[ _]?[0-9]{1,4}$"
+    ),
+    "complement": lambda: _FOLDED.str.contains(_COMPLEMENT),
+    "country": lambda: _is_in("countries", _FOLDED),
     "drug": lambda: _any_token_in("drugs"),
     "act": lambda: _any_token_in("acts"),
     "result": lambda: _FOLDED.str.contains(_RESULT_WORDS),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import cells_of, having, share_of
+from leakscan.columns.hints import CLEAR
 from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
 from leakscan.detectors.nir import in_nir_column
 
@@ -41,6 +42,7 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
         d
         for d in drafts
         if not d.fixed
+        and d.other < CLEAR
         and d.profile.share.get("date", 0) > 0.6
         and (d.role in ("birth_date", "exam_date", "date") or _is_hidden_date(d))
     ]
@@ -55,17 +57,16 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
             and (draft.header is None or draft.profile.filled >= ENOUGH_DATES or draft.hinted("birth_date") > 0)
         )
         oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
-    births = [
-        d
-        for d in dates
-        if oldness[d.index] >= AGREES or (d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1)
-    ]
+    proven = [d for d in dates if oldness[d.index] >= AGREES]
+    called = [d for d in dates if d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1 and d not in proven]
+    swapped = [d for d in called if proven and _follows(head, d, [one for one in dates if one not in (*proven, d)])]
+    births = [*proven, *(d for d in called if d not in swapped)]
     hinted_births = [d for d in births if d.hinted("birth_date") > 0.3 and oldness[d.index] > 0]
     for draft in dates:
         is_birth = draft in (hinted_births or births)
         if is_birth and draft.role != "birth_date" and max(draft.hinted("date"), draft.hinted("exam_date")) < 0.6:
             draft.become("birth_date", 0.9, "reaches far back or repeats what the NIR says")
-        elif is_birth and oldness[draft.index] >= 0.9 and draft.role != "birth_date":
+        elif is_birth and (oldness[draft.index] >= 0.9 or swapped) and draft.role != "birth_date":
             draft.become("birth_date", 1.0, "repeats what the NIR says, whatever its header")
         elif (
             not is_birth and draft.role == "birth_date" and oldness[draft.index] < AGREES and (hinted_births or births)
@@ -74,6 +75,12 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
         elif not is_birth and draft.role == "birth_date" and draft.hinted("birth_date") < 0.3:
             draft.become("date", 0.6, "recent dates")
     _first_recent_is_the_exam(drafts, [d for d in dates if d.role in ("date", None)], head)
+
+
+def _follows(head: pl.DataFrame, draft: Draft, others: list[Draft]) -> bool:
+    """Whether a column's dates come on or after another's, row after row: no birth follows an exam."""
+    mine = _dates(head, draft)
+    return any(share_of(mine >= _dates(head, other)) > AGREES for other in others)
 
 
 def _dates(head: pl.DataFrame, draft: Draft) -> pl.Series:
@@ -110,7 +117,9 @@ def _about_patients(drafts: list[Draft]) -> bool:
 
 def _first_recent_is_the_exam(drafts: list[Draft], recent: list[Draft], head: pl.DataFrame) -> None:
     exams = having(drafts, "exam_date")
-    open_ones = [d for d in recent if d.hinted("date") < 0.6 and d.profile.distinct > 3]
+    open_ones = [d for d in recent if d.hinted("date") < 0.6 or d.hinted("exam_date") >= d.hinted("date")]
+    open_ones = [d for d in open_ones if d.profile.distinct > 3]
+    open_ones = [d for d in open_ones if d.hinted("exam_date") >= 0.4] or open_ones
     for draft in recent:
         draft.become("date", max(draft.score, 0.5), draft.reason or "dates")
     if exams or not open_ones or not _about_patients(drafts):

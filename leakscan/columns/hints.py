@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from leakscan.records import ROLES
 STRENGTH = {"strong": 1.0, "weak": 0.5}
 PREFIX_MATCH = 0.9
 """Worth of a word that is only the beginning of the phrase's word ('prelev' for 'prelevement')."""
-SHORTEST_CUT = 0.55
+SHORTEST_CUT = 0.5
 """A word cut short keeps at least this part of its letters."""
 TYPO_MATCH = 0.8
 """Worth of a header one edit away from a phrase."""
@@ -99,6 +100,22 @@ GENERIC = frozenset(
 """Words around the one that matters: they cost a header nothing when they are left over."""
 
 
+SAYS_NOTHING = GENERIC | {
+    "champs",
+    "type",
+    "valeur",
+    "code",
+    "libelle",
+    "lib",
+    "divers",
+    "rubrique",
+    "item",
+    "donnee",
+    "data",
+}
+"""Words of headers that tell nothing: alone they do not speak against what the cells are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """A role that a header names, and how clearly (0..1). The role `other` tells that the column is no role of ours."""
@@ -152,6 +169,16 @@ def _by_prefix() -> dict[str, tuple[str, ...]]:
     return {letters: tuple(sorted(phrases)) for letters, phrases in index.items()}
 
 
+@cache
+def _sorted_words() -> tuple[str, ...]:
+    return tuple(sorted({word for phrase in _spaced() for word in phrase.split()}))
+
+
+def _begins_a_word(beginning: str) -> bool:
+    place = bisect_left(_sorted_words(), beginning)
+    return place < len(_sorted_words()) and _sorted_words()[place].startswith(beginning)
+
+
 def _cut(word: str) -> tuple[str, ...]:
     """A glued word as known words ('patnom' -> 'pat nom'), or itself: fewest and longest pieces first."""
     known = _vocabulary()
@@ -165,12 +192,18 @@ def _cut(word: str) -> tuple[str, ...]:
                 pieces = (*best[begin], piece)
                 if end not in best or len(pieces) < len(best[end]):
                     best[end] = pieces
-    return best.get(len(word), (word,))
+    pieces = best.get(len(word), (word,))
+    if len(word) >= MIN_TYPO and all(len(piece) < MIN_PREFIX for piece in pieces) and _begins_a_word(word):
+        return (word,)  # 'echant' is the beginning of 'echantillon', not 'ech ant'
+    return pieces
 
 
 _VOWELS = frozenset("aeiouy")
 CONSONANTS = 0.55
 """Worth of a phrase that shares a header's consonants: the cells have to choose among several."""
+ALL_CONSONANTS = 0.8
+"""The same where they are all of the phrase's, and not few."""
+MANY_CONSONANTS = 5
 MIN_CONSONANTS = 2
 SURE_CONSONANTS = 3
 
@@ -206,7 +239,8 @@ def _by_consonants(header: str) -> list[Hint]:
             continue
         likeness = shared / max(len(skeleton), len(header))
         for hint in hints:
-            score = CONSONANTS * hint.score * (0.5 + 0.5 * likeness)
+            worth = ALL_CONSONANTS if likeness == 1 and len(header) >= MANY_CONSONANTS else CONSONANTS
+            score = worth * hint.score * (0.5 + 0.5 * likeness)
             if hint.role not in best or score > best[hint.role].score:
                 best[hint.role] = Hint(hint.role, score, hint.phrase)
     return list(best.values())
@@ -237,6 +271,9 @@ def _nearly(phrase: str) -> list[tuple[Hint, float]]:
     """Hints for a run of header words that are cut short or hold a slip, each with the worth of the match."""
     if len(phrase) < MIN_PREFIX:
         return []
+    once = re.sub(r"(.)\1", r"\1", phrase)
+    if once != phrase and phrase not in _vocabulary() and once in _phrases():
+        return [(hint, TYPO_MATCH) for hint in _phrases()[once]]  # 'villle': a doubled letter is the commonest slip
     near = _by_prefix().get(phrase[:2], ())
     parts = phrase.split()
     if all(len(part) >= MIN_PREFIX for part in parts) and not all(part in _vocabulary() for part in parts):
@@ -295,8 +332,19 @@ def read_header(header: str, prefixes: frozenset[str] = frozenset()) -> tuple[Hi
                         found[hint.role] = Hint(hint.role, score, hint.phrase)
         if any(hint.score >= CLEAR for hint in found.values()):
             break
-    if not found and not set("".join(tokens)) & _VOWELS:
-        found = {hint.role: hint for hint in _by_consonants("".join(words(header)).rstrip("0123456789"))}
+    glued = "".join(words(header)).rstrip("0123456789")
+    if not set(glued[1:]) & _VOWELS and (not found or len(glued) >= MANY_CONSONANTS):
+        least = max((hint.score for hint in found.values()), default=0.0) / 2
+        by_role = {hint.role: hint for hint in _by_consonants(glued) if hint.score > least}
+        found = by_role | {
+            role: hint for role, hint in found.items() if hint.score > by_role.get(role, hint).score - 0.01
+        }
     capped = [Hint(hint.role, min(1.0, hint.score), hint.phrase) for hint in found.values()]
     ranked = sorted(capped, key=lambda hint: (-hint.score, hint.role))
-    return tuple(hint for hint in ranked if hint.score >= MIN_HINT and hint.role in (*ROLES, "other"))
+    return tuple(
+        hint
+        for hint in ranked
+        if hint.score >= MIN_HINT
+        and hint.role in (*ROLES, "other")
+        and not (hint.role == "other" and SAYS_NOTHING.issuperset(hint.phrase.split()))
+    )

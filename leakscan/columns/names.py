@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import cells_of, fold_cells, having, share_of
+from leakscan.columns.hints import CLEAR
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
 
+PATIENTS_PER_PRESCRIBER = 1.5
+"""Under a prescriber's name stand the birth dates of more patients than this; under a patient's name stands one."""
+SEVERAL_NAMES = 0.05
+"""First names per surname and birth date by which another column's exceed the patients' own."""
 HELD_IN_FULL_NAME = 0.5
 """A patients' first name stands in their full name on at least this share of the rows."""
 
@@ -95,55 +100,106 @@ def first_names_of_somebody_else(drafts: list[Draft], head: pl.DataFrame) -> Non
             draft.become(None, 0.0, "")
 
 
+def the_patients_first_name(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Of two columns of first names, the patients' own has one name for each surname and birth date."""
+    firsts = [d for d in having(drafts, "first_name") if d.profile.share]
+    lasts, births = having(drafts, "last_name"), having(drafts, "birth_date")
+    if len(firsts) < 2 or not lasts or not births or any(d.fixed for d in firsts):
+        return
+    who = pl.DataFrame({"last": fold_cells(head, lasts[0]), "birth": cells_of(head, births[0])})
+    names = []
+    for draft in firsts:
+        rows = who.with_columns(first=fold_cells(head, draft)).filter(pl.all_horizontal(pl.all() != ""))
+        names.append(rows.n_unique() / max(1, rows.select("last", "birth").n_unique()))
+    for draft, several in zip(firsts, names, strict=True):
+        if several > min(names) + SEVERAL_NAMES:
+            draft.become(None, 0.0, "")
+
+
 def prescribers_repeat(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Without headers, a second column of people with fewer distinct names is the prescribers'."""
+    """Without headers, a second column of people is the prescribers': few names, under each of which many were born."""
     patients = [d for d in having(drafts, "last_name", "full_name") if d.profile.distinct > 20]
     if not patients or having(drafts, "prescriber"):
         return
     most = max(d.profile.distinct for d in patients)
     split = bool(having(drafts, "first_name") and having(drafts, "last_name"))
+    births = having(drafts, "birth_date")
     for draft in drafts:
         share = draft.profile.share
         if (
             draft.fixed
+            or draft.other >= CLEAR
             or draft.hinted("full_name") > 0.3
             or draft.role not in (None, "full_name", "first_name", "maiden_name")
             or max(draft.hinted("first_name"), draft.hinted("maiden_name")) > 0.3
+            or not share
+            or share["alpha"] <= 0.9
+            or share["two_names"] <= 0.6
+            or draft.profile.distinct < 2
+            or patients == [draft]
         ):
             continue
-        if (
-            share
-            and share["alpha"] > 0.9
-            and share["two_names"] > 0.6
-            and 2
-            <= draft.profile.distinct
-            < (max(most, head.height / 2) if split and draft.role == "full_name" else most / 4)
-        ):
+        if births:
+            few = _born_under_one_name(head, draft, births[0]) >= PATIENTS_PER_PRESCRIBER
+        else:
+            few = draft.profile.distinct < (
+                max(most, head.height / 2) if split and draft.role == "full_name" else most / 4
+            )
+        if few:
             draft.become("prescriber", 0.6, "names of few people, repeated")
 
 
+def _born_under_one_name(head: pl.DataFrame, names: Draft, births: Draft) -> float:
+    """Birth dates per name, over the rows that have both: one, where the names are the patients'."""
+    rows = pl.DataFrame({"name": fold_cells(head, names), "birth": cells_of(head, births)}).filter(
+        (pl.col("name") != "") & (pl.col("birth") != "")
+    )
+    return rows.n_unique() / max(1, rows["name"].n_unique())
+
+
 def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Without headers: a column made of the patients' names is the login, random words beside it the password."""
-    names = having(drafts, "last_name")
-    if not names or any(d.header is not None for d in drafts):
+    """A column made of the patients' names is the login; without headers, random words beside it are the password."""
+    names = having(drafts, "last_name", "full_name")
+    if not names or having(drafts, "login"):
         return
     folded = fold_cells(head, names[0]).str.replace_all(r"[^A-Z]", "")
     for draft in drafts:
         share = draft.profile.share
-        if draft.role is not None or draft.fixed or not share or share["code"] < 0.9 or draft.profile.mean_length > 24:
+        if (
+            draft.role is not None
+            or draft.fixed
+            or draft.other >= CLEAR
+            or not share
+            or share["code"] < 0.9
+            or draft.profile.mean_length > 24
+            or draft.profile.distinct_share < 0.2
+        ):
             continue
-        rows = pl.DataFrame(
-            {"cell": fold_cells(head, draft).str.replace_all(r"[^A-Z]", ""), "name": folded.str.slice(0, 4)}
+        letters = fold_cells(head, draft).str.replace_all(r"[^A-Z]", "")
+        rows = pl.DataFrame({"cell": letters, "name": folded}).filter(
+            (pl.col("cell").str.len_chars() >= 3) & (pl.col("name").str.len_chars() >= 3)
         )
-        filled = rows.filter((pl.col("cell") != "") & (pl.col("name").str.len_chars() >= 3))
-        if share_of(filled.select(pl.col("cell").str.contains(pl.col("name"), literal=True)).to_series()) > 0.5:
+        begun = pl.col("cell").str.contains(pl.col("name").str.slice(0, 4), literal=True)
+        held = pl.col("name").str.contains(pl.col("cell").str.slice(0, 4), literal=True)
+        if share_of(rows.select(begun | held).to_series()) > 0.5:
             draft.become("login", 0.7, "made of the patients' names")
-            for beside in drafts:
-                if (
-                    abs(beside.index - draft.index) == 1
-                    and beside.role is None
-                    and beside.profile.share.get("code", beside.profile.fill)
-                    and beside.profile.distinct_share > 0.5
-                    and beside.profile.words < 1.2
-                ):
-                    beside.become("password", 0.6, "single words beside a login")
+            _password_of(draft, drafts, head)
+            return
+
+
+def _password_of(login: Draft, drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: random words beside a login, or the table's only ones, are the passwords."""
+    words = [d for d in drafts if d.header is None and d.role is None and not d.fixed and _could_be_passwords(d, head)]
+    beside = [d for d in words if abs(d.index - login.index) == 1]
+    if having(drafts, "password") or not words:
+        return
+    if beside or len(words) == 1:
+        (beside or words)[0].become("password", 0.6, "single words that go with a login")
+
+
+def _could_be_passwords(draft: Draft, head: pl.DataFrame) -> bool:
+    share = draft.profile.share
+    if not share or share["code"] < 0.5 or share["digits"] > 0.5 or draft.profile.words >= 1.2:
+        return False
+    small = cells_of(head, draft).filter(cells_of(head, draft) != "").str.contains(r"\p{Ll}").mean()
+    return draft.profile.distinct_share > 0.3 and isinstance(small, float) and small > 0.7

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, having
+from leakscan.columns.numbers import given_in_turn
 from leakscan.detectors.text import fold
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
+
+
+MANY_CITIES = 20
+"""With fewer distinct cities, five digits that do not go with them prove nothing."""
+LOOSE = 1.6
+"""Cities per postcode: several communes share one, and each is spelt in several ways."""
+ABROAD = 0.02
+"""Share of foreign countries from which on a column of places is one of births."""
 
 
 def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
@@ -29,6 +38,8 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
             and 4.5 < draft.profile.mean_length <= 5
             and draft.profile.distinct_share < 0.7
             and any(d.role in ("city", "address") for d in near)
+            and _goes_with_a_city(drafts, draft, head)
+            and not given_in_turn(cells_of(head, draft))
         ):
             draft.become("postcode", 0.8, "five digits beside a city or an address")
         beside = [d for d in drafts if abs(d.index - draft.index) == 1]
@@ -41,6 +52,12 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
             and any(d.role == "postcode" for d in beside)
         ):
             draft.become("city", 0.7, "words beside a postcode")
+
+
+def _goes_with_a_city(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> bool:
+    """Where there are cities to compare with, a postcode decides one of them."""
+    cities = [city for city in having(drafts, "city") if city.profile.distinct >= MANY_CITIES]
+    return not cities or any(decides(head, draft, city, LOOSE) for city in cities)
 
 
 def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> bool:
@@ -65,6 +82,12 @@ def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> 
 def cities_of_birth(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Without headers: of two city columns the one that no postcode decides is the place of birth."""
     cities = [d for d in having(drafts, "city") if not d.fixed and d.header is None]
+    for city in cities:
+        if city.profile.share.get("country", 0) >= ABROAD:
+            city.become(
+                "birth_place", 0.7, "some of its places are countries, where people are born but no patient lives"
+            )
+    cities = [city for city in cities if city.role == "city"]
     postcodes = having(drafts, "postcode")
     if len(cities) < 2 or not postcodes:
         return

@@ -12,12 +12,20 @@ import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, having, share_of
 from leakscan.columns.dates import birth_agreement, dates_by_order
+from leakscan.columns.hints import CLEAR
 from leakscan.columns.names import (
     first_names_of_somebody_else,
     logins_beside_names,
     names_of_patients,
     prescribers_repeat,
     swapped_names,
+    the_patients_first_name,
+)
+from leakscan.columns.numbers import (
+    acts_change_with_the_visit,
+    numbers_given_in_turn,
+    numbers_under_the_word_patient,
+    the_patients_own_number,
 )
 from leakscan.columns.places import cities_of_birth, places_side_by_side
 from leakscan.detectors.nir import in_nir_column, key_of
@@ -117,7 +125,8 @@ def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
         open_one = (
             draft.role in (None, "phone", "record_number")
             and not draft.fixed
-            and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.3
+            and draft.other < CLEAR
+            and max(draft.hinted("phone"), draft.hinted("record_number")) < 0.5
         )
         if not open_one or share.get("finess", 0) < 0.95 or share["nine"] < 0.95 or draft.profile.distinct < 2:
             continue
@@ -132,8 +141,10 @@ def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
         if (
             draft.role is None
             and not draft.fixed
+            and draft.other < CLEAR
             and 2 <= draft.profile.distinct <= LABORATORIES
             and draft.profile.share.get("code", 0) > 0.9
+            and draft.profile.share.get("siret", 0) < 0.5
             and any(
                 decides(head, place, draft, 1.0) and decides(head, draft, place, 1.0) and place.profile.distinct >= 2
                 for place in having(drafts, "finess", "laboratory")
@@ -151,9 +162,14 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     cities_of_birth,
     names_of_patients,
     swapped_names,
+    the_patients_first_name,
     first_names_of_somebody_else,
     prescribers_repeat,
     numbers_of_professionals,
     logins_beside_names,
+    numbers_under_the_word_patient,
+    numbers_given_in_turn,
+    the_patients_own_number,
+    acts_change_with_the_visit,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from leakscan.columns.content import Profile
-from leakscan.columns.hints import Hint, read_header
+from leakscan.columns.hints import CLEAR, Hint, read_header
 
 HEADER_WEIGHT = 0.7
 ACCEPT = 0.3
@@ -15,6 +15,12 @@ MISFIT = 0.3
 """A header is not believed when a smaller share of the cells fits its role."""
 MIN_TO_JUDGE = 3
 """With fewer filled cells the header alone decides."""
+FEW = 20
+"""With fewer filled cells the words of a column do not speak against its header."""
+CIP7 = 7
+"""Digits of the older code of a drug, the only other number of one."""
+MANY = 200
+"""From so many filled cells on, few distinct ones mean few people."""
 
 
 def _share(*names: str) -> Callable[[Profile], float]:
@@ -35,6 +41,48 @@ def _free(column: Profile) -> float:
     return 0.0 if column.share["digits"] > 0.95 and column.mean_length > 5 else 1.0
 
 
+def _comment(column: Profile) -> float:
+    codes = column.share["code"] > 0.95 and column.share["digits_inside"] > 0.9 and column.filled >= FEW
+    return 0.0 if codes else _free(column)
+
+
+def _birth_place(column: Profile) -> float:
+    surnames = column.share["last"] > 0.6 and column.share["city"] < 0.2
+    return 0.0 if surnames else _free(column)
+
+
+def _address(column: Profile) -> float:
+    if column.mean_length < 5 and column.filled > FEW:
+        return 0.0
+    share = column.share
+    no_street = max(share["street"], share["numbered_street"]) < 0.1 and share["complement"] < 0.2
+    prose = no_street and column.words >= 2.5 and column.mean_length > 12 and column.filled >= FEW
+    return 0.0 if prose else 1.0 - share["digits"]
+
+
+def _mutuelle(column: Profile) -> float:
+    short = column.share["digits"] > 0.9 and column.mean_length < 7
+    return 0.0 if short or column.share["date"] > 0.9 or column.share["amount"] > 0.6 else 1.0
+
+
+def _diagnosis(column: Profile) -> float:
+    """Codes of rare diseases are numbers of two to six digits; no other code of a diagnosis is a bare number."""
+    number = column.share["integer"] > 0.9 and not 2.5 <= column.mean_length <= 6
+    return 0.0 if number else _worded(column)
+
+
+def _drug(column: Profile) -> float:
+    number = column.share["integer"] > 0.9 and column.share["cip13"] < 0.5 and abs(column.mean_length - CIP7) > 0.5
+    return 0.0 if number else _worded(column)
+
+
+def _login(column: Profile) -> float:
+    """Each patient has a login of their own; a few names on all rows are the staff's."""
+    few = column.filled >= MANY and column.distinct_share < 0.05
+    professional = column.share["nine"] > 0.95 and column.share["adeli"] > 0.95
+    return 0.0 if few or professional else _one_word(column)
+
+
 def _one_word(column: Profile) -> float:
     return 0.0 if column.words >= 1.5 or column.share["flag"] > 0.9 or column.distinct <= 2 < column.filled else 1.0
 
@@ -44,6 +92,8 @@ def _worded(column: Profile) -> float:
 
 
 def _act(column: Profile) -> float:
+    if column.share["last"] > 0.6 and column.words < 1.6 and column.share["act"] < 0.2:
+        return 0.0
     long_numbers = column.share["integer"] > 0.9 and column.mean_length > 6
     short_numbers = column.share["digits"] > 0.9 and column.mean_length < 2.5
     return 0.0 if long_numbers or short_numbers else _worded(column)
@@ -73,32 +123,30 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "title": lambda column: 1.0 if column.mean_length <= 12 and column.distinct <= 25 else 0.0,
     "sex": _share("sex"),
     "birth_date": _share("date"),
-    "birth_place": _free,
-    "address": lambda column: 0.0 if column.mean_length < 5 and column.filled > 20 else 1.0 - column.share["digits"],
+    "birth_place": _birth_place,
+    "address": _address,
     "postcode": _share("postcode"),
     "city": lambda column: 1.0 - column.share["digits"] - column.share["date"],
     "phone": _share("phone"),
     "email": _share("email"),
-    "mutuelle": lambda column: (
-        0.0 if column.share["date"] > 0.9 or (column.share["digits"] > 0.9 and column.mean_length < 7) else 1.0
-    ),
+    "mutuelle": _mutuelle,
     "blood_group": _share("blood_group"),
     "iban": _share("iban"),
     "record_number": _number_of_a_record,
-    "login": _one_word,
+    "login": _login,
     "password": _one_word,
     "prescriber": _name_like,
     "rpps": _share("rpps"),
     "adeli": _share("adeli"),
     "finess": _share("finess"),
-    "laboratory": _no_date,
+    "laboratory": lambda column: 0.0 if column.share["mutuelle"] > 0.5 else _no_date(column),
     "exam_date": _share("date"),
     "date": _share("date"),
     "act": _act,
     "result": _no_date,
-    "diagnosis": _worded,
-    "drug": _worded,
-    "comment": _free,
+    "diagnosis": _diagnosis,
+    "drug": _drug,
+    "comment": _comment,
 }
 """How far a column's cells can be the role at all, 0..1."""
 
@@ -121,7 +169,7 @@ PROOF: dict[str, Callable[[Profile], float]] = {
     "rpps": lambda c: 0.8 if c.share["rpps"] > 0.95 and c.share["siret"] < 0.5 else 0.0,
     "blood_group": lambda c: 0.9 if c.share["blood_group"] > 0.8 and 2 <= c.distinct <= 40 else 0.0,
     "title": lambda c: 0.8 if c.share["title"] > 0.9 and c.distinct >= 2 else 0.0,
-    "prescriber": lambda c: 0.9 * c.share["doctor"] if c.words < 6 else 0.0,
+    "prescriber": lambda c: max(0.9 * c.share["doctor"], 0.75 * (c.share["doctor"] > 0.2)) if c.words < 6 else 0.0,
     "address": lambda c: (
         0.9 * c.share["numbered_street"] if c.share["numbered_street"] > 0.3 else 0.6 * c.share["street"]
     ),
@@ -136,7 +184,11 @@ PROOF: dict[str, Callable[[Profile], float]] = {
     ),
     "full_name": lambda c: (
         0.7 * c.share["two_names"]
-        if c.share["two_names"] > 0.6 and c.share["alpha"] > 0.8 and c.words < 4.5 and c.distinct > 3
+        if c.share["two_names"] > 0.6
+        and c.share["alpha"] > 0.8
+        and c.words < 4.5
+        and c.distinct > 3
+        and c.share["doctor"] < 0.2
         else 0.0
     ),
     "act": lambda c: max(
@@ -148,7 +200,10 @@ PROOF: dict[str, Callable[[Profile], float]] = {
         0.8 * c.share["cip13"],
         0.8 * c.share["atc"] if c.distinct > 3 else 0.0,
     ),
-    "result": lambda c: 0.8 * c.share["result"] if c.share["result"] > 0.3 and c.words < 4 else 0.0,
+    "result": lambda c: max(
+        0.8 * c.share["result"] if c.share["result"] > 0.3 and c.words < 4 else 0.0,
+        0.6 if c.share["result"] > 0.01 and c.share["result"] + c.share["digits"] > 0.9 else 0.0,
+    ),
     "postcode": lambda c: (
         0.5
         if c.share["postcode"] > 0.95 and c.share["round"] > 0.5 and 4.5 < c.mean_length <= 5 and c.distinct > 2
@@ -179,15 +234,21 @@ PROOF: dict[str, Callable[[Profile], float]] = {
 """How far a column's cells prove the role by themselves; 0.3 to 1 is a guess, above 1 it overrules the header."""
 
 
+KIN_PROOF: dict[str, Callable[[Profile], float]] = {
+    "surname": lambda c: 0.3 * c.share["last"] if c.share["alpha"] > 0.9 and c.words < 2.5 else 0.0,
+}
+"""What proves a role only where its header asks for it."""
 SAME_KIND: dict[str, tuple[str, ...]] = {
     "birth_place": ("city",),
     "exam_date": ("date",),
     "prescriber": ("prescriber", "full_name", "first_name"),
-    "last_name": ("first_name",),
-    "maiden_name": ("first_name",),
+    "last_name": ("first_name", "surname"),
+    "maiden_name": ("first_name", "surname"),
 }
 """What proves one of these proves the role as well, once its header asks for it: the cells look the same."""
 ASKED_FOR = 0.4
+_NUMBERS = ("record_number", "mutuelle", "rpps", "adeli", "finess")
+"""Where the header says one of these clearly, ten digits are no phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +267,20 @@ def score_column(header: str | None, column: Profile, prefixes: frozenset[str] =
     hints = {hint.role: hint for hint in read_header(header, prefixes)} if header else {}
     other = hints.pop("other", Hint("other", 0.0, ""))
     best_hint = max((hint.score for hint in hints.values()), default=0.0)
+    numbered = any(
+        hint.role in _NUMBERS and hint.score >= CLEAR and FIT[hint.role](column) >= MISFIT for hint in hints.values()
+    )
     scored = []
     for role in {*hints, *PROOF}:
         hint = hints.get(role)
         judged = column.filled >= MIN_TO_JUDGE
         fit = min(1.0, FIT[role](column)) if judged else 1.0
         hinted = hint.score if hint and fit >= MISFIT else 0.0
-        kin = SAME_KIND.get(role, ()) if hinted >= ASKED_FOR else ()
-        proof = max((PROOF[kind](column) for kind in (role, *kin) if kind in PROOF), default=0.0) if judged else 0.0
+        kin = SAME_KIND.get(role, ()) if hinted >= max(ASKED_FOR, best_hint - 0.1) else ()
+        known = (PROOF.get(kind) or KIN_PROOF.get(kind) for kind in (role, *kin))
+        proof = max((prove(column) for prove in known if prove), default=0.0) if judged else 0.0
+        if role == "phone" and not hinted and numbered:
+            proof *= 0.5
         if hinted and hinted < best_hint - 0.25 and proof < 0.4:
             hinted *= 0.5
         if other.score > hinted + 0.2:

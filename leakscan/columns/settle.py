@@ -21,7 +21,7 @@ TELLING_SHARE = 0.2
 
 @dataclass(slots=True)
 class Draft:
-    """A column while its role is being settled."""
+    """A column while its role is being settled. `other`: how clearly its header says that it is no role of ours."""
 
     index: int
     name: str
@@ -31,6 +31,7 @@ class Draft:
     role: str | None
     score: float
     reason: str
+    other: float = 0.0
     fixed: bool = False
 
     def hinted(self, role: str) -> float:
@@ -80,6 +81,7 @@ def _draft(table: Table, index: int, measured: Profile, prefixes: frozenset[str]
     header = name if prefixes is not None else None
     scores = score_column(header, measured, prefixes or frozenset())
     best = scores[0] if scores and scores[0].score >= ACCEPT else None
+    hints = read_header(header, prefixes or frozenset()) if header else ()
     return Draft(
         index,
         name,
@@ -89,6 +91,7 @@ def _draft(table: Table, index: int, measured: Profile, prefixes: frozenset[str]
         best.role if best else None,
         best.score if best else 0.0,
         best.reason if best else "",
+        next((hint.score for hint in hints if hint.role == "other"), 0.0),
     )
 
 

@@ -80,12 +80,20 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(a|restent a|reste a) (verifier|confirmer|eliminer|recontroler|doser)",
         "(en cours|en attente|attendu|attendue|attendus|demande)",
         "(demandee|demandes|demandees|prescrit|prescrite|svp|stp)",
-        "(consentement|consentement signe|consent signe|a envoyer|a transmettre)",
+        "(a envoyer|a transmettre)",
         "(possible|possibles|probable|suspecte|suspectee|suspect|eventuel|eventuelle|douteux|douteuse|equivoque)",
         "(inconnu|inconnue|non connu|non connue|non fait|non faite|non faits|non realise|non realisee|non teste)",
         "(indetermine|indeterminee|limite|a suivre|resultat a suivre)",
         "(refuse|refusee|a ajouter|a rajouter|s il vous plait)",
-        "(a evoquer|a discuter|a exclure|en cours d exploration|a completer|preleve|prelevee|envoye|envoyee|transmis)",
+        "(a evoquer|a discuter|a exclure|en cours d exploration|a completer)",
+    ),
+    "taken_after": ("(preleve|prelevee|preleves|prelevement fait|envoye|envoyee|envoyes|transmis|transmise)",),
+    "consent": (
+        "(consentement|consent|accord ecrit)( genetique| eclaire| signe| recueilli| a signer| joint| scanne|)",
+    ),
+    "stopped": (
+        "(arrete|arretee|arretes|arretees|stoppe|stoppee|stoppes|stop|interrompu|interrompue|suspendu|suspendue)",
+        "(termine|terminee|finie|fini|abandonne|abandonnee|sevre|sevree)",
     ),
     "family": (
         "(pere|papa|mere|maman|soeur|soeurs|frere|freres|tante|tantes|oncle|oncles|cousin|cousine|cousins|neveu|niece)",
@@ -119,6 +127,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(par contre|en revanche|a part|mis a part|en dehors d|en dehors de|en dehors du|par ailleurs|a l exception)",
     ),
     "block": (
+        "(pas|non|n est pas|n etait pas|n etant pas) (a jeun|venu|venue|joignable|disponible|presente|presentee)",
         "(pas|plus|sans|aucun|aucune) (de |d |)(doute|evolution|changement|modification|recidive|rechute|progression)",
         "(pas|plus|sans|aucun|aucune) (de |d |)(traitement|ttt|suivi|contre indication|complication|controle|courrier)",
         "(pas|plus|sans|aucun|aucune) (de |d |)(allergie au|surveillance|observance|nouvelles|resultat|resultats|rdv)",

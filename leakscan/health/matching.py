@@ -22,6 +22,9 @@ _FAR = 1 << 40
 _STREET_REACH = 34
 """Characters between the end of "rue" and a name of at most three words in it."""
 _STREET = r"^\.? (?:du |de la |de l.|des |de |d.|aux |au )?(?:[a-z0-9]+ ){0,2}$"
+_IN_OR_OF = np.array([int.from_bytes(word, "big") for word in (b"de ", b"en ")], dtype=np.int64)
+_ON = int.from_bytes(b"sur ", "big")
+"""Last characters before a word for a street that make it an everyday word."""
 _ADJECTIVE = (
     r"^(enceinte|sero.*|diabetique|hypertendu.*"
     r"|alcooliqu.*|depressi.*|asthmatique|epilepti.*|schizo.*|bipolaire.*|autiste"
@@ -118,8 +121,13 @@ def _names(
     """Whether a mention is part of the name of a street or of a person."""
     start = mentions["start"].to_numpy()
     ends = np.concatenate([[-_FAR], cues["street"][1]])
-    cue = ends[np.searchsorted(ends, start, side="right") - 1]
+    nearest = np.searchsorted(ends, start, side="right") - 1
+    cue = ends[nearest]
     street = (start - cue <= _STREET_REACH) & (mentions["kind"] != "drug").to_numpy()
+    # "patient de passage", "traitement en cours", "vu sur place": no street goes by these words.
+    led = np.concatenate([[0], cues["street"][0]])[nearest]
+    before = sum(folded.array[np.maximum(led - step, 0)].astype(np.int64) << (8 * (step - 1)) for step in (1, 2, 3, 4))
+    street &= ~np.isin(before & 0xFFFFFF, _IN_OR_OF) & (before != _ON)
     near = np.flatnonzero(street)
     if len(near):
         gaps = cut_windows(folded.array, cue[near], start[near], _STREET_REACH)

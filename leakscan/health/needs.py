@@ -83,10 +83,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             forbids=r"(\b(ligue|association|asso|fondation|institut|congres|colloque|campagne|formation|reunion"
             r"|seminaire"
-            r"|gala|course|marche|magazine|article|livre|film|plan|journee mondiale|recherche|lutte|dons?"
+            r"|gala|course|marche|magazine|article|livre|film|plan|journee mondiale|lutte|dons?"
             r"|collecte|stand"
             r"|exposition|conference|affiche|brochure|tropiques?|horoscope|astro\w*|zodia\w*|signe)\b[^\n.;:]{0,22}"
-            r"(contre|sur|du|le|de|pour|:)( le| la| les| l.)? ?(signe)?@)|(contre le @[^\n]{0,20}\b(paris"
+            r"(contre|sur|du|le|de|pour|:)( le| la| les| l.)? ?(signe)?@)|recherche (contre|sur) (le|les) @"
+            r"|(contre le @[^\n]{0,20}\b(paris"
             r"|association)\b)"
             r"|\b(gemeaux|sagittaire|capricorne|verseau|scorpion)\b|poste d[^\n]{0,3}@",
         ),

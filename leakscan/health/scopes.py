@@ -132,8 +132,31 @@ def _commas(array: NDArray[np.uint8]) -> Ints:
     return commas[~(digits[commas - 1] & digits[commas + 1])]
 
 
+_ONLY_BACKWARDS = frozenset({"neg_after", "pos_after", "test_after", "taken_after"})
+_WORK_BACKWARDS = _ONLY_BACKWARDS | {"family", "family_all"}
+"""Classes of cues that say something of what stands before them."""
+
+
+def _dashes(array: NDArray[np.uint8], cues: dict[str, tuple[Ints, Ints]]) -> Ints:
+    """Dashes and strokes between blanks: they part two notes ("à jeun - asthme"), as a comma does.
+
+    Where a cue touches one, it belongs together instead: "VIH - négatif", "mère - cancer du sein".
+    """
+    marks: Ints = np.flatnonzero((array[1:-1] == ord("-")) | (array[1:-1] == ord("/"))) + 1
+    marks = marks[(array[marks - 1] == ord(" ")) & (array[marks + 1] == ord(" "))]
+    for name, (starts, ends) in cues.items():
+        touched = np.zeros(len(marks), dtype=np.bool_)
+        if name in _WORK_BACKWARDS:
+            touched |= np.isin(marks + 2, starts)
+        if name not in _ONLY_BACKWARDS:
+            touched |= np.isin(marks - 1, ends)
+        marks = marks[~touched]
+    return marks
+
+
 def _scope(folded: Folded, found: Found) -> _Scope:
-    stops, commas = _stops(folded, found), _commas(folded.array)
+    stops = _stops(folded, found)
+    commas = np.sort(np.concatenate([_commas(folded.array), _dashes(folded.array, found.cues)]))
     low = last_before(stops, found.starts) + 1
     high = first_from(stops, found.ends)
     return _Scope(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from leakscan.health.folding import Folded
+from leakscan.health.folding import END_OF_TEXT, Folded
 from leakscan.health.matching import Found, as_texts, ascii_rule, cut_windows, windows
 from leakscan.health.scopes import (
     FAR,
@@ -111,6 +111,8 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     if len(loose):
         gap = cut_windows(folded.array, at.end[loose], no[loose], CONDITION_REACH)
         no[loose[~gap.str.contains(ascii_rule(_TIGHT)).to_numpy()]] = FAR
+    taken = after_at(cues["taken_after"], at.end, far_limit, reach)
+    later = np.minimum(later, np.where(at.testable, taken, FAR))
     nearest = np.minimum(np.minimum(yes, no), later)
     said = nearest < FAR
     return said & (nearest == yes), said & (nearest == no), said & (nearest == later)
@@ -148,6 +150,12 @@ def _absent(found: Found, at: Lists) -> Bools:
     return result
 
 
+def _near(cues: tuple[Ints, Ints], at: Lists) -> Bools:
+    """Whether a cue stands before or behind in the clause."""
+    near: Bools = before_at(cues, at.low, at.start, REQUEST_REACH) >= 0
+    return near | (after_at(cues, at.end, at.high, REQUEST_REACH) < FAR)
+
+
 def _doubted(folded: Folded, found: Found, at: Lists) -> Bools:
     """A question mark behind or right before, or a condition ("si VIH positif")."""
     marks: Ints = np.flatnonzero(folded.array[:-1] == ord("?"))
@@ -156,7 +164,9 @@ def _doubted(folded: Folded, found: Found, at: Lists) -> Bools:
     mark = first_from(marks, at.end)
     doubted: Bools = (mark - at.end <= QUESTION_REACH) & (mark <= at.near_high) & (mark < at.next_start)
     mark = last_before(marks, at.start)
-    doubted |= (mark >= 0) & (at.start - mark <= ADJACENT) & (mark - at.previous_end > ADJACENT + 1)
+    begins = last_before(np.flatnonzero(folded.array == ord(END_OF_TEXT)), at.start)
+    free = (mark - at.previous_end > ADJACENT + 1) | (at.previous_end <= begins)
+    doubted |= (mark >= 0) & (at.start - mark <= ADJACENT) & free
     return doubted | (before_at(found.cues["conditional"], at.near_low, at.start, OWN_REACH) >= 0)
 
 
@@ -181,6 +191,9 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             "count": count,
             "absent": _absent(found, at),
             "doubted": _doubted(folded, found, at),
+            # A consent is signed before a genetic test, whatever stands between.
+            "consented": _near(found.cues["consent"], at),
+            "stopped": after_at(found.cues["stopped"], at.end, at.near_high, CONDITION_REACH) < FAR,
             # A vaccine against it, or a drug that is not taken, says nothing.
             "vaccine": at.testable & (before_at(found.cues["vaccine"], at.near_low, at.start, NEGATION_REACH) >= 0),
             "allergy": before_at(found.cues["allergy"], at.near_low, at.start, NEGATION_REACH) >= 0,
@@ -205,6 +218,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .when(pl.col("postponed") & open_kind).then(pl.lit("tested"))
         .when(pl.col("negative") & open_kind).then(pl.lit("negated"))
         .when(pl.col("positive") & open_kind).then(pl.lit("affirmed"))
+        .when(pl.col("consented") & open_kind & (pl.col("theme") == "genetic")).then(pl.lit("tested"))
+        .when(pl.col("stopped") & (pl.col("theme") == "treatment")).then(pl.lit("negated"))
         .when(pl.col("tested") & kind.is_in(["condition", "agent"])).then(pl.lit("tested"))
         .when(kind.is_in(["test", "immune"])).then(pl.lit("tested"))
         .otherwise(pl.lit("affirmed"))

@@ -172,16 +172,22 @@ def _shared_by_many(number: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
 
 
 def _stands_for_one(record: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
-    """Where the record numbers of the row's input repeat, and repeat with one birth date (or first name)."""
-    person = np.where(column["birth"] != 0, column["birth"], column["first"])
+    """Where the record numbers of the row's input repeat, and repeat with one birth date (undated: one first name)."""
     held = record != 0
-    frame = pl.DataFrame({"input": column["input"], "record": record, "person": person, "rows": rows}).filter(held)
-    known = pl.col("person").replace(0, None)
-    numbers = frame.group_by("record").agg(
-        pl.col("input").first(),
-        repeated=pl.col("rows").sum() > 1,
-        compared=known.count() > 1,
-        conflict=(known.min() < known.max()).fill_null(value=False),
+    frame = pl.DataFrame(
+        {"input": column["input"], "record": record, "birth": column["birth"], "first": column["first"], "rows": rows}
+    ).filter(held)
+    born, called = pl.col("birth").replace(0, None), pl.col("first").replace(0, None)
+    known = pl.coalesce(born, pl.when(born.count().over("record") == 0).then(called)).alias("person")
+    numbers = (
+        frame.with_columns(known)
+        .group_by("record")
+        .agg(
+            pl.col("input").first(),
+            repeated=pl.col("rows").sum() > 1,
+            compared=pl.col("person").count() > 1,
+            conflict=(pl.col("person").min() < pl.col("person").max()).fill_null(value=False),
+        )
     )
     proof = numbers.group_by("input").agg(
         repeats=pl.col("repeated").mean(),

@@ -223,6 +223,8 @@ def _attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
     found = [
         attach(mix(nir, birth), every, ~named, named, labels),
         attach(mix(nir, first), every, ~dated, dated, labels),
+        attach(mix(nir, ids["right_first"]), every, ~dated, dated, labels),
+        attach(mix(nir, ids.record_own), every, ~dated, dated, labels),
         attach(ids["nir_any"], every, ~someone & (nir != 0), someone & ids.own, labels),
         attach(ids["nir_any"], every, ~someone & (nir != 0), someone & (nir != 0), labels),
         attach(np.where(nir != 0, nir, ids["nir_bad"]), every, ~someone & (nir == 0), nir != 0, labels),

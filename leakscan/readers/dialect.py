@@ -41,11 +41,16 @@ _DECIMAL_COMMA = re.compile(rb"\d,\d")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How records are laid out. `width`: fields per record; `short_rows`: missing trailing fields are no damage."""
+    """How records are laid out.
+
+    `width`: fields per record; `short_rows`: missing trailing fields are no damage; `empty_surplus`: neither are empty
+    fields beyond the width.
+    """
 
     delimiter: str
     width: int
     short_rows: bool
+    empty_surplus: bool = True
 
 
 def cr_only(head: bytes) -> bool:
@@ -154,7 +159,12 @@ def settle_dialect(text: bytes, delimiter: str, *, final: bool) -> Dialect:
         width = max(widest, width) if _are_trimmed(text, records.end, counts > 1, delimiter) else width
     elif named and top > width and int(counts[0]) == top and float((counts <= width).mean()) >= 0.5:
         width = top
-    return Dialect(delimiter, width, short_rows=_short_rows(text, records.end, counts, width, delimiter))
+    return Dialect(
+        delimiter,
+        width,
+        short_rows=_short_rows(text, records.end, counts, width, delimiter),
+        empty_surplus=_empty_surplus(text, records.end, counts, width, delimiter),
+    )
 
 
 def _names_columns(cells: list[bytes]) -> bool:
@@ -171,6 +181,26 @@ def _short_rows(text: bytes, end: Ints, counts: Ints, width: int, delimiter: str
     if full.any() and not _are_trimmed(text, end, full, delimiter):
         return False
     return float((counts[short] > width // 2).mean()) >= 0.8 or float(full.mean()) < 0.8
+
+
+def _empty_surplus(text: bytes, end: Ints, counts: Ints, width: int, delimiter: str) -> bool:
+    """Tell a delimiter too many behind the last field from one further forward, which pushes an empty field out.
+
+    The first kind is a habit of the writer, or stands in a table whose last column is always filled.
+    """
+    surplus = counts > width
+    if int(surplus.sum()) >= MIN_SHORT_ROWS and float(surplus.mean()) > MIN_SHORT_SHARE:
+        return True
+    full = counts == width
+    filled = _are_trimmed(text, end, full, delimiter) if full.any() else True
+    return filled and not (full.any() and _end_in_empty_quotes(text, end[full], delimiter))
+
+
+def _end_in_empty_quotes(text: bytes, end: Ints, delimiter: str) -> bool:
+    """Say whether more than next to none of some records end in an empty cell between quotes."""
+    array = np.frombuffer(text, np.uint8)
+    quoted = (array[np.maximum(end - 1, 0)] == ord('"')) & (array[np.maximum(end - 2, 0)] == ord('"'))
+    return float((quoted & (array[np.maximum(end - 3, 0)] == ord(delimiter))).mean()) > 0.01
 
 
 def _are_trimmed(text: bytes, end: Ints, which: npt.NDArray[np.bool_], delimiter: str) -> bool:

@@ -80,7 +80,7 @@ def _without_empty_surplus(data: bytes, records: Records, counts: Ints, places: 
     """Give the ends of the records without surplus fields that are all empty: such fields are no damage."""
     end = records.end
     surplus = np.flatnonzero((counts > dialect.width) & (records.kind != LENIENT))
-    if not len(surplus):
+    if not len(surplus) or not dialect.empty_surplus:
         return end
     end = end.copy()
     last = places[np.searchsorted(places, records.start[surplus]) + dialect.width - 1]

@@ -27,6 +27,11 @@ CATEGORIES = (
 )
 """The data categories that are read off columns; treatment and genetic_data come from what is said."""
 
+_LOOSE_DATES = ("presc_date", "invoice_date")
+_NEAR_DATES = ("edit_date", "created_date")
+"""Dates beside the exam's. Without headers nothing tells a prescription and an exam from an exam and an invoice: the
+second follows by days or weeks in both. A result printed within days, or a record created on the day, tells them."""
+
 _STRENGTH = {"affirmed": 3, "tested": 2, "negated": 1}
 
 
@@ -93,12 +98,19 @@ class Truth:
         by_category = {name: count for name, count in zip(CATEGORIES, self.categories, strict=True) if name in shown}
         by_category["treatment"] = self.themes["treatment"]["affirmed"]
         by_category["genetic_data"] = self.genetic_data
+        keys = {key for _, key in layout.columns}
+        speaks = _speaks(layout)
+        dates_told = speaks or not keys.intersection(_LOOSE_DATES) or bool(keys.intersection(_NEAR_DATES))
+        alike = {"exam_date", *(() if dates_told else _LOOSE_DATES), *(("created_date",) if not speaks else ())}
         columns: list[dict[str, Any]] = []
         for index, (header, key) in enumerate(layout.columns):
             column: dict[str, Any] = {"index": index, "name": header if layout.header else None}
             column["role"] = FIELDS[key].role
-            if FIELDS[key].accept:
-                column["accept"] = list(FIELDS[key].accept)
+            accept = [*FIELDS[key].accept]
+            if key in alike and len(alike & keys) > 1:
+                accept.append("date" if key == "exam_date" else "exam_date")
+            if accept:
+                column["accept"] = accept
             columns.append(column)
         return {
             "file": file,
@@ -129,4 +141,10 @@ class Truth:
             },
             "prescribers": len(self.prescribers),
             "laboratories": len(self.laboratories),
+            "judged": {"exam_dates": dates_told},
         }
+
+
+def _speaks(layout: Layout) -> bool:
+    """Whether the layout has a header line that says more than numbers."""
+    return layout.header and not all(header.startswith("CHAMP") for header, _ in layout.columns)

@@ -1,0 +1,172 @@
+"""Which columns hold numbers of records, and which of them is the patient's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leakscan.columns.compare import cells_of, fold_cells, having
+from leakscan.columns.hints import read_header
+
+if TYPE_CHECKING:
+    from leakscan.columns.settle import Draft
+
+EACH_ITS_OWN = 0.98
+"""Share of distinct numbers from which on every row has a number of its own."""
+ENOUGH_NUMBERS = 100
+"""Distinct numbers from which on one can see that they were given in turn."""
+GAPS = 3
+"""Numbers given in turn span at most so many times as many as there are."""
+SHORT = 4
+"""Characters that a record's number has at least: shorter ones are ages, counts and codes."""
+LONG = 6
+"""Digits that a number has at least, where only its patients prove it: a postcode belongs to a patient too."""
+ENOUGH_PATIENTS = 20
+"""Patients on several rows by whom one can see whether a number belongs to them."""
+FEW_SHARE = 0.5
+"""Numbers per patient, at least: fewer are places, insurers or prescribers."""
+ACT_DIGITS = 4
+"""Digits of a code of the nomenclature of biology."""
+ACTS_AT_LEAST = 8
+"""A laboratory does more than a handful of acts."""
+LED_BY_ZERO = 0.1
+"""Share of codes with a leading zero, at least, and of codes without one: numbers that are counted have none."""
+ALL_TIMES = 0.95
+"""With a larger share of cells that are times of day (0730), they are times."""
+CONFLICTS = 0.1
+"""Share of the repeated numbers of patients under which two people may stand, by typing errors (docs/thresholds.md)."""
+REPEATS = 0.05
+"""Share of the numbers on several rows from which on a column of them can be judged at all."""
+
+
+def numbers_under_the_word_patient(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """A header that names the patient over codes: the codes are the patients' numbers."""
+    del head
+    for draft in drafts:
+        share = draft.profile.share
+        if draft.role is None and not draft.fixed and draft.header and share and _are_codes(draft):
+            named = next((hint for hint in read_header(draft.header) if hint.role == "full_name"), None)
+            if named is not None and "patient" in named.phrase.split():
+                draft.become("record_number", 0.5, "codes under the word patient")
+
+
+def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: whole numbers of which each row has its own, or that a counter gave, are numbers of records."""
+    people = _people(drafts, head)
+    for draft in drafts:
+        share = draft.profile.share
+        if (
+            draft.role is not None
+            or draft.fixed
+            or draft.header is not None
+            or not share
+            or share["numbered"] < EACH_ITS_OWN
+            or max(share["epoch"], share["ean13"], share["siret"], share["date"], share["amount"]) > 0.5
+            or draft.profile.mean_length < SHORT
+        ):
+            continue
+        cells = cells_of(head, draft)
+        if share["integer"] > EACH_ITS_OWN and given_in_turn(cells):
+            draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
+        elif draft.profile.mean_length >= LONG and _one_for_each(people, cells):
+            draft.become("record_number", 0.4, "each patient has one such number")
+
+
+def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Without headers: few codes of four digits, some with a leading zero, that change between visits, are acts."""
+    people = _people(drafts, head)
+    if people is None or having(drafts, "act"):
+        return
+    for draft in drafts:
+        share = draft.profile.share
+        if (
+            draft.role is None
+            and not draft.fixed
+            and draft.header is None
+            and share
+            and share["integer"] > EACH_ITS_OWN
+            and draft.profile.max_length == ACT_DIGITS
+            and ACTS_AT_LEAST <= draft.profile.distinct <= ENOUGH_NUMBERS
+            and _changing_codes(people, cells_of(head, draft))
+        ):
+            draft.become("act", 0.4, "codes of four digits that change from visit to visit")
+            return
+
+
+def _changing_codes(people: pl.Series, cells: pl.Series) -> bool:
+    rows = pl.DataFrame({"who": people, "code": cells}).filter(pl.col("code").str.len_chars() == ACT_DIGITS)
+    zeros = float(rows.select(pl.col("code").str.starts_with("0").mean()).item() or 0)
+    clock = float(rows.select(pl.col("code").str.contains("^(?:[01][0-9]|2[0-3])[0-5][0-9]$").mean()).item() or 0)
+    several = rows.group_by("who").agg(rows=pl.len(), codes=pl.col("code").n_unique()).filter(pl.col("rows") > 1)
+    if len(several) < ENOUGH_PATIENTS or clock > ALL_TIMES or not LED_BY_ZERO < zeros < 1 - LED_BY_ZERO:
+        return False
+    return bool((several["codes"] > 1).sum() > len(several) / 2)
+
+
+def _people(drafts: list[Draft], head: pl.DataFrame) -> pl.Series | None:
+    """Who each row is about: names with the birth date; null where there are none."""
+    names, births = having(drafts, "last_name", "full_name"), having(drafts, "birth_date")
+    if not names or not births:
+        return None
+    parts = [fold_cells(head, draft) for draft in (*names[:1], *having(drafts, "first_name")[:1], births[0])]
+    return (
+        pl.DataFrame([part.alias(str(place)) for place, part in enumerate(parts)])
+        .select(pl.concat_str(pl.all(), separator="|"))
+        .to_series()
+    )
+
+
+def _one_for_each(people: pl.Series | None, cells: pl.Series) -> bool:
+    """Whether those who stand on several rows have one number, and few share it."""
+    if people is None or cells.str.len_chars().filter(cells != "").n_unique() > 1:
+        return False
+    rows = pl.DataFrame({"who": people, "number": cells}).filter(pl.col("number") != "")
+    mine = rows.group_by("who").agg(rows=pl.len(), numbers=pl.col("number").n_unique()).filter(pl.col("rows") > 1)
+    if len(mine) < ENOUGH_PATIENTS or (mine["numbers"] > 1).sum() > CONFLICTS * len(mine):
+        return False
+    return rows["number"].n_unique() > FEW_SHARE * rows["who"].n_unique()
+
+
+def _are_codes(draft: Draft) -> bool:
+    share = draft.profile.share
+    return share["code"] > 0.95 and share["digits_inside"] > 0.95 and draft.profile.mean_length >= 3
+
+
+def given_in_turn(cells: pl.Series) -> bool:
+    """Whether each row has a number of its own, all equally long, or the numbers hardly leave any out."""
+    filled = cells.filter(cells != "")
+    distinct = filled.n_unique()
+    if distinct < ENOUGH_NUMBERS:
+        return False
+    if distinct >= EACH_ITS_OWN * len(filled) and filled.str.len_chars().n_unique() == 1:
+        return True
+    numbers = filled.cast(pl.Int64, strict=False).drop_nulls()
+    low, high = numbers.quantile(0.01), numbers.quantile(0.99)
+    return low is not None and high is not None and high - low <= GAPS * distinct
+
+
+def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Of several record numbers, the patient's own is the one under which one person stands and that changes least."""
+    numbers = [draft for draft in having(drafts, "record_number") if draft.profile.share]
+    who = having(drafts, "birth_date") or having(drafts, "full_name", "last_name")
+    if len(numbers) < 2 or not who or any(draft.fixed for draft in numbers):
+        return
+    person = fold_cells(head, who[0])
+    own = []
+    for draft in numbers:
+        rows = pl.DataFrame({"number": cells_of(head, draft), "person": person}).filter(
+            (pl.col("number") != "") & (pl.col("person") != "")
+        )
+        under = rows.group_by("number").agg(rows=pl.len(), people=pl.col("person").n_unique())
+        repeated = under.filter(pl.col("rows") > 1)
+        if len(repeated) > REPEATS * len(under) and (repeated["people"] > 1).sum() <= CONFLICTS * len(repeated):
+            own.append((len(under) / max(1, rows.height), draft))
+    if not own:
+        return
+    chosen = min(own, key=lambda pair: (pair[0], pair[1].index))[1]
+    for draft in numbers:
+        if draft is chosen:
+            draft.become("record_number", max(draft.score, 0.9), "the number under which one patient stands")
+        else:
+            draft.score = min(draft.score, 0.85)

@@ -1,0 +1,67 @@
+"""From rows to people: names in one cell, whose pregnancy it is, and who prescribed; each on a small invented table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import AS_OF
+from stdnum import luhn
+from stdnum.fr import nir as oracle
+
+from leakscan.options import ScanOptions
+from leakscan.report import build_report
+from leakscan.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+MOTHER = f"2840269955041{oracle.calc_check_digits('2840269955041')}"
+
+
+@pytest.fixture
+def report_of(write_table: Callable[..., Path]) -> Callable[[Sequence[Sequence[str]]], dict[str, Any]]:
+    """Scan a table and give its report."""
+
+    def report(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+        options = ScanOptions(as_of=AS_OF)
+        return build_report(scan([str(write_table("table.csv", rows))], options), options)
+
+    return report
+
+
+@pytest.mark.parametrize("first_names_lead", [True, False])
+def test_twins_under_one_number_in_a_column_of_whole_names(
+    first_names_lead: bool,
+    report_of: Callable[..., dict[str, Any]],
+) -> None:
+    people = [("SALMON", "JUDITH"), ("SALMON", "ANGELIQUE"), ("GENEST", "TANGUY"), ("GENEST", "WILLIAM")]
+    rows = [["PATIENT", "DDN", "NIR", "DATE EXAMEN"]]
+    for last, first in people:
+        name = f"{first} {last}" if first_names_lead else f"{last} {first}"
+        rows.append([name, "29/04/2012", MOTHER, "03/02/2020"])
+    persons = report_of(rows)["persons"]
+    assert (persons["likely"], persons["minors"]) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("sex", "pregnant"),
+    [("F", 1), ("", 1), ("M", 0)],
+)
+def test_a_pregnancy_on_a_mans_record_is_a_relatives(
+    sex: str, pregnant: int, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    rows = [["NOM", "PRENOM", "SEXE", "DDN", "COMMENTAIRE"]]
+    rows += [["DURAND", "CAMILLE", sex, "05/12/1984", "enceinte de 3 mois, couple suivi"]]
+    rows += [["PETIT", "PAUL", "M", "07/03/1960", "VIH positif"], ["ROUX", "ANNE", "F", "09/05/1971", ""]]
+    themes = report_of(rows)["persons"]["by_theme"]
+    assert themes.get("pregnancy", {"affirmed": {"likely": 0}})["affirmed"]["likely"] == pregnant
+    assert themes["hiv"]["affirmed"]["likely"] == 1
+
+
+def test_prescribers_known_by_an_adeli_number_alone_are_counted(report_of: Callable[..., dict[str, Any]]) -> None:
+    numbers = [body + luhn.calc_check_digit(body) for body in ("69100421", "69100438", "01103550")]
+    rows = [["NOM", "PRENOM", "DDN", "ADELI PRESCRIPTEUR"]]
+    rows += [["DURAND", f"LEA{i}", f"05/12/19{60 + i}", numbers[i % 3]] for i in range(9)]
+    assert report_of(rows)["prescribers"]["distinct"] == 3
