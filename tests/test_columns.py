@@ -455,6 +455,9 @@ MORE = _filled(
         ("TELEPHONE", "tubes", "phone"),
         ("LABORATOIRE", "insurers", "mutuelle"),
         ("DIAGNOSTIC", "requests", None),
+        ("LIB_PRES", "full_name", "prescriber"),
+        ("VLL", "abroad", "birth_place"),
+        ("VILLE", "abroad", "city"),
         ("TRAITEMENT", "requests", None),
         ("IDENTIFIANT", "codes", "login"),
         ("ZZ", "titled", "prescriber"),
@@ -484,6 +487,7 @@ def _visits(people: int = 150, each: int = 3) -> dict[str, list[str]]:
     for person in range(people):
         birth = date(1935, 1, 1) + timedelta(days=chance.randrange(27_000))
         given, surname = chance.choice(FIRST_NAMES["1"]), chance.choice(SURNAMES)
+        company = f"{chance.randrange(10**13, 10**14)}"
         number = f"19-{chance.randrange(10**5, 10**6)}"
         fund = chance.choice(("0751", "1310", "0441", "6900", "0310", "3340", "0590", "3502", "0132"))
         rows += [
@@ -495,6 +499,7 @@ def _visits(people: int = 150, each: int = 3) -> dict[str, list[str]]:
                 "patient": number,
                 "serial": str(10_000 + person),
                 "fund": fund,
+                "siret": company,
                 "act": chance.choice(("0552", "1104", "0592", "1610", "5201", "0126", "1804", "0996", "1208")),
                 "time": f"{chance.randrange(7, 19):02d}{chance.randrange(0, 60, 15):02d}",
                 "doctor": f"{SURNAMES[chance.randrange(9)]} {chance.choice(FIRST_NAMES['2'][:2])}",
@@ -529,6 +534,8 @@ VISITS = _visits()
         (("last_name", "first_name", "birth", "fund"), None),
         (("whole", "birth", "doctor"), "prescriber"),
         (("doctor", "birth", "whole"), "full_name"),
+        (("last_name", "doctors_first", "whole"), "full_name"),
+        (("last_name", "first_name", "siret"), None),
         (("last_name", "first_name", "birth", "login"), "login"),
         (("last_name", "first_name", "birth", "login", "serial", "secret"), "password"),
         (("last_name", "first_name", "birth", "secret"), None),

@@ -514,6 +514,10 @@ VIH prélevé ce jour => hiv:t
 HTA - non à jeun => other_condition:a
 HTA non présente => other_condition:n
 HIV négatif, patient non à jeun => hiv:n
+suivi VIH au CHU / RAS => hiv:a
+suivi VIH au CHU - ordonnance à vérifier => hiv:a
+VIH - RAS => hiv:n
+VIH, VHB à faire => hiv:t sti_hepatitis:t
 TSO méthadone 60 mg => addiction:a treatment:a
 """
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PATIENTS_PER_PRESCRIBER = 1.5
 """Under a prescriber's name stand the birth dates of more patients than this; under a patient's name stands one."""
+PATIENTS_SURNAME = 0.3
+"""A patients' surname, or the maiden name of some, stands in their whole name on more than this share of the rows."""
 SEVERAL_NAMES = 0.05
 """First names per surname and birth date by which another column's exceed the patients' own."""
 HELD_IN_FULL_NAME = 0.5
@@ -93,10 +95,7 @@ def first_names_of_somebody_else(drafts: list[Draft], head: pl.DataFrame) -> Non
     if not whole or having(drafts, "last_name"):
         return
     for draft in having(drafts, "first_name"):
-        rows = pl.DataFrame({"whole": fold_cells(head, whole[0]), "first": fold_cells(head, draft)})
-        both = rows.filter((pl.col("whole") != "") & (pl.col("first") != ""))
-        contained = both.select(pl.col("whole").str.contains(pl.col("first"), literal=True)).to_series()
-        if not draft.fixed and share_of(contained) < HELD_IN_FULL_NAME:
+        if not draft.fixed and _held_in(head, whole[0], draft) < HELD_IN_FULL_NAME:
             draft.become(None, 0.0, "")
 
 
@@ -141,12 +140,22 @@ def prescribers_repeat(drafts: list[Draft], head: pl.DataFrame) -> None:
             continue
         if births:
             few = _born_under_one_name(head, draft, births[0]) >= PATIENTS_PER_PRESCRIBER
+        elif any(_held_in(head, draft, last) > PATIENTS_SURNAME for last in having(drafts, "last_name")):
+            few = False
         else:
             few = draft.profile.distinct < (
                 max(most, head.height / 2) if split and draft.role == "full_name" else most / 4
             )
         if few:
             draft.become("prescriber", 0.6, "names of few people, repeated")
+
+
+def _held_in(head: pl.DataFrame, whole: Draft, part: Draft) -> float:
+    """Share of rows on which one column's name stands in another's."""
+    rows = pl.DataFrame({"whole": fold_cells(head, whole), "part": fold_cells(head, part)}).filter(
+        (pl.col("whole") != "") & (pl.col("part") != "")
+    )
+    return share_of(rows.select(pl.col("whole").str.contains(pl.col("part"), literal=True)).to_series())
 
 
 def _born_under_one_name(head: pl.DataFrame, names: Draft, births: Draft) -> float:

@@ -18,6 +18,8 @@ ENOUGH_NUMBERS = 100
 """Distinct numbers from which on one can see that they were given in turn."""
 GAPS = 3
 """Numbers given in turn span at most so many times as many as there are."""
+SIRET_DIGITS = 14
+"""Numbers of companies have so many digits, and no record's that we know."""
 SHORT = 4
 """Characters that a record's number has at least: shorter ones are ages, counts and codes."""
 LONG = 6
@@ -64,6 +66,7 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
             or share["numbered"] < EACH_ITS_OWN
             or max(share["epoch"], share["ean13"], share["siret"], share["date"], share["amount"]) > 0.5
             or draft.profile.mean_length < SHORT
+            or draft.profile.max_length == SIRET_DIGITS
         ):
             continue
         cells = cells_of(head, draft)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, having
+from leakscan.columns.hints import CLEAR
 from leakscan.columns.numbers import given_in_turn
 from leakscan.detectors.text import fold
 
@@ -80,14 +81,14 @@ def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> 
 
 
 def cities_of_birth(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Without headers: of two city columns the one that no postcode decides is the place of birth."""
-    cities = [d for d in having(drafts, "city") if not d.fixed and d.header is None]
+    """Places some of which are countries, or (without headers) cities that no postcode decides, are places of birth."""
+    cities = [d for d in having(drafts, "city") if not d.fixed]
     for city in cities:
-        if city.profile.share.get("country", 0) >= ABROAD:
+        if city.profile.share.get("country", 0) >= ABROAD and city.hinted("city") < CLEAR:
             city.become(
                 "birth_place", 0.7, "some of its places are countries, where people are born but no patient lives"
             )
-    cities = [city for city in cities if city.role == "city"]
+    cities = [city for city in cities if city.role == "city" and city.header is None]
     postcodes = having(drafts, "postcode")
     if len(cities) < 2 or not postcodes:
         return

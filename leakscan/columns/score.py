@@ -48,7 +48,7 @@ def _comment(column: Profile) -> float:
 
 def _birth_place(column: Profile) -> float:
     surnames = column.share["last"] > 0.6 and column.share["city"] < 0.2
-    return 0.0 if surnames else _free(column)
+    return 0.0 if surnames or (column.share["digits"] > 0.9 and column.mean_length < 3) else _free(column)
 
 
 def _address(column: Profile) -> float:
@@ -92,7 +92,8 @@ def _worded(column: Profile) -> float:
 
 
 def _act(column: Profile) -> float:
-    if column.share["last"] > 0.6 and column.words < 1.6 and column.share["act"] < 0.2:
+    surnames = column.share["last"] > 0.6 and column.words < 1.6
+    if (surnames or column.share["two_names"] > 0.6) and column.share["act"] < 0.2:
         return 0.0
     long_numbers = column.share["integer"] > 0.9 and column.mean_length > 6
     short_numbers = column.share["digits"] > 0.9 and column.mean_length < 2.5
@@ -139,7 +140,9 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "rpps": _share("rpps"),
     "adeli": _share("adeli"),
     "finess": _share("finess"),
-    "laboratory": lambda column: 0.0 if column.share["mutuelle"] > 0.5 else _no_date(column),
+    "laboratory": lambda column: (
+        0.0 if column.share["mutuelle"] > 0.3 and column.share["laboratory"] < 0.1 else _no_date(column)
+    ),
     "exam_date": _share("date"),
     "date": _share("date"),
     "act": _act,

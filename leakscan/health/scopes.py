@@ -137,17 +137,28 @@ _WORK_BACKWARDS = _ONLY_BACKWARDS | {"family", "family_all"}
 """Classes of cues that say something of what stands before them."""
 
 
-def _dashes(array: NDArray[np.uint8], cues: dict[str, tuple[Ints, Ints]]) -> Ints:
+def _says_ras(array: NDArray[np.uint8], at: Ints) -> Bools:
+    """Whether "ras" begins at these positions; texts end in a joint, so that a position behind one is harmless."""
+    last = len(array) - 1
+    said: Bools = np.ones(len(at), dtype=np.bool_)
+    for step, letter in enumerate(b"ras"):
+        said &= array[np.minimum(at + step, last)] == letter
+    return said
+
+
+def dashes(array: NDArray[np.uint8], found: Found) -> Ints:
     """Dashes and strokes between blanks: they part two notes ("à jeun - asthme"), as a comma does.
 
-    Where a cue touches one, it belongs together instead: "VIH - négatif", "mère - cancer du sein".
+    Where a cue touches one, it belongs together instead: "VIH - négatif", "mère - cancer du sein". "RAS" is a note of
+    its own unless it answers the mention before ("VIH - RAS").
     """
+    cues = found.cues
     marks: Ints = np.flatnonzero((array[1:-1] == ord("-")) | (array[1:-1] == ord("/"))) + 1
     marks = marks[(array[marks - 1] == ord(" ")) & (array[marks + 1] == ord(" "))]
     for name, (starts, ends) in cues.items():
         touched = np.zeros(len(marks), dtype=np.bool_)
         if name in _WORK_BACKWARDS:
-            touched |= np.isin(marks + 2, starts)
+            touched |= np.isin(marks + 2, starts) & ~(_says_ras(array, marks + 2) & ~np.isin(marks - 1, found.ends))
         if name not in _ONLY_BACKWARDS:
             touched |= np.isin(marks - 1, ends)
         marks = marks[~touched]
@@ -156,7 +167,7 @@ def _dashes(array: NDArray[np.uint8], cues: dict[str, tuple[Ints, Ints]]) -> Int
 
 def _scope(folded: Folded, found: Found) -> _Scope:
     stops = _stops(folded, found)
-    commas = np.sort(np.concatenate([_commas(folded.array), _dashes(folded.array, found.cues)]))
+    commas = np.sort(np.concatenate([_commas(folded.array), dashes(folded.array, found)]))
     low = last_before(stops, found.starts) + 1
     high = first_from(stops, found.ends)
     return _Scope(

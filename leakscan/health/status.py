@@ -18,6 +18,7 @@ from leakscan.health.scopes import (
     Lists,
     after_at,
     before_at,
+    dashes,
     first_from,
     last_before,
     lists,
@@ -105,7 +106,8 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     reach = np.where(at.testable, RESULT_REACH, CONDITION_REACH)
     limit = np.minimum(at.near_high, at.next_start)
     yes, no = after_at(cues["pos_after"], at.end, limit, reach), after_at(cues["neg_after"], at.end, limit, reach)
-    far_limit = np.where(at.testable, np.minimum(at.high, at.next_start), limit)
+    note = np.minimum(at.high, first_from(dashes(folded.array, found), at.end))
+    far_limit = np.where(at.testable, np.minimum(note, at.next_start), limit)
     later = after_at(cues["test_after"], at.end, far_limit, reach)
     loose = np.flatnonzero((no < FAR) & ~at.testable)
     if len(loose):
