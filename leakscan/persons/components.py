@@ -116,6 +116,17 @@ def stable_order(key: Keys) -> Nodes:
     return order
 
 
+def numbered(key: Keys) -> tuple[Nodes, Nodes]:
+    """The number of each entry's key, keys in ascending order, and the first entry of each: `np.unique`, but faster."""
+    order = stable_order(key)
+    ordered = key[order]
+    new = np.ones(len(key), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    number = np.empty(len(key), np.int64)
+    number[order] = np.cumsum(new) - 1
+    return number, order[new]
+
+
 def _sorted(key: Keys, *, alone: bool = False) -> _Sorted:
     present = np.flatnonzero(key)
     order = present[stable_order(key[present])]

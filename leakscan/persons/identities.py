@@ -17,6 +17,8 @@ from leakscan.persons.components import (
     distinct_counts,
     look_up,
     mix,
+    numbered,
+    stable_order,
 )
 
 SHARED_BY_MANY = 12
@@ -37,6 +39,8 @@ _COLUMNS: tuple[str, ...] = (
     "input", "kind", "ins", "nir", "nir_bad", "nir_own", "pseudonym", "birth", "birth_swap", "birth_dm", "birth_my",
     "birth_dy", "first", "last", "maiden", "full", "name_set", "sex", "phone", "email", "address", "record_number",
 )  # fmt: skip
+_LONELY = np.uint64(1)
+"""In place of a record number that stands on one record only."""
 _OWN = 2
 """`nir_own` as a number: 0 unknown, 1 another person's, 2 the patient's own."""
 
@@ -45,8 +49,9 @@ _OWN = 2
 class Identities:
     """Distinct identities as nodes in an order that depends on their content alone; 0 = absent in every column.
 
-    `nir` leaves out numbers shared by many; `nir_any` keeps them. `record` is the record number in its input,
-    `record_own` the same where such numbers prove to stand for one person each. `name_node`, `name_key` and
+    `nir` leaves out numbers shared by many; `nir_any` keeps them. `record` is the record number in its input where it
+    stands on several records, `record_own` the same where such numbers prove to stand for one person each; `filed` says
+    that there is such a number, on several records or not. `name_node`, `name_key` and
     `name_exact` list each node's names (last + first, maiden + first; the set of all name tokens, not exact).
     `frequency` counts the birth dates that each node's first name has in the whole scan. The columns `right_first`,
     `right_last` and `right_maiden` hold the names with rare spellings read as their frequent neighbour.
@@ -58,6 +63,7 @@ class Identities:
     own: Mask
     record: Keys
     record_own: Keys
+    filed: Mask
     contacts: tuple[Keys, ...]
     name_node: Nodes
     name_key: Keys
@@ -119,14 +125,21 @@ def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, N
         name: (people[name].cast(pl.UInt64) + (name in ("input", "nir_own"))).fill_null(0).to_numpy()
         for name in _COLUMNS
     }
-    _, first, node = np.unique(digest(column.values(), people.height), return_index=True, return_inverse=True)
-    rows = np.bincount(node, weights=people["rows"].fill_null(1).to_numpy(), minlength=len(first)).astype(np.int64)
+    weight = people["rows"].fill_null(1).cast(pl.Int64).to_numpy()
+    number = mix(column["input"], column["record_number"])
+    stands = _stands_for_one(number, column, weight)
+    # A record number on one record links nothing; where the rest links for certain, that it is there is enough.
+    certain = (column["nir"] != 0) & (column["birth"] != 0) & (column["first"] != 0)
+    lonely = certain & (number != 0) & ~_repeated(number, weight)
+    column["record_number"] = np.where(lonely, _LONELY, column["record_number"])
+    node, first = numbered(digest(column.values(), people.height))
+    rows = np.bincount(node, weights=weight, minlength=len(first)).astype(np.int64)
     column = {name: values[first] for name, values in column.items()}
 
     nir = np.where(_shared_by_many(column["nir"], column, rows), 0, column["nir"]).astype(np.uint64)
     column["nir_any"] = column["nir"]
     column["ins"] = np.where(_shared_by_many(column["ins"], column, rows), 0, column["ins"]).astype(np.uint64)
-    record = mix(column["input"], column["record_number"])
+    record = mix(column["input"], np.where(lonely[first], 0, column["record_number"]).astype(np.uint64))
     contacts = tuple(
         np.where(_shared_by_many(column[name], column, rows), 0, column[name]).astype(np.uint64)
         for name in ("phone", "email", "address")
@@ -148,7 +161,8 @@ def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, N
         nir=nir,
         own=(column["nir_own"] == _OWN) & (nir != 0),
         record=record,
-        record_own=np.where(_stands_for_one(record, column, rows), record, 0).astype(np.uint64),
+        record_own=np.where(stands[first], record, 0).astype(np.uint64),
+        filed=stands[first],
         contacts=contacts,
         name_node=every[present],
         name_key=keys[present],
@@ -156,6 +170,16 @@ def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, N
         frequency=look_up(column["first"], *distinct_counts(column["first"], column["birth"])),
     )
     return ids, node.astype(np.int64)
+
+
+def _repeated(key: Keys, weight: Nodes) -> Mask:
+    """Whether the rows with a key weigh more than one together."""
+    found = weight > 1
+    order = stable_order(key)
+    same = key[order][1:] == key[order][:-1]
+    found[order[1:]] |= same
+    found[order[:-1]] |= same
+    return found
 
 
 def _shared_by_many(number: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
@@ -241,6 +265,7 @@ def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, N
         own=ids.own[kept],
         record=ids.record[kept],
         record_own=ids.record_own[kept],
+        filed=ids.filed[kept],
         contacts=tuple(contact[kept] for contact in ids.contacts),
         name_node=place[ids.name_node[named]],
         name_key=ids.name_key[named],

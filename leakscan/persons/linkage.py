@@ -342,7 +342,7 @@ def _far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
 
 def _undated_namesakes(ids: Identities) -> Links:
     """Same name, no birth date, no number on either side."""
-    plain = (ids["birth"] == 0) & (ids["nir_any"] == 0) & (ids["ins"] == 0) & (ids.record_own == 0)
+    plain = (ids["birth"] == 0) & (ids["nir_any"] == 0) & (ids["ins"] == 0) & ~ids.filed
     links = star(np.where(plain[ids.name_node], ids.name_key, 0).astype(np.uint64), ids.name_node)
     return links.where(sexes_agree(ids, links))
 
@@ -367,7 +367,7 @@ def _close_births(ids: Identities, labels: Nodes) -> Links:
 def _named_only(ids: Identities, labels: Nodes) -> Links:
     """A name without a birth date joins one person of that name whom no number, record number or sex contradicts."""
     names, sex = ids.name_node, ids["sex"]
-    has_nir, has_record = _carried(labels, ids["nir_any"] != 0)[labels], _carried(labels, ids.record_own != 0)[labels]
+    has_nir, has_record = _carried(labels, ids["nir_any"] != 0)[labels], _carried(labels, ids.filed)[labels]
     dated = _carried(labels, ids["birth"] != 0)[labels]
     found = []
     for nir in (False, True):
