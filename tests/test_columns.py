@@ -503,6 +503,7 @@ def _visits(people: int = 150, each: int = 3) -> dict[str, list[str]]:
                 "act": chance.choice(("0552", "1104", "0592", "1610", "5201", "0126", "1804", "0996", "1208")),
                 "time": f"{chance.randrange(7, 19):02d}{chance.randrange(0, 60, 15):02d}",
                 "doctor": f"{SURNAMES[chance.randrange(9)]} {chance.choice(FIRST_NAMES['2'][:2])}",
+                "doctors_last": SURNAMES[chance.randrange(30)],
                 "doctors_first": chance.choice(FIRST_NAMES["2"]),
                 "login": f"{surname[:6].lower()}{chance.randrange(99)}",
                 "secret": f"{chance.choice(('chaton', 'soleil', 'doudou'))}{chance.randrange(10**4)}",
@@ -514,6 +515,7 @@ def _visits(people: int = 150, each: int = 3) -> dict[str, list[str]]:
         exam = date(2021, 3, 1) + timedelta(days=chance.randrange(900))
         row["exam"], row["printed"] = f"{exam:%d/%m/%Y}", f"{exam + timedelta(days=chance.randrange(3)):%d/%m/%Y}"
         row["child"] = f"{exam - timedelta(days=chance.randrange(9, 2_900)):%d/%m/%Y}"
+        row["act_label"] = f"GLYCEMIE {'ABCDEFGHI'[int(row['act']) % 9]} {row['act'][::-1]}"
         row["request"] = f"{chance.randrange(1, 9):02d}2104{place:06d}"
         row["epoch"] = str(1_600_000_000_000 + chance.randrange(10**11))
     return {name: [row[name] for row in rows] for name in rows[0]}
@@ -530,10 +532,14 @@ VISITS = _visits()
         (("last_name", "first_name", "birth", "patient"), "record_number"),
         (("last_name", "first_name", "birth", "epoch"), None),
         (("last_name", "first_name", "birth", "act"), "act"),
+        (("last_name", "first_name", "birth", "act_label", "act"), "act"),
+        (("last_name", "first_name", "birth", "act_label", "fund"), None),
         (("last_name", "first_name", "birth", "time"), None),
         (("last_name", "first_name", "birth", "fund"), None),
         (("whole", "birth", "doctor"), "prescriber"),
         (("doctor", "birth", "whole"), "full_name"),
+        (("whole", "birth", "doctors_last"), "prescriber"),
+        (("whole", "birth", "last_name"), "last_name"),
         (("last_name", "doctors_first", "whole"), "full_name"),
         (("last_name", "first_name", "siret"), None),
         (("last_name", "first_name", "birth", "login"), "login"),

@@ -99,6 +99,23 @@ def first_names_of_somebody_else(drafts: list[Draft], head: pl.DataFrame) -> Non
             draft.become(None, 0.0, "")
 
 
+def surnames_of_somebody_else(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Beside whole names that decide the birth date, surnames that are not in them are the prescribers'."""
+    whole, births = having(drafts, "full_name"), having(drafts, "birth_date")
+    if not whole or not births:
+        return
+    for draft in having(drafts, "last_name"):
+        if (
+            not draft.fixed
+            and draft.hinted("last_name") < CLEAR
+            and _held_in(head, whole[0], draft) < PATIENTS_SURNAME
+            and _born_under_one_name(head, draft, births[0]) >= PATIENTS_PER_PRESCRIBER
+            and _born_under_one_name(head, whole[0], births[0]) < PATIENTS_PER_PRESCRIBER
+        ):
+            known = bool(having(drafts, "prescriber"))
+            draft.become(None if known else "prescriber", 0.5, "" if known else "surnames that no patient bears")
+
+
 def the_patients_first_name(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Of two columns of first names, the patients' own has one name for each surname and birth date."""
     firsts = [d for d in having(drafts, "first_name") if d.profile.share]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, fold_cells, having
+from leakscan.columns.compare import cells_of, decides, fold_cells, having
 from leakscan.columns.hints import read_header
 
 if TYPE_CHECKING:
@@ -77,24 +77,24 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 
 def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Without headers: few codes of four digits, some with a leading zero, that change between visits, are acts."""
-    people = _people(drafts, head)
-    if people is None or having(drafts, "act"):
-        return
+    """Without headers: few codes of four digits that go with labels of acts, or change between visits, are acts."""
+    people, labels = _people(drafts, head), having(drafts, "act")
     for draft in drafts:
         share = draft.profile.share
         if (
-            draft.role is None
-            and not draft.fixed
-            and draft.header is None
-            and share
-            and share["integer"] > EACH_ITS_OWN
-            and draft.profile.max_length == ACT_DIGITS
-            and ACTS_AT_LEAST <= draft.profile.distinct <= ENOUGH_NUMBERS
-            and _changing_codes(people, cells_of(head, draft))
+            draft.role is not None
+            or draft.fixed
+            or draft.header is not None
+            or not share
+            or share["integer"] < EACH_ITS_OWN
+            or draft.profile.max_length != ACT_DIGITS
+            or not ACTS_AT_LEAST <= draft.profile.distinct <= ENOUGH_NUMBERS
         ):
+            continue
+        if any(decides(head, label, draft) and decides(head, draft, label) for label in labels):
+            draft.become("act", 0.6, "one code for each act beside it")
+        elif not labels and people is not None and _changing_codes(people, cells_of(head, draft)):
             draft.become("act", 0.4, "codes of four digits that change from visit to visit")
-            return
 
 
 def _changing_codes(people: pl.Series, cells: pl.Series) -> bool:

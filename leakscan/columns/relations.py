@@ -18,6 +18,7 @@ from leakscan.columns.names import (
     logins_beside_names,
     names_of_patients,
     prescribers_repeat,
+    surnames_of_somebody_else,
     swapped_names,
     the_patients_first_name,
 )
@@ -165,6 +166,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     the_patients_first_name,
     first_names_of_somebody_else,
     prescribers_repeat,
+    surnames_of_somebody_else,
     numbers_of_professionals,
     logins_beside_names,
     numbers_under_the_word_patient,
