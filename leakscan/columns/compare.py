@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leakscan.detectors.nir import in_nir_column
 from leakscan.detectors.text import fold
 from leakscan.records import column_id
 
@@ -13,14 +15,34 @@ if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
 
 
+_FOLDED = fold(pl.col("cell"))
+_NUMBER = in_nir_column(pl.col("cell"))
+
+
+def seen(draft: Draft, what: str, look: Callable[[], pl.Series]) -> pl.Series:
+    """What a column's cells are when looked at in some way: looked at once, for all rules compare the same rows."""
+    if what not in draft.seen:
+        draft.seen[what] = look()
+    return draft.seen[what]
+
+
 def cells_of(head: pl.DataFrame, draft: Draft) -> pl.Series:
     """A column's cells without the blanks around them."""
-    return head[column_id(draft.index)].str.strip_chars()
+    return seen(draft, "cells", head[column_id(draft.index)].str.strip_chars)
 
 
 def fold_cells(head: pl.DataFrame, draft: Draft) -> pl.Series:
     """A column's cells in upper-case ASCII."""
-    return pl.DataFrame({"cell": cells_of(head, draft)}).select(fold(pl.col("cell"))).to_series()
+    return seen(draft, "folded", lambda: _cell(head, draft).select(_FOLDED).to_series())
+
+
+def numbers_of(head: pl.DataFrame, draft: Draft) -> pl.Series:
+    """A column's cells as the bodies of NIRs, null where they are none."""
+    return seen(draft, "number", lambda: _cell(head, draft).select(_NUMBER).to_series())
+
+
+def _cell(head: pl.DataFrame, draft: Draft) -> pl.DataFrame:
+    return cells_of(head, draft).alias("cell").to_frame()
 
 
 def having(drafts: list[Draft], *roles: str) -> list[Draft]:

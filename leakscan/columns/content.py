@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -86,10 +86,17 @@ def _street_words() -> str:
     return rf"(?:^|[\s,])(?:{'|'.join(long_enough)})[\s.]"
 
 
-def sample(cells: pl.Series) -> pl.Series:
-    """At most SAMPLE_ROWS non-empty cells, spread evenly."""
-    filled = cells.filter(cells != "")
-    return filled.gather_every(max(1, len(filled) // SAMPLE_ROWS)).head(SAMPLE_ROWS)
+def samples(cells: pl.DataFrame, filled: Sequence[int]) -> pl.DataFrame:
+    """At most SAMPLE_ROWS non-empty cells of each column, spread evenly: `column` (UInt32, its place) and `cell`."""
+    by_step: dict[int, list[str]] = {}
+    for name, count in zip(cells.columns, filled, strict=True):
+        by_step.setdefault(max(1, count // SAMPLE_ROWS), []).append(name)
+    chosen = [
+        pl.col(names).filter(pl.col(names) != "").gather_every(step).head(SAMPLE_ROWS).implode()
+        for step, names in by_step.items()
+    ]
+    lists = cells.select(chosen).select(cells.columns).transpose(column_names=["cell"])
+    return lists.with_row_index("column").explode("cell", empty_as_null=False, keep_nulls=False)
 
 
 def profiles(head: pl.DataFrame) -> list[Profile]:
@@ -99,14 +106,8 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
     column's shapes leave open run on the cells of such columns alone.
     """
     stripped = head.select(pl.all().str.strip_chars())
-    samples = [sample(stripped[name]) for name in stripped.columns]
-    stacked = pl.concat(
-        [
-            pl.DataFrame({"cell": cells}).with_columns(column=pl.lit(index, pl.UInt32))
-            for index, cells in enumerate(samples)
-        ]
-    )
-    counted = stacked.group_by("column", "cell", maintain_order=True).len("weight")
+    filled = stripped.select((pl.all() != "").sum()).row(0)
+    counted = samples(stripped, filled).group_by("column", "cell", maintain_order=True).len("weight")
     shares = _shares(counted, _SHAPES)
     shares |= _shares(_of(counted, shares, "digits_inside"), _NUMBERS)
     folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
@@ -128,6 +129,7 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
         .iter_rows()
     }
     measures = counted.group_by("column").agg(
+        sampled=pl.col("weight").sum(),
         distinct=pl.len(),
         mean_length=(pl.col("cell").str.len_chars() * pl.col("weight")).sum() / pl.col("weight").sum(),
         max_length=pl.col("cell").str.len_chars().max(),
@@ -135,24 +137,21 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
         / pl.col("weight").sum(),
     )
     measured = {row["column"]: row for row in measures.iter_rows(named=True)}
-    filled = stripped.select((pl.all() != "").sum()).row(0)
     return [
         _profile(
             filled[index],
             head.height,
-            len(cells),
             measured.get(index),
             {name: by_column.get(index, 0.0) for name, by_column in shares.items()},
             years.get(index),
         )
-        for index, cells in enumerate(samples)
+        for index in range(head.width)
     ]
 
 
 def _profile(
     filled: int,
     rows: int,
-    sampled: int,
     measured: dict[str, Any] | None,
     share: dict[str, float],
     years: tuple[float, ...] | None,
@@ -164,7 +163,7 @@ def _profile(
         filled=filled,
         fill=filled / rows,
         distinct=measured["distinct"],
-        distinct_share=measured["distinct"] / sampled,
+        distinct_share=measured["distinct"] / measured["sampled"],
         mean_length=measured["mean_length"],
         max_length=measured["max_length"],
         words=measured["words"],

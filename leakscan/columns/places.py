@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, decides, having
-from leakscan.detectors.text import fold
+from leakscan.columns.compare import cells_of, decides, fold_cells, having
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
@@ -51,11 +50,8 @@ def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> 
     for city in drafts:
         if city.role not in ("city", None) or city.profile.share.get("city", 0) < 0.15 or city.profile.distinct < 5:
             continue
-        rows = (
-            pl.DataFrame({"code": cells_of(head, draft), "city": cells_of(head, city)})
-            .with_columns(fold(pl.col("city")))
-            .filter((pl.col("code") != "") & (pl.col("city") != ""))
-        )
+        rows = pl.DataFrame({"code": cells_of(head, draft), "city": fold_cells(head, city)})
+        rows = rows.filter((pl.col("code") != "") & (pl.col("city") != ""))
         codes, cities, both = rows["code"].n_unique(), rows["city"].n_unique(), rows.n_unique()
         if both <= 1.25 * codes and cities > 0.3 * codes and rows.height >= 2 * both:
             return True

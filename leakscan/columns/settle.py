@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import polars as pl
 
 from leakscan.columns import relations
 from leakscan.columns.content import Profile, profiles
@@ -21,7 +23,7 @@ TELLING_SHARE = 0.2
 
 @dataclass(slots=True)
 class Draft:
-    """A column while its role is being settled."""
+    """A column while its role is being settled. `seen`: its cells as rules looked at them (see `compare`)."""
 
     index: int
     name: str
@@ -32,6 +34,7 @@ class Draft:
     score: float
     reason: str
     fixed: bool = False
+    seen: dict[str, pl.Series] = field(default_factory=dict, repr=False)
 
     def hinted(self, role: str) -> float:
         """How clearly the header names a role, 0..1."""
