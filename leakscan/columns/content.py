@@ -73,9 +73,10 @@ class Profile:
 @cache
 def word_set(name: str) -> pl.Series:
     """First column of a lexicon list (upper-case, unaccented, hyphens and apostrophes as spaces), as a Series."""
-    lines = model_file(f"lexicon/{name}.tsv").read_text(encoding="utf-8").splitlines()
-    words = (line.split("\t")[0] for line in lines if line and not line.startswith("#"))
-    return pl.Series(sorted({word.upper().replace("-", " ").replace("'", " ") for word in words}), dtype=pl.String)
+    text = model_file(f"lexicon/{name}.tsv").read_text(encoding="utf-8").upper().replace("-", " ").replace("'", " ")
+    lines = text.splitlines()
+    words = (line.partition("\t")[0] for line in lines) if "\t" in text else lines
+    return pl.Series([word for word in words if word and word[0] != "#"], dtype=pl.String).unique().sort()
 
 
 @cache
@@ -195,6 +196,8 @@ def _passes(tests: tuple[tuple[str, Callable[[], pl.Expr]], ...]) -> tuple[pl.Ex
 
 
 _CELL = pl.col("cell")
+_LONG = pl.when(_CELL.str.len_bytes() >= 13).then(_CELL)
+"""Cells that may hold a NIR, which has 13 characters at least: others are null and cost nothing."""
 _FOLDED = pl.col("folded")
 _TOKENS = pl.col("tokens")
 
@@ -217,6 +220,11 @@ def _is_a(entity: str) -> Callable[[], pl.Expr]:
     return lambda: canonical_of(entity)(_CELL).is_not_null()
 
 
+def _is_one_of_those(entity: str, likely: pl.Expr) -> pl.Expr:
+    """Whether a likely cell is of the entity; cells that are not likely are not asked."""
+    return canonical_of(entity)(pl.when(likely).then(_CELL)).is_not_null()
+
+
 _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "digits": _matches(r"^[0-9][0-9 .,\-/]*$"),
     "integer": _matches(r"^[0-9]+$"),
@@ -227,19 +235,19 @@ _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "dateable": _matches(r"[0-9]{6}|[0-9][0-9 ./\-][0-9]{1,2}[ ./\-][0-9]{2}|[0-9].*\p{L}{3}"),
     "email": _is_a("email"),
     "sex": _is_a("sex"),
-    "password_hash": lambda: (_CELL.str.len_chars() >= 20) & canonical_of("password_hash")(_CELL).is_not_null(),
-    "iban": lambda: _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}") & canonical_of("iban")(_CELL).is_not_null(),
+    "password_hash": lambda: _is_one_of_those("password_hash", _CELL.str.len_chars() >= 20),
+    "iban": lambda: _is_one_of_those("iban", _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}")),
     "code": _matches(r"^[A-Za-z0-9_./\-]+$"),
-    "blood_group": lambda: (_CELL.str.len_chars() <= 24) & canonical_of("blood_group")(_CELL).is_not_null(),
+    "blood_group": lambda: _is_one_of_those("blood_group", _CELL.str.len_chars() <= 24),
 }
 _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
-    "nir15": lambda: with_key(_CELL).is_not_null(),
-    "nir13": lambda: without_key(_CELL).is_not_null(),
-    "nir": lambda: in_nir_column(_CELL).is_not_null(),
+    "nir15": lambda: with_key(_LONG).is_not_null(),
+    "nir13": lambda: without_key(_LONG).is_not_null(),
+    "nir": lambda: in_nir_column(_LONG).is_not_null(),
     "nir_shape": _matches(_NIR_SHAPE),
     "key": _matches(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
     "cim10": _matches(_CIM10),
-    "full_phone": lambda: _CELL.str.contains(r"^(?:\+|0|\(0)") & canonical_of("phone")(_CELL).is_not_null(),
+    "full_phone": lambda: _is_one_of_those("phone", _CELL.str.contains(r"^(?:\+|0|\(0)")),
     "codes": _matches(r"^B?[0-9]{3,4}(?:[ ,;/+|-]+B?[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
     "cip13": _matches(r"^34009[0-9]{8}$"),

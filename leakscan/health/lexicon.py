@@ -264,9 +264,9 @@ class _Building:
 
 
 @cache
-def _rows_by_first_word() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+def _rows_by_first_word() -> tuple[dict[str, list[int]], tuple[int, ...]]:
     """First words of rows that begin with whole words only -> numbers of those rows; and the numbers of the others."""
-    by_word: dict[str, tuple[int, ...]] = {}
+    by_word: dict[str, list[int]] = {}
     others = []
     for number, row in enumerate(_rows()):
         firsts = _first_words(row)
@@ -275,20 +275,20 @@ def _rows_by_first_word() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
             continue
         for word in {spelled for first in firsts for spelled in _variants(first)}:
             for written in (word, f"{word}s") if row.plural else (word,):
-                by_word[written] = (*by_word.get(written, ()), number)
+                by_word.setdefault(written, []).append(number)
     return by_word, tuple(others)
 
 
 def _first_words(row: _Row) -> list[str] | None:
     """The words that a row's spellings may begin with; None where a first word goes on in the next piece."""
     alone = len(row.pieces) == 1 and row.mode != "prefix"
-    split = [piece.split() for piece in row.pieces[0]]
-    if not all(
-        len(words) > 1 or (words and (alone or piece.endswith(" ")))
-        for words, piece in zip(split, row.pieces[0], strict=True)
-    ):
-        return None
-    return [words[0] for words in split]
+    firsts = []
+    for piece in row.pieces[0]:
+        word, blank, _ = piece.lstrip(" ").partition(" ")
+        if not word or not (blank or alone):
+            return None
+        firsts.append(word)
+    return firsts
 
 
 def _rows_for(found: _Words) -> list[_Row]:
