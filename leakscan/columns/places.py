@@ -18,7 +18,7 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
         if draft.role != "postcode" and not draft.fixed and _follows_postcode(drafts, draft, head):
             draft.become("postcode", 1.0, "each of its codes stands with one city")
     for draft in drafts:
-        near = [d for d in drafts if 1 <= abs(d.index - draft.index) <= 2]
+        near = _neighbours(drafts, draft, 2)
         share = draft.profile.share
         if (
             draft.role is None
@@ -30,7 +30,7 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
             and any(d.role in ("city", "address") for d in near)
         ):
             draft.become("postcode", 0.8, "five digits beside a city or an address")
-        beside = [d for d in drafts if abs(d.index - draft.index) == 1]
+        beside = _neighbours(drafts, draft, 1)
         if (
             draft.role is None
             and not draft.fixed
@@ -56,6 +56,12 @@ def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> 
         if both <= 1.25 * codes and cities > 0.3 * codes and rows.height >= 2 * both:
             return True
     return False
+
+
+def _neighbours(drafts: list[Draft], draft: Draft, reach: int) -> list[Draft]:
+    """The columns at most so far to the left and to the right; drafts stand in the order of the columns."""
+    at = draft.index
+    return [*drafts[max(0, at - reach) : at], *drafts[at + 1 : at + 1 + reach]]
 
 
 def cities_of_birth(drafts: list[Draft], head: pl.DataFrame) -> None:
