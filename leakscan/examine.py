@@ -14,7 +14,7 @@ from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
-from leakscan.shapes import shapes_of
+from leakscan.shapes import shapes_by_column
 from leakscan.text_hits import Hits, by_column, stacked, text_hits
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
@@ -100,22 +100,33 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
     rows = max(1, table.head.height)
     distinct = table.head.select(pl.all().n_unique()).row(0) if table.head.height else ()
     repeating = frozenset(index for index, count in enumerate(distinct) if count <= REPEATING * rows)
-    stripped = table.head.select(pl.all().str.strip_chars())
-    filled = [cells.filter(cells != "").head(SHAPED) for cells in stripped]
-    empty = frozenset(index for index, cells in enumerate(filled) if cells.is_empty())
-    shapes = {column.index: shapes_of(filled[column.index]) for column in columns if column.role is not None}
-    return Plan(columns, table.kind, orders, repeating, _references(table, columns), pivot, empty, shapes)
+    stripped = table.head.select(_STRIPPED)
+    filled = stripped.select(_FILLED).transpose(column_names=["value"]).with_row_index("column")
+    empty = frozenset(filled.filter(pl.col("value").list.len() == 0)["column"].to_list())
+    named = filled.filter(pl.col("column").is_in([column.index for column in columns if column.role is not None]))
+    shapes = dict.fromkeys(named["column"].to_list(), ()) | shapes_by_column(_exploded(named))
+    return Plan(columns, table.kind, orders, repeating, _references(stripped, columns), pivot, empty, shapes)
 
 
-def _references(table: Table, columns: tuple[ColumnRole, ...]) -> frozenset[int]:
+_STRIPPED = pl.all().str.strip_chars()
+_FILLED = pl.all().filter(pl.all() != "").head(SHAPED).implode()
+_LONG_NUMBER = r"^[0-9]{15}$"
+_LONG_NUMBERS = pl.all().str.contains(_LONG_NUMBER).sum()
+
+
+def _exploded(lists: pl.DataFrame) -> pl.DataFrame:
+    return lists.explode("value", empty_as_null=False, keep_nulls=False)
+
+
+def _references(stripped: pl.DataFrame, columns: tuple[ColumnRole, ...]) -> frozenset[int]:
     """Columns of 15-digit numbers most of which have no right key: one in a hundred has, and is no NIR for that."""
     found = []
+    long_ones = stripped.select(_LONG_NUMBERS).row(0) if columns else ()
     for column in columns:
-        cells = table.head[column_id(column.index)].str.strip_chars()
-        long_ones = cells.filter(cells.str.contains(r"^[0-9]{15}$"))
-        if column.role in ("nir", "ins") or len(long_ones) < MIN_REFERENCES:
+        if column.role in ("nir", "ins") or long_ones[column.index] < MIN_REFERENCES:
             continue
-        right = long_ones.to_frame("number").select(with_key(pl.col("number")).is_not_null().mean()).item()
+        number = pl.col(column_id(column.index))
+        right = stripped.filter(number.str.contains(_LONG_NUMBER)).select(with_key(number).is_not_null().mean()).item()
         if right < CHANCE:
             found.append(column.index)
     return frozenset(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+import numpy as np
 import polars as pl
 
 from leakscan.detectors import DETECTORS
@@ -17,14 +18,15 @@ Hits = list[tuple[int, str, pl.DataFrame]]
 
 def stacked(cells: Mapping[int, pl.Series]) -> pl.DataFrame:
     """The cells that are not empty, one below the other: text, column (Int32), at (UInt32, position in the column)."""
-    parts = [
-        pl.DataFrame({"text": column.alias("text")})
-        .with_row_index("at")
-        .select("text", pl.lit(index, pl.Int32).alias("column"), "at")
-        for index, column in cells.items()
-    ]
-    empty = pl.DataFrame(schema={"text": pl.String, "column": pl.Int32, "at": pl.UInt32})
-    return pl.concat([empty, *parts]).filter(pl.col("text") != "")
+    if not cells:
+        return pl.DataFrame(schema={"text": pl.String, "column": pl.Int32, "at": pl.UInt32})
+    lengths = [len(column) for column in cells.values()]
+    frame = pl.DataFrame({
+        "text": pl.concat([column.alias("text") for column in cells.values()]),
+        "column": np.repeat(np.array(list(cells), np.int32), lengths),
+        "at": np.concatenate([np.arange(length, dtype=np.uint32) for length in lengths]),
+    })  # fmt: skip
+    return frame.filter(pl.col("text") != "")
 
 
 def by_column(found: pl.DataFrame, texts: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -78,9 +78,10 @@ class Profile:
 @cache
 def word_set(name: str) -> pl.Series:
     """First column of a lexicon list (upper-case, unaccented, hyphens and apostrophes as spaces), as a Series."""
-    lines = model_file(f"lexicon/{name}.tsv").read_text(encoding="utf-8").splitlines()
-    words = (line.split("\t")[0] for line in lines if line and not line.startswith("#"))
-    return pl.Series(sorted({word.upper().replace("-", " ").replace("'", " ") for word in words}), dtype=pl.String)
+    text = model_file(f"lexicon/{name}.tsv").read_text(encoding="utf-8").upper().replace("-", " ").replace("'", " ")
+    lines = text.splitlines()
+    words = (line.partition("\t")[0] for line in lines) if "\t" in text else lines
+    return pl.Series([word for word in words if word and word[0] != "#"], dtype=pl.String).unique().sort()
 
 
 @cache
@@ -91,10 +92,17 @@ def _street_words() -> str:
     return rf"(?:^|[\s,])(?:{'|'.join(long_enough)})[\s.]"
 
 
-def sample(cells: pl.Series) -> pl.Series:
-    """At most SAMPLE_ROWS non-empty cells, spread evenly."""
-    filled = cells.filter(cells != "")
-    return filled.gather_every(max(1, len(filled) // SAMPLE_ROWS)).head(SAMPLE_ROWS)
+def samples(cells: pl.DataFrame, filled: Sequence[int]) -> pl.DataFrame:
+    """At most SAMPLE_ROWS non-empty cells of each column, spread evenly: `column` (UInt32, its place) and `cell`."""
+    by_step: dict[int, list[str]] = {}
+    for name, count in zip(cells.columns, filled, strict=True):
+        by_step.setdefault(max(1, count // SAMPLE_ROWS), []).append(name)
+    chosen = [
+        pl.col(names).filter(pl.col(names) != "").gather_every(step).head(SAMPLE_ROWS).implode()
+        for step, names in by_step.items()
+    ]
+    lists = cells.select(chosen).select(cells.columns).transpose(column_names=["cell"])
+    return lists.with_row_index("column").explode("cell", empty_as_null=False, keep_nulls=False)
 
 
 def profiles(head: pl.DataFrame) -> list[Profile]:
@@ -104,14 +112,8 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
     column's shapes leave open run on the cells of such columns alone.
     """
     stripped = head.select(pl.all().str.strip_chars())
-    samples = [sample(stripped[name]) for name in stripped.columns]
-    stacked = pl.concat(
-        [
-            pl.DataFrame({"cell": cells}).with_columns(column=pl.lit(index, pl.UInt32))
-            for index, cells in enumerate(samples)
-        ]
-    )
-    counted = stacked.group_by("column", "cell", maintain_order=True).len("weight")
+    filled = stripped.select((pl.all() != "").sum()).row(0)
+    counted = samples(stripped, filled).group_by("column", "cell", maintain_order=True).len("weight")
     shares = _shares(counted, _SHAPES)
     shares |= _shares(_of(counted, shares, "digits_inside"), _NUMBERS)
     folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
@@ -133,6 +135,7 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
         .iter_rows()
     }
     measures = counted.group_by("column").agg(
+        sampled=pl.col("weight").sum(),
         distinct=pl.len(),
         mean_length=(pl.col("cell").str.len_chars() * pl.col("weight")).sum() / pl.col("weight").sum(),
         max_length=pl.col("cell").str.len_chars().max(),
@@ -140,24 +143,21 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
         / pl.col("weight").sum(),
     )
     measured = {row["column"]: row for row in measures.iter_rows(named=True)}
-    filled = stripped.select((pl.all() != "").sum()).row(0)
     return [
         _profile(
             filled[index],
             head.height,
-            len(cells),
             measured.get(index),
             {name: by_column.get(index, 0.0) for name, by_column in shares.items()},
             years.get(index),
         )
-        for index, cells in enumerate(samples)
+        for index in range(head.width)
     ]
 
 
 def _profile(
     filled: int,
     rows: int,
-    sampled: int,
     measured: dict[str, Any] | None,
     share: dict[str, float],
     years: tuple[float, ...] | None,
@@ -169,7 +169,7 @@ def _profile(
         filled=filled,
         fill=filled / rows,
         distinct=measured["distinct"],
-        distinct_share=measured["distinct"] / sampled,
+        distinct_share=measured["distinct"] / measured["sampled"],
         mean_length=measured["mean_length"],
         max_length=measured["max_length"],
         words=measured["words"],
@@ -201,6 +201,8 @@ def _passes(tests: tuple[tuple[str, Callable[[], pl.Expr]], ...]) -> tuple[pl.Ex
 
 
 _CELL = pl.col("cell")
+_LONG = pl.when(_CELL.str.len_bytes() >= 13).then(_CELL)
+"""Cells that may hold a NIR, which has 13 characters at least: others are null and cost nothing."""
 _FOLDED = pl.col("folded")
 _TOKENS = pl.col("tokens")
 
@@ -223,6 +225,11 @@ def _is_a(entity: str) -> Callable[[], pl.Expr]:
     return lambda: canonical_of(entity)(_CELL).is_not_null()
 
 
+def _is_one_of_those(entity: str, likely: pl.Expr) -> pl.Expr:
+    """Whether a likely cell is of the entity; cells that are not likely are not asked."""
+    return canonical_of(entity)(pl.when(likely).then(_CELL)).is_not_null()
+
+
 _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "digits": _matches(r"^[0-9][0-9 .,\-/]*$"),
     "integer": _matches(r"^[0-9]+$"),
@@ -233,19 +240,19 @@ _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "dateable": _matches(r"[0-9]{6}|[0-9][0-9 ./\-][0-9]{1,2}[ ./\-][0-9]{2}|[0-9].*\p{L}{3}"),
     "email": _is_a("email"),
     "sex": _is_a("sex"),
-    "password_hash": lambda: (_CELL.str.len_chars() >= 20) & canonical_of("password_hash")(_CELL).is_not_null(),
-    "iban": lambda: _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}") & canonical_of("iban")(_CELL).is_not_null(),
+    "password_hash": lambda: _is_one_of_those("password_hash", _CELL.str.len_chars() >= 20),
+    "iban": lambda: _is_one_of_those("iban", _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}")),
     "code": _matches(r"^[A-Za-z0-9_./\-]+$"),
-    "blood_group": lambda: (_CELL.str.len_chars() <= 24) & canonical_of("blood_group")(_CELL).is_not_null(),
+    "blood_group": lambda: _is_one_of_those("blood_group", _CELL.str.len_chars() <= 24),
 }
 _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
-    "nir15": lambda: with_key(_CELL).is_not_null(),
-    "nir13": lambda: without_key(_CELL).is_not_null(),
-    "nir": lambda: in_nir_column(_CELL).is_not_null(),
+    "nir15": lambda: with_key(_LONG).is_not_null(),
+    "nir13": lambda: without_key(_LONG).is_not_null(),
+    "nir": lambda: in_nir_column(_LONG).is_not_null(),
     "nir_shape": _matches(_NIR_SHAPE),
     "key": _matches(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
     "cim10": _matches(_CIM10),
-    "full_phone": lambda: _CELL.str.contains(r"^(?:\+|0|\(0)") & canonical_of("phone")(_CELL).is_not_null(),
+    "full_phone": lambda: _is_one_of_those("phone", _CELL.str.contains(r"^(?:\+|0|\(0)")),
     "codes": _matches(r"^B?[0-9]{3,4}(?:[ ,;/+|-]+B?[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
     "cip13": _matches(r"^34009[0-9]{8}$"),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, having, share_of
+from leakscan.columns.compare import cells_of, having, numbers_of, seen, share_of
 from leakscan.columns.hints import CLEAR
 from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
-from leakscan.detectors.nir import in_nir_column
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
@@ -27,9 +26,7 @@ RESULT_DAYS = 4
 
 def birth_agreement(head: pl.DataFrame, nir: Draft, dates: Draft) -> float:
     """Share of rows whose NIR holds the year and month of the date."""
-    rows = pl.DataFrame({"nir": cells_of(head, nir), "date": _dates(head, dates)}).with_columns(
-        in_nir_column(pl.col("nir"))
-    )
+    rows = pl.DataFrame({"nir": numbers_of(head, nir), "date": _dates(head, dates)})
     agree = rows.select(
         pl.col("nir").str.slice(1, 4) == pl.col("date").str.slice(2, 2) + pl.col("date").str.slice(5, 2)
     )
@@ -84,7 +81,7 @@ def _follows(head: pl.DataFrame, draft: Draft, others: list[Draft]) -> bool:
 
 
 def _dates(head: pl.DataFrame, draft: Draft) -> pl.Series:
-    return iso_dates(cells_of(head, draft), TWO_DIGIT_YEAR_PIVOT, lunar=True)
+    return seen(draft, "dates", lambda: iso_dates(cells_of(head, draft), TWO_DIGIT_YEAR_PIVOT, lunar=True))
 
 
 def _is_hidden_date(draft: Draft) -> bool:

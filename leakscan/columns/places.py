@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, decides, having
+from leakscan.columns.compare import cells_of, decides, fold_cells, having
 from leakscan.columns.hints import CLEAR
 from leakscan.columns.numbers import given_in_turn
-from leakscan.detectors.text import fold
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
@@ -29,7 +28,7 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
         if draft.role != "postcode" and not draft.fixed and _follows_postcode(drafts, draft, head):
             draft.become("postcode", 1.0, "each of its codes stands with one city")
     for draft in drafts:
-        near = [d for d in drafts if 1 <= abs(d.index - draft.index) <= 2]
+        near = _neighbours(drafts, draft, 2)
         share = draft.profile.share
         if (
             draft.role is None
@@ -43,7 +42,7 @@ def places_side_by_side(drafts: list[Draft], head: pl.DataFrame) -> None:
             and not given_in_turn(cells_of(head, draft))
         ):
             draft.become("postcode", 0.8, "five digits beside a city or an address")
-        beside = [d for d in drafts if abs(d.index - draft.index) == 1]
+        beside = _neighbours(drafts, draft, 1)
         if (
             draft.role is None
             and not draft.fixed
@@ -69,15 +68,18 @@ def _follows_postcode(drafts: list[Draft], draft: Draft, head: pl.DataFrame) -> 
     for city in drafts:
         if city.role not in ("city", None) or city.profile.share.get("city", 0) < 0.15 or city.profile.distinct < 5:
             continue
-        rows = (
-            pl.DataFrame({"code": cells_of(head, draft), "city": cells_of(head, city)})
-            .with_columns(fold(pl.col("city")))
-            .filter((pl.col("code") != "") & (pl.col("city") != ""))
-        )
+        rows = pl.DataFrame({"code": cells_of(head, draft), "city": fold_cells(head, city)})
+        rows = rows.filter((pl.col("code") != "") & (pl.col("city") != ""))
         codes, cities, both = rows["code"].n_unique(), rows["city"].n_unique(), rows.n_unique()
         if both <= 1.25 * codes and cities > 0.3 * codes and rows.height >= 2 * both:
             return True
     return False
+
+
+def _neighbours(drafts: list[Draft], draft: Draft, reach: int) -> list[Draft]:
+    """The columns at most so far to the left and to the right; drafts stand in the order of the columns."""
+    at = draft.index
+    return [*drafts[max(0, at - reach) : at], *drafts[at + 1 : at + 1 + reach]]
 
 
 def cities_of_birth(drafts: list[Draft], head: pl.DataFrame) -> None:

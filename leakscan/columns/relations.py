@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, decides, having, share_of
+from leakscan.columns.compare import cells_of, decides, having, numbers_of, share_of
 from leakscan.columns.dates import birth_agreement, dates_by_order
 from leakscan.columns.hints import CLEAR
 from leakscan.columns.names import (
@@ -29,7 +29,7 @@ from leakscan.columns.numbers import (
     the_patients_own_number,
 )
 from leakscan.columns.places import cities_of_birth, places_side_by_side
-from leakscan.detectors.nir import in_nir_column, key_of
+from leakscan.detectors.nir import key_of
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
@@ -47,9 +47,10 @@ def keys_belong_to_numbers(drafts: list[Draft], head: pl.DataFrame) -> None:
     ]
     keys = [d for d in drafts if not d.fixed and d.profile.share.get("key", 0) > 0.8 and d.profile.mean_length <= 2]
     for body in bodies:
-        number = in_nir_column(pl.col("body"))
+        number = pl.col("number")
         for key in keys:
-            rows = pl.DataFrame({"body": cells_of(head, body), "key": cells_of(head, key)})
+            cells = {"body": cells_of(head, body), "number": numbers_of(head, body), "key": cells_of(head, key)}
+            rows = pl.DataFrame(cells)
             both = rows.filter((pl.col("body") != "") & (pl.col("key") != ""))
             agree = both.select((key_of(number) == pl.col("key").cast(pl.Int64, strict=False)) & number.is_not_null())
             if share_of(agree.to_series()) > 0.7:
@@ -109,9 +110,7 @@ def sex_by_number(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("sex", 0.8, "holds the letters of a sex")
             return
         for number in having(drafts, "nir", "ins"):
-            rows = pl.DataFrame({"sex": cells, "nir": cells_of(head, number)}).with_columns(
-                in_nir_column(pl.col("nir"))
-            )
+            rows = pl.DataFrame({"sex": cells, "nir": numbers_of(head, number)})
             agree = rows.select(pl.col("nir").str.head(1) == pl.col("sex"))
             if share_of(agree.to_series()) > 0.7:
                 draft.become("sex", 1.0, "agrees with the first digit of the NIR")

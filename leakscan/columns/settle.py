@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import polars as pl
 
 from leakscan.columns import relations
 from leakscan.columns.content import Profile, profiles
@@ -21,7 +23,11 @@ TELLING_SHARE = 0.2
 
 @dataclass(slots=True)
 class Draft:
-    """A column while its role is being settled. `other`: how clearly its header says that it is no role of ours."""
+    """A column while its role is being settled.
+
+    `other`: how clearly its header says that it is no role of ours. `seen`: its cells as rules looked at them
+    (see `compare`).
+    """
 
     index: int
     name: str
@@ -33,6 +39,7 @@ class Draft:
     reason: str
     other: float = 0.0
     fixed: bool = False
+    seen: dict[str, pl.Series] = field(default_factory=dict, repr=False)
 
     def hinted(self, role: str) -> float:
         """How clearly the header names a role, 0..1."""

@@ -5,13 +5,13 @@ Lunar dates (day 00, month 13 to 99, 31/02) are identities of the insurance worl
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 import polars as pl
 
 from leakscan.detectors.detector import Detector
-from leakscan.detectors.text import fold, once, unwrap
+from leakscan.detectors.text import fold, unwrap
 
 Order = Literal["dmy", "mdy", "ymd"]
 """How the parts of a date follow one another; a part of four digits is the year in any order."""
@@ -193,26 +193,49 @@ def iso_date(
     where none has four digits at the front. `lunar`: keep day 00, month 00 and 13 to 99, and days that a month has not.
     `excel_serial`: read numbers as spreadsheet days. Years run from `FIRST_YEAR` to `LAST_YEAR`.
     """
+    read = partial(iso_dates, pivot=pivot, order=order, lunar=lunar, excel_serial=excel_serial)
+    return text.map_batches(read, return_dtype=pl.String, is_elementwise=True)
 
-    def number(cell: pl.Expr) -> pl.Expr:
-        readings = [
-            _separated(cell, pivot, order, lunar=lunar),
-            _compact(cell, pivot, order, lunar=lunar),
-            _worded(cell, pivot),
-            *([_excel(cell)] if excel_serial else []),
-        ]
-        return pl.coalesce(*readings).cast(pl.String)
 
-    def dashed(digits: pl.Expr) -> pl.Expr:
-        return pl.concat_str(digits.str.head(4), pl.lit("-"), digits.str.slice(4, 2), pl.lit("-"), digits.str.tail(2))
-
-    return once(once(unwrap(text), number), dashed)
+_WRITINGS = (
+    pl.col("text").str.contains(r"[0-9][\s/.\-]").any().alias("separated"),
+    pl.col("text").str.contains(r"[0-9]{6}").any().alias("compact"),
+    pl.col("text").str.contains(r"\p{L}{3}").any().alias("worded"),
+)
+"""Which writings may be among some texts: each passes all that its regex matches."""
 
 
 @cache
-def _date_of_text(pivot: int | None, order: Order, *, lunar: bool, excel_serial: bool) -> pl.Expr:
-    """The date of the column `text`: building the expression costs as much as reading a thousand cells."""
-    return iso_date(pl.col("text"), pivot, order=order, lunar=lunar, excel_serial=excel_serial).alias("date")
+def _number_of(
+    pivot: int | None, order: Order, writings: tuple[bool, bool, bool], *, lunar: bool, excel_serial: bool
+) -> pl.Expr:
+    """The date of the column `text` as the text yyyymmdd, read in these writings: each costs, whatever it finds."""
+    text = pl.col("text")
+    separated, compact, worded = writings
+    readings = [
+        *([_separated(text, pivot, order, lunar=lunar)] if separated else []),
+        *([_compact(text, pivot, order, lunar=lunar)] if compact else []),
+        *([_worded(text, pivot)] if worded else []),
+        *([_excel(text)] if excel_serial else []),
+    ]
+    return pl.coalesce(*readings).cast(pl.String).alias("digits")
+
+
+_UNWRAPPED = unwrap(pl.col("text")).alias("text")
+_DIGITS = pl.col("digits")
+_DASHED = pl.concat_str(
+    _DIGITS.str.head(4), pl.lit("-"), _DIGITS.str.slice(4, 2), pl.lit("-"), _DIGITS.str.tail(2)
+).alias("date")
+
+
+def _dates(cells: pl.DataFrame, pivot: int | None, order: Order, *, lunar: bool, excel_serial: bool) -> pl.Series:
+    """The dates of the column `text` of a frame, in steps: a nested expression would compute each step many times."""
+    texts = cells.select(_UNWRAPPED)
+    separated, compact, worded = texts.select(_WRITINGS).row(0)
+    if not (separated or compact or worded or excel_serial):
+        return pl.repeat(None, texts.height, dtype=pl.String, eager=True).alias("date")
+    number = _number_of(pivot, order, (separated, compact, worded), lunar=lunar, excel_serial=excel_serial)
+    return texts.select(number).select(_DASHED).to_series()
 
 
 def iso_dates(
@@ -225,11 +248,10 @@ def iso_dates(
 ) -> pl.Series:
     """`iso_date` of a Series, computed once per distinct text where texts repeat; same name and length."""
     cells = pl.DataFrame({"text": values.cast(pl.String)})
-    date = _date_of_text(pivot, order, lunar=lunar, excel_serial=excel_serial)
     distinct = cells.unique()
     if distinct.height * _REPEATS > cells.height:  # times of day: the join would cost more than it saves
-        return cells.select(date)["date"].alias(values.name)
-    known = distinct.with_columns(date)
+        return _dates(cells, pivot, order, lunar=lunar, excel_serial=excel_serial).alias(values.name)
+    known = distinct.with_columns(_dates(distinct, pivot, order, lunar=lunar, excel_serial=excel_serial))
     return cells.join(known, on="text", how="left", maintain_order="left")["date"].alias(values.name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -66,6 +67,34 @@ def _folding_table() -> dict[str, str]:
 
 
 _FOLDING = _folding_table()
+_COMMON = {
+    character: plain
+    for character, plain in _FOLDING.items()
+    if character == character.upper() and (character < "\u0100" or character in "\u0152\u0178\u2009\u2013\u2019\u202f")
+}
+"""What French text holds: an automaton for these few takes a tenth of the time that one for all takes to build."""
+
+_STRANGE = pl.col("text").str.contains(r"[^\x00-\x5F\x61-\x7F]").any()
+"""Characters outside ASCII, and the one in it that is folded too: the grave accent."""
+
+
+@cache
+def _folded_by(*, common: bool) -> pl.Expr:
+    table = _COMMON if common else _FOLDING
+    folded = pl.col("text").str.replace_many(
+        pl.Series(list(table)).implode(), pl.Series(list(table.values())).implode()
+    )
+    return folded if common else folded.str.replace_all(r"[\p{M}\p{Cf}\x{FFFD}]", "")
+
+
+def _in_ascii(upper: pl.Series) -> pl.Series:
+    """Upper-case texts with Latin letters in ASCII, by the least that they need."""
+    texts = upper.alias("text").to_frame()
+    for common in (True, False):
+        if not texts.select(_STRANGE).item():
+            break
+        texts = texts.select(_folded_by(common=common))
+    return texts["text"].alias(upper.name)
 
 
 def once(expression: pl.Expr, use: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
@@ -85,11 +114,7 @@ def fold(text: pl.Expr) -> pl.Expr:
     Ligatures become two letters, typographic apostrophes and dashes their ASCII kin, exotic blanks a blank. Invisible
     characters and U+FFFD (what a decoder could not read) are dropped; letters of other scripts stay.
     """
-    return (
-        text.str.to_uppercase()
-        .str.replace_many(list(_FOLDING), list(_FOLDING.values()))
-        .str.replace_all(r"[\p{M}\p{Cf}\x{FFFD}]", "")
-    )
+    return text.str.to_uppercase().map_batches(_in_ascii, return_dtype=pl.String, is_elementwise=True)
 
 
 def squeeze(text: pl.Expr) -> pl.Expr:

@@ -111,6 +111,8 @@ def code_themes(codes: pl.Series, system: str) -> pl.DataFrame:
     lengths = (4,) if system == "nabm" else tuple(table["prefix"].str.len_bytes().unique().sort(descending=True))
     left = found
     for length in lengths if len(table) else ():
+        if left.is_empty():
+            break
         if system == "nabm":
             keyed = left.with_columns(pl.col("code").alias("prefix"))
         else:

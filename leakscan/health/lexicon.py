@@ -1,16 +1,17 @@
 """The lexicon: rows of models/lexicon/*.tsv expanded to terms, and one automaton over all terms and cues.
 
-Built once per process, on first use. The automaton reads tokens (see `folding`), so a pattern is a term between two
+The whole of it is built once per process, on first use. A small text needs a few of its terms only: those whose words
+stand in it, a hundredth of the work. The automaton reads tokens (see `folding`), so a pattern is a term between two
 spaces, or after one where the row says `prefix`.
 """
 
 from __future__ import annotations
 
-import csv
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import ahocorasick_rs
@@ -27,6 +28,10 @@ KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "d
 """How a term behaves: see models/lexicon/README.md."""
 
 _PIECE = re.compile(r"\(([^()]*)\)|\{(\d+)\.\.(\d+)\}")
+SMALL_TEXT = 64 << 10
+"""For texts of at most so many bytes a lexicon of their own words is built (docs/thresholds.md)."""
+SMALL_BUILDS = 12
+"""After so many small lexicons the whole one is cheaper, and stays."""
 _PLURAL_FROM = 5
 """A last word of fewer letters takes no automatic plural: `ists`, `hivs` are not French, `cancers` is."""
 
@@ -48,22 +53,86 @@ class Lexicon:
     needs: tuple[tuple[Need, ...], ...]
 
 
-def _alternatives(pattern: str) -> Iterator[str]:
-    """All spellings of a pattern with `(a|b|)` and `{1..9}` in it, not nested."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the lexicon: its spellings as pieces to choose from, one after the other, and what they mean."""
+
+    pieces: tuple[tuple[str, ...], ...]
+    theme: str
+    kind: str
+    mode: str
+    needs: str
+    plural: bool = False
+
+
+class _Words:
+    """The words of a text, sorted to find those that begin like something."""
+
+    def __init__(self, tokens: bytes) -> None:
+        self.all = frozenset(tokens.decode("ascii").split(" "))
+        self.sorted = sorted(self.all)
+
+    def may_hold(self, word: str, *, plural: bool) -> bool:
+        """Whether a word of a term stands in the text, in one of its spellings."""
+        return (
+            word in self.all
+            or (plural and f"{word}s" in self.all)
+            or ("oe" in word and self.may_hold(word.replace("oe", LIGATURE), plural=plural))
+        )
+
+    def may_begin(self, beginning: str) -> bool:
+        """Whether a word of the text begins like this, in one of its spellings."""
+        place = bisect_left(self.sorted, beginning)
+        return (place < len(self.sorted) and self.sorted[place].startswith(beginning)) or (
+            "oe" in beginning and self.may_begin(beginning.replace("oe", LIGATURE))
+        )
+
+
+def _pieces(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """A pattern with `(a|b|)` and `{1..9}` in it as a tuple of alternatives per piece; numbers may stand in words."""
     pieces: list[tuple[str, ...]] = []
     at = 0
     for match in _PIECE.finditer(pattern):
         pieces.append((pattern[at : match.start()],))
         words, low, high = match.groups()
-        pieces.append(tuple(words.split("|")) if low is None else tuple(map(str, range(int(low), int(high) + 1))))
+        if low is None:
+            pieces.append(tuple(itertools.chain.from_iterable(map(_spellings_of, words.split("|")))))
+        else:
+            pieces.append(tuple(map(str, range(int(low), int(high) + 1))))
         at = match.end()
     pieces.append((pattern[at:],))
-    for combination in itertools.product(*pieces):
-        term = " ".join("".join(combination).split())
-        if "{" in term:
-            yield from _alternatives(term)
-        elif term:
+    return tuple(piece for piece in pieces if piece != ("",))
+
+
+def _spellings_of(words: str) -> Iterator[str]:
+    return map("".join, itertools.product(*_pieces(words))) if "{" in words else iter((words,))
+
+
+def _spellings(row: _Row, found: _Words | None) -> Iterator[str]:
+    """All spellings of a row, or of them those whose words may all stand in a text, without needless blanks."""
+    chosen = map("".join, itertools.product(*row.pieces)) if found is None else _in_text(row, found, "", 0)
+    for spelling in chosen:
+        term = " ".join(spelling.split())
+        if term:
             yield term
+
+
+def _in_text(row: _Row, found: _Words, begun: str, at: int) -> Iterator[str]:
+    """Spellings that begin with `begun`, from the piece `at` on: one is given up at its first word that is missing."""
+    last = at == len(row.pieces) - 1
+    prefix = last and row.mode == "prefix"
+    for piece in row.pieces[at]:
+        spelling = begun + piece
+        whole = spelling.split()
+        open_word = whole.pop() if whole and (prefix or not (last or spelling.endswith(" "))) else ""
+        known = len(begun[: begun.rfind(" ") + 1].split())
+        if all(found.may_hold(word, plural=row.plural) for word in whole[known:]) and (
+            not prefix or found.may_begin(open_word)
+        ):
+            if last:
+                yield spelling
+            else:
+                yield from _in_text(row, found, spelling, at + 1)
 
 
 def _plurals(term: str) -> Iterator[str]:
@@ -77,31 +146,42 @@ def _plurals(term: str) -> Iterator[str]:
         yield " ".join(f"{word}s" if len(word) >= _PLURAL_FROM and word[-1] not in "sxz" else word for word in words)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    """Rows of one table of the lexicon."""
-    with model_file(f"lexicon/{name}.tsv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+def _table(name: str) -> Iterator[list[str]]:
+    """Rows of one table of the lexicon, without its header."""
+    lines = model_file(f"lexicon/{name}.tsv").read_text(encoding="utf-8").split("\n")
+    return (line.split("\t") for line in lines[1:] if line)
 
 
-def _terms() -> Iterator[tuple[str, dict[str, str]]]:
-    """Each folded spelling with its row."""
-    rows = _rows("themes")
-    macros = {f"{{{row['mode']}}}": row["term"] for row in rows if row["kind"] == "macro"}
-    for row in rows:
-        if row["kind"] == "macro":
+@cache
+def _rows() -> tuple[_Row, ...]:
+    """What the tables of themes and drugs say, each row once per theme."""
+    rows = []
+    macros: dict[str, str] = {}
+    for term, theme, kind, mode, needs, *_ in _table("themes"):
+        if kind == "macro":
+            macros[f"{{{mode}}}"] = term
             continue
-        pattern = row["term"]
+        pattern = term
         for name, words in macros.items():
             pattern = pattern.replace(name, words)
-        for spelling in _alternatives(pattern):
-            plural = row["mode"] == "word" and row["term"] == pattern
-            for term in _plurals(fold(spelling)) if plural else (fold(spelling),):
-                yield term, row
-    for row in _rows("drugs"):
-        for theme in ("treatment", *row["reveals"].split()):
+        plural = mode == "word" and pattern == term
+        rows.append(_Row(_pieces(fold(pattern)), theme, kind, mode, needs, plural))
+    for term, reveals, *_ in _table("drugs"):
+        pieces = ((fold(term),),)
+        for theme in ("treatment", *reveals.split()):
             name, _, status = theme.partition(":")
-            kind = "request" if status == "tested" else "drug"
-            yield fold(row["term"]), {"theme": name, "kind": kind, "mode": "word", "needs": "drug"}
+            rows.append(_Row(pieces, name, "request" if status == "tested" else "drug", "word", "drug"))
+    return tuple(rows)
+
+
+@cache
+def _cues() -> tuple[tuple[int, _Row], ...]:
+    """Class number and spellings of each pattern of cues."""
+    return tuple(
+        (code, _Row(_pieces(fold(words)), cue, "", "word", ""))
+        for code, cue in enumerate(CUES)
+        for words in WORDS_OF_CUE[cue]
+    )
 
 
 def _variants(term: str) -> tuple[str, ...]:
@@ -109,48 +189,139 @@ def _variants(term: str) -> tuple[str, ...]:
     return (term, term.replace("oe", LIGATURE)) if "oe" in term else (term,)
 
 
-@cache
-def lexicon() -> Lexicon:
-    """The lexicon, built on first use."""
-    numbers: dict[bytes, int] = {}
-    entries: dict[tuple[int, str, str, str], tuple[int, str, str, bool, int, str]] = {}
-    needs: dict[tuple[Need, ...], int] = {(): 0}
-    prefixes: set[int] = set()
-    terms: set[int] = set()
-    cues: dict[int, int] = {}
-    for term, row in _terms():
-        for variant in _variants(term):
-            prefix = row["mode"] == "prefix"
-            number = numbers.setdefault(f" {variant}{'' if prefix else ' '}".encode(), len(numbers))
-            terms.add(number)
-            if prefix:
-                prefixes.add(number)
-            key = (number, row["theme"], row["kind"], row["needs"])
-            rules = tuple(rule for rule in NEEDS[row["needs"]] if not rule.only or re.fullmatch(rule.only, term))
-            need = needs.setdefault(rules, len(needs))
-            entries.setdefault(key, (number, row["theme"], row["kind"], row["mode"] == "caps", need, term))
-    for code, cue in enumerate(CUES):
-        for spelling in itertools.chain.from_iterable(_alternatives(words) for words in WORDS_OF_CUE[cue]):
-            for variant in _variants(fold(spelling)):
-                number = numbers.setdefault(f" {variant} ".encode(), len(numbers))
-                cues[number] = cues.get(number, 0) | 1 << code
-    size = len(numbers)
-    is_term, is_prefix = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
-    is_term[list(terms)] = True
-    is_prefix[list(prefixes)] = True
-    cue_bits = np.zeros(size, dtype=np.int64)
-    cue_bits[list(cues)] = list(cues.values())
-    automaton = ahocorasick_rs.BytesAhoCorasick(list(numbers), implementation=ahocorasick_rs.Implementation.DFA)
-    frame = pl.DataFrame(
-        list(entries.values()),
-        schema={
+@dataclass(slots=True)
+class _Building:
+    """A lexicon while it is made: pattern -> its number, what is known of the numbers, and a column per list."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    needs: dict[tuple[Need, ...], int] = field(default_factory=lambda: {(): 0})
+    prefixes: list[int] = field(default_factory=list)
+    cues: dict[int, int] = field(default_factory=dict)
+    pattern: list[int] = field(default_factory=list)
+    theme: list[str] = field(default_factory=list)
+    kind: list[str] = field(default_factory=list)
+    caps: list[bool] = field(default_factory=list)
+    need: list[int] = field(default_factory=list)
+    term: list[str] = field(default_factory=list)
+
+    def add(self, row: _Row, found: _Words | None) -> None:
+        """Add the terms of a row."""
+        numbers, begun = self.numbers, len(self.pattern)
+        end = "" if row.mode == "prefix" else " "
+        terms: Iterator[str] = _spellings(row, found)
+        if row.plural:
+            terms = itertools.chain.from_iterable(map(_plurals, terms))
+        for term in terms:
+            for variant in _variants(term):
+                self.pattern.append(numbers.setdefault(f" {variant}{end}", len(numbers)))
+                self.term.append(term)
+        more = len(self.pattern) - begun
+        self.theme += [row.theme] * more
+        self.kind += [row.kind] * more
+        self.caps += [row.mode == "caps"] * more
+        if row.mode == "prefix":
+            self.prefixes += self.pattern[begun:]
+        rules = NEEDS[row.needs]
+        if any(rule.only for rule in rules):
+            self.need += [self._number(rules, term) for term in self.term[begun:]]
+        else:
+            self.need += [self.needs.setdefault(rules, len(self.needs))] * more
+
+    def _number(self, rules: tuple[Need, ...], term: str) -> int:
+        bearing = tuple(rule for rule in rules if not rule.only or re.fullmatch(rule.only, term))
+        return self.needs.setdefault(bearing, len(self.needs))
+
+    def add_cue(self, code: int, row: _Row, found: _Words | None) -> None:
+        """Add the spellings of a class of cues."""
+        for term in _spellings(row, found):
+            for variant in _variants(term):
+                number = self.numbers.setdefault(f" {variant} ", len(self.numbers))
+                self.cues[number] = self.cues.get(number, 0) | 1 << code
+
+    def done(self, implementation: ahocorasick_rs.Implementation) -> Lexicon:
+        """Build the automaton over all patterns."""
+        size = len(self.numbers)
+        is_term, is_prefix = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+        is_term[self.pattern] = True
+        is_prefix[self.prefixes] = True
+        cue_bits = np.zeros(size, dtype=np.int64)
+        cue_bits[list(self.cues)] = list(self.cues.values())
+        patterns = "\n".join(self.numbers).encode("ascii").split(b"\n") if self.numbers else []
+        schema = {
             "pattern": pl.Int64,
             "theme": pl.String,
             "kind": pl.String,
             "caps": pl.Boolean,
             "needs": pl.Int64,
             "term": pl.String,
-        },
-        orient="row",
-    )
-    return Lexicon(automaton, is_term, is_prefix, cue_bits, frame, tuple(needs))
+        }
+        columns = (self.pattern, self.theme, self.kind, self.caps, self.need, self.term)
+        entries = pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema).unique(
+            ["pattern", "theme", "kind", "needs"], keep="first", maintain_order=True
+        )
+        automaton = ahocorasick_rs.BytesAhoCorasick(patterns, implementation=implementation)
+        return Lexicon(automaton, is_term, is_prefix, cue_bits, entries, tuple(self.needs))
+
+
+@cache
+def _rows_by_first_word() -> tuple[dict[str, list[int]], tuple[int, ...]]:
+    """First words of rows that begin with whole words only -> numbers of those rows; and the numbers of the others."""
+    by_word: dict[str, list[int]] = {}
+    others = []
+    for number, row in enumerate(_rows()):
+        firsts = _first_words(row)
+        if firsts is None:
+            others.append(number)
+            continue
+        for word in {spelled for first in firsts for spelled in _variants(first)}:
+            for written in (word, f"{word}s") if row.plural else (word,):
+                by_word.setdefault(written, []).append(number)
+    return by_word, tuple(others)
+
+
+def _first_words(row: _Row) -> list[str] | None:
+    """The words that a row's spellings may begin with; None where a first word goes on in the next piece."""
+    alone = len(row.pieces) == 1 and row.mode != "prefix"
+    firsts = []
+    for piece in row.pieces[0]:
+        word, blank, _ = piece.lstrip(" ").partition(" ")
+        if not word or not (blank or alone):
+            return None
+        firsts.append(word)
+    return firsts
+
+
+def _rows_for(found: _Words) -> list[_Row]:
+    """The rows that may have a spelling in a text, by their first words."""
+    by_word, others = _rows_by_first_word()
+    numbers = set(others).union(*(by_word.get(word, ()) for word in found.all))
+    return [_rows()[number] for number in sorted(numbers)]
+
+
+def _built(found: _Words | None, implementation: ahocorasick_rs.Implementation) -> Lexicon:
+    building = _Building()
+    for row in _rows() if found is None else _rows_for(found):
+        building.add(row, found)
+    for code, cue in _cues():
+        building.add_cue(code, cue, found)
+    return building.done(implementation)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The whole lexicon, built on first use."""
+    return _built(None, ahocorasick_rs.Implementation.DFA)
+
+
+def lexicon_of(tokens: bytes) -> Lexicon:
+    """The part of the lexicon that can match in folded `tokens`: each of its patterns is made of their words."""
+    return _built(_Words(tokens), ahocorasick_rs.Implementation.ContiguousNFA)
+
+
+_small_builds = itertools.count(1)
+
+
+def lexicon_for(tokens: bytes) -> Lexicon:
+    """A lexicon that finds in folded `tokens` what the whole one finds: one of their words where that is cheaper."""
+    small = len(tokens) <= SMALL_TEXT and not lexicon.cache_info().currsize and next(_small_builds) <= SMALL_BUILDS
+    return lexicon_of(tokens) if small else lexicon()

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from leakscan.health.cues import CUES
 from leakscan.health.folding import Folded
-from leakscan.health.lexicon import Lexicon, lexicon
-from leakscan.health.needs import REACH
+from leakscan.health.lexicon import Lexicon, lexicon_for
+from leakscan.health.needs import REACH, Need
 
 _NEWLINE = ord("\n")
 _SPACE = ord(" ")
@@ -142,7 +142,7 @@ def _names(
     return pl.Series("name", street | titled | (doctor & (mentions["kind"] != "drug").to_numpy()))
 
 
-def _settled(folded: Folded, mentions: pl.DataFrame) -> pl.DataFrame:
+def _settled(folded: Folded, mentions: pl.DataFrame, needs: tuple[tuple[Need, ...], ...]) -> pl.DataFrame:
     """The candidate entries (mention, start, end, low, high, and the lexicon's) that their surroundings bear out."""
     plain = mentions.filter(pl.col("needs") == 0)
     mentions = mentions.filter(pl.col("needs") != 0)
@@ -155,7 +155,7 @@ def _settled(folded: Folded, mentions: pl.DataFrame) -> pl.DataFrame:
     parts = [plain]
     for (number,), part in mentions.partition_by("needs", as_dict=True).items():
         rule = pl.lit(value=True)
-        for need in lexicon().needs[int(number)]:
+        for need in needs[int(number)]:
             if need.requires:
                 rule &= pl.col("around").str.contains(ascii_rule(need.requires))
             if need.forbids:
@@ -168,7 +168,7 @@ def _settled(folded: Folded, mentions: pl.DataFrame) -> pl.DataFrame:
 
 def find(folded: Folded) -> Found:
     """Mentions of health terms and the cues around them."""
-    words = lexicon()
+    words = lexicon_for(folded.tokens)
     pattern, starts, ends = _raw_matches(folded, words)
     kept = _outermost(starts, ends)
     pattern, starts, ends = pattern[kept], starts[kept], ends[kept]
@@ -200,7 +200,7 @@ def find(folded: Folded) -> Found:
     mentions = mentions.with_columns(_capital(folded, mentions)).filter(~pl.col("caps") | pl.col("capital"))
     mentions = mentions.filter(~_names(folded, mentions, cues))
     entries = (
-        _settled(folded, mentions)
+        _settled(folded, mentions, words.needs)
         .sort("start", "end", "theme", "kind")
         .unique(["start", "end", "theme"], keep="first", maintain_order=True)
     )

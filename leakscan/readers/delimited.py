@@ -11,7 +11,7 @@ import polars as pl
 from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
 from leakscan.readers.dialect import Dialect, declared_length, likely_delimiter, settle_dialect, wanted_delimiter
 from leakscan.readers.fields import parse_rows, without_repeated_headers
-from leakscan.readers.header import MAX_PREAMBLE, find_header
+from leakscan.readers.header import MAX_PREAMBLE, find_header, without_record
 from leakscan.readers.heads import HeadText, head_text
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
@@ -95,14 +95,13 @@ def _settle(text: HeadText, options: ReadOptions) -> tuple[_Layout, Table]:
         header_bytes = data[begin:end]
         body_at = skipped + (data.find(b"\n", end) + 1 or len(data))
         body = body.filter(pl.col(ROW) > header.row)
-        cells = [pl.col(column_id(index)) == cell for index, cell in enumerate(first[header.row][: dialect.width])]
-        body = body.filter(~pl.all_horizontal(cells))
+        body = without_record(body.drop(ROW), first[header.row][: dialect.width])
     table = Table(
         format=FORMAT,
         encoding=text.encoding.label,
         columns=header.columns,
         has_header=header.row is not None,
-        head=body.drop(ROW).head(HEAD_ROWS),
+        head=body.drop(ROW, strict=False).head(HEAD_ROWS),
         delimiter=delimiter,
     )
     return _Layout(dialect, header_bytes, tuple(titles), body_at), table

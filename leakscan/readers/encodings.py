@@ -162,7 +162,7 @@ def _legacy_of(head: bytes) -> str | None:
 def best_legacy(sample: bytes) -> str:
     """Name the legacy encoding under which the high bytes of `sample` stand most like French."""
     histogram = _contexts(sample)
-    scores = [float((histogram * _weights(name)).sum()) for name in LEGACY_ENCODINGS]
+    scores = [float((histogram * _weights(name, histogram)).sum()) for name in LEGACY_ENCODINGS]
     scores[0] += 1.0  # a single sign proves little against the usual encoding
     return LEGACY_ENCODINGS[int(np.argmax(scores))]
 
@@ -177,17 +177,15 @@ def _contexts(sample: bytes) -> npt.NDArray[np.int64]:
     return np.bincount(index, minlength=256 * 16).reshape(256, 4, 4)
 
 
-@cache
-def _weights(name: str) -> npt.NDArray[np.float64]:
-    """How French each (byte, before, after) is under an encoding; the shape is (256, 4, 4)."""
+def _weights(name: str, histogram: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """How French each (byte, before, after) that occurs is under an encoding; the shape is (256, 4, 4)."""
     weights = np.zeros((256, 4, 4))
-    for value, character in enumerate(_table(name)):
-        for before in range(4):
-            for after in range(4):
-                weights[value, before, after] = _frenchness(character, before, after)
+    for value, before, after in np.argwhere(histogram).tolist():
+        weights[value, before, after] = _frenchness(_table(name)[value], before, after)
     return weights
 
 
+@cache
 def _frenchness(character: str, before: int, after: int) -> float:  # noqa: PLR0911 - a table, read downwards
     lower, upper = _LOWER in {before, after}, _UPPER in {before, after}
     if character.isalpha() and unicodedata.category(character) != "Lo":

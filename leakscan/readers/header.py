@@ -64,11 +64,26 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Heade
     cells += [""] * (width - len(cells))
     below = body.filter(pl.col(ROW) > row).drop(ROW)
     if below.height:  # a header repeated further down must not speak against itself
-        below = below.filter(pl.concat_list(pl.all().str.strip_chars()) != pl.lit(cells, dtype=pl.List(pl.String)))
+        below = without_record(below, cells, strip=True)
     # below what may be titles, or a sparse first row, a header must have a known word
     if (row == 0 or any(map(_is_known, cells))) and _is_header(cells, below):
         return Header(row, tuple(map(_shown, cells, unnamed)))
     return Header(None, unnamed)
+
+
+def without_record(body: pl.DataFrame, cells: list[str], *, strip: bool = False) -> pl.DataFrame:
+    """The rows of text columns but for those that are `cells`, compared without the blanks around them if `strip`.
+
+    One column, the one with the longest cell, tells nearly all rows apart; the others are looked at where it does not.
+    """
+    columns = [pl.col(name).str.strip_chars() if strip else pl.col(name) for name in body.columns[: len(cells)]]
+    same = [column == cell for column, cell in zip(columns, cells, strict=True)]
+    likely = body.select(max(zip(cells, same, strict=True), key=lambda one: len(one[0]))[1].alias("same")).to_series()
+    if not likely.any():
+        return body
+    rows = likely.arg_true()
+    repeated = rows.filter(body[rows].select(pl.all_horizontal(same)).to_series())
+    return body.filter(~pl.int_range(pl.len(), dtype=pl.UInt32).is_in(repeated.implode()))
 
 
 def _candidate(first: list[list[str]], width: int) -> int | None:
@@ -109,9 +124,11 @@ def _is_header(cells: list[str], below: pl.DataFrame) -> bool:
     typed = sum(bool(_TYPED_CELL.search(cell)) for cell in filled)
     if not filled or 2 * typed > len(filled):
         return False
-    if not below.height:
+    rows = min(below.height, SAMPLE_ROWS)
+    if not rows:
         return typed == 0 and 3 * known >= len(filled)
-    scores = [_score(cell, below.to_series(index)) for index, cell in enumerate(cells)]
+    measured, again = _measures(below), _again(cells, below)
+    scores = [_score(cell, measured.get(index, _NOTHING), index in again, rows) for index, cell in enumerate(cells)]
     share = sum(scores) / len(filled)
     repeated = len(filled) - len(set(filled))
     if known >= 2 and 4 * known >= len(filled) and typed == 0 and repeated <= len(filled) // 4 and share > 0:
@@ -119,31 +136,58 @@ def _is_header(cells: list[str], below: pl.DataFrame) -> bool:
     return share - 0.5 * repeated / len(filled) > 0.25
 
 
-def _score(cell: str, column: pl.Series) -> float:
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """The first cells of a column in numbers: how many are filled, share of typed ones, distinct ones, mean length."""
+
+    filled: int
+    typed: float
+    distinct: int
+    length: float
+
+
+_NOTHING = _Measure(0, 0.0, 0, 0.0)
+_MEASURED = (
+    pl.len().alias("filled"),
+    pl.col("value").str.contains(_TYPED).mean().alias("typed"),
+    pl.col("value").n_unique().alias("distinct"),
+    pl.col("value").str.len_chars().mean().alias("length"),
+)
+
+
+def _measures(below: pl.DataFrame) -> dict[int, _Measure]:
+    """Measure the filled cells of all columns at once, by the column's place; empty columns are left out."""
+    first = below.head(SAMPLE_ROWS).select(pl.all().str.strip_chars().implode())
+    stacked = first.transpose(column_names=["value"]).with_row_index("column").explode("value")
+    measured = stacked.filter(pl.col("value") != "").group_by("column").agg(_MEASURED)
+    return {column: _Measure(*numbers) for column, *numbers in measured.iter_rows()}
+
+
+def _again(cells: list[str], below: pl.DataFrame) -> frozenset[int]:
+    """Which cells stand in their own column again."""
+    named = [(index, cell) for index, cell in enumerate(cells) if cell]
+    same = [(pl.nth(index).str.strip_chars() == cell).any().alias(str(index)) for index, cell in named]
+    found = below.select(same).row(0)
+    return frozenset(index for (index, _), again in zip(named, found, strict=True) if again)
+
+
+def _score(cell: str, below: _Measure, again: bool, rows: int) -> float:  # noqa: FBT001 - a measure like the others
     """How much one cell speaks for a header (above 0) or for data (below 0), given the column under it."""
-    values = column.head(SAMPLE_ROWS).str.strip_chars()
-    values = values.filter(values != "")
     if not cell:
-        return -0.3 if 2 * len(values) > min(column.len(), SAMPLE_ROWS) else 0.0
-    typed_below = float(values.str.contains(_TYPED).mean() or 0.0) if len(values) else 0.0  # type: ignore[arg-type]
+        return -0.3 if 2 * below.filled > rows else 0.0
     if _TYPED_CELL.search(cell):
-        return -2.0 if typed_below >= 0.5 else -1.0
+        return -2.0 if below.typed >= 0.5 else -1.0
     if not _WORD_LIKE.fullmatch(cell):
         return -0.5
-    if bool((column.str.strip_chars() == cell).any()):
+    if again:
         return -2.0
     score = 0.3 if "_" in cell else 0.0
     if _is_known(cell):
         score += 1.0
-    if typed_below >= 0.8:
+    if below.typed >= 0.8:
         score += 1.0
-    elif len(values) >= 20 and values.n_unique() <= 0.2 * len(values):
+    elif below.filled >= 20 and below.distinct <= 0.2 * below.filled:
         score += 0.5
-    elif len(values) and _longer_words(cell, values):
+    elif below.length > 3 * len(cell):  # texts much longer than the cell, as comments are under their title
         score += 0.2
     return score
-
-
-def _longer_words(cell: str, values: pl.Series) -> bool:
-    """Say whether the values are texts much longer than the cell, as comments are under their title."""
-    return float(values.str.len_chars().mean() or 0.0) > 3 * len(cell)  # type: ignore[arg-type]

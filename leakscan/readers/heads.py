@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 from leakscan.readers.dialect import cr_only
 from leakscan.readers.encodings import Encoding, detect
@@ -21,8 +22,9 @@ class HeadText:
     whole: bool
 
 
+@lru_cache(maxsize=1)
 def head_text(head: bytes, options: ReadOptions) -> HeadText:
-    """Turn a head into text bytes as a `Feed` will give them."""
+    """Turn a head into text bytes as a `Feed` will give them; every reader asks for the same head."""
     encoding = detect(head, options.encoding)
     whole = len(head) < HEAD_BYTES
     data = _fed(head, encoding, cr=False)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from leakscan.renderers.json import render_json
 from leakscan.renderers.renderer import Renderer, RenderOptions, Report
-from leakscan.renderers.terminal import render_terminal
+
+
+def _terminal(report: Report, options: RenderOptions) -> str:
+    """The summary; rich is imported by whoever shows one."""
+    from leakscan.renderers.terminal import render_terminal
+
+    return render_terminal(report, options)
+
 
 RENDERERS: dict[str, Renderer] = {
     renderer.format: renderer
     for renderer in (
-        Renderer("terminal", "a summary for a person, plain text when not on a terminal", render_terminal),
+        Renderer("terminal", "a summary for a person, plain text when not on a terminal", _terminal),
         Renderer("json", "the whole report, for machines (report-1.schema.json)", render_json),
     )
 }
