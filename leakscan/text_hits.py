@@ -1,4 +1,4 @@
-"""Search the cells of many columns with every detector of running text: one gate for all, then each on what is left."""
+"""Search the cells of many columns with every detector of running text: one gate for all, then all on what is left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from leakscan.detectors import DETECTORS
 from leakscan.detectors.detector import Detector
-from leakscan.detectors.search import find, gates, worth_a_look
+from leakscan.detectors.search import find_all, gates
 
 Hits = list[tuple[int, str, pl.DataFrame]]
 """(column index, entity, hits as HITS_SCHEMA)."""
@@ -51,13 +51,9 @@ def text_hits(cells: Mapping[int, pl.Series], own: Mapping[int, str]) -> Hits:
         groups.setdefault(entity if entity in entities else None, {})[index] = column
     for entity, columns in groups.items():
         texts = stacked(columns).filter(pl.col("text").str.contains(_any_gate(entity)))
-        for detector in _running_text_detectors():
-            if detector.entity == entity or texts.is_empty():
-                continue
-            promising = texts.filter(worth_a_look(detector, pl.col("text")))
-            if not promising.is_empty():
-                hits = find(detector, promising["text"], asked=True)
-                found += [(index, detector.entity, part) for index, part in by_column(hits, promising)]
+        wanted = [detector for detector in _running_text_detectors() if detector.entity != entity]
+        for detector, hits in find_all(wanted, texts["text"]):
+            found += [(index, detector.entity, part) for index, part in by_column(hits, texts)]
     return found
 
 

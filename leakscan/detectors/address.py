@@ -5,8 +5,10 @@ Source: AFNOR NF Z10-011 (order of the parts, names and abbreviations of street 
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from leakscan.detectors.anchors import Begins, Blob, Ints
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import NEVER, fold, once, shaped
 
@@ -83,6 +85,29 @@ def street_address(text: pl.Expr) -> pl.Expr:
     return once(fold(text), proven)
 
 
+_TYPE_WORDS = (
+    *(" r ", " rue ", " avenue ", " boulevard ", " allee ", " allees ", " chemin ", " route ", " impasse "),
+    *(" quai ", " square ", " sente ", " sentier ", " faubourg ", " residence ", " lotissement ", " hameau "),
+    *(" esplanade ", " promenade ", " ruelle ", " venelle ", " lieudit ", " parvis ", " chaussee ", " av "),
+    *(" ave ", " bd ", " bld ", " bvd ", " blvd ", " bvvd ", " all ", " rte ", " imp ", " sq ", " fbg "),
+    *(" lot ", " ld ", " place ", " plce ", " pl ", " cours ", " passage ", " montee ", " cite ", " villa "),
+    *(" quartier ", " domaine ", " mail ", " clos ", " cote ", " mas ", " voie ", " traverse ", " chateau "),
+    *(" che ", " chem ", " res ", " fg "),
+    *(" rond point ", " lieu dit "),
+)
+"""Plain spellings of the street types."""
+_NUMBER_WIDTH = 22
+"""Characters of a house number with all that may stand between it and the street."""
+
+
+def _begins(blob: Blob) -> Ints:
+    """A street type, or a house number close before one."""
+    types = blob.at(*_TYPE_WORDS)
+    runs = blob.runs
+    following = np.append(types, len(blob.plain) + _NUMBER_WIDTH)[np.searchsorted(types, runs.start)]
+    return np.union1d(types, runs.start[(runs.length <= 4) & (following - runs.start <= _NUMBER_WIDTH)])
+
+
 ADDRESS = Detector(
     entity="address",
     pattern=rf"""(?x)
@@ -93,6 +118,7 @@ ADDRESS = Detector(
         (?![\p{{L}}])
     """,
     prefilter=rf"(?i)\b(?:{_TYPES}|r)\b",
+    begins=Begins(_begins, _TYPE_WORDS),
     canonical=street_address,
     confidence=0.85,
     examples=(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.anchors import at_numbers
 from leakscan.detectors.check_digits import luhn_holds
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import SPACES, compact, once
@@ -33,6 +34,7 @@ ADELI = Detector(
     entity="adeli",
     pattern=NINE,
     prefilter=r"(?i)ad[ée]li",
+    begins=at_numbers(cues=("adeli",)),
     canonical=nine_luhn,
     confidence=0.95,
     label=r"ad[ée]li[^0-9]{0,20}$",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.anchors import LABEL_REACH, Begins
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import fold
 
@@ -26,6 +27,8 @@ def group(text: pl.Expr) -> pl.Expr:
     return parts.struct.with_fields((abo + sign).alias("group")).struct.field("group")
 
 
+_CUES = ("groupe", " gr ", " rh", "rhesus", " abo ", "sanguin", " gs ")
+
 BLOOD_GROUP = Detector(
     entity="blood_group",
     pattern=r"""(?xi)
@@ -36,6 +39,7 @@ BLOOD_GROUP = Detector(
         )
     """,
     prefilter=r"(?i)groupe|\brh|rh[ée]sus|\babo\b|sanguin",
+    begins=Begins(lambda blob: blob.tokens_behind(blob.at(*_CUES), LABEL_REACH), _CUES),
     canonical=group,
     confidence=0.95,
     label=r"(?:groupe|\bgr\b|\brh|rh[ée]sus|\babo\b|sanguin|\bGS\b)[^0-9]{0,30}$",

@@ -5,8 +5,10 @@ The canonical text is the kind. Source: crypt(5) prefixes, RFC 2307 schemes, len
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from leakscan.detectors.anchors import Begins, Blob, Ints, byte_set
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import NEVER, once
 
@@ -72,6 +74,21 @@ def text_kind(text: pl.Expr) -> pl.Expr:
     return once(secret, lambda cell: password_kind(pl.when(~cell.str.contains(r"^[0-9]{1,5}$|^.{0,2}$")).then(cell)))
 
 
+_ADDRESS_BYTES = byte_set("0123456789._%+-", signs=True)
+_WORDS = (" mot ", " mots ", " motde", " motsde", " mdp", " m d p", " pass", " pwd", " code ")
+
+
+def _begins(blob: Blob) -> Ints:
+    """Words that begin a label, and what begins an address: only letters, digits and `._%+-` up to its @."""
+    labels = blob.at(*_WORDS)
+    if not len(blob.where("@")):
+        return labels
+    belongs = _ADDRESS_BYTES[blob.plain]
+    at, ends = np.flatnonzero(belongs), np.flatnonzero(~belongs)
+    at = at[~blob.is_alnum(at - 1) & ~blob.is_one_of(at - 1, "/@._%+-")]
+    return np.union1d(labels, at[blob.is_one_of(ends[np.searchsorted(ends, at)], "@")])
+
+
 CREDENTIALS = Detector(
     entity="credentials",
     pattern=rf"""(?xi)
@@ -79,6 +96,7 @@ CREDENTIALS = Detector(
       | (?<![\p{{L}}0-9/@._%+\-]) {_MAIL} [:;|] [^\s/;|\x00][^\s\x00]{{3,127}}
     """,
     prefilter=rf"(?i){_LABEL}|@\S+[:;|]\S",
+    begins=Begins(_begins, _WORDS),
     canonical=text_kind,
     confidence=0.9,
     examples=(

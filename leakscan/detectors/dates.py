@@ -8,8 +8,10 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
+from leakscan.detectors.anchors import Begins, Blob, Ints
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import fold, unwrap
 
@@ -325,10 +327,35 @@ def text_date(text: pl.Expr) -> pl.Expr:
     return iso_date(text, TWO_DIGIT_YEAR_PIVOT)
 
 
+_MONTH_BEGINS = ("ja", "fe", "ma", "av", "ju", "ao", "se", "oc", "no", "de")
+
+
+def _at_dates(blob: Blob) -> Ints:
+    """A day or a year with a mark, a blank or `er` behind it, and behind a blank what goes on with a date."""
+    runs = blob.runs
+    day, mark = runs.length <= 2, blob.is_one_of(runs.end, "/.-")
+    begun = runs.start[(mark & (day | (runs.length == 4))) | (day & blob.is_one_of(runs.end, "e"))]
+    blank = day & blob.is_one_of(runs.end, " ")
+    start, behind = runs.start[blank], runs.end[blank] + 1
+    worded = blob.is_one_of(behind, "/.- ") | blob.is_pair(behind, _MONTH_BEGINS)
+    return np.union1d(begun, start[worded])
+
+
+def _at_numbers(blob: Blob) -> Ints:
+    """A number of as many digits as a day, a year or a date has."""
+    runs = blob.runs
+    found: Ints = runs.start[(runs.length <= 2) | (runs.length == 4) | (runs.length == 8)]
+    return found
+
+
+_BIRTH_CUES = (" ne ", " nee ", " nais", "naissance", " ddn", " d d n", " dd n", " d dn", " dob", " born", " birth")
+_EXAM_CUES = ("prelev", " prelt", " prelvt", " examen", " analys", "recu", " venu", " realise")
+
 DATE = Detector(
     entity="date",
     pattern=_IN_TEXT,
     prefilter=rf"(?i)[0-9]\s?[/.\-]\s?[0-9]{{1,2}}\s?[/.\-]\s?[0-9]{{2}}|[0-9](?:er)?[\s\-]+{_MONTH_NAMES}",
+    begins=Begins(_at_dates),
     canonical=text_date,
     confidence=0.95,
     examples=(
@@ -374,6 +401,7 @@ BIRTH_DATE = Detector(
     entity="birth_date",
     pattern=_UNDER_LABEL,
     prefilter=rf"(?i){_BIRTH_LABEL}",
+    begins=Begins(_at_numbers, cues=_BIRTH_CUES),
     canonical=text_date,
     confidence=0.95,
     label=_BIRTH_LABEL + _NO_DIGIT_UP_TO_VALUE,
@@ -403,6 +431,7 @@ EXAM_DATE = Detector(
     entity="exam_date",
     pattern=_UNDER_LABEL,
     prefilter=rf"(?i){_EXAM_LABEL}",
+    begins=Begins(_at_numbers, cues=_EXAM_CUES),
     canonical=text_date,
     confidence=0.9,
     label=_EXAM_LABEL + _NO_DIGIT_UP_TO_VALUE,

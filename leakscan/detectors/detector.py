@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from leakscan.detectors.anchors import Begins
+
 
 @dataclass(frozen=True, slots=True)
 class Detector:
@@ -16,7 +18,8 @@ class Detector:
     module syntax, look-around allowed) cuts candidates, `label` (Rust regex) must stand within the 40 characters
     before one where the value alone proves nothing, and `canonical` turns a candidate into its one spelling or null.
     In a column with the entity's role, `canonical` is applied to whole cells (the scalar path). `needs_role` says that
-    the value means nothing without its column, so running text is never searched for it.
+    the value means nothing without its column, so running text is never searched for it. `begins` tells where a match
+    of `pattern` can begin: it is tried there and nowhere else; without it every character is tried.
     `confidence` is how sure a validated hit in running text is, 0..1.
     """
 
@@ -27,6 +30,7 @@ class Detector:
     confidence: float
     label: str | None = None
     needs_role: bool = False
+    begins: Begins | None = None
     examples: tuple[tuple[str, str], ...] = ()
     counterexamples: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.anchors import at_numbers
 from leakscan.detectors.check_digits import ean13_holds
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import NEVER, SPACES, compact, once, shaped
@@ -39,6 +40,7 @@ CIP13 = Detector(
     entity="cip13",
     pattern=rf"(?x)(?<![0-9A-Za-z])34009(?:[{SPACES}]?[0-9]){{8}}(?![0-9A-Za-z])",
     prefilter=r"34009",
+    begins=at_numbers(first="3", least=13, within=21),
     canonical=drug_code,
     confidence=0.97,
     examples=(

@@ -5,8 +5,10 @@ Source: RFC 5321 (64 characters before the @, 255 after), RFC 1035 (labels of le
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from leakscan.detectors.anchors import Begins, Blob, Ints, spread
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import once, shaped, unwrap
 
@@ -27,6 +29,17 @@ def address(text: pl.Expr) -> pl.Expr:
     )
 
 
+_LOCAL_PART = 64
+"""Characters that RFC 5321 leaves room for before the @."""
+
+
+def _begins(blob: Blob) -> Ints:
+    """Letters and digits up to 64 characters before an @, behind nothing that could belong to the address too."""
+    signs = blob.where("@")
+    at = spread(np.maximum(signs - _LOCAL_PART, 0), signs)
+    return at[blob.is_alnum(at) & ~blob.is_alnum(at - 1) & ~blob.is_one_of(at - 1, "!#$%&*+/=?^_{|}~'.@-")]
+
+
 EMAIL = Detector(
     entity="email",
     pattern=(
@@ -35,6 +48,7 @@ EMAIL = Detector(
         r"(?:[\p{L}0-9](?:[\p{L}0-9\-]{0,61}[\p{L}0-9])?\.){1,6}[a-z]{2,24}(?![\p{L}0-9\-@])"
     ),
     prefilter=r"[\p{L}0-9_+\-]@[\p{L}0-9]",
+    begins=Begins(_begins),
     canonical=address,
     confidence=0.98,
     examples=(

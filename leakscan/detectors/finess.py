@@ -7,12 +7,14 @@ numbers. Source: Agence du numerique en sante, repertoire FINESS.
 from __future__ import annotations
 
 from leakscan.detectors.adeli import NINE, nine_luhn
+from leakscan.detectors.anchors import at_numbers
 from leakscan.detectors.detector import Detector
 
 FINESS = Detector(
     entity="finess",
     pattern=NINE,
     prefilter=r"(?i)finess",
+    begins=at_numbers(cues=("finess",)),
     canonical=nine_luhn,
     confidence=0.95,
     label=r"finess[^0-9]{0,20}$",

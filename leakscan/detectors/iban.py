@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.anchors import Begins, Blob, Ints
 from leakscan.detectors.check_digits import mod97
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import SPACES, compact, once
@@ -48,6 +49,13 @@ def _checked(number: pl.Expr) -> pl.Expr:
     return pl.when(mod97(number.str.slice(4) + number.str.head(4), LONGEST) == 1).then(number)
 
 
+def _begins(blob: Blob) -> Ints:
+    """Two letters before two digits or more."""
+    runs = blob.runs
+    at: Ints = runs.start[runs.length >= 2] - 2
+    return at[blob.is_letter(at) & blob.is_letter(at + 1)]
+
+
 IBAN = Detector(
     entity="iban",
     pattern=rf"""(?xi)
@@ -56,6 +64,7 @@ IBAN = Detector(
         (?![A-Za-z0-9])
     """,
     prefilter=rf"[A-Za-z]{{2}}[0-9]{{2}}[{SPACES}\-]?[A-Za-z0-9]{{4}}",
+    begins=Begins(_begins),
     canonical=compact_iban,
     confidence=0.99,
     examples=(

@@ -16,6 +16,7 @@ INS = Detector(
     entity="ins",
     pattern=NIR.pattern,
     prefilter=NIR.prefilter,
+    begins=NIR.begins,
     canonical=NIR.canonical,
     confidence=0.99,
     label=rf"(?:\bINS(?:-?C|-?NIR|-?NIA)?\b|identit[ée]\s+nationale|{OID_REAL})[^0-9]{{0,24}}$",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.anchors import at_numbers
 from leakscan.detectors.detector import Detector
 
 _AFTER_SEX = r"""
@@ -99,6 +100,8 @@ _AFTER = r"(?![0-9A-Za-z])(?![.,][0-9])"
 _FIELDS = rf"""
     [1-8] {_SEP}? [0-9]{{2}} {_SEP}? [0-9]{{2}} {_SEP}? (?:[0-9]{{2}}|2[ABab]) {_SEP}? [0-9]{{3}} {_SEP}? [0-9]{{3}}
 """
+_FIELDS_WIDTH = 18
+"""Characters of the body with a separator between any two fields; all but a letter of Corsica are digits."""
 _BARE_FIELDS = _FIELDS.replace("[1-8]", "", 1).replace(" ", "").replace("\n", "")
 
 
@@ -124,6 +127,7 @@ NIR = Detector(
         {_AFTER}
     """,
     prefilter=rf"(?:^|[^0-9A-Za-z])[1-4]{_BARE_FIELDS}(?:[^0-9A-Za-z\n]{{0,4}}(?i:cl[eé]\s*[:=]?\s*)?)[0-9]{{2}}(?:[^0-9A-Za-z]|$)",
+    begins=at_numbers(first="12345678", least=12, within=_FIELDS_WIDTH),
     canonical=lambda text: pl.when(_one_separator(text)).then(with_key(text)),
     confidence=0.99,
     examples=(
@@ -181,6 +185,7 @@ NIR_WITHOUT_KEY = Detector(
         {_AFTER}
     """,
     prefilter=rf"(?:^|[^0-9A-Za-z])(?:[1-8]{_BARE_FIELDS}|[5-8]{_SEP}?[012]{_SEP}?[0-9]{{3}}{_SEP}?[0-9]{{8}})",
+    begins=NIR.begins,
     canonical=_labelled,
     confidence=0.8,
     label=_LABEL,

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from leakscan.detectors.anchors import LABEL_REACH, Begins, Blob, Ints
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.names import normalise_name
 
 _WORD = r"\p{Lu}[\p{L}'\u2019\-]+"
+
+_CUES = (" patient", " nom", " m ", " mr ", " mme ", " mlle ", " monsieur", " madame", " mademoiselle")
+_BLANKS = 6
+"""A label that its reach cuts in mid-word has so many blanks in a row: words and signs are 14 of its characters."""
+
+
+def _begins(blob: Blob) -> Ints:
+    """Words close behind a label."""
+    return blob.tokens_behind(np.union1d(blob.at(*_CUES), blob.blanks(_BLANKS)), LABEL_REACH)
+
 
 PATIENT = Detector(
     entity="full_name",
@@ -15,6 +28,7 @@ PATIENT = Detector(
         (?![\p{{L}}0-9@])
     """,
     prefilter=r"(?i)patient|\bnom\b|\bm\.|\bmr\b|\bmme\b|\bmlle\b|monsieur|madame|mademoiselle",
+    begins=Begins(_begins, _CUES),
     canonical=normalise_name,
     confidence=0.8,
     label=r"(?:\bpatiente?|\bnom(?:\s+(?:et|,|/)\s*pr[ée]noms?)?|\bm\.|\bmr\b\.?|\bmme\b\.?|\bmlle\b\.?|\bmonsieur|\bmadame|\bmademoiselle)\s*[:=]?\s*[\x22'«]?\s?$",

@@ -5,8 +5,10 @@ Source: ARCEP numbering plan (ten digits, 0 then Z = 1..9); ITU-T E.164 (at most
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from leakscan.detectors.anchors import Begins, Blob, Ints
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import SPACES, once, unwrap
 
@@ -49,6 +51,19 @@ _NATIONAL = rf"""
     )
 """
 
+_SIGNED, _NATIONAL_DIGITS, _FOREIGN_DIGITS = 40, 10, 7
+"""Characters that a number written with all its signs takes, and the least digits it has after a 0 and after a +."""
+
+
+def _begins(blob: Blob) -> Ints:
+    """A 0, a + or a parenthesis with enough digits behind it."""
+    runs = blob.runs
+    zeros = runs.start[blob.is_one_of(runs.start, "0")]
+    zeros = zeros[runs.digits_from(zeros, _SIGNED) >= _NATIONAL_DIGITS]
+    signs = blob.where("+(")
+    return np.union1d(zeros, signs[runs.digits_from(signs, _SIGNED) >= _FOREIGN_DIGITS])
+
+
 PHONE = Detector(
     entity="phone",
     pattern=rf"""(?x)
@@ -61,6 +76,7 @@ PHONE = Detector(
         (?![0-9])
     """,
     prefilter=rf"(?:^|[^0-9])(?:\(\+?33\)|(?:\(0\)|0|00|\+)[{SPACES}]?[{SPACES}.\-]?[1-9])(?:[{SPACES}.\-/()]{{0,5}}[0-9]){{6}}",
+    begins=Begins(_begins),
     canonical=international,
     confidence=0.9,
     examples=(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.anchors import at_words
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.names import normalise_name
 from leakscan.detectors.text import fold, once
@@ -62,6 +63,13 @@ def prescriber_name(text: pl.Expr) -> pl.Expr:
     return once(normalise_name(bare), lambda name: pl.when(~name.str.contains(_NO_NAME)).then(name))
 
 
+_WORDS = (
+    *(" dr ", " docteur ", " pr ", " prof ", " professeur "),
+    *(" prescri", " adresse", " envoye", " demande", " suivi", " medecin"),
+    *(" mt ", " correspondant ", " mme ", " mlle ", " mr ", " m ", " madame ", " monsieur "),
+)
+"""Plain spellings of what a match begins with: titles, phrases, nouns, civilities."""
+
 PRESCRIBER = Detector(
     entity="prescriber",
     pattern=rf"""(?x)
@@ -77,6 +85,7 @@ PRESCRIBER = Detector(
         r"(?i)\b(?:prescri|adress[ée]|envoy[ée]|demand[ée]|m[ée]decin"
         r"|(?:drs?|docteur|pr|prof|professeur|suivie?|mt|correspondant)\b)"
     ),
+    begins=at_words(*_WORDS),
     canonical=prescriber_name,
     confidence=0.85,
     examples=(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from leakscan.detectors.anchors import at_numbers
 from leakscan.detectors.check_digits import luhn_holds
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import SPACES, compact, once
@@ -22,6 +23,7 @@ RPPS = Detector(
     entity="rpps",
     pattern=rf"(?x)(?<![0-9])(?<![0-9][.,])(?:8[{SPACES}]?)?[0-9](?:[{SPACES}.]?[0-9]){{10}}(?![0-9])",
     prefilter=r"(?i)rpps",
+    begins=at_numbers(cues=("rpps",)),
     canonical=eleven_digits,
     confidence=0.98,
     label=r"rpps[^0-9]{0,20}$",

@@ -1,23 +1,22 @@
-"""Search running text for one detector's hits: Rust picks cells, one pass over their unique texts finds the spans."""
+"""Search running text: patterns are tried where a match can begin, then the candidates are judged."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
+import numpy as np
 import polars as pl
 import regex
 
+from leakscan.detectors.anchors import LABEL_REACH, SEPARATOR, Blob, Ints
 from leakscan.detectors.detector import Detector
 from leakscan.records import HITS_SCHEMA
-
-LABEL_REACH = 40
-"""Characters before a candidate in which its label may stand (docs/thresholds.md)."""
 
 _ASCII_BOUNDARY = r"(?-u:\b)"
 """A Unicode \\b sends Rust's regex off its automaton at the first accent: 25 times slower on French text (measured).
 An ASCII one differs only beside an accented letter, so gates must not end or begin a word with one."""
-
-_SEPARATOR = "\x00"  # readers remove NUL from every cell, so no candidate can span two texts
 
 
 @cache
@@ -42,57 +41,114 @@ def worth_a_look(detector: Detector, text: pl.Expr) -> pl.Expr:
     return pl.all_horizontal(text.str.contains(gate) for gate in reversed(gates(detector)))
 
 
-def find(detector: Detector, texts: pl.Series, *, asked: bool = False) -> pl.DataFrame:
+def find(detector: Detector, texts: pl.Series) -> pl.DataFrame:
     """Every hit of a detector in a Series of texts, as `records.HITS_SCHEMA`, ordered by row and start.
 
-    Hits of one detector never overlap: the earlier one stands. Cost is proportional to the unique texts that pass the
-    prefilter; the rest is one Rust `contains`. `asked`: all texts are known to be worth a look.
+    Hits of one detector never overlap: the earlier one stands.
     """
-    if detector.needs_role:
-        return pl.DataFrame(schema=HITS_SCHEMA)
-    candidates = pl.DataFrame({"text": texts}).with_row_index("row")
-    if not asked:
-        candidates = candidates.filter(worth_a_look(detector, pl.col("text")))
-    if candidates.is_empty():
-        return pl.DataFrame(schema=HITS_SCHEMA)
-    unique = candidates.select(pl.col("text").unique(maintain_order=True)).with_row_index("text_id")
-    spans = _spans(detector, unique["text"])
-    if spans.is_empty():
-        return pl.DataFrame(schema=HITS_SCHEMA)
-    return (
-        candidates.join(unique, on="text")
-        .join(spans, on="text_id", maintain_order="left_right")
-        .select(pl.col(name).cast(dtype) for name, dtype in HITS_SCHEMA.items())
-        .sort("row", "start")
-    )
+    return next((hits for _, hits in find_all((detector,), texts)), pl.DataFrame(schema=HITS_SCHEMA))
 
 
-def _spans(detector: Detector, texts: pl.Series) -> pl.DataFrame:
+def find_all(detectors: Sequence[Detector], texts: pl.Series) -> Iterator[tuple[Detector, pl.DataFrame]]:
+    """The hits of each detector that has any, as `find` gives them; equal texts are read once, by all of them."""
+    searched = [detector for detector in detectors if not detector.needs_role]
+    rows = pl.DataFrame({"text": texts}).with_row_index("row").drop_nulls("text")
+    unique = rows.select(pl.col("text").unique(maintain_order=True)).with_row_index("text_id")
+    if not searched or unique.is_empty():
+        return
+    rows = rows.join(unique, on="text", maintain_order="left").select("row", "text_id")
+    read = _Read(unique["text"], tuple(searched))
+    for detector in searched:
+        spans = _spans(detector, read)
+        if not spans.is_empty():
+            yield (
+                detector,
+                rows.join(spans, on="text_id")
+                .select(pl.col(name).cast(dtype) for name, dtype in HITS_SCHEMA.items())
+                .sort("row", "start"),
+            )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Distinct texts and what the detectors have in common when they read them."""
+
+    texts: pl.Series = field(repr=False)
+    detectors: tuple[Detector, ...]
+
+    @cached_property
+    def blob(self) -> Blob:
+        """The texts, joined."""
+        lengths = self.texts.str.len_chars().to_numpy().astype(np.int64) + len(SEPARATOR)
+        text = SEPARATOR.join(self.texts.to_list()) + SEPARATOR
+        return Blob(text, np.cumsum(lengths) - lengths, _words(self.detectors))
+
+    def promising(self, detector: Detector, numbers: Ints) -> Ints:
+        """Those of some texts that pass a detector's gates."""
+        some = pl.DataFrame({"text": self.texts.gather(numbers), "number": numbers})
+        return some.filter(worth_a_look(detector, pl.col("text")))["number"].to_numpy()
+
+
+@cache
+def _words(detectors: tuple[Detector, ...]) -> tuple[str, ...]:
+    """All words that these detectors ask a blob for, each once."""
+    begins = [detector.begins for detector in detectors if detector.begins is not None]
+    return tuple(dict.fromkeys(word for each in begins for word in (*each.words, *each.cues)))
+
+
+def _spans(detector: Detector, read: _Read) -> pl.DataFrame:
     """Validated, non-overlapping spans (text_id, start, end, canonical, confidence) in distinct texts."""
-    blob = _SEPARATOR.join(texts.to_list()) + _SEPARATOR
-    matches = [
-        (match.start(), match.end(), match.group())
-        for match in _compiled(detector.pattern).finditer(blob, overlapped=True)
-    ]
-    if not matches:
+    found = _candidates(detector, read)
+    if not found:
         return pl.DataFrame()
-    lengths = texts.str.len_chars().cast(pl.Int64) + 1
-    begins = pl.DataFrame({"begin": lengths.cum_sum() - lengths}).with_row_index("text_id")
-    found = pl.DataFrame(
-        matches, schema={"start": pl.Int64, "end": pl.Int64, "raw": pl.String}, orient="row"
-    ).join_asof(begins.with_columns(pl.col("begin").set_sorted()), left_on="start", right_on="begin")
-    if detector.label is not None and not found.is_empty():
-        reach = zip(found["begin"].to_list(), found["start"].to_list(), strict=True)
-        before = pl.Series([blob[max(begin, start - LABEL_REACH) : start] for begin, start in reach], dtype=pl.String)
-        found = found.filter(before.str.contains(f"(?i){detector.label}"))
+    blob = read.blob
+    start, end = np.array(found, dtype=np.int64).T
+    number = blob.text_of(start)
+    if detector.begins is not None:
+        kept = np.isin(number, read.promising(detector, np.unique(number)))
+        start, end, number = start[kept], end[kept], number[kept]
+    begin = blob.starts[number]
+    spans = pl.DataFrame({"text_id": number, "start": start, "end": end, "begin": begin})
+    if detector.label is not None:
+        reach = zip(np.maximum(begin, start - LABEL_REACH).tolist(), start.tolist(), strict=True)
+        before = pl.Series([blob.text[low:high] for low, high in reach], dtype=pl.String)
+        spans = spans.filter(before.str.contains(f"(?i){detector.label}"))
     return (
-        found.with_columns(_canonical_of_raw(detector))
+        spans.with_columns(_canonical(detector, blob, spans))
         .drop_nulls("canonical")
         .filter(pl.col("start") >= pl.col("end").shift(1, fill_value=0).cum_max())
-        .with_columns(
+        .select(
+            pl.col("text_id").cast(pl.UInt32),
             pl.col("start") - pl.col("begin"),
             pl.col("end") - pl.col("begin"),
+            "canonical",
             confidence=pl.lit(detector.confidence, pl.Float32),
         )
-        .select("text_id", "start", "end", "canonical", "confidence")
     )
+
+
+def _candidates(detector: Detector, read: _Read) -> list[tuple[int, int]]:
+    """Starts and ends of all matches in order, overlapping ones too."""
+    pattern, begins = _compiled(detector.pattern), detector.begins
+    if begins is not None:
+        blob = read.blob
+        at = begins.at(blob)
+        if begins.cues:
+            at = at[blob.near(begins.cues, at, LABEL_REACH)]
+        match, text = pattern.match, blob.text
+        return [found.span() for place in at.tolist() if (found := match(text, place))]
+    numbers = read.promising(detector, np.arange(len(read.texts)))
+    if not len(numbers):
+        return []
+    text, starts = read.blob.text, np.append(read.blob.starts, len(read.blob.text))
+    ranges = zip(starts[numbers].tolist(), starts[numbers + 1].tolist(), strict=True)
+    return [found.span() for low, high in ranges for found in pattern.finditer(text, low, high, overlapped=True)]
+
+
+def _canonical(detector: Detector, blob: Blob, spans: pl.DataFrame) -> pl.Series:
+    """The canonical form of each span's text, or null; equal texts are read once."""
+    ranges = zip(spans["start"].to_list(), spans["end"].to_list(), strict=True)
+    raw = [blob.text[low:high] for low, high in ranges]
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(raw))}
+    distinct = pl.DataFrame({"raw": pl.Series(list(numbers), dtype=pl.String)}).select(_canonical_of_raw(detector))
+    return distinct.to_series().gather([numbers[text] for text in raw])
