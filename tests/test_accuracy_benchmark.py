@@ -37,7 +37,7 @@ def truth(roles: dict[str, str | None], people: dict[str, int], **statuses: int)
         (truth({"comment": "comment"}, {"birth_date": 9, "nir": 9}, affirmed=1), ("high",)),
         (truth({"comment": "comment", "maiden_name": "maiden_name"}, {"nir": 9}, affirmed=1), ("very_high",)),
         (truth({"result": "*", "exam_date": "exam_date"}, NAMED), ("medium", "high", "very_high")),
-        (truth({}, {"name": 9, "credentials": 9}), ("very_high",)),
+        (truth({}, NAMED | {"credentials": 9}), ("very_high",)),
     ],
 )
 def test_the_band_follows_from_what_is_in_the_file(given: dict[str, Any], bands: tuple[str, ...]) -> None:
