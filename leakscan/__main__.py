@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -15,6 +16,7 @@ def main() -> None:
         return
     # no linear algebra here: the threads numpy starts for it cost 0.05 s of processor time
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # what imports make stays: a scan freezes it and collects garbage from there on
     from leakscan.cli.app import run
 
     sys.exit(run(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -56,6 +57,9 @@ def scan_command(
     from leakscan.report import build_report
     from leakscan.scan import scan
 
+    if not gc.isenabled():  # by `__main__`, for the time of the imports
+        gc.freeze()
+        gc.enable()
     signal.siginterrupt(signal.SIGINT, True)  # polars makes a blocked read go on after Ctrl-C
     chosen_lang = lang or language(os.environ)
     options = ScanOptions(

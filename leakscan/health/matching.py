@@ -201,7 +201,8 @@ def find(folded: Folded) -> Found:
     mentions = mentions.filter(~_names(folded, mentions, cues))
     entries = (
         _settled(folded, mentions, words.needs)
-        .sort("start", "end", "theme", "kind")
+        # of equals the first in the lexicon stands, and one without a rule before one with
+        .sort("start", "end", "theme", "kind", "pattern", maintain_order=True)
         .unique(["start", "end", "theme"], keep="first", maintain_order=True)
     )
     spans = entries.select("start", "end").unique(maintain_order=True).with_row_index("mention")
