@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 
 from leakscan.readers.dialect import cr_only
 from leakscan.readers.encodings import Encoding, detect
@@ -19,6 +20,19 @@ class HeadText:
     encoding: Encoding
     cr: bool
     whole: bool
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a source and what the user settled, as every reader is asked about it; `text` is made once."""
+
+    data: bytes
+    options: ReadOptions
+
+    @cached_property
+    def text(self) -> HeadText:
+        """The head as text."""
+        return head_text(self.data, self.options)
 
 
 def head_text(head: bytes, options: ReadOptions) -> HeadText:
