@@ -12,7 +12,7 @@ from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unp
 from leakscan.readers.dialect import Dialect, declared_length, likely_delimiter, settle_dialect, wanted_delimiter
 from leakscan.readers.fields import parse_rows, without_repeated_headers
 from leakscan.readers.header import MAX_PREAMBLE, find_header, without_record
-from leakscan.readers.heads import HeadText, head_text
+from leakscan.readers.heads import Head, HeadText
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
 from leakscan.readers.streams import Feed, Readable, source_length
@@ -24,7 +24,7 @@ HEAD_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class Layout:
     """What the head settles about records: `titles` are spans of lines above the header, `body_at` where rows begin."""
 
     dialect: Dialect
@@ -33,26 +33,25 @@ class _Layout:
     body_at: int
 
 
-def sniff(head: bytes, options: ReadOptions) -> float:
+def sniff(head: Head) -> float:
     """How surely this is delimited text, 0..1, by the agreement of its records on a number of fields."""
-    if wanted_delimiter(options.delimiter) is not None:
+    if wanted_delimiter(head.options.delimiter) is not None:
         return 1.0
-    text = head_text(head, options)
-    found = likely_delimiter(text.data, final=text.whole)
+    found = likely_delimiter(head.text.data, final=head.text.whole)
     return 0.0 if found is None else found[1]
 
 
-def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Item]:
+def read(stream: Readable, head: Head) -> Iterator[Item]:
     """Read a source whose `head` was taken from `stream`: first its table, then its batches, then what was met."""
-    text = head_text(head, options)
+    text, options = head.text, head.options
     encoding = text.encoding
-    layout, table = _settle(text, options)
+    layout, table = settle_layout(text, options)
     yield table
     notices = Notices()
     start = encoding.bom + source_length(text.data[: layout.body_at], encoding.wide)
     if layout.titles:
         yield _preamble(text, layout, start, notices)
-    feed = Feed(stream, head, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
+    feed = Feed(stream, head.data, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
     feed.read(layout.body_at)
     rows = 0
     for met in blocks(feed, encoding, start, options.block_bytes, layout.dialect):
@@ -73,7 +72,7 @@ def _batch(data: bytes, bare: Block, dialect: Dialect, rows: int) -> Batch:
     return Batch(found.frame, found.damaged, block.start, block.end, tuple(notices.warnings()))
 
 
-def _settle(text: HeadText, options: ReadOptions) -> tuple[_Layout, Table]:
+def settle_layout(text: HeadText, options: ReadOptions) -> tuple[Layout, Table]:
     """Settle the layout from the head: delimiter, number of fields, titles, header."""
     wanted = wanted_delimiter(options.delimiter)
     found = likely_delimiter(text.data, final=text.whole) if wanted is None else None
@@ -104,10 +103,10 @@ def _settle(text: HeadText, options: ReadOptions) -> tuple[_Layout, Table]:
         head=body.drop(ROW, strict=False).head(HEAD_ROWS),
         delimiter=delimiter,
     )
-    return _Layout(dialect, header_bytes, tuple(titles), body_at), table
+    return Layout(dialect, header_bytes, tuple(titles), body_at), table
 
 
-def _preamble(text: HeadText, layout: _Layout, start: int, notices: Notices) -> Batch:
+def _preamble(text: HeadText, layout: Layout, start: int, notices: Notices) -> Batch:
     """Give the titles above the header as damaged rows of number 0: they are no records, but are searched."""
     spans = np.array(layout.titles, np.int64)
     titles = Records(spans[:, 0], spans[:, 1], np.zeros(len(spans), np.uint8), layout.body_at)

@@ -101,6 +101,8 @@ def likely_delimiter(text: bytes, *, final: bool) -> tuple[str, float] | None:
 
 def _agreement(sample: bytes, delimiter: str, *, final: bool) -> float:
     """Score how well the records agree on a number of fields, 0..1; more fields make chance less likely."""
+    if delimiter.encode() not in sample:
+        return 0.0
     records = split_records(sample, delimiter, final=final)
     if not len(records):
         return 0.0

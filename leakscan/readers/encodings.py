@@ -133,6 +133,8 @@ def _forced(head: bytes, wanted: str) -> Encoding:
 
 
 def _has_nul_pattern(head: bytes, name: str) -> bool:
+    if b"\0" not in head:
+        return False
     pattern = _NUL_PATTERNS[name]
     units = len(head) // len(pattern)
     if units < 2:

@@ -111,26 +111,34 @@ def _frame(block: Block, records: Records, numbers: Numbers, dialect: Dialect) -
 
 
 def _parsed(block: Block, records: Records, numbers: Numbers, dialect: Dialect, *, quotes: bool) -> pl.DataFrame:
-    schema = {column_id(index): pl.String() for index in range(dialect.width)}
     if not len(records):
-        return pl.DataFrame(schema={ROW: pl.UInt64(), **schema})
+        return pl.DataFrame(schema={ROW: pl.UInt64(), **_text_columns(dialect.width)})
+    frame = parsed_bytes(block.joined(records), dialect.delimiter, dialect.width, quotes=quotes)
+    if frame is None or frame.height != len(records):
+        return _parsed_leniently(block, records, numbers, dialect)
+    return frame.select(pl.Series(ROW, numbers, dtype=pl.UInt64), pl.all())
+
+
+def parsed_bytes(data: bytes, delimiter: str, width: int, *, quotes: bool) -> pl.DataFrame | None:
+    """Rows without a header as text columns, empty cells as empty text; None where the parser refuses."""
     try:
-        frame = pl.read_csv(
-            block.joined(records),
+        return pl.read_csv(
+            data,
             has_header=False,
-            separator=dialect.delimiter,
+            separator=delimiter,
             quote_char='"' if quotes else None,
-            schema=schema,
+            schema=_text_columns(width),
             empty_string_is_null=False,
             missing_columns="insert",
             extra_columns="raise",
             glob=False,
         )
     except pl.exceptions.ComputeError:
-        return _parsed_leniently(block, records, numbers, dialect)
-    if frame.height != len(records):
-        return _parsed_leniently(block, records, numbers, dialect)
-    return frame.select(pl.Series(ROW, numbers, dtype=pl.UInt64), pl.all())
+        return None
+
+
+def _text_columns(width: int) -> dict[str, pl.DataType]:
+    return {column_id(index): pl.String() for index in range(width)}
 
 
 def _unquoted(name: str) -> pl.Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from leakscan.readers.dialect import cr_only
 from leakscan.readers.encodings import Encoding, detect
@@ -22,7 +22,19 @@ class HeadText:
     whole: bool
 
 
-@lru_cache(maxsize=1)
+@dataclass(frozen=True)
+class Head:
+    """The head of a source and what the user settled, as every reader is asked about it; `text` is made once."""
+
+    data: bytes
+    options: ReadOptions
+
+    @cached_property
+    def text(self) -> HeadText:
+        """The head as text."""
+        return head_text(self.data, self.options)
+
+
 def head_text(head: bytes, options: ReadOptions) -> HeadText:
     """Turn a head into text bytes as a `Feed` will give them; every reader asks for the same head."""
     encoding = detect(head, options.encoding)

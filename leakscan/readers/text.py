@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 
 from leakscan.readers.blocks import NO_DAMAGE, Block, Numbers, blocks, note_bytes, note_damaged, unparsed
-from leakscan.readers.heads import HeadText, head_text
+from leakscan.readers.heads import Head, HeadText
 from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import CUT, Records, split_records
 from leakscan.readers.streams import Feed, Readable
-from leakscan.records import ROW, Batch, Item, ReadOptions, Table, column_id
+from leakscan.records import ROW, Batch, Item, Table, column_id
 
 FORMAT = "text"
 DOCUMENT_BYTES = 64 << 10
@@ -24,6 +24,7 @@ CONFIDENCE = 0.3
 """Any text can be read as lines; a format that recognises itself is surer than this."""
 
 _HEAD_ROWS = 20_000
+_NO_RECORDS = split_records(b"", None, final=True)
 _CELL = column_id(0)
 _LOG_LINE = re.compile(
     r"""(?xi) ^\W{0,3} (?:
@@ -39,39 +40,46 @@ _LABELLED = re.compile(r"^\W{0,3}[^\W\d][\w .'’()/°-]{0,39}\s*[:=](?:\s|$)")
 _DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 
 
-def sniff(head: bytes, options: ReadOptions) -> float:
+def sniff(head: Head) -> float:
     """How surely this is plain text: never more than a little, since anything readable is."""
-    del head, options
+    del head
     return CONFIDENCE
 
 
-def read(stream: Readable, head: bytes, options: ReadOptions) -> Iterator[Item]:
+def read(stream: Readable, head: Head) -> Iterator[Item]:
     """Read a source whose `head` was taken from `stream`: its table of one column, then its batches."""
-    text = head_text(head, options)
+    text = head.text
+    found = document(head)
+    if found is not None:
+        yield from found
+        return
     encoding = text.encoding
-    top = Block(
-        text.data,
-        split_records(text.data, None, final=text.whole),
-        encoding.bom,
-        len(head),
-        encoding,
-    )
-    if text.whole and len(text.data) <= DOCUMENT_BYTES:
-        content = top.text(0, len(text.data)).replace("\r\n", "\n")
-        if is_document(content):
-            cells = pl.Series(_CELL, [content] if content.strip() else [], dtype=pl.String)
-            yield _table(text, cells)
-            notices = Notices()
-            note_bytes(top, notices, 0)
-            frame = _numbered(cells, np.arange(1, 1 + len(cells), dtype=np.uint64))
-            yield Batch(frame, NO_DAMAGE, 0, len(head), tuple(notices.warnings()))
-            return
+    records = split_records(text.data, None, final=text.whole)
+    top = Block(text.data, records, encoding.bom, len(head.data), encoding)
     yield _table(text, _lines(top, top.records.where(np.arange(len(top.records)) < _HEAD_ROWS)))
-    feed = Feed(stream, head, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
+    feed = Feed(stream, head.data, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
     rows = 0
-    for block in blocks(feed, encoding, encoding.bom, options.block_bytes):
+    for block in blocks(feed, encoding, encoding.bom, head.options.block_bytes):
         yield unparsed(block, _batch, rows)
         rows += len(block.records)
+
+
+def document(head: Head) -> tuple[Table, Batch] | None:
+    """A whole source that is one record of text; None for any other."""
+    text = head.text
+    if not text.whole or len(text.data) > DOCUMENT_BYTES:
+        return None
+    block = Block(text.data, _NO_RECORDS, text.encoding.bom, len(head.data), text.encoding)
+    content = block.text(0, len(text.data)).replace("\r\n", "\n")
+    if not is_document(content):
+        return None
+    cells = pl.Series(_CELL, [content] if content.strip() else [], dtype=pl.String)
+    notices = Notices()
+    if b"\0" in text.data or len(block.check.foreign):  # places are told by record
+        block = replace(block, records=split_records(text.data, None, final=True))
+    note_bytes(block, notices, 0)
+    frame = _numbered(cells, np.arange(1, 1 + len(cells), dtype=np.uint64))
+    return _table(text, cells), Batch(frame, NO_DAMAGE, 0, len(head.data), tuple(notices.warnings()))
 
 
 def _batch(data: bytes, bare: Block, rows: int) -> Batch:
@@ -124,7 +132,16 @@ def is_document(content: str) -> bool:
 def _alike(lines: list[str]) -> int:
     """Number of lines that have the most frequent shape, where a run of digits is 9 and one of letters is a.
 
-    A wrapped sentence has a shape of its own; numbers, names and codes under each other share one.
+    A wrapped sentence has a shape of its own; numbers, names and codes under each other share one. Only lines with as
+    many blanks can, so most shapes of a letter need not be made.
     """
-    shapes = Counter(_LETTERS.sub("a", _DIGITS.sub("9", line)) for line in lines)
-    return shapes.most_common(1)[0][1]
+    by_blanks: dict[int, list[str]] = {}
+    for line in lines:
+        by_blanks.setdefault(line.count(" "), []).append(line)
+    most = 0
+    for group in sorted(by_blanks.values(), key=len, reverse=True):
+        if len(group) <= most:
+            break
+        shapes = Counter(_LETTERS.sub("a", _DIGITS.sub("9", line)) for line in group)
+        most = max(most, *shapes.values())
+    return most

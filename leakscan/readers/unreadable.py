@@ -35,6 +35,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"!BDN", "Outlook mailbox"),
     (b"PGDMP", "PostgreSQL archive"),
 )
+_MARKS = tuple(magic for magic, _ in _MAGIC)
 _TAR_MAGIC = b"ustar"
 _TAR_MAGIC_AT = 257
 _DICOM_MAGIC_AT = 128
@@ -47,16 +48,21 @@ def why_unread(head: bytes, encoding: str | None = None) -> str | None:
     """Say why a source with this head cannot be read as text; None where it can. `encoding`: what the user wants."""
     if not head:
         return "the file is empty"
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return f"not a text: {name}"
-    if head.startswith(_TAR_MAGIC, _TAR_MAGIC_AT):
-        return "not a text: tar archive"
-    if head.startswith(b"DICM", _DICOM_MAGIC_AT):
-        return "not a text: DICOM image"
+    known = known_format(head)
+    if known is not None:
+        return f"not a text: {known}"
     if detect(head[:_SAMPLE], encoding).wide is not None:
         return None
     return _why_no_text(np.frombuffer(head[:_SAMPLE], np.uint8))
+
+
+def known_format(head: bytes) -> str | None:
+    """Name the format that is no text whose mark stands in a head; None for none."""
+    if head.startswith(_MARKS):
+        return next(name for magic, name in _MAGIC if head.startswith(magic))
+    if head.startswith(_TAR_MAGIC, _TAR_MAGIC_AT):
+        return "tar archive"
+    return "DICOM image" if head.startswith(b"DICM", _DICOM_MAGIC_AT) else None
 
 
 def _why_no_text(sample: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> str | None:
