@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from leakscan.readers import delimited, text
 from leakscan.readers.notices import Notices
-from leakscan.readers.streams import HEAD_BYTES, HashingStream, Readable, read_head
+from leakscan.readers.spread import runs, shares
+from leakscan.readers.streams import HEAD_BYTES, HashingStream, Readable, SpreadStream, read_head
 from leakscan.readers.unreadable import why_unread
 from leakscan.records import Item, ReadOptions
 
@@ -21,9 +22,12 @@ __all__ = [
     "Notices",
     "Readable",
     "Reader",
+    "SpreadStream",
     "choose",
     "open_reader",
     "read_head",
+    "runs",
+    "shares",
 ]
 
 
