@@ -75,7 +75,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "leakscan: {look}; severity at least {band}; reading the rest",
         "leakscan : {look} ; gravité au moins {band} ; lecture du reste",
     ),
-    "screen.left_out": ("those skipped are in no figure", "les sautés ne sont dans aucun chiffre"),
+    "screen.left_out": ("those skipped are in no figure", "sautés : hors chiffres"),
     "screen.look": ("FIRST LOOK at {where}: at least {people}", "PREMIER REGARD sur {where} : au moins {people}"),
     "screen.look_nobody": ("FIRST LOOK at {where}: {people}", "PREMIER REGARD sur {where} : {people}"),
     "screen.look_share": ("{share} of the bytes", "{share} des octets"),

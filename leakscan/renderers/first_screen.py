@@ -279,7 +279,7 @@ def _unread(report: Report, lang: str) -> Text:
     if _interrupted(report):
         share = scan["bytes_read"] / scan["bytes_total"] if scan["bytes_total"] else 0.0
         parts.append(phrase("screen.interrupted", lang, share=percent(min(share, 1.0), lang)))
-    if scan["sampled"]:
+    if scan["sampled"] and not _model(report):
         parts.append(phrase("screen.sampled", lang))
     unread = unread_inputs(report)
     if unread:
