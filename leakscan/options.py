@@ -40,7 +40,8 @@ class ScanOptions:
     `roles`: column name -> role, over the tool's own judgement. `exclude`: glob patterns of paths to leave out.
     `as_of`: the day on which somebody is or is not a minor. `recipients`, `malicious`: severity's circumstances.
     `block_bytes`: how much is read at a time; it changes memory use, never results.
-    `workers`: processes that large inputs are read by, None for one per core, 1 for none. `lang`: of the outputs.
+    `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
+    a part of the inputs. `lang`: of the outputs.
     """
 
     encoding: str | None = None
@@ -52,6 +53,7 @@ class ScanOptions:
     malicious: bool = False
     block_bytes: int = 16 << 20
     workers: int | None = None
+    triage: bool = False
     lang: str = "en"
 
     def __post_init__(self) -> None:

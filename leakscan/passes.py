@@ -50,6 +50,7 @@ class Pass:
     failure: str | None = None
     interrupted: bool = False
     alone: bool = False
+    sampled: bool = False
 
     def settled(self) -> tuple[Table, Plan]:
         """The table and how it is read: every reader gives the table before its first batch."""
@@ -59,7 +60,10 @@ class Pass:
         return self.table, self.how
 
     def add_all(self, looks: Iterable[Look]) -> None:
-        """Add what batches hold to the running unit, in the order of the file; a unit that is full is closed."""
+        """Add what batches hold to the running unit, in the order of the file; a unit that is full is closed.
+
+        Each run of a first look is a unit of its own, by which the model sees who comes back in another one.
+        """
         for seen in looks:
             if self.builder is None:
                 self.builder = UnitBuilder(self.settled()[1], self.prints)
@@ -68,7 +72,7 @@ class Pass:
             self.notices.merge(seen.met)
             self.failure = self.failure or seen.lost
             self.end = seen.end
-            if self.end - self.start >= UNIT_BYTES:
+            if self.sampled or self.end - self.start >= UNIT_BYTES:
                 self.close_unit()
 
     def close_unit(self) -> None:
@@ -87,7 +91,7 @@ class Pass:
 
 
 def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | None = None) -> Ledger:
-    """What one source adds: its line in the inputs and its units, known by the hash of all its bytes.
+    """What one source adds: its line in the inputs and its units, known by the hash of all its bytes that were read.
 
     `shown` is its path as `shown_paths` gives it, where that is known already.
     """
@@ -99,7 +103,7 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
         sha256=sha256,
         format=table.format if table else None,
         encoding=table.encoding if table else None,
-        bytes=max(source.size or 0, count),
+        bytes=None if done.sampled and source.size is None else max(source.size or 0, count),
         bytes_read=count if status != "skipped" else 0,
         status=status,
         reason=done.failure,
@@ -107,6 +111,7 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
         has_header=table.has_header if table else False,
         health=_is_about_health(done),
         warnings=tuple(done.notices.warnings()),
+        sampled=done.sampled,
     )
     units = {UnitId(sha256, source.member, start, end): unit for start, end, unit in done.units}
     return Ledger(frozenset({given}), units, interrupted=done.interrupted)
@@ -132,7 +137,8 @@ def _speaks_of_patients(table: Table) -> bool:
 def ledger_of_unread(missing: Unread) -> Ledger:
     """What a source that was not opened adds: its line in the inputs, with the reason."""
     path = shown_paths([missing.path])[0]
-    return Ledger(frozenset({Input(path, None, None, None, None, 0, 0, "skipped", missing.reason)}))
+    given = Input(path, None, None, None, None, missing.size, 0, "skipped", missing.reason, sampled=missing.passed_over)
+    return Ledger(frozenset({given}))
 
 
 def shown_paths(paths: Sequence[str]) -> list[str]:

@@ -24,6 +24,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "= {dpc} data x {ei} identity + {cb} circumstances",
         "= {dpc} données x {ei} identité + {cb} circonstances",
     ),
+    "screen.formula_at_least": (
+        "= {dpc} data x {ei} identity + {cb} circumst.",
+        "= {dpc} données x {ei} identité + {cb} circonst.",
+    ),
     "screen.no_formula": ("no person in what was read", "aucune personne dans ce qui a été lu"),
     "screen.people": ("PEOPLE", "PERSONNES"),
     "screen.between": ("between {low} and {high}", "entre {low} et {high}"),
@@ -67,6 +71,32 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "screen.interrupted": ("INTERRUPTED: {share} read", "INTERROMPU : {share} lus"),
     "screen.sampled": ("only a sample was read", "un échantillon seulement a été lu"),
+    "preview.line": (
+        "leakscan: {look}; severity at least {band}; reading the rest",
+        "leakscan : {look} ; gravité au moins {band} ; lecture du reste",
+    ),
+    "screen.left_out": ("those skipped are in no figure", "sautés : hors chiffres"),
+    "screen.look": ("FIRST LOOK at {where}: at least {people}", "PREMIER REGARD sur {where} : au moins {people}"),
+    "screen.look_nobody": ("FIRST LOOK at {where}: {people}", "PREMIER REGARD sur {where} : {people}"),
+    "screen.look_share": ("{share} of the bytes", "{share} des octets"),
+    "screen.look_head": ("the beginning only", "le début seulement"),
+    "screen.look_most": (
+        "at most {high} if every unread row were another person",
+        "au plus {high} si chaque ligne non lue était une autre personne",
+    ),
+    "screen.look_model": (
+        "a model, not a count, says about {likely}",
+        "un modèle, pas un compte, dit environ {likely}",
+    ),
+    "screen.look_below": ("(so do figures below)", "(et ci-dessous)"),
+    "screen.look_endless": (
+        "the size of the input is not known: there is no upper bound",
+        "la taille de l'entrée est inconnue : pas de borne supérieure",
+    ),
+    "screen.closing_model": (
+        "about {people} by a model, first look",
+        "environ {people} selon un modèle, premier regard",
+    ),
     "screen.why": ("WHY", "POURQUOI"),
     "screen.more_reasons": ("(+{count})", "(+{count})"),
     "screen.more_themes": ("{count} more below", "{count} autres plus bas"),
@@ -116,6 +146,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "step.repeats": ("repeats of the same person", "répétitions d'une même personne"),
     "step.merges": ("merged spellings", "graphies fusionnées"),
     "step.further_people": ("further people named in the rows", "autres personnes citées dans les lignes"),
+    "step.unread_by_model": (
+        "people in rows that were not read, by the model",
+        "personnes des lignes non lues, selon le modèle",
+    ),
     "step.persons": ("people", "personnes"),
     # basis
     "basis.ins": ("INS", "INS"),
@@ -124,6 +158,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "basis.pseudonym": ("pseudonym", "pseudonyme"),
     "basis.record_number": ("record number", "numéro de dossier"),
     "basis.contact": ("contact", "coordonnées"),
+    "basis.model": ("not read, by the model", "non lues, selon le modèle"),
     # details
     "details.categories": ("PERSONAL DATA", "DONNÉES PERSONNELLES"),
     "details.themes": ("HEALTH THEMES", "THÈMES DE SANTÉ"),
@@ -168,6 +203,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "word.no": ("no", "non"),
     "word.row": ("row {row}", "ligne {row}"),
     "word.offset": ("byte {offset}", "octet {offset}"),
+    "word.at_least": ("at least", "au moins"),
     "word.assumed": ("assumed", "supposé"),
     "word.current": ("<- this scan", "<- cette analyse"),
     "recipients.none": ("none", "aucun"),

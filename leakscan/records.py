@@ -82,6 +82,7 @@ class Source:
 
     `path` is what is shown to a person; `size` is in bytes, None when it cannot be known beforehand;
     `open` gives a fresh binary stream at the start (a source that is not seekable can be opened once).
+    `share`: bytes of it that a first look reads, spread over it; None for all of it.
     """
 
     path: str
@@ -89,6 +90,7 @@ class Source:
     size: int | None = None
     seekable: bool = True
     member: str | None = None
+    share: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

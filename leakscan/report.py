@@ -19,6 +19,7 @@ from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, 
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.records import InputWarning
 from leakscan.severity import Facts, assess
+from leakscan.unread import with_unread
 
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
@@ -39,6 +40,12 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     persons = _persons(
         everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted
     )
+    severity = _severity(persons, inputs, options)  # of what was read: what was not can only make it worse
+    sampled = any(given.sampled for given in inputs)
+    if sampled:
+        persons = with_unread(persons, everyone, found, ledger, numbered)
+        severity = {**severity, "at_least": True}
+    sizes = [given.bytes for given in inputs]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
     units = _by_input(ledger)
     evidence = [line for given in inputs for line in _evidence(given, units.get((given.sha256, given.member), []))]
@@ -47,8 +54,8 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "tool": {"version": version("leakscan"), "rules_sha256": rules_sha256()},
         "scan": {
             "complete": persons["exact"],
-            "sampled": False,
-            "bytes_total": sum(given.bytes for given in inputs),
+            "sampled": sampled,
+            "bytes_total": None if None in sizes else sum(size or 0 for size in sizes),
             "bytes_read": sum(given.bytes_read for given in inputs),
             "interrupted": ledger.interrupted,
             "as_of": options.as_of.isoformat(),
@@ -63,7 +70,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "prescribers": {"distinct": count_prescribers(_prescribers(ledger), typos)},
         "laboratories": {"distinct": everyone["laboratory"].drop_nulls().n_unique()},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
-        "severity": _severity(persons, inputs, options),
+        "severity": severity,
         "warnings": _warnings(inputs),
     }
 
@@ -162,7 +169,7 @@ def _input(given: Input, units: list[Unit]) -> dict[str, Any]:
     return {
         "path": given.path,
         "member": given.member,
-        "sha256": given.sha256 if given.bytes_read == given.bytes or given.status == "skipped" else None,
+        "sha256": given.sha256 if _is_hash_of_all(given) else None,
         "format": given.format,
         "encoding": given.encoding,
         "bytes": given.bytes,
@@ -177,6 +184,10 @@ def _input(given: Input, units: list[Unit]) -> dict[str, Any]:
             for column in given.columns
         ],
     }
+
+
+def _is_hash_of_all(given: Input) -> bool:
+    return not given.sampled and (given.status == "skipped" or given.bytes_read == given.bytes)
 
 
 def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import PurePath
+from typing import BinaryIO
 
 import polars as pl
 
@@ -23,11 +24,12 @@ from leakscan.passes import Pass, ledger_of, ledger_of_unread
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
-from leakscan.readers import HEAD_BYTES, HashingStream, open_reader
+from leakscan.readers import HEAD_BYTES, HashingStream, SpreadStream, open_reader, runs, shares
 from leakscan.records import ColumnRole, InputWarning, ReadOptions, Source, Table, column_id
 from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin_source
 from leakscan.work import Lost, Task
 
+NOT_LOOKED_AT = "triage: not looked at"
 MANY_BUNDLES = 2
 """From so many bundles of small sources on they are worth worker processes."""
 
@@ -42,12 +44,14 @@ def scan(
     """
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
-    lookers = Lookers(options.workers, prints, options.as_of)
+    lookers = Lookers(1 if options.triage else options.workers, prints, options.as_of)
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
     interrupted = False
     try:
         waiting = [one for one in _sources(targets) if not _excluded(one.path, options.exclude)]
+        if options.triage:
+            waiting = _shared(waiting)
         sizes = [one.size for one in waiting if isinstance(one, Source)]
         progress.start(None if None in sizes else sum(size or 0 for size in sizes), len(sizes))
         for given, more in _scanned(waiting, options, progress, lookers):
@@ -127,6 +131,20 @@ def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
             yield from local_sources([target])
 
 
+def _shared(found: list[Source | Unread]) -> list[Source | Unread]:
+    """What a first look reads of each source; those that get no share of it are passed over."""
+    share_of = iter(shares([one.size for one in found if isinstance(one, Source)]))
+    given = [(one, next(share_of) if isinstance(one, Source) else None) for one in found]
+    return [
+        replace(one, share=share)
+        if isinstance(one, Source) and share
+        else Unread(one.path, NOT_LOOKED_AT, one.size, passed_over=True)
+        if isinstance(one, Source)
+        else one
+        for one, share in given
+    ]
+
+
 def _excluded(path: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch(path, pattern) or fnmatch(PurePath(path).name, pattern) for pattern in patterns)
 
@@ -138,15 +156,15 @@ def scan_source(
     progress.source(source.path)
     try:
         with closing(source.open()) as opened:
-            stream = HashingStream(opened)
+            stream = _stream(opened, source)
             done = _read(stream, options, progress, lookers, None, alone=alone)
             if not done.interrupted:
                 stream.drain()
-            said = partial(ledger_of, source, stream.sha256, stream.count)
+            said = partial(ledger_of, source, stream.sha256, stream.count - stream.passed_over)
         roles = None if done.interrupted else _second_thoughts(done, options)
         if roles is not None and source.seekable:
             with closing(source.open()) as again:
-                done = _read(HashingStream(again), options, progress, lookers, roles)
+                done = _read(_stream(again, source), options, progress, lookers, roles)
         elif roles is not None:
             message = (
                 "columns turned out to be something else than their beginning said, "
@@ -156,7 +174,20 @@ def scan_source(
             done.failure = message
     except OSError as error:
         return ledger_of_unread(Unread(source.path, reason_of(error)))
+    done.sampled = stream.partial and not done.interrupted
+    if done.sampled and done.failure is None:
+        read = stream.count - stream.passed_over
+        of = f"{read} of {source.size} bytes" if source.size else f"only the first {read} bytes"
+        done.failure = f"triage: {of} read"
     return said(done)
+
+
+def _stream(opened: BinaryIO, source: Source) -> HashingStream:
+    """All of a source as a stream, or its share spread over it."""
+    size = source.size if source.seekable else None
+    if source.share is None or (size is not None and size <= source.share):
+        return HashingStream(opened)
+    return SpreadStream(opened, size, runs(size, source.share))
 
 
 def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...] | None:
@@ -185,7 +216,7 @@ def _read(
     alone: bool = False,
 ) -> Pass:
     """One pass over a source: settle the table's columns, then look at its batches, a few side by side, in order."""
-    done = Pass(alone=alone, prints=lookers.prints)
+    done = Pass(alone=alone, prints=lookers.prints, sampled=isinstance(stream, SpreadStream))
     counted = 0
     try:
         opened = open_reader(stream, ReadOptions(options.encoding, options.delimiter, options.block_bytes))

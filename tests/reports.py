@@ -259,6 +259,46 @@ def interrupted_folder_report() -> dict[str, Any]:
     return report
 
 
+def first_look_report() -> dict[str, Any]:
+    """The reference report as a first look has it: a thirtieth read of one file, another one not looked at."""
+    report = reference_report()
+    persons, first = report["persons"], report["inputs"][0]
+    size = 312_004_881
+    first.update(status="partial", sha256=None, reason=f"triage: 14676118 of {size} bytes read", bytes=size)
+    never = {**first, "path": "other.csv", "status": "skipped", "reason": "triage: not looked at", "roles": []}
+    never.update(format=None, encoding=None, columns=None, records=0, bytes=41_000_000)
+    report["inputs"].append(never)
+    report["records"] = 23_135
+    report["scan"].update(complete=False, sampled=True, bytes_read=14_676_118, bytes_total=size + 41_000_000)
+    persons["exact"] = False
+    persons["model"] = {
+        "name": "returning-people/1",
+        "rows_read": 23_135,
+        "rows_estimated": 468_705,
+        "read": {"low": 21_804, "likely": 21_856, "high": 22_017},
+        "bytes_left_out": 41_000_000,
+    }
+    persons.update(low=21_804, high=490_722)
+    persons["basis"]["model"] = persons["likely"] - 21_856
+    *steps, last = persons["waterfall"]
+    persons["waterfall"] = [*steps, {"step": "unread_by_model", "count": persons["likely"] - 21_856}, last]
+    for bounds in (*persons["by_category"].values(), *(b for s in persons["by_theme"].values() for b in s.values())):
+        if bounds["high"]:
+            bounds.update(low=bounds["low"] // 22, high=bounds["high"] // 22 + 468_705)
+    report["severity"]["at_least"] = True
+    return report
+
+
+def endless_report() -> dict[str, Any]:
+    """A first look at the head of standard input."""
+    report = first_look_report()
+    del report["inputs"][1]
+    report["inputs"][0].update(path="-", bytes=None, reason="triage: only the first 8388214 bytes read")
+    report["scan"].update(bytes_total=None, bytes_read=8_388_214)
+    report["persons"]["model"].update(rows_estimated=0, bytes_left_out=None)
+    return report
+
+
 HOSTILE = "\x1b[2J[bold red]\u202eNOM:boom:\x07\x9b31m\r\n"
 """A column name that would clear the screen, colour it, turn it round, draw an emoji, ring and break the line."""
 

@@ -34,6 +34,8 @@ REPORTS = {
     "reference": reports.reference_report,
     "empty": reports.empty_report,
     "interrupted": reports.interrupted_folder_report,
+    "first_look": reports.first_look_report,
+    "endless": reports.endless_report,
     "hostile": reports.hostile_report,
 }
 
@@ -109,6 +111,24 @@ def test_sample_and_nothing_read_are_said() -> None:
     report = reports.empty_report()
     assert "nobody found" in terminal(report)
     assert "nothing: everything was read" in terminal(report)
+
+
+def test_a_first_look_is_never_called_a_count() -> None:
+    text = terminal(reports.first_look_report(), unicode=False)
+    screen = "\n".join(first_screen_lines(text))
+    for said in (
+        "at least  VERY HIGH  severity 5.0",
+        "FIRST LOOK at 4.2 % of the bytes: at least 21 804 people",
+        "at most 490 722 if every unread row were another person",
+        "a model, not a count, says about 478 211 (so do figures below)",
+        "those skipped are in no figure",
+    ):
+        assert said in screen
+    assert text.splitlines()[-1].startswith("at least  VERY HIGH  5.0 - about 478 211 people by a model, first look")
+    assert "there is no upper bound" in terminal(reports.endless_report())
+    empty = reports.first_look_report()
+    empty["persons"].update(low=0, likely=0)
+    assert "FIRST LOOK at 4.2 % of the bytes: nobody found" in terminal(empty, unicode=False)
 
 
 def test_credentials_without_people_still_alert() -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from leakscan.cli.output import STDOUT, check_writable, say, show, write_file
+from leakscan.cli.preview import preview
 
 
 def scan_command(
@@ -34,6 +35,10 @@ def scan_command(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; default: one per core.")
     ] = None,
+    triage: Annotated[
+        bool,
+        typer.Option("--triage", help="A first look in about 2 s, at a part of every file."),
+    ] = False,
     recipients: Annotated[
         Literal["unknown", "known", "none"] | None,
         typer.Option(help="Who is known to have got the data; default: unknown, shown as assumed."),
@@ -71,10 +76,13 @@ def scan_command(
         malicious=malicious,
         lang=chosen_lang,
         workers=workers,
+        triage=triage,
         as_of=today() if as_of is None else parse_date(as_of),
     )
     if json is not None and json != STDOUT:
         check_writable(json, targets)
+    if not quiet and not triage and sys.stderr.isatty():
+        preview(targets, options)
     progress = progress_for(sys.stderr, quiet=quiet)
     try:
         ledger = scan(targets, options, progress)

@@ -270,7 +270,7 @@ def score_column(header: str | None, column: Profile, prefixes: frozenset[str] =
     hints = {hint.role: hint for hint in read_header(header, prefixes)} if header else {}
     other = hints.pop("other", Hint("other", 0.0, ""))
     best_hint = max((hint.score for hint in hints.values()), default=0.0)
-    numbered = any(
+    numbered = column.filled > 0 and any(
         hint.role in _NUMBERS and hint.score >= CLEAR and FIT[hint.role](column) >= MISFIT for hint in hints.values()
     )
     scored = []

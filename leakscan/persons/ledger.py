@@ -118,14 +118,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file (or member) that was given, and what became of it. `bytes_read` is 0 for what could not be opened."""
+    """One file (or member) that was given, and what became of it. `bytes_read` is 0 for what could not be opened.
+
+    `bytes` is None where the end was not seen and the size is not known. `sampled`: a first look left a part unread on
+    purpose, or all of it.
+    """
 
     path: str
     member: str | None
     sha256: str | None
     format: str | None
     encoding: str | None
-    bytes: int
+    bytes: int | None
     bytes_read: int
     status: str
     reason: str | None = None
@@ -133,6 +137,7 @@ class Input:
     has_header: bool = False
     health: bool = False
     warnings: tuple[InputWarning, ...] = ()
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

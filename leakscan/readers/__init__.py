@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from leakscan.readers import delimited, text
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
-from leakscan.readers.streams import HEAD_BYTES, HashingStream, Readable, read_head
+from leakscan.readers.spread import runs, shares
+from leakscan.readers.streams import HEAD_BYTES, HashingStream, Readable, SpreadStream, read_head
 from leakscan.readers.unreadable import why_unread
 from leakscan.records import Batch, Item, ReadOptions, Table
 
@@ -22,10 +23,13 @@ __all__ = [
     "Notices",
     "Readable",
     "Reader",
+    "SpreadStream",
     "choose",
     "open_reader",
     "read_document",
     "read_head",
+    "runs",
+    "shares",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,16 @@ import polars as pl
 from leakscan.readers.dialect import Dialect
 from leakscan.readers.encodings import Encoding, LineCheck, check_lines, settle, to_utf8
 from leakscan.readers.notices import Notices
-from leakscan.readers.splitting import MAX_RECORD, Ints, Records, split_records
+from leakscan.readers.splitting import (
+    MAX_RECORD,
+    PLAIN,
+    QUOTED,
+    Ints,
+    Records,
+    count_fields,
+    delimiter_places,
+    split_records,
+)
 from leakscan.readers.streams import Feed, source_length
 from leakscan.records import ROW, Batch, Unparsed
 
@@ -22,18 +32,27 @@ DAMAGED_SCHEMA = {ROW: pl.UInt64(), "offset": pl.UInt64(), "reason": pl.String()
 
 Numbers = npt.NDArray[np.uint64]
 
+SURE_RECORDS = 3
+"""A stretch cut out of a table begins at the first of so many records in a row that have all fields: what comes before
+may lie inside a quoted field over several lines."""
+
 NO_DAMAGE = pl.DataFrame(schema=DAMAGED_SCHEMA)
 
 
 @dataclass(frozen=True)
 class Block:
-    """Whole records as ASCII-compatible bytes, with where they came from (`start`, `end`: bytes in the source)."""
+    """Whole records as ASCII-compatible bytes, with where they came from (`start`, `end`: bytes in the source).
+
+    `seams`: where stretches of the source were put together, as (position in `data`, byte in the source); `start` and
+    `end` then count the bytes of the stretches alone.
+    """
 
     data: bytes
     records: Records
     start: int
     end: int
     encoding: Encoding
+    seams: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def check(self) -> LineCheck:
@@ -42,10 +61,10 @@ class Block:
 
     def offsets(self, places: Ints) -> list[int]:
         """Bytes in the source of ascending positions in `data`."""
-        if self.encoding.wide is None:
-            return [self.start + place for place in places.tolist()]
-        found, before, at = [], 0, self.start
+        found, before, at, seams = [], 0, self.start, deque(self.seams)
         for place in places.tolist():
+            while seams and seams[0][0] <= place:
+                before, at = seams.popleft()
             at += source_length(self.data[before:place], self.encoding.wide)
             before = place
             found.append(at)
@@ -97,16 +116,17 @@ def blocks(
 ) -> Iterator[Block]:
     """Cut a feed into blocks of about `block_bytes`; a block grows where a record does not fit.
 
-    `start` is the feed's position in the source; without a `dialect` quotes mean nothing.
+    `start` is the feed's position in the source; without a `dialect` quotes mean nothing. Where only stretches of the
+    source are fed, the first is cut like a whole source, and each run of further ones makes one block.
     """
     delimiter, width = (dialect.delimiter, dialect.width) if dialect else (None, None)
-    data, want, final, continued = b"", block_bytes, False, False
-    while not final:
+    data, want, ended, continued = b"", block_bytes, False, False
+    while not ended:
         more = feed.read(want)
-        final = len(more) < want
+        ended = len(more) < want
         data = data + more if data else more
-        records = split_records(data, delimiter, width, final=final, continued=continued)
-        if not records.consumed and not final:
+        records = split_records(data, delimiter, width, final=ended and not feed.cut, continued=continued)
+        if not records.consumed and not ended:
             want = min(2 * want, MAX_RECORD)
             continue
         continued, want = records.continued, block_bytes
@@ -116,6 +136,68 @@ def blocks(
         if taken:
             yield Block(taken, records, start, end, encoding)
         start = end
+    feed.pass_over(source_length(data, encoding.wide))
+    while (at := feed.onward(run=True)) is not None:
+        cut = []
+        while at is not None:
+            cut.append(_stretch(feed, at, encoding, dialect))
+            at = feed.onward(run=False)
+        joined = _joined([block for block in cut if len(block.records)])
+        if joined is not None:
+            encoding = settle(encoding, joined.data, _Ahead(b"", feed))
+            end = start + sum(block.end - block.start for block in cut)
+            yield replace(joined, encoding=encoding, start=start, end=end)
+            start = end
+
+
+def _stretch(feed: Feed, at: int, encoding: Encoding, dialect: Dialect | None) -> Block:
+    """The whole records of a stretch that begins anywhere: at byte `at` of the source."""
+    delimiter, width = (dialect.delimiter, dialect.width) if dialect else (None, None)
+    data = feed.read(MAX_RECORD)
+    line = data.find(b"\n") + 1 or len(data)
+    rest = data[line:]
+    records = split_records(rest, delimiter, width, final=not feed.cut)
+    first = _first_sure(rest, records, dialect)
+    begin = int(records.start[first]) if len(records) else 0
+    taken = rest[begin : records.consumed]
+    records = Records(
+        records.start[first:] - begin, records.end[first:] - begin, records.kind[first:], records.consumed - begin
+    )
+    passed = source_length(data[: line + begin], encoding.wide)
+    feed.pass_over(passed + source_length(rest[begin + len(taken) :], encoding.wide))
+    start = at + passed
+    return Block(taken, records, start, start + source_length(taken, encoding.wide), encoding)
+
+
+def _first_sure(data: bytes, records: Records, dialect: Dialect | None) -> int:
+    """Which record is the first of `SURE_RECORDS` with all fields; 0 where nowhere so many follow each other."""
+    if dialect is None or len(records) < SURE_RECORDS:
+        return 0
+    counts = count_fields(data, records, dialect.delimiter, delimiter_places(data, records, dialect.delimiter))
+    whole = (counts == dialect.width) | (dialect.short_rows & (counts > 1) & (counts < dialect.width))
+    whole &= (records.kind == PLAIN) | (records.kind == QUOTED)
+    sure = np.lib.stride_tricks.sliding_window_view(whole, SURE_RECORDS).all(axis=1)
+    return int(sure.argmax())
+
+
+def _joined(cut: list[Block]) -> Block | None:
+    """Blocks of one source, in order, as one."""
+    if not cut:
+        return None
+    places = np.cumsum([0, *(len(block.data) for block in cut)]).tolist()
+    return Block(
+        b"".join(block.data for block in cut),
+        Records(
+            np.concatenate([block.records.start + place for block, place in zip(cut, places, strict=False)]),
+            np.concatenate([block.records.end + place for block, place in zip(cut, places, strict=False)]),
+            np.concatenate([block.records.kind for block in cut]),
+            places[-1],
+        ),
+        cut[0].start,
+        cut[-1].end,
+        cut[0].encoding,
+        tuple((place, block.start) for block, place in zip(cut, places, strict=False)),
+    )
 
 
 def unparsed(block: Block, parse: Callable[..., Batch], *given: object) -> Unparsed:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple, Protocol
 
 import numpy as np
 
@@ -29,7 +30,8 @@ class Readable(Protocol):
 class HashingStream:
     """A stream that hashes and counts what is read through it, so that one pass gives data and SHA-256.
 
-    `count` is in bytes. `drain` reads on to the end, so that a source which no reader wants is hashed whole as well.
+    `count` is in bytes; `passed_over` of them were cut off and read for nothing (`SpreadStream`). `drain` reads on to
+    the end, so that a source which no reader wants is hashed whole as well.
     """
 
     def __init__(self, stream: Readable) -> None:
@@ -37,6 +39,12 @@ class HashingStream:
         self._stream = stream
         self._hash = hashlib.sha256()
         self.count = 0
+        self.passed_over = 0
+
+    @property
+    def partial(self) -> bool:
+        """Whether the source holds more than is read."""
+        return False
 
     @property
     def sha256(self) -> str:
@@ -56,6 +64,70 @@ class HashingStream:
         """Read to the end and forget the bytes: only their hash and count are wanted."""
         while self.read(_PIECE):
             pass
+
+
+class Stretch(NamedTuple):
+    """A byte range of a source, end exclusive."""
+
+    start: int
+    end: int
+
+
+class SpreadStream(HashingStream):
+    """A stream of which only some stretches are read, in runs: reading ends (b"") at the end of each stretch.
+
+    The first run is one stretch, the head. `onward` goes to the next stretch of the run, or with `run` to the first of
+    the next run. `passed_over` counts bytes that were read but belong to no whole record: the reader adds to it.
+    """
+
+    def __init__(self, stream: BinaryIO, size: int | None, runs: Sequence[Sequence[Stretch]]) -> None:
+        """Begin with the head of a stream of more bytes than the runs have.
+
+        `size` None: it cannot be told nor moved in, so that the head must be the only run.
+        """
+        super().__init__(stream)
+        self._raw = stream
+        self._size = size
+        self._runs: Iterator[Iterator[Stretch]] = (iter(run) for run in runs)
+        self._run = next(self._runs)
+        self._now = next(self._run)
+        self._at = self._now.start
+        self._more: bool | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether the source holds more than is read; of a pipe this can be asked once its head was read."""
+        if self._size is not None:
+            return True
+        if self._more is None:  # only one more byte can tell
+            self._more = self._at >= self._now.end and bool(self._raw.read(1))
+        return self._more
+
+    @property
+    def cut(self) -> bool:
+        """Whether the source goes on behind the stretch that is being read."""
+        return self.partial if self._size is None else self._now.end < self._size
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read as the wrapped stream does, but not beyond the stretch."""
+        left = self._now.end - self._at
+        data = super().read(left if size < 0 else min(size, left)) if left > 0 else b""
+        self._at += len(data)
+        return data
+
+    def onward(self, *, run: bool) -> Stretch | None:
+        """Go on to the next stretch of this run, or to the next run; None where there is none."""
+        if run:
+            self._run = next(self._runs, iter(()))
+        following = next(self._run, None)
+        if following is not None:
+            self._now, self._at = following, following.start
+            self._raw.seek(following.start)
+        return following
+
+    def drain(self) -> None:
+        """Read nothing more: only see whether there is more."""
+        _ = self.partial
 
 
 def read_exactly(stream: Readable, size: int) -> bytes:
@@ -110,6 +182,25 @@ class Feed:
         data = self._ready[self._at : self._at + size]
         self._at += len(data)
         return data
+
+    @property
+    def cut(self) -> bool:
+        """Whether the source goes on where this feed ends (see `SpreadStream`)."""
+        return isinstance(self._stream, SpreadStream) and self._stream.cut
+
+    def onward(self, *, run: bool) -> int | None:
+        """Feed the next stretch of a `SpreadStream`, of this run or the next; gives where in the source it begins."""
+        following = self._stream.onward(run=run) if isinstance(self._stream, SpreadStream) else None
+        if following is None:
+            return None
+        self._decoder = codecs.getincrementaldecoder(self._wide)("replace") if self._wide else None
+        self._ready, self._at, self._ended = b"", 0, False
+        return following.start
+
+    def pass_over(self, size: int) -> None:
+        """Say that so many bytes of a stretch belong to no whole record."""
+        if isinstance(self._stream, SpreadStream):
+            self._stream.passed_over += size
 
     def peek(self, size: int) -> bytes:
         """Look at the next `size` bytes without taking them."""

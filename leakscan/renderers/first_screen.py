@@ -58,8 +58,11 @@ def closing_line(report: Report, lang: str) -> Text:
     """The verdict once more, in one line."""
     severity = report["severity"]
     line = Text("\n")
-    line.append_text(band_badge(severity["band"], lang))
-    line.append(f" {decimal(severity['score'], lang)} - {counted(report['persons']['likely'], 'person', lang)}")
+    line.append_text(_badge(report, lang))
+    people = counted(report["persons"]["likely"], "person", lang)
+    if _model(report):
+        people = phrase("screen.closing_model", lang, people=people)
+    line.append(f" {decimal(severity['score'], lang)} - {people}")
     if _has_credentials(report):
         line.append(f" - {phrase('details.closing_action', lang)}", style="bold")
     return line
@@ -155,14 +158,48 @@ def _place(source: Mapping[str, Any]) -> str:
 
 def _verdict(report: Report, lang: str) -> Text:
     severity = report["severity"]
-    line = band_badge(severity["band"], lang)
+    line = _badge(report, lang)
     line.append(f" {phrase('screen.severity', lang, score=decimal(severity['score'], lang))}", style="bold")
     if severity["dpc"] is None:
         line.append(f"  {phrase('screen.no_formula', lang)}")
     else:
         factors = {name: decimal(severity[name], lang) for name in ("ei", "cb")}
-        line.append(f"  {phrase('screen.formula', lang, dpc=severity['dpc'], **factors)}")
+        formula = "screen.formula_at_least" if severity.get("at_least") else "screen.formula"
+        line.append(f"  {phrase(formula, lang, dpc=severity['dpc'], **factors)}")
     return line
+
+
+def _badge(report: Report, lang: str) -> Text:
+    """The report's band, and before it that it is a least one where it can only grow."""
+    badge = band_badge(report["severity"]["band"], lang)
+    if not report["severity"].get("at_least"):
+        return badge
+    return Text.assemble((f"{phrase('word.at_least', lang)} ", "bold"), badge)
+
+
+def _model(report: Report) -> Mapping[str, Any] | None:
+    """What a first look says of the rows that it did not read; None where everything was to be read."""
+    model: Mapping[str, Any] | None = report["persons"].get("model")
+    return model
+
+
+def first_look(report: Report, lang: str) -> list[str]:
+    """How many people a first look met, how many there may be at most, and what its model says: a sentence each."""
+    persons, model, scan = report["persons"], _model(report) or {}, report["scan"]
+    met = counted(persons["low"], "person", lang) if persons["low"] else phrase("screen.nobody", lang)
+    figures = {name: number(persons[name], lang) for name in ("likely", "high")}
+    if scan["bytes_total"] is None:
+        where = phrase("screen.look_head", lang)
+    else:
+        share = min(scan["bytes_read"] / scan["bytes_total"], 1.0) if scan["bytes_total"] else 0.0
+        where = phrase("screen.look_share", lang, share=percent(share, lang))
+    lines = [phrase("screen.look" if persons["low"] else "screen.look_nobody", lang, where=where, people=met)]
+    if model.get("bytes_left_out", None) is None:
+        return [*lines, phrase("screen.look_endless", lang)]
+    lines.append(phrase("screen.look_most", lang, **figures))
+    if persons["low"]:
+        lines.append(phrase("screen.look_model", lang, **figures))
+    return lines
 
 
 def _lines(report: Report, lang: str, width: int) -> Iterator[tuple[str, Text]]:
@@ -186,6 +223,11 @@ def _lines(report: Report, lang: str, width: int) -> Iterator[tuple[str, Text]]:
 
 def _people(report: Report, lang: str) -> Text:
     persons = report["persons"]
+    if _model(report):
+        first, *more = first_look(report, lang)
+        if len(more) > 1:
+            more[-1] += f" {phrase('screen.look_below', lang)}"
+        return Text("\n").join([Text(first, style="bold yellow"), *map(Text, more)])
     if persons["high"] == 0:
         line = Text(phrase("screen.nobody", lang))
     else:
@@ -237,12 +279,14 @@ def _unread(report: Report, lang: str) -> Text:
     if _interrupted(report):
         share = scan["bytes_read"] / scan["bytes_total"] if scan["bytes_total"] else 0.0
         parts.append(phrase("screen.interrupted", lang, share=percent(min(share, 1.0), lang)))
-    if scan["sampled"]:
+    if scan["sampled"] and not _model(report):
         parts.append(phrase("screen.sampled", lang))
     unread = unread_inputs(report)
     if unread:
         inputs = counted(len(report["inputs"]), "input", lang)
         parts.append(phrase("screen.unread_inputs", lang, unread=number(len(unread), lang), inputs=inputs))
+    if (_model(report) or {}).get("bytes_left_out"):
+        parts.append(phrase("screen.left_out", lang))
     if parts:
         return Text(", ".join(parts), style="bold yellow")
     damaged = report["records_damaged"]

@@ -16,10 +16,15 @@ from leakscan.records import Source
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something that was met and cannot be scanned: its path as shown to a person, and why, in words."""
+    """Something that was met and is not scanned: its path as shown to a person, and why, in words.
+
+    `passed_over`: a first look could have scanned it and did not; then its `size` is told, None if that is not known.
+    """
 
     path: str
     reason: str
+    size: int | None = 0
+    passed_over: bool = False
 
 
 _REASONS = {

@@ -1,0 +1,107 @@
+"""What a first look says of what it did not read: nothing about anybody, only how many more there may be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+import polars as pl
+
+from leakscan.persons.estimate import Estimate
+from leakscan.persons.ledger import GATHERED, PEOPLE_SCHEMA, Input, Ledger, Unit
+from leakscan.persons.returning import Part, Read, likely_people
+
+MODEL = "returning-people/1"
+"""Name of the model behind `persons.likely`; another number means that its answers differ."""
+UNREAD_STEP = "unread_by_model"
+_IDENTITY = [name for name in PEOPLE_SCHEMA if name not in GATHERED]
+_SCALED = ("minors", "minors_at_exam", "with_credentials", "placeholders")
+
+
+def with_unread(
+    persons: Mapping[str, Any], everyone: pl.DataFrame, found: Estimate, ledger: Ledger, numbered: Mapping[Any, int]
+) -> dict[str, Any]:
+    """The persons of a report when a first look left a part unread.
+
+    `low` stays what was read; `high` adds a person for each row that was not, by the mean size of those that were;
+    `likely` is the model's, and everything that is counted in likely persons grows by the same factor. Inputs that
+    were not opened and those of unknown size add nothing.
+    """
+    reads, bytes_left_out = _reads(everyone, found, ledger, numbered)
+    rows_read = sum(part.rows for given in reads for part in given.parts)
+    unread = ceil(sum(given.unread for given in reads))
+    met = {name: persons[name] for name in ("low", "likely", "high")}
+    more = ceil(unread * max(1.0, met["high"] / rows_read)) if rows_read else 0
+    likely = min(max(round(likely_people(reads)), met["likely"]), met["likely"] + more)
+    factor = likely / met["likely"] if met["likely"] else 1.0
+
+    def grown(interval: Mapping[str, int]) -> dict[str, int]:
+        high = interval["high"] + (more if interval["high"] else 0)
+        return {
+            "low": interval["low"],
+            "likely": min(max(round(interval["likely"] * factor), interval["low"]), high),
+            "high": high,
+        }
+
+    scaled = {name: round(persons[name] * factor) for name in _SCALED}
+    *steps, last = persons["waterfall"]
+    unread_step = {"step": UNREAD_STEP, "count": likely - met["likely"]}
+    return {
+        **persons,
+        **scaled,
+        "likely": likely,
+        "high": met["high"] + more,
+        "basis": {**persons["basis"], "model": likely - met["likely"]},
+        "waterfall": [*steps, unread_step, {"step": last["step"], "count": likely}],
+        "by_theme": {
+            theme: {status: grown(interval) for status, interval in statuses.items()}
+            for theme, statuses in persons["by_theme"].items()
+        },
+        "by_category": {category: grown(interval) for category, interval in persons["by_category"].items()},
+        "reachable": {channel: round(count * factor) for channel, count in persons["reachable"].items()},
+        "model": {
+            "name": MODEL,
+            "rows_read": rows_read,
+            "rows_estimated": unread,
+            "read": met,
+            "bytes_left_out": bytes_left_out,
+        },
+    }
+
+
+def _reads(
+    everyone: pl.DataFrame, found: Estimate, ledger: Ledger, numbered: Mapping[Any, int]
+) -> tuple[list[Read], int | None]:
+    """What was read of each input, and how many bytes are in no estimate (inputs without rows); None: unknown."""
+    clusters = everyone.select("input", *_IDENTITY).with_columns(found.clusters["likely"].alias("cluster"))
+    of_input: dict[Any, list[Unit]] = defaultdict(list)
+    for key in sorted(ledger.units, key=lambda unit: unit.start):
+        of_input[key.sha256, key.member].append(ledger.units[key])
+    reads, left_out = [], 0
+    unknown = False
+    for given in ledger.inputs:
+        units = of_input.get((given.sha256, given.member), [])
+        rows = sum(unit.records + unit.damaged for unit in units)
+        unknown |= given.bytes is None
+        if not rows:
+            left_out += (given.bytes or 0) if given.sampled else 0
+            continue
+        people = clusters.filter(pl.col("input") == numbered[given.sha256, given.member or ""])
+        unread = _unread_rows(given, rows)
+        reads.append(Read([_part(unit, people) for unit in units], unread))
+    return reads, None if unknown else left_out
+
+
+def _unread_rows(given: Input, rows: int) -> float:
+    if given.bytes is None or not given.bytes_read:
+        return 0.0
+    return (given.bytes - given.bytes_read) * rows / given.bytes_read
+
+
+def _part(unit: Unit, people: pl.DataFrame) -> Part:
+    met = unit.people.select(*_IDENTITY, "rows").join(people, on=_IDENTITY, how="inner", nulls_equal=True)
+    met = met.filter(pl.col("cluster").is_not_null())
+    bearing = int(met["rows"].fill_null(1).cast(pl.Int64).sum())
+    return Part(unit.records + unit.damaged, bearing, met["cluster"].unique().to_numpy())
