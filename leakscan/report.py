@@ -15,7 +15,7 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, gather
+from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.records import InputWarning
 from leakscan.severity import Facts, assess
@@ -91,19 +91,14 @@ def rules_sha256() -> str:
 
 
 def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
-    """People of all units, equal identities of one input together, in an order that does not depend on the units."""
+    """People of all units, each with the number of its input; what is equal is put together by the linkage."""
     from leakscan.persons.ledger import PEOPLE_SCHEMA
 
-    by_input: dict[int, list[pl.DataFrame]] = {}
-    for unit_id, unit in ledger.units.items():
-        by_input.setdefault(numbered[unit_id.sha256, unit_id.member or ""], []).append(unit.people)
     parts = [
-        (frames[0] if len(frames) == 1 else gather(pl.concat(frames))).select(
-            pl.lit(number, pl.UInt32).alias("input"), pl.all()
-        )
-        for number, frames in sorted(by_input.items())
+        unit.people.select(pl.lit(numbered[unit_id.sha256, unit_id.member or ""], pl.UInt32).alias("input"), pl.all())
+        for unit_id, unit in sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
     ]
-    return pl.concat(parts) if parts else pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA})
+    return pl.concat([pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA}), *parts])
 
 
 def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:

@@ -237,6 +237,8 @@ def _read(
             progress.advance(stream.count - counted)
             counted = stream.count
         done.add_all(lookers.rest())
+        if alone:  # nothing more to look at, and linkage wants the memory
+            lookers.close()
     except KeyboardInterrupt:
         done.interrupted, done.failure = True, "interrupted"
         try:

@@ -171,11 +171,13 @@ class UnitBuilder:
         self.prescribers.append(seen.people.prescribers)
         self.exams += [day for day in seen.people.exams.row(0) if day]
         if sum(frame.height for frame in self.people) > GATHER_ROWS:
-            self._put_together()
+            self.people = [gather(pl.concat(self.people))]
+            self._put_names_together()
 
     def build(self) -> Unit:
         """The finished unit."""
-        self._put_together()
+        self.people = [pl.concat([pl.DataFrame(schema=PEOPLE_SCHEMA), *self.people])]
+        self._put_names_together()
         return Unit(
             records=self.records,
             damaged=self.damaged,
@@ -202,8 +204,7 @@ class UnitBuilder:
         }
         return broken, pl.concat(self.misfits) if broken and self.misfits else None
 
-    def _put_together(self) -> None:
-        self.people = [gather(pl.concat(self.people)) if self.people else pl.DataFrame(schema=PEOPLE_SCHEMA)]
+    def _put_names_together(self) -> None:
         self.names = [pl.concat([pl.DataFrame(schema=NAMES_SCHEMA), *self.names]).unique()]
         seen = pl.DataFrame(schema=PRESCRIBERS_SCHEMA)
         self.prescribers = [
