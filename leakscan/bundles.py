@@ -1,26 +1,35 @@
-"""Small documents share a batch: to begin with each of a folder's thousand letters would cost more than to read it."""
+"""Small sources share a batch: to begin with each of a folder's thousand files would cost more than to read it.
+
+Short documents go together, and so do small tables under one header.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 import numpy as np
 import polars as pl
 
-from leakscan.columns import settle
+from leakscan import columns
 from leakscan.examine import Plan, examine, plan
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, ledger_of, shown_paths
+from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
 from leakscan.patients import PART, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit
 from leakscan.persons.names import PRESCRIBERS_SCHEMA, slips
-from leakscan.readers import HashingStream, open_reader
-from leakscan.records import ROW, Batch, ReadOptions, Source, Table
+from leakscan.readers import alike, read_document
+from leakscan.readers.delimited import HEAD_ROWS
+from leakscan.readers.heads import Head
+from leakscan.readers.streams import read_exactly
+from leakscan.records import ROW, InputWarning, ReadOptions, Source, Table
+from leakscan.shapes import shapes_by_part
 from leakscan.sources import Unread
 from leakscan.tally import Tally
+from leakscan.units import contradicted_parts
 
 BUNDLED_BYTES = 64 << 10
 """Sources up to this size may share a batch: as much as the longest document (docs/thresholds.md)."""
@@ -33,14 +42,29 @@ NO_PRESCRIBERS = pl.DataFrame(schema=PRESCRIBERS_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    """A source that turned out to be one record of text."""
+class _Small:
+    """A source that was read whole: its rows are `height` of those of its group, from byte `start` to `end`.
+
+    `table`: its own, where it is a document.
+    """
 
     source: Source
     sha256: str
     count: int
-    table: Table
-    batch: Batch
+    height: int
+    start: int
+    table: Table | None = None
+    met: tuple[InputWarning, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tables:
+    """Tables under one header. State: those met so far, and their rows still in bytes."""
+
+    shared: alike.Shared
+    members: list[_Small] = field(default_factory=list)
+    bodies: list[tuple[bytes, int]] = field(default_factory=list, repr=False)
+    rows: int = 0
 
 
 def bundles(found: Iterable[Source | Unread]) -> Iterator[tuple[Source, ...] | Source | Unread]:
@@ -65,61 +89,139 @@ def _bundle(sources: Sequence[Source]) -> tuple[Source, ...] | Source:
     return tuple(sources) if len(sources) > 1 else sources[0]
 
 
-def look_at_documents(
+def look_at_alike(
     sources: Sequence[Source], options: ScanOptions, prints: Fingerprinter
 ) -> tuple[list[Ledger], list[Source]]:
-    """Look at all short documents among the sources in one go; gives their ledgers, and the sources that are none."""
-    documents, rest = [], []
-    for source in sources:
-        document = _document(source, options)
-        if document is None:
-            rest.append(source)
-        else:
-            documents.append(document)
-    if not documents:
-        return [], rest
-    table = documents[0].table
-    how = plan(table, settle(table), options.as_of.year % 100)
-    units = _units([document.batch for document in documents], how, prints, options)
-    shown = shown_paths([document.source.path for document in documents])
-    ledgers = [
-        _ledger(document, unit, how, prints, path) for document, unit, path in zip(documents, units, shown, strict=True)
-    ]
+    """Look in one go at what may share a batch: short documents, and small tables under one header.
+
+    Gives their ledgers, and the sources that are to be read one by one.
+    """
+    sorted_out = _sort_out(sources, options)
+    ledgers, rest = _look_at_documents(sorted_out, options, prints)
+    for group in sorted_out.tables:
+        more, left = _look_at_tables(group, options, prints)
+        ledgers += more
+        rest += left
     return ledgers, rest
 
 
-def _document(source: Source, options: ScanOptions) -> _Document | None:
-    """The source as a document: None where it is none, or cannot be read (which is said where it is read alone)."""
+@dataclass(slots=True)
+class _SortedOut:
+    """Sources by what they share: documents with their texts, tables by header, and those that are read alone."""
+
+    documents: list[_Small] = field(default_factory=list)
+    texts: list[pl.DataFrame] = field(default_factory=list, repr=False)
+    tables: list[_Tables] = field(default_factory=list)
+    alone: list[Source] = field(default_factory=list)
+
+
+def _sort_out(sources: Sequence[Source], options: ScanOptions) -> _SortedOut:
+    found = _SortedOut()
+    how = ReadOptions(options.encoding, options.delimiter, options.block_bytes)
+    groups: dict[bytes, _Tables] = {}
+    for source in sources:
+        data = _bytes_of(source)
+        if data is None:
+            found.alone.append(source)
+        elif not _joins(groups, source, data, found, how):
+            _as_document(source, data, found, how)
+    return found
+
+
+def _bytes_of(source: Source) -> bytes | None:
+    """All bytes of a source; None where it cannot be read or has grown (which is said where it is read alone)."""
     try:
         with closing(source.open()) as opened:
-            stream = HashingStream(opened)
-            reader = open_reader(stream, ReadOptions(options.encoding, options.delimiter, options.block_bytes))
-            items = [] if isinstance(reader, str) else [item for _, item in zip(range(2), reader[1], strict=False)]
-            stream.drain()
+            data = read_exactly(opened, BUNDLED_BYTES + 1)
     except OSError:
         return None
-    match items:
-        case [Table(kind="text") as table, Batch() as batch] if batch.frame.height == 1 and batch.damaged.is_empty():
-            return _Document(source, stream.sha256, stream.count, table, batch)
-    return None
+    return data if len(data) <= BUNDLED_BYTES else None
 
 
-def _units(batches: Sequence[Batch], how: Plan, prints: Fingerprinter, options: ScanOptions) -> list[Unit]:
-    """One unit per batch, all looked at together."""
-    frame = pl.concat([batch.frame for batch in batches]).drop(ROW)
-    count = len(batches)
-    parts = pl.Series(PART, np.repeat(np.arange(count, dtype=np.uint32), [batch.frame.height for batch in batches]))
+def _as_document(source: Source, data: bytes, found: _SortedOut, how: ReadOptions) -> None:
+    """Put a source with the documents, if it is one."""
+    read = read_document(data, how)
+    if read is None or not read[1].frame.height:
+        found.alone.append(source)
+        return
+    table, batch = read
+    found.texts.append(batch.frame)
+    found.documents.append(
+        _Small(source, sha256(data).hexdigest(), len(data), batch.frame.height, batch.start, table, batch.met)
+    )
+
+
+def _joins(groups: dict[bytes, _Tables], source: Source, data: bytes, found: _SortedOut, how: ReadOptions) -> bool:
+    """Put a source with the tables under its header, if it is a plain one; the first of them opens a group."""
+    if how.encoding is not None or how.delimiter is not None:
+        return False
+    line = alike.first_line(data)
+    group = groups.get(line)
+    shared = group.shared if group is not None else alike.shared_header(Head(data, how))
+    body = alike.body_of(data, shared) if shared is not None else None
+    if shared is None or body is None:
+        return False
+    if group is None or group.rows + body[1] > HEAD_ROWS:  # a group's head is all of its rows
+        group = groups[line] = _Tables(shared)
+        found.tables.append(group)
+    group.members.append(_Small(source, sha256(data).hexdigest(), len(data), body[1], len(line)))
+    group.bodies.append(body)
+    group.rows += body[1]
+    return True
+
+
+def _look_at_documents(
+    found: _SortedOut, options: ScanOptions, prints: Fingerprinter
+) -> tuple[list[Ledger], list[Source]]:
+    documents = found.documents
+    if not documents or documents[0].table is None:
+        return [], found.alone
+    table = documents[0].table
+    how = plan(table, columns.settle(table), options.as_of.year % 100)
+    units, _ = _units(documents, pl.concat(found.texts).drop(ROW), how, prints, options)
+    return _ledgers(documents, units, table, how, prints, unmatched_roles(table, options.roles)), found.alone
+
+
+def _look_at_tables(group: _Tables, options: ScanOptions, prints: Fingerprinter) -> tuple[list[Ledger], list[Source]]:
+    """Look at tables under one header; those that contradict the roles that all of them suggest are read alone."""
+    sources = [member.source for member in group.members]
+    frame = alike.parsed(group.shared, group.bodies) if len(sources) > 1 else None
+    if frame is None:
+        return [], sources
+    table = group.shared.table(frame)
+    how = plan(table, columns.settle(table, options.roles), options.as_of.year % 100)
+    units, contradicted = _units(group.members, frame, how, prints, options)
+    agreeing = [place for place in range(len(sources)) if place not in contradicted]
+    ledgers = _ledgers(
+        [group.members[place] for place in agreeing],
+        [units[place] for place in agreeing],
+        table,
+        how,
+        prints,
+        unmatched_roles(table, options.roles),
+    )
+    return ledgers, [sources[place] for place in sorted(contradicted)]
+
+
+def _units(
+    members: Sequence[_Small], frame: pl.DataFrame, how: Plan, prints: Fingerprinter, options: ScanOptions
+) -> tuple[list[Unit], set[int]]:
+    """One unit per source, all looked at together; and which sources contradict the roles of their columns."""
+    count = len(members)
+    heights = [member.height for member in members]
+    parts = pl.Series(PART, np.repeat(np.arange(count, dtype=np.uint32), heights))
     findings = examine(frame, how)
     hashed = fingerprint_values(findings, how, prints)
     tally = Tally(prints, parts, count)
     tally.findings(findings, hashed, how)
+    tally.show(shapes_by_part(frame, findings.values, parts))
     found = people(findings, hashed, how, prints, options.as_of, parts)
     typos = slips(found.names, prints, by=(PART,))
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)
-    return [
+    units = [
         Unit(
-            records=batches[part].frame.height,
+            records=heights[part],
             damaged=0,
             damaged_bearing=0,
             evidence=tally.evidence[part],
@@ -132,14 +234,34 @@ def _units(batches: Sequence[Batch], how: Plan, prints: Fingerprinter, options: 
         )
         for part in range(count)
     ]
+    return units, contradicted_parts(frame, findings.values, how, parts)
 
 
 def _by_part(frame: pl.DataFrame) -> dict[int, pl.DataFrame]:
-    split = frame.partition_by(PART, as_dict=True, include_key=False)
-    return {int(part): rows for (part,), rows in split.items()}
+    """The rows of each part, as slices of one frame."""
+    ordered = frame.sort(PART)
+    counts = ordered.group_by(PART, maintain_order=True).len()
+    rows = ordered.drop(PART)
+    found, start = {}, 0
+    for part, height in counts.iter_rows():
+        found[int(part)] = rows.slice(start, height)
+        start += height
+    return found
 
 
-def _ledger(document: _Document, unit: Unit, how: Plan, prints: Fingerprinter, shown: str) -> Ledger:
-    done = Pass(prints, document.table, how, units=[(document.batch.start, document.batch.end, unit)])
-    done.notices.merge(document.batch.met)
-    return ledger_of(document.source, document.sha256, document.count, done, shown)
+def _ledgers(
+    members: Sequence[_Small],
+    units: Sequence[Unit],
+    table: Table,
+    how: Plan,
+    prints: Fingerprinter,
+    unmatched: InputWarning | None,
+) -> list[Ledger]:
+    """What each source adds; `unmatched` is said of every one."""
+    shown = shown_paths([member.source.path for member in members])
+    ledgers = []
+    for member, unit, path in zip(members, units, shown, strict=True):
+        done = Pass(prints, member.table or table, how, units=[(member.start, member.count, unit)])
+        done.notices.merge(member.met if unmatched is None else (unmatched, *member.met))
+        ledgers.append(ledger_of(member.source, member.sha256, member.count, done, path))
+    return ledgers

@@ -14,7 +14,7 @@ from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
-from leakscan.shapes import shapes_by_column
+from leakscan.shapes import SHAPED, shapes_by_column
 from leakscan.text_hits import Hits, by_column, stacked, text_hits
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
@@ -48,8 +48,6 @@ CHANCE = 0.3
 """A column of 15-digit numbers with a smaller share of right keys holds references, not NIRs."""
 REPEATING = 0.9
 """A column with fewer distinct cells than this share of the head is read once per distinct cell."""
-SHAPED = 1_000
-"""Cells of the head whose shapes stand for a column."""
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from leakscan.columns import unmatched
 from leakscan.detectors.email import EMAIL
 from leakscan.detectors.nir import NIR
 from leakscan.detectors.phone import PHONE
@@ -15,7 +16,7 @@ from leakscan.examine import Plan
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
 from leakscan.readers import Notices
-from leakscan.records import Source, Table, column_id
+from leakscan.records import InputWarning, Source, Table, column_id
 from leakscan.sources import Unread
 from leakscan.units import Look, UnitBuilder
 
@@ -88,6 +89,15 @@ class Pass:
         if rows is not None:
             self.misfits.append(rows)
         self.builder, self.start = None, self.end
+
+
+def unmatched_roles(table: Table, overrides: Mapping[str, str]) -> InputWarning | None:
+    """What is to be said where overrides of roles name columns that a table does not have."""
+    missing = unmatched(table, overrides)
+    if not missing:
+        return None
+    message = f"--role names columns that the input does not have: {', '.join(missing)}"
+    return InputWarning("role_unmatched", message, count=len(missing))
 
 
 def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | None = None) -> Ledger:

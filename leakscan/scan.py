@@ -15,12 +15,12 @@ from typing import BinaryIO
 import polars as pl
 
 from leakscan import columns
-from leakscan.bundles import bundles, look_at_documents
+from leakscan.bundles import bundles, look_at_alike
 from leakscan.errors import NothingToScan, UsageError
 from leakscan.examine import plan
 from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, ledger_of, ledger_of_unread
+from leakscan.passes import Pass, ledger_of, ledger_of_unread, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
@@ -117,8 +117,8 @@ def _alone(source: Source, options: ScanOptions, lookers: Lookers) -> Ledger:
 
 
 def scan_bundle(_: bytes, sources: tuple[Source, ...], options: ScanOptions, prints: Fingerprinter) -> Ledger:
-    """Scan small sources, in any process: documents together, all others one by one."""
-    ledgers, rest = look_at_documents(sources, options, prints)
+    """Scan small sources, in any process: what may share a batch together, all others one by one."""
+    ledgers, rest = look_at_alike(sources, options, prints)
     here = Lookers(1, prints, options.as_of)
     return union([*ledgers, *(scan_source(source, options, NoProgress(), here) for source in rest)])
 
@@ -255,12 +255,11 @@ def _read(
 
 def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole, ...]:
     """Settle the columns; an override that names no column is a bad call where there is one input, else a warning."""
-    missing = columns.unmatched(table, options.roles)
-    if missing:
-        message = f"--role names columns that the input does not have: {', '.join(missing)}"
+    missing = unmatched_roles(table, options.roles)
+    if missing is not None:
         if done.alone:
-            raise UsageError(message)
-        done.notices.merge([InputWarning("role_unmatched", message, count=len(missing))])
+            raise UsageError(missing.message)
+        done.notices.merge([missing])
     return columns.settle(table, options.roles)
 
 

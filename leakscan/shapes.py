@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import polars as pl
+
+from leakscan.coded import on_distinct
+from leakscan.records import column_id
 
 SHAPE_LENGTH = 24
 SHAPES = 3
+SHAPED = 1_000
+"""Cells of the head whose shapes stand for a column."""
 
 _SHAPE = (
     pl.col("value")
@@ -36,3 +43,20 @@ def shapes_by_column(values: pl.DataFrame) -> dict[int, tuple[str, ...]]:
     """`shapes_of` of many columns at once: `column` (any integer) and `value` (String) -> column -> shapes."""
     found = values.group_by("column").agg(_FIRST)
     return {column: tuple(shapes) for column, shapes in found.iter_rows()}
+
+
+def shapes_by_part(
+    frame: pl.DataFrame, indices: Iterable[int], parts: pl.Series
+) -> Mapping[int, Mapping[int, tuple[str, ...]]]:
+    """For each column of a batch that sources share, and each of its parts: the shapes of its first cells."""
+    return {index: _by_part(frame[column_id(index)].str.strip_chars(), parts) for index in indices}
+
+
+def _by_part(cells: pl.Series, parts: pl.Series) -> dict[int, tuple[str, ...]]:
+    filled = (
+        pl.DataFrame({"part": parts, "shape": on_distinct(cells, shape), "cell": cells})
+        .filter(pl.col("cell") != "")
+        .group_by("part")
+        .agg(pl.col("shape").head(SHAPED).unique().sort().head(SHAPES))
+    )
+    return {part: tuple(shapes) for part, shapes in filled.iter_rows()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -58,6 +59,13 @@ class Tally:
         """Count health mentions of a column by theme and status; their terms are counted, not shown."""
         self._count(index, "health", found, "term", None)
 
+    def show(self, shapes: Mapping[int, Mapping[int, tuple[str, ...]]]) -> None:
+        """Give evidence of roles the shapes that its column has in its source: by column, then by part."""
+        for part, known in enumerate(self.evidence):
+            for key, evidence in known.items():
+                if key.theme is None and not evidence.samples and key.column in shapes:
+                    known[key] = replace(evidence, samples=shapes[key.column].get(part, ()))
+
     def _count(self, index: int, entity: str, found: pl.DataFrame, value: str, shapes: pl.Series | None) -> None:
         by = ["part"] if shapes is not None else ["part", "theme", "status"]
         printed = on_distinct(found[value], lambda values: self.prints.column(values, entity))
@@ -91,11 +99,12 @@ class Tally:
                 self._add(0, EvidenceKey(index, role), Evidence(len(rows), len(rows), len(rows) * confidence, distinct))
             return rows
         printed = pl.DataFrame([self._part_of(rows), known.per_row().gather(rows).alias("print")])
-        for part, prints in printed.group_by("part").agg(pl.col("print")).iter_rows():
-            distinct = pl.Series(prints, dtype=pl.UInt64).unique()
-            self._add(
-                part, EvidenceKey(index, role), Evidence(len(prints), len(prints), len(prints) * confidence, distinct)
-            )
+        counted = printed.group_by("part").agg(pl.len().alias("count"), pl.col("print").unique())
+        distinct, start = counted["print"].explode(), 0
+        for part, count, held in counted.select("part", "count", pl.col("print").list.len()).iter_rows():
+            more = Evidence(count, count, count * confidence, distinct.slice(start, held))
+            self._add(part, EvidenceKey(index, role), more)
+            start += held
         return rows
 
     def _add(self, part: int, key: EvidenceKey, more: Evidence) -> None:

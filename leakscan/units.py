@@ -133,6 +133,25 @@ def _late_rows(frame: pl.DataFrame, how: Plan) -> pl.DataFrame | None:
     return None if kept.is_empty() else kept
 
 
+def contradicted_parts(frame: pl.DataFrame, values: Mapping[int, Coded], how: Plan, parts: pl.Series) -> set[int]:
+    """Which of the sources that share a batch have a column whose cells do not fit its role."""
+    closed = [index for index in how.having(*CLOSED_ROLES) if index in values]
+    if not closed:
+        return set()
+    fits = [values[index].become(values[index].cells.is_not_null()).per_row().alias(f"fits{index}") for index in closed]
+    counted = (
+        frame.select(pl.col(column_id(index)) != "" for index in closed)
+        .with_columns(*fits, parts.alias("part"))
+        .group_by("part")
+        .agg(pl.all().sum())
+    )
+    filled = {index: pl.col(column_id(index)) for index in closed}
+    broken = pl.any_horizontal(
+        (cells >= MIN_CONTRADICTED) & (pl.col(f"fits{index}") < STILL_FITS * cells) for index, cells in filled.items()
+    )
+    return set(counted.filter(broken)["part"].to_list())
+
+
 class UnitBuilder:
     """Adds up the looks of a unit's batches. State: running evidence, people, counters; `build` closes the unit."""
 

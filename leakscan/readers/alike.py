@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from leakscan.readers import delimited
 from leakscan.readers.delimited import HEAD_ROWS, settle_layout
 from leakscan.readers.dialect import DELIMITERS, likely_delimiter
 from leakscan.readers.fields import parsed_bytes
@@ -59,15 +60,13 @@ def shared_header(head: Head) -> Shared | None:
     """What a source has in common with others under its first line; None where it is no plain table."""
     data = head.data
     line = first_line(data)
-    found = likely_delimiter(data, final=True) if _is_plain_text(data) else None
-    if found is None:
-        return None
-    width = line.count(found[0].encode()) + 1
-    shared = Shared(line, found[0], ("",) * width, "", "")
-    if body_of(data, shared) is None:
+    widths = {delimiter: line.count(delimiter.encode()) + 1 for delimiter in DELIMITERS}
+    bare = (Shared(line, delimiter, ("",) * width, "", "") for delimiter, width in widths.items() if width > 1)
+    shared = next((one for one in bare if body_of(data, one) is not None), None)
+    if shared is None or delimited.sniff(head) == 0:
         return None
     layout, table = settle_layout(head.text, head.options)
-    if not table.has_header or layout.titles or layout.body_at != len(line) or len(table.columns) != width:
+    if not table.has_header or layout.titles or layout.body_at != len(line) or table.delimiter != shared.delimiter:
         return None
     return replace(shared, columns=table.columns, format=table.format, encoding=table.encoding)
 

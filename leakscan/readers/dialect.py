@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leakscan.errors import UsageError
-from leakscan.readers.splitting import Ints, count_fields, delimiter_places, split_records
+from leakscan.readers.splitting import Ints, Records, count_fields, delimiter_places, split_records
 
 DELIMITERS = (";", ",", "\t", "|")
 """Delimiters that are looked for; any other single character can be given by the user."""
@@ -94,16 +94,20 @@ def likely_delimiter(text: bytes, *, final: bool) -> tuple[str, float] | None:
         sample, whole = text[:SAMPLE_BYTES], False
         if b"\n" not in sample:
             sample, whole = text, final
-    scores = [(_agreement(sample, delimiter, final=whole), delimiter) for delimiter in DELIMITERS]
+    met = [delimiter for delimiter in DELIMITERS if delimiter.encode() in sample]
+    if not met:
+        return None
+    alike = None if b'"' in sample else split_records(sample, met[0], final=whole)  # without quotes all split alike
+    scores = [
+        (_agreement(sample, delimiter, alike or split_records(sample, delimiter, final=whole)), delimiter)
+        for delimiter in met
+    ]
     score, delimiter = max(scores, key=itemgetter(0))
     return (delimiter, score) if score >= MIN_AGREEMENT else None
 
 
-def _agreement(sample: bytes, delimiter: str, *, final: bool) -> float:
+def _agreement(sample: bytes, delimiter: str, records: Records) -> float:
     """Score how well the records agree on a number of fields, 0..1; more fields make chance less likely."""
-    if delimiter.encode() not in sample:
-        return 0.0
-    records = split_records(sample, delimiter, final=final)
     if not len(records):
         return 0.0
     counts = count_fields(sample, records, delimiter, delimiter_places(sample, records, delimiter))
@@ -132,10 +136,8 @@ def _looks_like_prose(sample: bytes, delimiter: str, width: int, records: int) -
         decimal = sum(bool(_DECIMAL_COMMA.search(line)) for line in lines)
         if 2 * decimal > len(lines):
             return True
-    mark = delimiter.encode()
-    marks = sum(line.count(mark) for line in lines)
-    spaced = sum(line.count(mark + b" ") for line in lines)
-    words = sum(len(line.split()) for line in lines)
+    mark, text = delimiter.encode(), b"\n".join(lines)
+    marks, spaced, words = text.count(mark), text.count(mark + b" "), len(text.split())
     wordy = words / max(marks + len(lines), 1)
     if records <= _FEW_RECORDS:
         if width < 3:
