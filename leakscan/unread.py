@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
 import polars as pl
 
 from leakscan.persons.estimate import Estimate
-from leakscan.persons.ledger import GATHERED, PEOPLE_SCHEMA, Input, Ledger, Unit
+from leakscan.persons.ledger import GATHERED, PEOPLE_SCHEMA, Input, Ledger, Unit, UnitId
 from leakscan.persons.returning import Part, Read, likely_people
 
 MODEL = "returning-people/1"
@@ -25,7 +25,7 @@ def with_unread(
 ) -> dict[str, Any]:
     """The persons of a report when a first look left a part unread.
 
-    `low` stays what was read; `high` adds a person for each row that was not, by the mean size of those that were;
+    `low` stays what was read; `high` adds a person for each row that was not, as many as the blocks tell;
     `likely` is the model's, and everything that is counted in likely persons grows by the same factor. Inputs that
     were not opened and those of unknown size add nothing.
     """
@@ -76,28 +76,31 @@ def _reads(
 ) -> tuple[list[Read], int | None]:
     """What was read of each input, and how many bytes are in no estimate (inputs without rows); None: unknown."""
     clusters = everyone.select("input", *_IDENTITY).with_columns(found.clusters["likely"].alias("cluster"))
-    of_input: dict[Any, list[Unit]] = defaultdict(list)
+    of_input: dict[Any, list[tuple[UnitId, Unit]]] = defaultdict(list)
     for key in sorted(ledger.units, key=lambda unit: unit.start):
-        of_input[key.sha256, key.member].append(ledger.units[key])
+        of_input[key.sha256, key.member].append((key, ledger.units[key]))
     reads, left_out = [], 0
     unknown = False
     for given in ledger.inputs:
         units = of_input.get((given.sha256, given.member), [])
-        rows = sum(unit.records + unit.damaged for unit in units)
+        rows = sum(unit.records + unit.damaged for _, unit in units)
         unknown |= given.bytes is None
         if not rows:
             left_out += (given.bytes or 0) if given.sampled else 0
             continue
         people = clusters.filter(pl.col("input") == numbered[given.sha256, given.member or ""])
-        unread = _unread_rows(given, rows)
-        reads.append(Read([_part(unit, people) for unit in units], unread))
+        reads.append(Read([_part(unit, people) for _, unit in units], _unread_rows(given, units, rows)))
     return reads, None if unknown else left_out
 
 
-def _unread_rows(given: Input, rows: int) -> float:
+def _unread_rows(given: Input, units: Sequence[tuple[UnitId, Unit]], rows: int) -> float:
+    """Rows in the bytes that were not read: as many per byte as in the blocks spread over them, else as in all."""
     if given.bytes is None or not given.bytes_read:
         return 0.0
-    return (given.bytes - given.bytes_read) * rows / given.bytes_read
+    head, unit = next((key, unit) for key, unit in units if unit.records + unit.damaged)
+    behind = given.bytes_read - head.end
+    per_byte = (rows - unit.records - unit.damaged) / behind if behind > 0 else rows / given.bytes_read
+    return (given.bytes - given.bytes_read) * per_byte
 
 
 def _part(unit: Unit, people: pl.DataFrame) -> Part:
