@@ -15,7 +15,7 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit
+from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.records import InputWarning
 from leakscan.severity import Facts, assess
@@ -43,7 +43,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     severity = _severity(persons, inputs, options)  # of what was read: what was not can only make it worse
     sampled = any(given.sampled for given in inputs)
     if sampled:
-        persons = with_unread(persons, everyone, found, ledger, numbered)
+        persons = with_unread(persons, found, inputs, _in_order(ledger))
         severity = {**severity, "at_least": True}
     sizes = [given.bytes for given in inputs]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
@@ -90,13 +90,18 @@ def rules_sha256() -> str:
     return digest.hexdigest()
 
 
+def _in_order(ledger: Ledger) -> list[tuple[UnitId, Unit]]:
+    """All units, input by input: the order in which their people are estimated."""
+    return sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
+
+
 def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
     """People of all units, each with the number of its input; what is equal is put together by the linkage."""
     from leakscan.persons.ledger import PEOPLE_SCHEMA
 
     parts = [
         unit.people.select(pl.lit(numbered[unit_id.sha256, unit_id.member or ""], pl.UInt32).alias("input"), pl.all())
-        for unit_id, unit in sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
+        for unit_id, unit in _in_order(ledger)
     ]
     return pl.concat([pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA}), *parts])
 

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
 import polars as pl
 
 from leakscan.persons.estimate import Estimate
-from leakscan.persons.ledger import GATHERED, PEOPLE_SCHEMA, Input, Ledger, Unit
+from leakscan.persons.ledger import Input, Unit, UnitId
 from leakscan.persons.returning import Part, Read, likely_people
 
 MODEL = "returning-people/1"
 """Name of the model behind `persons.likely`; another number means that its answers differ."""
 UNREAD_STEP = "unread_by_model"
-_IDENTITY = [name for name in PEOPLE_SCHEMA if name not in GATHERED]
 _SCALED = ("minors", "minors_at_exam", "with_credentials", "placeholders")
 
 
 def with_unread(
-    persons: Mapping[str, Any], everyone: pl.DataFrame, found: Estimate, ledger: Ledger, numbered: Mapping[Any, int]
+    persons: Mapping[str, Any], found: Estimate, inputs: Sequence[Input], units: Sequence[tuple[UnitId, Unit]]
 ) -> dict[str, Any]:
     """The persons of a report when a first look left a part unread.
 
-    `low` stays what was read; `high` adds a person for each row that was not, by the mean size of those that were;
+    `low` stays what was read; `high` adds a person for each row that was not, as many as the blocks tell;
     `likely` is the model's, and everything that is counted in likely persons grows by the same factor. Inputs that
-    were not opened and those of unknown size add nothing.
+    were not opened and those of unknown size add nothing. `units`: in the order in which their people were estimated.
     """
-    reads, bytes_left_out = _reads(everyone, found, ledger, numbered)
+    reads, bytes_left_out = _reads(found, inputs, units)
     rows_read = sum(part.rows for given in reads for part in given.parts)
     unread = ceil(sum(given.unread for given in reads))
     met = {name: persons[name] for name in ("low", "likely", "high")}
@@ -72,36 +71,37 @@ def with_unread(
 
 
 def _reads(
-    everyone: pl.DataFrame, found: Estimate, ledger: Ledger, numbered: Mapping[Any, int]
+    found: Estimate, inputs: Sequence[Input], units: Sequence[tuple[UnitId, Unit]]
 ) -> tuple[list[Read], int | None]:
     """What was read of each input, and how many bytes are in no estimate (inputs without rows); None: unknown."""
-    clusters = everyone.select("input", *_IDENTITY).with_columns(found.clusters["likely"].alias("cluster"))
-    of_input: dict[Any, list[Unit]] = defaultdict(list)
-    for key in sorted(ledger.units, key=lambda unit: unit.start):
-        of_input[key.sha256, key.member].append(ledger.units[key])
+    parts: dict[tuple[str | None, str | None], list[tuple[UnitId, Part]]] = defaultdict(list)
+    at = 0
+    for key, unit in units:
+        clusters = found.clusters["likely"].slice(at, unit.people.height)
+        at += unit.people.height
+        parts[key.sha256, key.member].append((key, _part(unit, clusters)))
     reads, left_out = [], 0
-    unknown = False
-    for given in ledger.inputs:
-        units = of_input.get((given.sha256, given.member), [])
-        rows = sum(unit.records + unit.damaged for unit in units)
-        unknown |= given.bytes is None
-        if not rows:
-            left_out += (given.bytes or 0) if given.sampled else 0
-            continue
-        people = clusters.filter(pl.col("input") == numbered[given.sha256, given.member or ""])
-        unread = _unread_rows(given, rows)
-        reads.append(Read([_part(unit, people) for unit in units], unread))
-    return reads, None if unknown else left_out
+    for given in inputs:
+        own = parts[given.sha256, given.member]
+        if any(part.rows for _, part in own):
+            reads.append(Read([part for _, part in own], _unread_rows(given, own)))
+        elif given.sampled:
+            left_out += given.bytes or 0
+    return reads, None if any(given.bytes is None for given in inputs) else left_out
 
 
-def _unread_rows(given: Input, rows: int) -> float:
+def _unread_rows(given: Input, units: Sequence[tuple[UnitId, Part]]) -> float:
+    """Rows in the bytes that were not read: as many per byte as in the blocks spread over them, else as in all."""
     if given.bytes is None or not given.bytes_read:
         return 0.0
-    return (given.bytes - given.bytes_read) * rows / given.bytes_read
+    rows = sum(part.rows for _, part in units)
+    head, part = next((key, part) for key, part in units if part.rows)
+    behind = given.bytes_read - head.end
+    per_byte = (rows - part.rows) / behind if behind > 0 else rows / given.bytes_read
+    return (given.bytes - given.bytes_read) * per_byte
 
 
-def _part(unit: Unit, people: pl.DataFrame) -> Part:
-    met = unit.people.select(*_IDENTITY, "rows").join(people, on=_IDENTITY, how="inner", nulls_equal=True)
-    met = met.filter(pl.col("cluster").is_not_null())
-    bearing = int(met["rows"].fill_null(1).cast(pl.Int64).sum())
-    return Part(unit.records + unit.damaged, bearing, met["cluster"].unique().to_numpy())
+def _part(unit: Unit, clusters: pl.Series) -> Part:
+    met = clusters.is_not_null()
+    bearing = unit.people["rows"].fill_null(1).filter(met).cast(pl.Int64).sum()
+    return Part(unit.records + unit.damaged, int(bearing), clusters.filter(met).unique().to_numpy())

@@ -79,11 +79,14 @@ def _stays(people: int, rate: float) -> float:
 
 
 def _stays_of(given: Read, rate: float) -> float:
-    """Stays in all rows of an input, by the share of rows that bear somebody and by the head's rows per stay."""
-    parts = [part for part in given.parts if part.bearing]
-    if not parts:
+    """Stays in all rows of an input: those that bear somebody, by the head's rows per stay.
+
+    Unread rows bear somebody as often as those behind the head, or as the head's where nothing else was read.
+    """
+    head = next((part for part in given.parts if part.bearing), None)
+    if head is None:
         return 0.0
-    rows, bearing = sum(part.rows for part in given.parts), sum(part.bearing for part in parts)
-    head = parts[0]
+    behind = [part for part in given.parts if part is not head and part.rows] or [head]
+    share = sum(part.bearing for part in behind) / sum(part.rows for part in behind)
     per_row = min(1.0, _stays(len(head.people), rate) / head.bearing)
-    return (rows + given.unread) * bearing / rows * per_row
+    return (sum(part.bearing for part in given.parts) + given.unread * share) * per_row

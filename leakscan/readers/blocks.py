@@ -151,14 +151,19 @@ def blocks(
 
 
 def _stretch(feed: Feed, at: int, encoding: Encoding, dialect: Dialect | None) -> Block:
-    """The whole records of a stretch that begins anywhere: at byte `at` of the source."""
+    """The whole records of a stretch that begins anywhere: at byte `at` of the source.
+
+    A stretch without a record is read all the same: its bytes are not passed over, and tell that there are no rows.
+    """
     delimiter, width = (dialect.delimiter, dialect.width) if dialect else (None, None)
     data = feed.read(MAX_RECORD)
     line = data.find(b"\n") + 1 or len(data)
     rest = data[line:]
     records = split_records(rest, delimiter, width, final=not feed.cut)
     first = _first_sure(rest, records, dialect)
-    begin = int(records.start[first]) if len(records) else 0
+    if not len(records):
+        return Block(b"", records, at, at + source_length(data, encoding.wide), encoding)
+    begin = int(records.start[first])
     taken = rest[begin : records.consumed]
     records = Records(
         records.start[first:] - begin, records.end[first:] - begin, records.kind[first:], records.consumed - begin

@@ -16,7 +16,7 @@ LEAST_BLOCK = 256 << 10
 """A smaller block holds too few whole records; fewer blocks are taken instead."""
 LEAST_SHARE = 1 << 20
 """With many inputs each that is looked at gets at least so much: less settles no columns."""
-INPUT_COSTS = 1 << 20
+INPUT_COSTS = 2 << 20
 """Opening and settling one more input takes as long as so many bytes more."""
 
 _ALIGNED = 4
