@@ -193,7 +193,8 @@ def find(folded: Folded) -> Found:
     mentions = mentions.filter(~_names(folded, mentions, cues))
     entries = (
         _settled(folded, mentions)
-        .sort("start", "end", "theme", "kind")
+        # Of several terms that say the same of the same words the plainest stays, whatever is read beside it.
+        .sort("start", "end", "theme", "kind", "needs", "term")
         .unique(["start", "end", "theme"], keep="first", maintain_order=True)
     )
     spans = entries.select("start", "end").unique(maintain_order=True).with_row_index("mention")
