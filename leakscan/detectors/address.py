@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from leakscan.detectors.anchors import Begins, Blob, Ints
+from leakscan.detectors.anchors import Begins, Blob, Ints, in_order
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import NEVER, fold, once, shaped
 
@@ -105,7 +105,7 @@ def _begins(blob: Blob) -> Ints:
     types = blob.at(*_TYPE_WORDS)
     runs = blob.runs
     following = np.append(types, len(blob.plain) + _NUMBER_WIDTH)[np.searchsorted(types, runs.start)]
-    return np.union1d(types, runs.start[(runs.length <= 4) & (following - runs.start <= _NUMBER_WIDTH)])
+    return in_order(types, runs.start[(runs.length <= 4) & (following - runs.start <= _NUMBER_WIDTH)])
 
 
 ADDRESS = Detector(

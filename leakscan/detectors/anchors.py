@@ -59,6 +59,7 @@ def _byte_table() -> bytes:
 
 _WORD_BYTES = bytes(i if _LETTERS[i] else 0x20 for i in range(256))
 """Letters stay, all else becomes a space."""
+_WORD_TABLE = np.frombuffer(_WORD_BYTES, dtype=np.uint8)
 
 
 def plain_bytes(text: str) -> bytes:
@@ -68,9 +69,12 @@ def plain_bytes(text: str) -> bytes:
     except UnicodeEncodeError:
         codes = np.frombuffer(text.encode("utf-32-le", errors="replace"), dtype=np.uint32)
     plain = _WIDE[codes]
-    for code in np.unique(codes[plain == _UNKNOWN]).tolist():
-        _WIDE[code] = _plain_byte(chr(code))
-    return _WIDE[codes].tobytes()
+    unknown = plain == _UNKNOWN
+    if unknown.any():
+        for code in in_order(codes[unknown]).tolist():
+            _WIDE[code] = _plain_byte(chr(code))
+        plain = _WIDE[codes]
+    return plain.tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,17 @@ class Runs:
     end: Ints
     before: Ints
 
-    @property
+    @cached_property
     def length(self) -> Ints:
         """Digits of each run."""
         return self.end - self.start
+
+    def heads(self, blob: Blob, marks: str) -> Bools:
+        """Whether each run goes on from no other by one of these marks."""
+        found: Bools = np.ones(len(self.start), dtype=np.bool_)
+        tied = np.flatnonzero(self.start[1:] - self.end[:-1] == 1)
+        found[tied + 1] = ~blob.is_one_of(self.end[tied], marks)
+        return found
 
     def digits_from(self, at: Ints, within: int) -> Ints:
         """How many digits the runs have that begin from `at` on, less than `within` characters away."""
@@ -124,9 +135,9 @@ class Blob:
     @cached_property
     def runs(self) -> Runs:
         """All runs of digits."""
-        digit = np.zeros(len(self.plain) + 2, dtype=np.int8)
-        digit[1:-1] = _DIGITS[self.plain]
-        edges = np.flatnonzero(digit[1:] != digit[:-1])
+        digit = np.zeros(len(self.plain) + 2, dtype=np.bool_)
+        digit[1:-1] = self.plain - np.uint8(ord("0")) < len("0123456789")
+        edges = np.flatnonzero(digit[1:] ^ digit[:-1])
         start, end = edges[::2], edges[1::2]
         return Runs(start, end, np.concatenate([[0], np.cumsum(end - start)]))
 
@@ -171,22 +182,34 @@ class Blob:
         at = spread(places + 1, np.minimum(places + reach + 1, len(self.plain)))
         return at[self.is_alnum(at) & ~self.is_alnum(at - 1)]
 
+    def may_hold(self, cues: tuple[str, ...]) -> bool:
+        """Whether a label with one of these words can stand anywhere (see `near`)."""
+        return any(cue.startswith(" ") for cue in cues) or len(self.at(*cues)) > 0
+
     def near(self, cues: tuple[str, ...], at: Ints, reach: int) -> Bools:
         """Whether a label with one of these words can stand in the `reach` characters before each place.
 
         Nobody looks at what is before those characters: what begins with them, even inside a word, may be a label.
         """
-        places = np.concatenate([[-reach - 1], self.at(*cues)])
-        close: Bools = at - places[np.searchsorted(places, at) - 1] <= reach
-        cut = at - reach
-        begun = self.is_pair(cut, tuple(cue.strip()[:2].ljust(2) for cue in cues))
-        return close | (begun & self.is_letter(cut - 1))
+        places = self.at(*cues)
+        # From each cue on, the places that it reaches: they lie together, so their first and last tell all.
+        low = np.searchsorted(at, places, side="right")
+        high = np.searchsorted(at, places + reach, side="right")
+        close: Bools = np.zeros(len(at), dtype=np.bool_)
+        close[spread(low, high)] = True
+        inner = tuple(cue[1:3].ljust(2) for cue in cues if cue.startswith(" "))
+        if inner:
+            cut = at - reach
+            close |= self.is_pair(cut, inner) & self.is_letter(cut - 1)
+        return close
 
     def is_pair(self, at: Ints, pairs: tuple[str, ...]) -> Bools:
         """Whether two letters, or a letter and a space that stands for anything else, stand at each place."""
-        first, second = self._bytes_at(at).astype(np.int64), self._bytes_at(at + 1)
-        pair = first * 256 + np.where(_LETTERS[second], second, ord(" "))
-        return np.isin(pair, [int.from_bytes(pair.encode(), "big") for pair in pairs])
+        table = np.zeros(1 << 16, dtype=np.bool_)
+        table[[int.from_bytes(pair.encode(), "big") for pair in pairs]] = True
+        first, second = self._bytes_at(at), _WORD_TABLE[self._bytes_at(at + 1)]
+        found: Bools = table[first.astype(np.uint16) << 8 | second]
+        return found
 
     def text_of(self, at: Ints) -> Ints:
         """The number of the text that each place is in."""
@@ -208,8 +231,8 @@ class Blob:
         return table[:, 0], table[:, 1] - inner[table[:, 0]]
 
     def _bytes_at(self, at: Ints) -> NDArray[np.uint8]:
-        inside = (at >= 0) & (at < len(self.plain))
-        return np.where(inside, self.plain[np.where(inside, at, 0)], np.uint8(0))
+        # What lies outside of the blob counts as one more separator: the last character is one.
+        return self.plain[np.where((at < 0) | (at >= len(self.plain)), len(self.plain) - 1, at)]
 
 
 @cache
@@ -228,6 +251,14 @@ def spread(low: Ints, high: Ints) -> Ints:
     ends = np.cumsum(sizes)
     places: Ints = np.arange(ends[-1]) + np.repeat(low - (ends - sizes), sizes)
     return places
+
+
+def in_order(*parts: Ints) -> Ints:
+    """Places of several kinds, each once, by sorting: what hashes them takes the square of its time on even steps."""
+    places = np.sort(np.concatenate(parts))
+    fresh: Bools = np.ones(len(places), dtype=np.bool_)
+    fresh[1:] = places[1:] != places[:-1]
+    return places[fresh]
 
 
 def byte_set(chars: str, *, signs: bool = False) -> Bools:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from leakscan.detectors.anchors import Begins, Blob, Ints, byte_set
+from leakscan.detectors.anchors import Begins, Blob, Ints, byte_set, in_order
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import NEVER, once
 
@@ -86,7 +86,7 @@ def _begins(blob: Blob) -> Ints:
     belongs = _ADDRESS_BYTES[blob.plain]
     at, ends = np.flatnonzero(belongs), np.flatnonzero(~belongs)
     at = at[~blob.is_alnum(at - 1) & ~blob.is_one_of(at - 1, "/@._%+-")]
-    return np.union1d(labels, at[blob.is_one_of(ends[np.searchsorted(ends, at)], "@")])
+    return in_order(labels, at[blob.is_one_of(ends[np.searchsorted(ends, at)], "@")])
 
 
 CREDENTIALS = Detector(

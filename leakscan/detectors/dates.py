@@ -5,6 +5,7 @@ Lunar dates (day 00, month 13 to 99, 31/02) are identities of the insurance worl
 
 from __future__ import annotations
 
+import re
 from functools import cache, partial
 from typing import Literal
 
@@ -308,7 +309,8 @@ _BARE = rf"""
     | {_DAY} (?:er)? [\s\-]+ {_MONTH_NAMES} \.? [\s\-]+ [0-9]{{2}} (?!\s?[h:])
 """
 """Writings that need a label: digits alone, and a month name with a two-digit year."""
-_BEFORE, _AFTER = r"(?<![0-9A-Za-z])(?<![0-9][/.,:\-])", r"(?![0-9])(?![/.\-][0-9])"
+_TIES = "/.,:-"
+_BEFORE, _AFTER = rf"(?<![0-9A-Za-z])(?<![0-9][{re.escape(_TIES)}])", r"(?![0-9])(?![/.\-][0-9])"
 _IN_TEXT = rf"(?xi) {_BEFORE} (?: {_NUMBERS} ) {_AFTER}"
 _UNDER_LABEL = rf"(?xi) {_BEFORE} (?: {_NUMBERS} | {_BARE} ) {_AFTER}"
 _BIRTH_LABEL = (
@@ -334,17 +336,19 @@ def _at_dates(blob: Blob) -> Ints:
     """A day or a year with a mark, a blank or `er` behind it, and behind a blank what goes on with a date."""
     runs = blob.runs
     day, mark = runs.length <= 2, blob.is_one_of(runs.end, "/.-")
-    begun = runs.start[(mark & (day | (runs.length == 4))) | (day & blob.is_one_of(runs.end, "e"))]
-    blank = day & blob.is_one_of(runs.end, " ")
-    start, behind = runs.start[blank], runs.end[blank] + 1
-    worded = blob.is_one_of(behind, "/.- ") | blob.is_pair(behind, _MONTH_BEGINS)
-    return np.union1d(begun, start[worded])
+    begun = (mark & (day | (runs.length == 4))) | (day & blob.is_one_of(runs.end, "e"))
+    blank = np.flatnonzero(day & blob.is_one_of(runs.end, " "))
+    behind = runs.end[blank] + 1
+    begun[blank] = blob.is_one_of(behind, "/.- ") | blob.is_pair(behind, _MONTH_BEGINS)
+    found: Ints = runs.start[begun & runs.heads(blob, _TIES)]
+    return found
 
 
 def _at_numbers(blob: Blob) -> Ints:
     """A number of as many digits as a day, a year or a date has."""
     runs = blob.runs
-    found: Ints = runs.start[(runs.length <= 2) | (runs.length == 4) | (runs.length == 8)]
+    fitting = (runs.length <= 2) | (runs.length == 4) | (runs.length == 8)
+    found: Ints = runs.start[fitting & runs.heads(blob, _TIES)]
     return found
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from leakscan.detectors.anchors import LABEL_REACH, Begins, Blob, Ints
+from leakscan.detectors.anchors import LABEL_REACH, Begins, Blob, Ints, in_order
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.names import normalise_name
 
@@ -17,7 +15,7 @@ _BLANKS = 6
 
 def _begins(blob: Blob) -> Ints:
     """Words close behind a label."""
-    return blob.tokens_behind(np.union1d(blob.at(*_CUES), blob.blanks(_BLANKS)), LABEL_REACH)
+    return blob.tokens_behind(in_order(blob.at(*_CUES), blob.blanks(_BLANKS)), LABEL_REACH)
 
 
 PATIENT = Detector(

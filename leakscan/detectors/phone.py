@@ -5,10 +5,9 @@ Source: ARCEP numbering plan (ten digits, 0 then Z = 1..9); ITU-T E.164 (at most
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
-from leakscan.detectors.anchors import Begins, Blob, Ints
+from leakscan.detectors.anchors import Begins, Blob, Ints, in_order
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.text import SPACES, once, unwrap
 
@@ -61,7 +60,7 @@ def _begins(blob: Blob) -> Ints:
     zeros = runs.start[blob.is_one_of(runs.start, "0")]
     zeros = zeros[runs.digits_from(zeros, _SIGNED) >= _NATIONAL_DIGITS]
     signs = blob.where("+(")
-    return np.union1d(zeros, signs[runs.digits_from(signs, _SIGNED) >= _FOREIGN_DIGITS])
+    return in_order(zeros, signs[runs.digits_from(signs, _SIGNED) >= _FOREIGN_DIGITS])
 
 
 PHONE = Detector(

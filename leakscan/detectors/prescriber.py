@@ -21,17 +21,22 @@ _STREETS = (
     r"(?:rue|avenue|ave?\.?|boulevard|bd\.?|place|pl\.?|all[ée]e|impasse|square|quai|cours|chemin|route|esplanade|passage"
     r"|cit[ée]|pont|stade|[ée]cole|coll[èe]ge|lyc[ée]e|h[ôo]pital|clinique|centre|r[ée]sidence|fondation|institut)"
 )
+_NO_STREET = rf"(?=[Dd][RrOo]|[Pp][Rr])(?<!(?i:\b{_STREETS}\s+(?:(?:du|de\s+la|de|des|le)\s+)?))"
 _NOT_A_NAME = (
     r"(?:pour|par|et|ou|mais|donc|sur|sous|dans|avec|sans|chez|aux?|à|a|en|qui|que|dont|est|ont|lors|suite|depuis|vu|vue|ce"
     r"|cette|son|sa|ses|il|elle|non|oui|hier|demain|ce\s+jour|t[ée]l\w*|fax|rpps|adeli|finess|nir|service|sce|chu|chr|ch"
     r"|h[ôo]pital|clinique|cabinet|labo\w*|urgences?|bilan|prescri\w*|adress[ée]\w*|demand\w*|m[ée]decin\w*|consult\w*|rdv"
-    r"|copie|patiente?s?|traitante?|g[ée]n[ée]raliste|sp[ée]cialiste|\w+logue|\w+iatre|anesth[ée]siste|biologiste|interne"
+    r"|copie|patiente?s?|traitante?|g[ée]n[ée]raliste|sp[ée]cialiste|\w+(?:logue|iatre)|anesth[ée]siste|biologiste|interne"
     r"|positi(?:f|ve)|n[ée]gati(?:f|ve)|pos|n[ée]g|n[ée]e?|dr|docteur|pr|prof\w*|mme|mlle|mr|monsieur|madame|rue|avenue"
     r"|contact[ée]\w*|pr[ée]venu\w*|appel\w*|avis[ée]\w*|souhait\w*|r[ée]sultats?|compte|ordonnance|date|cc|ps)"
 )
 _PARTICLE = r"(?i:de|du|des|la|le|les|van|von|ben|el|al)"
 _GAP = r"[ \t\u00a0]+"
-_WORD = rf"(?!(?i:{_NOT_A_NAME})(?![\p{{L}}'\u2019\-]))(?:[DLOdl]['\u2019])?\p{{Lu}}[\p{{L}}]+(?:['\u2019\-]\p{{L}}+)*"
+_CAPITAL = r"(?:[DLOdl]['\u2019])?\p{Lu}\p{L}"
+_WORD = (
+    rf"(?={_CAPITAL})"  # asked first: most words have none
+    rf"(?!(?i:{_NOT_A_NAME})(?![\p{{L}}'\u2019\-])){_CAPITAL}[\p{{L}}]*(?:['\u2019\-]\p{{L}}+)*"
+)
 _INITIALS = r"\p{Lu}\.?(?:-?\p{Lu}\.)*(?![\p{L}'\u2019\-])"
 _NAME = (
     rf"(?:{_INITIALS}{_GAP}|{_WORD}{_GAP}){{0,2}}(?:{_PARTICLE}{_GAP}){{0,3}}{_WORD}"
@@ -74,7 +79,7 @@ PRESCRIBER = Detector(
     entity="prescriber",
     pattern=rf"""(?x)
         (?<![\p{{L}}0-9])
-        (?: (?<!(?i:\b{_STREETS}\s+(?:(?:du|de\s+la|de|des|le)\s+)?)) {_TITLE} (?:{_GAP}|(?<=\.)) {_NAME}
+        (?: {_NO_STREET} {_TITLE} (?:{_GAP}|(?<=\.)) {_NAME}
           | {_BY} \s*[:=]?\s* (?:(?i:le|la){_GAP})? (?:(?:{_TITLE}|{_CIVIL})(?:{_GAP}|(?<=\.)))? {_NAME}
           | {_NOUN} \s*[:=]\s* (?:(?:{_TITLE}|{_CIVIL})(?:{_GAP}|(?<=\.)))? {_NAME}
           | {_NOUN} \s+ {_CIVIL} (?:{_GAP}|(?<=\.)) {_NAME}

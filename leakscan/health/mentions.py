@@ -12,8 +12,8 @@ from leakscan.health.matching import find
 from leakscan.health.status import statuses
 from leakscan.records import MENTIONS_SCHEMA, STATUSES
 
-_BLOCK_BYTES = 1 << 20
-"""Text read at once; changes memory use (about 60 bytes for each byte of text), never results."""
+_BLOCK_BYTES = 2 << 20
+"""Text read at once; changes memory use (some 30 MiB in all), never results."""
 _SHORTEST = 2
 """The shortest term: `HT`, `K` needs a site."""
 

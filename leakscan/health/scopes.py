@@ -106,7 +106,9 @@ def first_from(positions: Ints, at: Ints) -> Ints:
 def _stops(folded: Folded, found: Found) -> Ints:
     """Where clauses end."""
     array = folded.array
-    ends = np.flatnonzero(np.isin(array, np.frombuffer(f";|!{END_OF_TEXT}".encode(), dtype=np.uint8)))
+    stop: Bools = np.zeros(256, dtype=np.bool_)
+    stop[[*f";|!{END_OF_TEXT}".encode()]] = True
+    ends = np.flatnonzero(stop[array])
     lines = np.flatnonzero(array == ord("\n"))
     if len(lines):
         before, after = array[lines - 1], array[np.minimum(lines + 1, len(array) - 1)]

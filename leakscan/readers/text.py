@@ -109,9 +109,8 @@ def _lines(block: Block, records: Records) -> pl.Series:
     records = records.where(records.kind != CUT)
     if not len(records):
         return pl.Series(_CELL, [], dtype=pl.String)
-    lines = block.joined(records).decode().split("\n")[:-1]
-    cells = pl.Series(_CELL, lines, dtype=pl.String)
-    return cells.str.strip_suffix("\r")
+    lines = pl.Series(_CELL, [block.joined(records)[:-1]], dtype=pl.Binary).cast(pl.String).str.split("\n")
+    return lines.explode(empty_as_null=False, keep_nulls=False).str.strip_suffix("\r")
 
 
 def is_document(content: str) -> bool:
