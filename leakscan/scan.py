@@ -30,6 +30,8 @@ from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin
 from leakscan.work import Lost, Task
 
 NOT_LOOKED_AT = "triage: not looked at"
+WHOLE_BYTES = 64 << 20
+"""Of several files, those up to this size are read whole by one worker each; larger ones are cut up for all."""
 MANY_BUNDLES = 2
 """From so many bundles of small sources on they are worth worker processes."""
 
@@ -75,18 +77,36 @@ def scan(
 def _scanned(
     found: list[Source | Unread], options: ScanOptions, progress: Progress, lookers: Lookers
 ) -> Iterator[tuple[tuple[Source | Unread, ...], Ledger]]:
-    """What each source adds, in order; workers are some bundles of small sources ahead."""
+    """What each source adds, in order; workers are some bundles of small sources, or some files, ahead."""
     groups, alone = list(bundles(found)), len(found) == 1
-    if sum(isinstance(group, tuple) for group in groups) >= MANY_BUNDLES:
+    shareable = [group for group in groups if _is_shareable(group)]
+    many = sum(isinstance(group, tuple) for group in groups) >= MANY_BUNDLES
+    if many or (len(shareable) > 1 and sum(map(_bytes_of, shareable)) >= HEAD_BYTES):
         lookers.expect_much()
     pending: deque[tuple[tuple[Source, ...] | Source | Unread, Task | None]] = deque()
     for group in groups:
-        ahead = isinstance(group, tuple) and lookers.pool is not None
-        pending.append((group, lookers.submit(scan_bundle, group, options, lookers.prints) if ahead else None))
+        task = None
+        if lookers.pool is not None and isinstance(group, tuple):
+            task = lookers.submit(scan_bundle, group, options, lookers.prints)
+        elif lookers.pool is not None and isinstance(group, Source) and _is_shareable(group) and not alone:
+            task = lookers.submit(scan_whole, group, options, lookers.prints)
+        pending.append((group, task))
         while pending and (pending[0][1] is None or len(pending) > lookers.capacity):
             yield _answer(*pending.popleft(), options, progress, lookers, alone=alone)
     while pending:
         yield _answer(*pending.popleft(), options, progress, lookers, alone=alone)
+
+
+def _is_shareable(group: tuple[Source, ...] | Source | Unread) -> bool:
+    """Whether a worker can take it whole, so that several are read at a time: a bundle, or a file that is not large."""
+    if isinstance(group, Source):
+        return group.seekable and group.size is not None and group.size <= WHOLE_BYTES
+    return isinstance(group, tuple)
+
+
+def _bytes_of(group: tuple[Source, ...] | Source | Unread) -> int:
+    sources = group if isinstance(group, tuple) else (group,)
+    return sum(source.size or 0 for source in sources)
 
 
 def _answer(
@@ -101,14 +121,17 @@ def _answer(
     """The sources of a group and what they add."""
     if isinstance(group, Unread):
         return (group,), ledger_of_unread(group)
-    if isinstance(group, Source):
+    if isinstance(group, Source) and task is None:
         return (group,), scan_source(group, options, progress, lookers, alone=alone)
-    progress.source(group[0].path)
-    found = scan_bundle(b"", group, options, lookers.prints) if task is None else lookers.answer(task)
-    if isinstance(found, Lost):  # one of them kills whoever reads it: each alone, to lose no neighbour
-        found = union([_alone(source, options, lookers) for source in group])
-    progress.advance(sum(source.size or 0 for source in group))
-    return group, found
+    sources = group if isinstance(group, tuple) else (group,)
+    progress.source(sources[0].path)
+    found = scan_bundle(b"", sources, options, lookers.prints) if task is None else lookers.answer(task)
+    if isinstance(found, Lost) and len(sources) > 1:  # one kills whoever reads it: each alone, to lose no neighbour
+        found = union([_alone(source, options, lookers) for source in sources])
+    elif isinstance(found, Lost):
+        found = ledger_of_unread(Unread(sources[0].path, found.reason))
+    progress.advance(_bytes_of(group))
+    return sources, found
 
 
 def _alone(source: Source, options: ScanOptions, lookers: Lookers) -> Ledger:
@@ -121,6 +144,11 @@ def scan_bundle(_: bytes, sources: tuple[Source, ...], options: ScanOptions, pri
     ledgers, rest = look_at_alike(sources, options, prints)
     here = Lookers(1, prints, options.as_of)
     return union([*ledgers, *(scan_source(source, options, NoProgress(), here) for source in rest)])
+
+
+def scan_whole(_: bytes, source: Source, options: ScanOptions, prints: Fingerprinter) -> Ledger:
+    """Scan one source from beginning to end, in any process."""
+    return scan_source(source, options, NoProgress(), Lookers(1, prints, options.as_of))
 
 
 def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:

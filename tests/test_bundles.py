@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from leakscan import bundles as module
 from leakscan import scan as pipeline
 from leakscan.bundles import bundles
+from leakscan.looking import Lookers
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.ledger import Ledger
 from leakscan.readers import alike
 from leakscan.records import Source
 from leakscan.report import build_report
 from leakscan.scan import scan
 from leakscan.sources import Unread
+from leakscan.work import Lost, Task
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 OPTIONS = ScanOptions(as_of=parse_date("2026-01-01"))
@@ -257,3 +260,38 @@ def test_law_small_tables_count_as_each_alone(tables: list[list[tuple[str, ...]]
             (Path(folder) / f"{place}.csv").write_bytes("".join(line + ends for line in lines).encode())
         (Path(folder) / "plain.csv").write_text(f"NIR;NOM;COMMENTAIRE{ends}1;A;B{ends}", newline="")
         assert said(Path(folder), roles=roles) == one_by_one(patch, Path(folder), roles=roles)
+
+
+def test_files_that_are_read_whole_by_workers_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("lab60_cp1252.csv", "tab_utf16.tsv", "pipe_latin9.txt"):
+        shutil.copy(SAMPLES / name, tmp_path)
+    alone = said(tmp_path)
+    monkeypatch.setattr(pipeline, "HEAD_BYTES", 1)
+    asked: list[object] = []
+    plain = Lookers.submit
+
+    def submit(lookers: Lookers, function: object, *given: Any) -> Task:
+        asked.append(function)
+        return plain(lookers, function, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Lookers, "submit", submit)
+    assert said(tmp_path) == alone
+    assert asked == [pipeline.scan_whole] * 3
+
+
+def test_a_file_that_kills_its_workers_is_listed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lab60_cp1252.csv", "pipe_latin9.txt"):
+        shutil.copy(SAMPLES / name, tmp_path)
+    monkeypatch.setattr(pipeline, "HEAD_BYTES", 1)
+    plain = Lookers.answer
+
+    def answer(lookers: Lookers, task: Task) -> Any:
+        found = plain(lookers, task)
+        inputs = found.inputs if isinstance(found, Ledger) else ()
+        return Lost("it died") if any("pipe" in given.path for given in inputs) else found
+
+    monkeypatch.setattr(Lookers, "answer", answer)
+    told = {Path(given["path"]).name: (given["status"], given["reason"]) for given in said(tmp_path)["inputs"]}
+    assert told == {"lab60_cp1252.csv": ("scanned", None), "pipe_latin9.txt": ("skipped", "it died")}

@@ -24,6 +24,8 @@ HOSTILE = {
     "titles": "Dr Dr Martin ",
     "streets": "12 rue de la ",
     "addresses": "a.b@c.fr:",
+    "an address without end": "÷",
+    "heads of hashes": "=$argon2i$",
     "mentions": "VIH, pas de VIH neg ? ",
     "blanks": "nom" + " " * 20,
 }

@@ -62,7 +62,7 @@ _LABEL = (
     r"(?:mots?\s*de\s*passe|mdp|m\.d\.p\.?|password|passwd|passwort|pwd|pass"
     r"|code\s+(?:d['\u2019]acc[èe]s|secret|confidentiel))"
 )
-_MAIL = r"[a-zß-ÿ0-9][a-zß-ÿ0-9._%+\-]*@[a-zß-ÿ0-9\-]+(?:\.[a-zß-ÿ0-9\-]+)*\.[a-z]{2,24}"
+_MAIL = r"[a-zß-ÿ0-9][a-zß-ÿ0-9._%+\-]{0,63}@[a-zß-ÿ0-9\-]{1,63}(?:\.[a-zß-ÿ0-9\-]{1,63}){0,8}\.[a-z]{2,24}"
 _TIE = r"(?:\s+provisoire|\s+initial|\s+portail)?\s*(?:[:=]|\best\b|\bis\b)\s*['\"«]?\s?"
 _LABELLED = rf"(?i)\b{_LABEL}{_TIE}([^\s'\"»]{{3,128}})"
 _COMBO = rf"(?i)^{_MAIL}[:;|]([^\s/;|]\S{{3,127}})$"
@@ -123,18 +123,18 @@ CREDENTIALS = Detector(
     source="writings met in exports and combo lists",
 )
 
-_HASH_LABEL = r"(?:pass\w*|mdp|pwd|hash|md5|sha-?[0-9]*|empreinte)[^\x00]{0,24}"
+_HASH_LABEL = r"(?:pass\w{0,12}|mdp|pwd|hash|md5|sha-?[0-9]*|empreinte)[^\x00]{0,24}"
 
 PASSWORD_HASH = Detector(
     entity="password_hash",
     pattern=rf"""(?x)
         (?<![\w$./+\-])
         (?: \$2[abxy]?\$[0-9]{{2}}\$[./A-Za-z0-9]{{53}}
-          | \$argon2(?:id|i|d)\$[A-Za-z0-9+/=,$]{{20,}}
+          | \$argon2(?:id|i|d)\$[A-Za-z0-9+/=,$]{{20,400}}
           | \$(?:1|apr1)\$[./A-Za-z0-9]{{1,8}}\$[./A-Za-z0-9]{{22}}
-          | \$[56]\$[./A-Za-z0-9=$]{{40,}}
+          | \$[56]\$[./A-Za-z0-9=$]{{40,200}}
           | \$[PH]\$[./A-Za-z0-9]{{31}}
-          | \{{(?:S?SHA[0-9]{{0,3}}|MD5)\}}[A-Za-z0-9+/=]{{20,}}
+          | \{{(?:S?SHA[0-9]{{0,3}}|MD5)\}}[A-Za-z0-9+/=]{{20,200}}
           | \*[0-9A-F]{{40}}
           | (?<=(?i:{_HASH_LABEL})) (?:[0-9a-fA-F]{{128}}|[0-9a-fA-F]{{64}}|[0-9a-fA-F]{{40}}|[0-9a-fA-F]{{32}})
         )
