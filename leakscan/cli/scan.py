@@ -37,7 +37,7 @@ def scan_command(
     ] = None,
     triage: Annotated[
         bool,
-        typer.Option("--triage", help="A first look in about 2 s, at a part of every file."),
+        typer.Option("--triage", help="A first look in about 3 s, at a part of every file."),
     ] = False,
     recipients: Annotated[
         Literal["unknown", "known", "none"] | None,
