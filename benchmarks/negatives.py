@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.progress import NoProgress
@@ -47,12 +48,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
     arguments = parser.parse_args()
-    options, prints = ScanOptions(), Fingerprinter()
+    options = ScanOptions()
+    lookers = Lookers(1, Fingerprinter(), options.as_of)
     false_alarms = files = total = 0
     began = time.perf_counter()
     for name, data in contents(arguments.directory):
         source = Source(name, lambda data=data: io.BytesIO(data), size=len(data))
-        report = build_report(scan_source(source, options, NoProgress(), prints), options)
+        report = build_report(scan_source(source, options, NoProgress(), lookers), options)
         numbers = report["records_by_entity"].get("nir", 0) + report["records_by_entity"].get("ins", 0)
         persons, band = report["persons"], report["severity"]["band"]
         wrong = numbers > 0 or persons["high"] > 0 or band != "low"
