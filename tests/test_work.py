@@ -61,3 +61,18 @@ def test_no_process_and_no_memory_outlives_the_pool() -> None:
     workers.close()
     assert len(list(Path("/proc/self/fd").iterdir())) == len(before)
     assert not any(Path(f"/proc/{number}").exists() for number in numbers)
+
+
+def test_no_module_of_the_current_folder_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A responder stands in the folder of the leak: what it holds is data, whatever it is called."""
+    mark = tmp_path / "mark"
+    for name in ("leakscan", "numpy", "polars", "selectors", "pickle"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(mark)!r}, 'w').close()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    workers = Pool(1)
+    try:
+        assert workers.result(workers.submit(work_tasks.echo, b"data", 1)) == (b"data", 1)
+    finally:
+        workers.close()
+    assert not mark.exists()

@@ -56,12 +56,13 @@ class _Worker:
     """One process with its socket and slots. State: the tasks that it holds by slot, and the slots in order of work."""
 
     def __init__(self) -> None:
+        # -P: the current folder may be the leak itself, and no module of it may be imported.
         self.slots = [open_slot() for _ in range(SLOTS)]
         self.control, theirs = socket.socketpair()
         environment = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-                [sys.executable, "-m", "leakscan.work.worker", str(theirs.fileno()), *map(str, self.slots)],
+                [sys.executable, "-P", "-m", "leakscan.work.worker", str(theirs.fileno()), *map(str, self.slots)],
                 pass_fds=(theirs.fileno(), *self.slots),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -1,6 +1,6 @@
 """A worker process: takes tasks out of its slots one by one, until the other side closes the socket.
 
-Started as `python -m leakscan.work.worker SOCKET SLOT...` with the descriptors inherited.
+Started as `python -P -m leakscan.work.worker SOCKET SLOT...` with the descriptors inherited.
 """
 
 from __future__ import annotations
