@@ -76,3 +76,8 @@ def test_no_module_of_the_current_folder_is_imported(tmp_path: Path, monkeypatch
     finally:
         workers.close()
     assert not mark.exists()
+
+
+def test_what_a_library_prints_as_it_dies_is_not_shown(pool: Pool, capfd: pytest.CaptureFixture[str]) -> None:
+    assert isinstance(pool.result(pool.submit(work_tasks.print_and_die, b"DUPONT")), Lost)
+    assert capfd.readouterr() == ("", "")

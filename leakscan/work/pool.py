@@ -56,7 +56,8 @@ class _Worker:
     """One process with its socket and slots. State: the tasks that it holds by slot, and the slots in order of work."""
 
     def __init__(self) -> None:
-        # -P: the current folder may be the leak itself, and no module of it may be imported.
+        # -P: the current folder may be the leak itself, and no module of it may be imported. Standard error goes
+        # nowhere: a library that panics prints what it stumbled over, which may be a cell.
         self.slots = [open_slot() for _ in range(SLOTS)]
         self.control, theirs = socket.socketpair()
         environment = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -66,6 +67,7 @@ class _Worker:
                 pass_fds=(theirs.fileno(), *self.slots),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 env=environment,
             )
         self.held: list[Task | None] = [None] * SLOTS
