@@ -10,9 +10,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-
-Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,6 +294,8 @@ def test_thirteen_digits_are_proved_by_the_birth_date_and_refuted_by_ean13() -> 
     [
         (("NIR", "nir"), ("INS", "ins"), ("DDN", "birth")),
         (("NIR_ASSURE", "nir"), ("NUM2", "ins"), ("DDN", "birth")),
+        (("NSS", "nir"), ("MTRCL", "ins"), ("DDN", "birth")),
+        (("NIR", "nir"), ("MATRICULE", "ins"), ("DDN", "birth")),
         ((None, "nir"), (None, "ins"), (None, "birth")),
     ],
 )

@@ -77,12 +77,15 @@ def _prove_keyless(body: Draft, drafts: list[Draft], head: pl.DataFrame) -> None
 
 
 def numbers_of_the_insured_and_of_the_patient(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """Of two NIR columns, the one that agrees more often with the birth dates is the patient's own: the INS."""
+    """Of two NIR columns, the one that agrees more often with the birth dates is the patient's own: the INS.
+
+    A header that clearly says NIR stays one; a word that may be either (matricule) lets the cells decide.
+    """
     numbers = [d for d in having(drafts, "nir", "ins") if not d.fixed]
     if len(numbers) < 2 or any(d.role == "ins" for d in numbers):
         return
     births = [d for d in drafts if d.profile.share.get("date", 0) > 0.5]
-    unhinted = [d for d in numbers if d.hinted("nir") < 0.5]
+    unhinted = [d for d in numbers if d.hinted("nir") < CLEAR]
     if not births or not unhinted:
         return
     agreement = {d.index: max(birth_agreement(head, d, birth) for birth in births) for d in numbers}
