@@ -12,37 +12,11 @@ from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.content import word_set
 from leakscan.detectors.nir import FICTITIOUS
 from leakscan.examine import Findings, Plan
-from leakscan.persons.bits import OWN_STATUSES, category_bit, flag_bit, theme_bit
+from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
+from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
 from leakscan.persons.names import name_tokens, names_met, prescribers_named
-from leakscan.records import THEMES
-
-ADULT_YEARS = 18
-
-PLACEHOLDER_SURNAME = r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X{2,}|Z{2,}|SOUS X|NE SOUS X|FICTIF)(?: |$))+"
-"""Surnames that a laboratory types when there is no patient: reported apart, never counted (docs/thresholds.md)."""
-PLACEHOLDER_NAME = (
-    r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X+|Z{2,}|SOUS|NE|FICTIF|PATIENTE?|NOM|PRENOM|NULL|NONE|N|A|NA|NC|NR|DUMMY|DEMO"
-    r"|COMPLETER)(?: |$))+$"
-)
-"""Whole names all of whose words stand for nobody."""
-PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
-
-_CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
-    "name": ("last_name", "maiden_name", "first_name", "full_name"),
-    "birth_date": ("birth_date",),
-    "nir": ("nir", "ins", "nir_bad"),
-    "address": ("address",),
-    "phone": ("phone",),
-    "email": ("email",),
-    "mutuelle": ("mutuelle",),
-    "prescriber": ("prescriber", "rpps", "adeli"),
-    "exam_date": ("exam_date",),
-    "blood_group": ("blood_group",),
-    "credentials": ("password",),
-    "financial": ("iban",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +69,9 @@ def people(
     With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
     """
     rows = _plain(findings, how)
-    rows = rows.with_columns(_own_number(), _placeholder())
-    rows = rows.with_columns(_not_a_mans())
-    rows = rows.with_columns(_flags(as_of), _categories(), _bears())
+    rows = rows.with_columns(own_number(), placeholder())
+    rows = rows.with_columns(not_a_mans())
+    rows = rows.with_columns(flags(as_of), categories(), bears())
 
     def printed(role: str) -> pl.Series:
         """Fingerprints of a role's values: made with the columns' where they stand there, else now."""
@@ -193,7 +167,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
         if bad
         else rows.with_columns(nir_bad=pl.lit(None, pl.String))
     )
-    return rows.join(_themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(
+    return rows.join(themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(
         pl.col("themes").fill_null(0)
     )
 
@@ -237,100 +211,6 @@ def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *
         found = found.filter(pl.col("several") == 1)
     joined = rows.join(found.select("row", found="canonical"), on="row", how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce(role, "found").alias(role)).drop("found")
-
-
-def _themes(findings: Findings, rows: pl.DataFrame) -> pl.DataFrame:
-    """Theme bits (UInt64) per row: of several statuses of a theme in one row, the strongest of the patient's own."""
-    masks = pl.DataFrame(
-        {"theme": theme, "status": status, "mask": theme_bit(theme, status)}
-        for theme in THEMES
-        for status in ("affirmed", "tested", "negated")
-    ).with_columns(pl.col("mask").cast(pl.UInt64))
-    spoken = [mentions.select("row", "theme", "status") for _, mentions in findings.mentions]
-    grouped = rows.filter(pl.col("blood_group").is_not_null()).select(
-        "row", theme=pl.lit("blood_group"), status=pl.lit("affirmed")
-    )
-    return (
-        pl.concat([*spoken, grouped])
-        .join(masks, on=["theme", "status"])
-        .group_by("row")
-        .agg(pl.col("mask").bitwise_or().alias("themes"))
-    )
-
-
-def _own_number() -> pl.Expr:
-    """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where either is absent."""
-    nir, birth = pl.col("nir"), pl.col("birth_date")
-    year = nir.str.slice(1, 2) == birth.str.slice(2, 2)
-    month_number = nir.str.slice(3, 2).cast(pl.Int8, strict=False)
-    month = (nir.str.slice(3, 2) == birth.str.slice(5, 2)) | (month_number > 12)
-    digit = pl.col("sex").replace_strict({"m": "1", "f": "2"}, default=None, return_dtype=pl.String)
-    sex = (nir.str.head(1) == digit) | digit.is_null() | nir.str.contains("^[^12]")
-    return (year & month & sex).alias("nir_own")
-
-
-def _not_a_mans() -> pl.Expr:
-    """Theme bits without pregnancy where the patient is a man: what his record says of one is about a relative."""
-    own = sum(theme_bit("pregnancy", status) for status in OWN_STATUSES)
-    man = (pl.col("sex") == "m") | (pl.col("sex").is_null() & pl.col("nir_own") & (pl.col("nir").str.head(1) == "1"))
-    others = pl.lit((1 << len(OWN_STATUSES) * len(THEMES)) - 1 - own, pl.UInt64)
-    return pl.when(man).then(pl.col("themes") & others).otherwise(pl.col("themes")).alias("themes")
-
-
-def _placeholder() -> pl.Expr:
-    whole = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
-    named = pl.coalesce("last_name", "full_name").str.contains(PLACEHOLDER_SURNAME) | whole.str.contains(
-        PLACEHOLDER_NAME
-    )
-    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.col("nir").is_null() & pl.col("ins").is_null()
-    invented = pl.col("nir").str.contains(FICTITIOUS) & pl.col("ins").is_null()
-    return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias(
-        "placeholder"
-    )
-
-
-def _flags(as_of: date) -> pl.Expr:
-    birth, exam = pl.col("birth_date"), pl.col("exam_date")
-    eighteen_years_ago = f"{as_of.year - ADULT_YEARS:04d}{as_of.isoformat()[4:]}"
-    before_exam = (exam.str.head(4).cast(pl.Int32, strict=False) - ADULT_YEARS).cast(pl.String) + exam.str.slice(4)
-    conditions = {
-        "minor": birth > eighteen_years_ago,
-        "minor_at_exam": birth > before_exam,
-        "email": pl.col("email").is_not_null(),
-        "phone": pl.col("phone").is_not_null(),
-        "post": pl.col("address").is_not_null(),
-        "credentials": pl.col("password").is_not_null(),
-    }
-    return _mask({flag_bit(name): condition for name, condition in conditions.items()}, pl.UInt32()).alias("flags")
-
-
-def _mask(bits: dict[int, pl.Expr], dtype: pl.DataType) -> pl.Expr:
-    return pl.sum_horizontal(
-        pl.when(condition).then(pl.lit(bit, dtype)).otherwise(pl.lit(0, dtype)) for bit, condition in bits.items()
-    ).cast(dtype)
-
-
-def _categories() -> pl.Expr:
-    present = {
-        category_bit(category): pl.any_horizontal(pl.col(role).is_not_null() for role in roles)
-        for category, roles in _CATEGORY_ROLES.items()
-    }
-    themes = pl.col("themes")
-    present[category_bit("treatment")] = (themes & pl.lit(theme_bit("treatment", "affirmed"), pl.UInt64)) > 0
-    genetic = theme_bit("genetic", "affirmed") | theme_bit("genetic", "negated")
-    present[category_bit("genetic_data")] = (themes & pl.lit(genetic, pl.UInt64)) > 0
-    return _mask(present, pl.UInt32()).alias("categories")
-
-
-def _bears() -> pl.Expr:
-    """2: a person in itself; 1: only in a source with a health role; 0: nobody (DESIGN, what counts).
-
-    A contact bears a person only in a column of contacts: an address in a text may be anybody's.
-    """
-    surname = pl.any_horizontal(pl.col("last_name", "maiden_name", "full_name").is_not_null())
-    strong = pl.any_horizontal(pl.col("nir", "ins").is_not_null()) | (surname & pl.col("birth_date").is_not_null())
-    weak = surname | pl.col("by_contact") | pl.col("nir_bad").is_not_null()
-    return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")
 
 
 def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], prints: Fingerprinter) -> pl.DataFrame:

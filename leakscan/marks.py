@@ -1,0 +1,135 @@
+"""What is true of a record of a person, as expressions: whose number it is, what it reveals, whom it bears."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from leakscan.detectors.nir import FICTITIOUS
+from leakscan.examine import Findings
+from leakscan.persons.bits import OWN_STATUSES, category_bit, flag_bit, theme_bit
+from leakscan.records import THEMES
+
+ADULT_YEARS = 18
+
+PLACEHOLDER_SURNAME = r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X{2,}|Z{2,}|SOUS X|NE SOUS X|FICTIF)(?: |$))+"
+"""Surnames that a laboratory types when there is no patient: reported apart, never counted (docs/thresholds.md)."""
+PLACEHOLDER_NAME = (
+    r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X+|Z{2,}|SOUS|NE|FICTIF|PATIENTE?|NOM|PRENOM|NULL|NONE|N|A|NA|NC|NR|DUMMY|DEMO"
+    r"|COMPLETER)(?: |$))+$"
+)
+"""Whole names all of whose words stand for nobody."""
+PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
+
+_CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
+    "name": ("last_name", "maiden_name", "first_name", "full_name"),
+    "birth_date": ("birth_date",),
+    "nir": ("nir", "ins", "nir_bad"),
+    "address": ("address",),
+    "phone": ("phone",),
+    "email": ("email",),
+    "mutuelle": ("mutuelle",),
+    "prescriber": ("prescriber", "rpps", "adeli"),
+    "exam_date": ("exam_date",),
+    "blood_group": ("blood_group",),
+    "credentials": ("password",),
+    "financial": ("iban",),
+}
+
+
+def themes(findings: Findings, rows: pl.DataFrame) -> pl.DataFrame:
+    """Theme bits (UInt64) per row: of several statuses of a theme in one row, the strongest of the patient's own."""
+    masks = pl.DataFrame(
+        {"theme": theme, "status": status, "mask": theme_bit(theme, status)}
+        for theme in THEMES
+        for status in ("affirmed", "tested", "negated")
+    ).with_columns(pl.col("mask").cast(pl.UInt64))
+    spoken = [mentions.select("row", "theme", "status") for _, mentions in findings.mentions]
+    grouped = rows.filter(pl.col("blood_group").is_not_null()).select(
+        "row", theme=pl.lit("blood_group"), status=pl.lit("affirmed")
+    )
+    return (
+        pl.concat([*spoken, grouped])
+        .join(masks, on=["theme", "status"])
+        .group_by("row")
+        .agg(pl.col("mask").bitwise_or().alias("themes"))
+    )
+
+
+def own_number() -> pl.Expr:
+    """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where either is absent."""
+    nir, birth = pl.col("nir"), pl.col("birth_date")
+    year = nir.str.slice(1, 2) == birth.str.slice(2, 2)
+    month_number = nir.str.slice(3, 2).cast(pl.Int8, strict=False)
+    month = (nir.str.slice(3, 2) == birth.str.slice(5, 2)) | (month_number > 12)
+    digit = pl.col("sex").replace_strict({"m": "1", "f": "2"}, default=None, return_dtype=pl.String)
+    sex = (nir.str.head(1) == digit) | digit.is_null() | nir.str.contains("^[^12]")
+    return (year & month & sex).alias("nir_own")
+
+
+def not_a_mans() -> pl.Expr:
+    """Theme bits without pregnancy where the patient is a man: what his record says of one is about a relative."""
+    own = sum(theme_bit("pregnancy", status) for status in OWN_STATUSES)
+    man = (pl.col("sex") == "m") | (pl.col("sex").is_null() & pl.col("nir_own") & (pl.col("nir").str.head(1) == "1"))
+    others = pl.lit((1 << len(OWN_STATUSES) * len(THEMES)) - 1 - own, pl.UInt64)
+    return pl.when(man).then(pl.col("themes") & others).otherwise(pl.col("themes")).alias("themes")
+
+
+def placeholder() -> pl.Expr:
+    """Whether the record stands for nobody: a name typed for want of one, a birth date that means unknown."""
+    whole = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
+    named = pl.coalesce("last_name", "full_name").str.contains(PLACEHOLDER_SURNAME) | whole.str.contains(
+        PLACEHOLDER_NAME
+    )
+    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.col("nir").is_null() & pl.col("ins").is_null()
+    invented = pl.col("nir").str.contains(FICTITIOUS) & pl.col("ins").is_null()
+    return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias(
+        "placeholder"
+    )
+
+
+def flags(as_of: date) -> pl.Expr:
+    """Bits (UInt32): a minor on that day, a minor at the exam, how to be reached, credentials."""
+    birth, exam = pl.col("birth_date"), pl.col("exam_date")
+    eighteen_years_ago = f"{as_of.year - ADULT_YEARS:04d}{as_of.isoformat()[4:]}"
+    before_exam = (exam.str.head(4).cast(pl.Int32, strict=False) - ADULT_YEARS).cast(pl.String) + exam.str.slice(4)
+    conditions = {
+        "minor": birth > eighteen_years_ago,
+        "minor_at_exam": birth > before_exam,
+        "email": pl.col("email").is_not_null(),
+        "phone": pl.col("phone").is_not_null(),
+        "post": pl.col("address").is_not_null(),
+        "credentials": pl.col("password").is_not_null(),
+    }
+    return _mask({flag_bit(name): condition for name, condition in conditions.items()}, pl.UInt32()).alias("flags")
+
+
+def _mask(bits: dict[int, pl.Expr], dtype: pl.DataType) -> pl.Expr:
+    return pl.sum_horizontal(
+        pl.when(condition).then(pl.lit(bit, dtype)).otherwise(pl.lit(0, dtype)) for bit, condition in bits.items()
+    ).cast(dtype)
+
+
+def categories() -> pl.Expr:
+    """Bits (UInt32) of the data categories that the record has a value of."""
+    present = {
+        category_bit(category): pl.any_horizontal(pl.col(role).is_not_null() for role in roles)
+        for category, roles in _CATEGORY_ROLES.items()
+    }
+    themes = pl.col("themes")
+    present[category_bit("treatment")] = (themes & pl.lit(theme_bit("treatment", "affirmed"), pl.UInt64)) > 0
+    genetic = theme_bit("genetic", "affirmed") | theme_bit("genetic", "negated")
+    present[category_bit("genetic_data")] = (themes & pl.lit(genetic, pl.UInt64)) > 0
+    return _mask(present, pl.UInt32()).alias("categories")
+
+
+def bears() -> pl.Expr:
+    """2: a person in itself; 1: only in a source with a health role; 0: nobody (DESIGN, what counts).
+
+    A contact bears a person only in a column of contacts: an address in a text may be anybody's.
+    """
+    surname = pl.any_horizontal(pl.col("last_name", "maiden_name", "full_name").is_not_null())
+    strong = pl.any_horizontal(pl.col("nir", "ins").is_not_null()) | (surname & pl.col("birth_date").is_not_null())
+    weak = surname | pl.col("by_contact") | pl.col("nir_bad").is_not_null()
+    return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")
