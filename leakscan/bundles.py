@@ -21,7 +21,7 @@ from leakscan.patients import PART, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit
 from leakscan.persons.names import PRESCRIBERS_SCHEMA, slips
-from leakscan.readers import alike, read_document
+from leakscan.readers import alike, marked_reader, read_document
 from leakscan.readers.delimited import HEAD_ROWS
 from leakscan.readers.heads import Head
 from leakscan.readers.streams import read_exactly
@@ -117,11 +117,11 @@ class _SortedOut:
 
 def _sort_out(sources: Sequence[Source], options: ScanOptions) -> _SortedOut:
     found = _SortedOut()
-    how = ReadOptions(options.encoding, options.delimiter, options.block_bytes)
+    how = options.reading()
     groups: dict[bytes, _Tables] = {}
     for source in sources:
-        data = _bytes_of(source)
-        if data is None:
+        data = None if source.subject else _bytes_of(source)
+        if data is None or marked_reader(Head(data, how)) is not None:
             found.alone.append(source)
         elif not _joins(groups, source, data, found, how):
             _as_document(source, data, found, how)
@@ -261,7 +261,7 @@ def _ledgers(
     shown = shown_paths([member.source.path for member in members])
     ledgers = []
     for member, unit, path in zip(members, units, shown, strict=True):
-        done = Pass(prints, member.table or table, how, units=[(member.start, member.count, unit)])
+        done = Pass(prints, table=member.table or table, how=how, units=[(member.start, member.count, unit)])
         done.notices.merge(member.met if unmatched is None else (unmatched, *member.met))
         ledgers.append(ledger_of(member.source, member.sha256, member.count, done, path))
     return ledgers

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from leakscan.examine import Plan
+from leakscan.limits import Limits
 from leakscan.persons.identity import Fingerprinter
 from leakscan.records import Batch, InputWarning, Unparsed
 from leakscan.units import Look, look, look_at
@@ -28,8 +29,17 @@ class Lookers:
     `workers` None takes one per core; 1 keeps everything in this process. `close` it, so that no worker stays.
     """
 
-    def __init__(self, workers: int | None, prints: Fingerprinter, as_of: date) -> None:
-        """Start nobody yet."""
+    def __init__(
+        self,
+        workers: int | None,
+        prints: Fingerprinter,
+        as_of: date,
+        limits: Limits | None = None,
+        *,
+        isolates: bool = True,
+    ) -> None:
+        """Start nobody yet. `isolates`: whether risky formats are read by another process; not in a worker itself."""
+        self.isolates, self.limits = isolates, limits or Limits()
         self.workers = available_cores() if workers is None else workers
         self.prints, self.as_of = prints, as_of
         self.pool: Pool | None = None
@@ -47,12 +57,12 @@ class Lookers:
         """Tasks that workers can hold at a time."""
         return self.pool.capacity if self.pool is not None else 0
 
-    def submit(self, function: Callable[..., Any], *given: Any) -> Task:
-        """Have a worker call `function(b"", *given)`."""
+    def submit(self, function: Callable[..., Any], *given: Any, seconds: float | None = None) -> Task:
+        """Have a worker call `function(b"", *given)`, and be ended if it takes longer."""
         if self.pool is None:
             message = "there are no workers"
             raise RuntimeError(message)
-        return self.pool.submit(function, b"", *given)
+        return self.pool.submit(function, b"", *given, seconds=seconds)
 
     def answer(self, task: Task) -> Any:
         """Wait for what a worker says: its result, or `Lost`."""
@@ -61,7 +71,12 @@ class Lookers:
     def expect_much(self) -> None:
         """Start the workers, if they are wanted: they make ready while this process settles the columns."""
         if self.pool is None and self.workers > 1:
-            self.pool = Pool(self.workers)
+            self.pool = Pool(self.workers, self.limits.worker_bytes)
+
+    def expect_isolation(self) -> None:
+        """Start a worker at least: somebody else must read what may crash its reader."""
+        if self.pool is None:
+            self.pool = Pool(self.workers, self.limits.worker_bytes)
 
     def begin(self) -> None:
         """A source begins: rows are counted anew."""
@@ -75,7 +90,10 @@ class Lookers:
         elif self.pool is None:
             yield look(item.batch(), how, self.prints, self.as_of)
         else:
-            task = self.pool.submit(look_at, item.data, item.parse, item.given, how, self.prints, self.as_of)
+            seconds = self.limits.seconds(max(len(item.data), item.end - item.start))
+            task = self.pool.submit(
+                look_at, item.data, item.parse, item.given, how, self.prints, self.as_of, seconds=seconds
+            )
             bare = Unparsed(b"", item.parse, (), item.start, item.end, item.rows)
             self._asked.append(_Asked(task, bare, self._rows + 1))
             self._rows += item.rows

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from leakscan.errors import UsageError
 from leakscan.i18n import LANGUAGES
-from leakscan.records import ROLES
+from leakscan.limits import Limits
+from leakscan.records import ROLES, ReadOptions
 from leakscan.severity import RECIPIENTS
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class ScanOptions:
     `as_of`: the day on which somebody is or is not a minor. `recipients`, `malicious`: severity's circumstances.
     `block_bytes`: how much is read at a time; it changes memory use, never results.
     `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
-    a part of the inputs. `lang`: of the outputs.
+    a part of the inputs. `lang`: of the outputs. `passwords`: tried on what is encrypted. `limits`: what hostile inputs
+    may cost.
     """
 
     encoding: str | None = None
@@ -55,6 +57,8 @@ class ScanOptions:
     workers: int | None = None
     triage: bool = False
     lang: str = "en"
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         """Check every option; a frozen value is either usable or never made."""
@@ -72,6 +76,10 @@ class ScanOptions:
         ):
             if problem:
                 raise UsageError(problem)
+
+    def reading(self) -> ReadOptions:
+        """What of this concerns the readers."""
+        return ReadOptions(self.encoding, self.delimiter, self.block_bytes, self.passwords, self.limits)
 
 
 def parse_roles(assignments: list[str]) -> dict[str, str]:

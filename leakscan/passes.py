@@ -35,9 +35,10 @@ HEALTH_SOURCE_ROLES = frozenset(
 
 @dataclass(slots=True)
 class Pass:
-    """One reading of a source: what is known of it so far."""
+    """One reading of a source: what is known of it so far. `elsewhere`: all of it, where another process read it."""
 
     prints: Fingerprinter
+    format: str | None = None
     table: Table | None = None
     how: Plan | None = None
     builder: UnitBuilder | None = None
@@ -52,6 +53,8 @@ class Pass:
     interrupted: bool = False
     alone: bool = False
     sampled: bool = False
+    elsewhere: Ledger | None = None
+    children: int = 0
 
     def settled(self) -> tuple[Table, Plan]:
         """The table and how it is read: every reader gives the table before its first batch."""
@@ -105,13 +108,14 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
 
     `shown` is its path as `shown_paths` gives it, where that is known already.
     """
-    table = done.table
-    status = "scanned" if table is not None and done.failure is None else "partial" if done.units else "skipped"
+    table, part = done.table, _part(source, done)
+    opened = table is not None or done.format is not None
+    status = "scanned" if opened and done.failure is None else "partial" if done.units or done.children else "skipped"
     given = Input(
         path=shown or shown_paths([source.path])[0],
-        member=source.member,
+        member=None if source.member is None else shown_paths([source.member])[0],
         sha256=sha256,
-        format=table.format if table else None,
+        format=table.format if table else done.format,
         encoding=table.encoding if table else None,
         bytes=None if done.sampled and source.size is None else max(source.size or 0, count),
         bytes_read=count if status != "skipped" else 0,
@@ -122,9 +126,18 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
         health=_is_about_health(done),
         warnings=tuple(done.notices.warnings()),
         sampled=done.sampled,
+        part=part,
     )
-    units = {UnitId(sha256, source.member, start, end): unit for start, end, unit in done.units}
+    units = {UnitId(sha256, part, start, end): unit for start, end, unit in done.units}
     return Ledger(frozenset({given}), units, interrupted=done.interrupted)
+
+
+def _part(source: Source, done: Pass) -> str | None:
+    """Which part of the bytes a source is: a sheet, or all of them as about somebody whom they do not name."""
+    if source.subject is None:
+        return source.part
+    whose = done.prints.column(pl.Series(["\0".join(cell for pair in source.subject for cell in pair)]), "subject")
+    return f"{source.part or ''}@{whose[0]:016x}"
 
 
 def _is_about_health(done: Pass) -> bool:
@@ -146,8 +159,19 @@ def _speaks_of_patients(table: Table) -> bool:
 
 def ledger_of_unread(missing: Unread) -> Ledger:
     """What a source that was not opened adds: its line in the inputs, with the reason."""
-    path = shown_paths([missing.path])[0]
-    given = Input(path, None, None, None, None, missing.size, 0, "skipped", missing.reason, sampled=missing.passed_over)
+    path, *members = shown_paths([missing.path] if missing.member is None else [missing.path, missing.member])
+    given = Input(
+        path,
+        members[0] if members else None,
+        None,
+        None,
+        None,
+        missing.size,
+        0,
+        "skipped",
+        missing.reason,
+        sampled=missing.passed_over,
+    )
     return Ledger(frozenset({given}))
 
 

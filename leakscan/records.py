@@ -5,11 +5,13 @@ The flow is source -> reader -> batch -> detectors -> people -> ledger -> estima
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import polars as pl
+
+from leakscan.limits import Limits
 
 THEMES: tuple[str, ...] = (
     "hiv",
@@ -76,13 +78,23 @@ def column_id(index: int) -> str:
     return f"c{index}"
 
 
+MEMBER_SEPARATOR = " > "
+"""Between an archive and what lies in it, in `Source.member`."""
+
+Subject = tuple[tuple[str, str], ...]
+"""Whom a message is about: (role, cell) as they stand in it, for what lies in the message and names nobody itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something that can be opened: a local file, standard input, later an archive member or a remote object.
+    """Something that can be opened: a local file, standard input, a member of an archive, later a remote object.
 
     `path` is what is shown to a person; `size` is in bytes, None when it cannot be known beforehand;
     `open` gives a fresh binary stream at the start (a source that is not seekable can be opened once).
+    `member`: where inside of `path` it lies, from the outside in, parted by `MEMBER_SEPARATOR`; None for all of it.
     `share`: bytes of it that a first look reads, spread over it; None for all of it.
+    `subject`: whom it is about, where what it lies in says so. `part`: of a sheet or a table, which has no bytes of its
+    own: its name in the bytes that hold it.
     """
 
     path: str
@@ -91,6 +103,8 @@ class Source:
     seekable: bool = True
     member: str | None = None
     share: int | None = None
+    subject: Subject | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,8 @@ class ReadOptions:
     encoding: str | None = None
     delimiter: str | None = None
     block_bytes: int = 16 << 20
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +191,26 @@ class Unparsed:
         return self.parse(self.data, *self.given)
 
 
-Item = Table | Batch | Unparsed | InputWarning
-"""What a reader gives: its table, then batches (parsed or not), and what it met."""
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A source inside another one: a member of an archive, an attachment, a sheet, a table of a database.
+
+    One of three: `open` gives its bytes, `items` what a reader made of it already (a table first, then batches), or
+    `reason` says why it cannot be read. Bytes and items are taken before the reader is asked for the next item.
+    `name` is its name in what it lies in, `size` its bytes where they are known. `subject`: whom it is about, where the
+    message around it says so.
+    """
+
+    name: str
+    open: Callable[[], BinaryIO] | None = None
+    items: Iterator[Item] | None = None
+    reason: str | None = None
+    size: int | None = None
+    subject: Subject | None = None
+
+
+Item = Table | Batch | Unparsed | InputWarning | Child
+"""What a reader gives: its table, then batches (parsed or not), what it met, and what lies in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,11 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     if sampled:
         persons = with_unread(persons, found, inputs, _in_order(ledger))
         severity = {**severity, "at_least": True}
-    sizes = [given.bytes for given in inputs]
+    outermost = [given for given in inputs if given.member is None]
+    sizes = [given.bytes for given in outermost]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
     units = _by_input(ledger)
-    evidence = [line for given in inputs for line in _evidence(given, units.get((given.sha256, given.member), []))]
+    evidence = [line for given in inputs for line in _evidence(given, units.get((given.sha256, given.part), []))]
     return {
         "schema": SCHEMA,
         "tool": {"version": version("leakscan"), "rules_sha256": rules_sha256()},
@@ -56,12 +57,12 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
             "complete": persons["exact"],
             "sampled": sampled,
             "bytes_total": None if None in sizes else sum(size or 0 for size in sizes),
-            "bytes_read": sum(given.bytes_read for given in inputs),
+            "bytes_read": sum(given.bytes_read for given in outermost),
             "interrupted": ledger.interrupted,
             "as_of": options.as_of.isoformat(),
             "run": {"seconds": round(ledger.seconds, 3)},
         },
-        "inputs": [_input(given, units.get((given.sha256, given.member), [])) for given in inputs],
+        "inputs": [_input(given, units.get((given.sha256, given.part), [])) for given in inputs],
         "evidence": evidence,
         "records": sum(unit.records for unit in ledger.units.values()),
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
@@ -107,7 +108,7 @@ def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFram
 
 
 def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
-    health = {(given.sha256, given.member or ""): given.health for given in ledger.inputs}
+    health = {(given.sha256, given.part or ""): given.health for given in ledger.inputs}
     rows: dict[tuple[str, str], list[int]] = {}
     for unit_id, unit in ledger.units.items():
         total = rows.setdefault((unit_id.sha256, unit_id.member or ""), [0, 0])

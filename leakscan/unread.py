@@ -82,7 +82,7 @@ def _reads(
         parts[key.sha256, key.member].append((key, _part(unit, clusters)))
     reads, left_out = [], 0
     for given in inputs:
-        own = parts[given.sha256, given.member]
+        own = parts[given.sha256, given.part]
         if any(part.rows for _, part in own):
             reads.append(Read([part for _, part in own], _unread_rows(given, own)))
         elif given.sampled:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakscan import bundles as module
+from leakscan import reading
 from leakscan import scan as pipeline
 from leakscan.bundles import bundles
 from leakscan.looking import Lookers
@@ -270,13 +271,13 @@ def test_files_that_are_read_whole_by_workers_say_the_same(tmp_path: Path, monke
     asked: list[object] = []
     plain = Lookers.submit
 
-    def submit(lookers: Lookers, function: object, *given: Any) -> Task:
+    def submit(lookers: Lookers, function: object, *given: Any, **more: Any) -> Task:
         asked.append(function)
-        return plain(lookers, function, *given)  # type: ignore[arg-type]
+        return plain(lookers, function, *given, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Lookers, "submit", submit)
     assert said(tmp_path) == alone
-    assert asked == [pipeline.scan_whole] * 3
+    assert asked == [reading.scan_bundle] * 3
 
 
 def test_a_file_that_kills_its_workers_is_listed_and_nothing_else(

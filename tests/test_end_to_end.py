@@ -191,7 +191,8 @@ def test_odd_files_are_read_and_every_row_is_accounted_for(
         ("binary file", bytes(range(256)) * 64, "not a text"),
         ("image", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "PNG"),
         ("nothing but NUL bytes", b"\0" * 64, "NUL"),
-        ("archive", b"PK\x03\x04" + b"x" * 64, "ZIP"),
+        ("archive", b"PK\x03\x04" + b"x" * 64, "ZIP archive is damaged"),
+        ("program", b"\x7fELF" + b"x" * 64, "not a text: program"),
     ],
 )
 def test_what_cannot_be_read_is_said_and_2(

@@ -13,6 +13,7 @@ from reading import read_whole
 
 from leakscan.readers import HEAD_BYTES, READERS, HashingStream, choose, open_reader, read_head, splitting
 from leakscan.readers.encodings import best_legacy, detect
+from leakscan.readers.heads import Head
 from leakscan.readers.text import is_document
 from leakscan.records import InputWarning, ReadOptions, Table
 
@@ -89,10 +90,7 @@ def test_long_lines_of_text_are_cut_and_counted(monkeypatch: pytest.MonkeyPatch)
         (b"", "empty"),
         (b"\0" * 100, "NUL"),
         (b"%PDF-1.7\n...", "PDF"),
-        (b"PK\x03\x04....", "ZIP"),
-        (b"\x1f\x8b\x08\x00", "gzip"),
         (b"SQLite format 3\x00", "SQLite"),
-        (b"x" * 257 + b"ustar\x00", "tar"),
         (b"\0" * 128 + b"DICM", "DICOM"),
         (zlib.compress(bytes(range(256)) * 64, 0)[2:], "control characters"),
         (hashlib.shake_128(b"noise").digest(5000), "control characters"),
@@ -115,7 +113,7 @@ def test_what_is_no_text_is_refused_with_a_reason(head: bytes, reason: str) -> N
     ],
 )
 def test_the_surest_reader_takes_a_source(data: bytes, name: str) -> None:
-    reader = choose(data, ReadOptions())
+    reader = choose(Head(data, ReadOptions()))
     assert not isinstance(reader, str)
     assert reader.format == name
     assert name in {known.format for known in READERS}

@@ -234,14 +234,15 @@ def test_many_inputs_share_the_budget(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small")
-def test_compressed_input_is_listed_as_unread(tmp_path: Path) -> None:
-    data = written(rows_of(3_000, 500))
-    (tmp_path / "a.csv").write_bytes(data)
+def test_of_compressed_input_the_head_only(tmp_path: Path) -> None:
+    data = written(rows_of(30_000, 500))
     (tmp_path / "b.csv.gz").write_bytes(gzip.compress(data))
     report = report_of(FIRST_LOOK, tmp_path)
-    packed = report["inputs"][1]
-    assert (packed["status"], packed["reason"], packed["sha256"]) == ("skipped", "not a text: gzip archive", None)
-    assert report["persons"]["model"]["bytes_left_out"] == packed["bytes"]
+    packed, inside = report["inputs"]
+    assert (packed["member"], inside["member"]) == (None, "content")
+    assert inside["status"] == "partial"
+    assert 0 < inside["records"] < 30_000
+    assert report["scan"]["sampled"]
 
 
 @pytest.mark.parametrize(("size", "partial"), [(16_000, True), (15_999, False), (200_000, True), (3_000, False)])

@@ -54,7 +54,10 @@ EXACT_DISTINCT = 1_000_000
 
 
 class UnitId(NamedTuple):
-    """A unit of work: a byte range (end exclusive) of an input, known by its content."""
+    """A unit of work: a byte range (end exclusive) of an input, known by its content.
+
+    `member`: a part of these bytes that is none of their runs, as a sheet; a member of an archive has its own hash.
+    """
 
     sha256: str
     member: str | None
@@ -121,7 +124,7 @@ class Input:
     """One file (or member) that was given, and what became of it. `bytes_read` is 0 for what could not be opened.
 
     `bytes` is None where the end was not seen and the size is not known. `sampled`: a first look left a part unread on
-    purpose, or all of it.
+    purpose, or all of it. `part`: which part of the bytes with this hash it is (`UnitId.member`), None for all of them.
     """
 
     path: str
@@ -138,6 +141,7 @@ class Input:
     health: bool = False
     warnings: tuple[InputWarning, ...] = ()
     sampled: bool = False
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from leakscan.readers import delimited, text
+from leakscan.readers import compressed, delimited, tar, text, zipped
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares
@@ -19,26 +20,30 @@ from leakscan.records import Batch, Item, ReadOptions, Table
 __all__ = [
     "HEAD_BYTES",
     "READERS",
+    "FileReader",
     "HashingStream",
     "Notices",
     "Readable",
     "Reader",
     "SpreadStream",
     "choose",
+    "choose_reader",
+    "marked_reader",
     "open_reader",
     "read_document",
     "read_head",
     "runs",
     "shares",
+    "start",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A format that can be read.
+    """A format that is read from beginning to end.
 
     `sniff(head)` says how surely a source is of the format, 0..1, by content alone.
-    `read(stream, head)` yields a `Table`, then batches, then warnings; `head` was taken from `stream`.
+    `read(stream, head)` yields what `records.Item` says; `head` was taken from `stream`.
     """
 
     format: str
@@ -46,36 +51,76 @@ class Reader:
     read: Callable[[Readable, Head], Iterator[Item]]
 
 
-READERS: tuple[Reader, ...] = (
+@dataclass(frozen=True, slots=True)
+class FileReader:
+    """A format whose reader moves about in the file: all bytes must be at hand, in memory or spooled.
+
+    `sniff` as in `Reader`. `read(file, head)`: `file` stands at its beginning. `isolated`: a library decodes it, which
+    hostile bytes may crash, hang or bloat; it then runs in a worker process.
+    """
+
+    format: str
+    sniff: Callable[[Head], float]
+    read: Callable[[BinaryIO, Head], Iterator[Item]]
+    isolated: bool = True
+
+
+READERS: tuple[Reader | FileReader, ...] = (
     Reader(delimited.FORMAT, delimited.sniff, delimited.read),
     Reader(text.FORMAT, text.sniff, text.read),
+    *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
+    Reader(tar.FORMAT, tar.sniff, tar.read),
+    FileReader(zipped.FORMAT, zipped.sniff, zipped.read, isolated=False),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 
+SURE = 0.5
+"""A reader that is surer than this knows its format by its mark: no other reason keeps it from reading."""
 
-def choose(head: bytes, options: ReadOptions) -> Reader | str:
+
+_PLAIN = (delimited.FORMAT, text.FORMAT)
+
+
+def choose(head: Head) -> Reader | FileReader | str:
     """Choose the reader for a source by its head, or give the reason why none reads it, for a person."""
-    return _choose(Head(head, options))
-
-
-def _choose(head: Head) -> Reader | str:
+    marked = marked_reader(head)
+    if marked is not None:
+        return marked
     reason = why_unread(head.data, head.options.encoding)
     return reason if reason is not None else max(READERS, key=lambda reader: reader.sniff(head))
 
 
-def open_reader(stream: Readable, options: ReadOptions) -> tuple[Reader, Iterator[Item]] | str:
-    """Take the head of a stream and start the reader that fits; or give the reason why none does.
+def marked_reader(head: Head) -> Reader | FileReader | None:
+    """The reader of a format that a head shows beyond doubt; None for tables and texts of lines."""
+    sure, at = max((reader.sniff(head), -at) for at, reader in enumerate(READERS) if reader.format not in _PLAIN)
+    return READERS[-at] if sure > SURE else None
 
-    Wrap the stream in a `HashingStream` first to have the SHA-256 of all bytes: a reader reads to the end, and
-    `HashingStream.drain` does so for a source that is not read.
-    """
+
+def choose_reader(stream: HashingStream, options: ReadOptions) -> tuple[Reader | FileReader, Head] | str:
+    """Take the head of a stream and choose the reader that fits; or give the reason why none does."""
     head = Head(read_head(stream), options)
-    reader = _choose(head)
-    return reader if isinstance(reader, str) else (reader, reader.read(stream, head))
+    reader = choose(head)
+    return reader if isinstance(reader, str) else (reader, head)
+
+
+def start(reader: Reader | FileReader, head: Head, stream: HashingStream) -> Iterator[Item]:
+    """Read a stream whose `head` was taken: a `Reader` reads on, a `FileReader` needs all bytes at hand."""
+    if isinstance(reader, Reader):
+        return reader.read(stream, head)
+    return reader.read(stream.at_hand(head.data), head)
+
+
+def open_reader(stream: HashingStream, options: ReadOptions) -> tuple[Reader | FileReader, Iterator[Item]] | str:
+    """Choose the reader of a stream and start it; or give the reason why none fits.
+
+    A reader reads to the end, and `HashingStream.drain` does so for a source that is not read.
+    """
+    chosen = choose_reader(stream, options)
+    return chosen if isinstance(chosen, str) else (chosen[0], start(*chosen, stream))
 
 
 def read_document(data: bytes, options: ReadOptions) -> tuple[Table, Batch] | None:
     """All bytes of a source as one record of text, where its reader would make it one; None for any other source."""
     head = Head(data, options)
-    reader = _choose(head)
+    reader = choose(head)
     return text.document(head) if isinstance(reader, Reader) and reader.format == text.FORMAT else None

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 
 import numpy as np
+
+from leakscan.readers.spool import Spool
 
 HEAD_BYTES = 8 << 20
 """How much of a source is looked at before its layout is settled: the same for every block size and for stdin."""
@@ -30,6 +33,7 @@ class Readable(Protocol):
 class HashingStream:
     """A stream that hashes and counts what is read through it, so that one pass gives data and SHA-256.
 
+    A stream that raises ends there, so that what came before is read as ever; `broken` is what it raised.
     `count` is in bytes; `passed_over` of them were cut off and read for nothing (`SpreadStream`). `drain` reads on to
     the end, so that a source which no reader wants is hashed whole as well.
     """
@@ -40,6 +44,8 @@ class HashingStream:
         self._hash = hashlib.sha256()
         self.count = 0
         self.passed_over = 0
+        self.broken: OSError | None = None
+        self._file: io.BufferedIOBase | None = None
 
     @property
     def partial(self) -> bool:
@@ -55,7 +61,10 @@ class HashingStream:
         """Read as the wrapped stream does; all that is left for a negative `size`."""
         if size < 0:
             return b"".join(iter(lambda: self.read(_PIECE), b""))
-        data = self._stream.read(size)
+        try:
+            data = b"" if self.broken else self._stream.read(size)
+        except OSError as error:
+            self.broken, data = error, b""
         self._hash.update(data)
         self.count += len(data)
         return data
@@ -64,6 +73,28 @@ class HashingStream:
         """Read to the end and forget the bytes: only their hash and count are wanted."""
         while self.read(_PIECE):
             pass
+
+    def at_hand(self, begun: bytes) -> BinaryIO:
+        """All bytes as a file to move about in, hashed on the way; `begun` are those that were read already.
+
+        The wrapped stream itself where it can be moved in, else a spool. OSError as reading raises it.
+        """
+        raw: Any = self._stream
+        if getattr(raw, "seekable", lambda: False)():
+            self.drain()
+            raw.seek(0)
+            self._file = raw if isinstance(raw, io.BufferedIOBase) else io.BufferedReader(raw)
+            return cast("BinaryIO", self._file)  # kept, since one that is forgotten closes what it reads
+        return cast("BinaryIO", io.BufferedReader(self.spooled(begun)))
+
+    def spooled(self, begun: bytes) -> Spool:
+        """All bytes in a spool, at its beginning; as `at_hand`."""
+        spool = Spool()
+        spool.write(begun)
+        while data := self.read(_PIECE):
+            spool.write(data)
+        spool.seek(0)
+        return spool
 
 
 class Stretch(NamedTuple):

@@ -18,13 +18,15 @@ from leakscan.records import Source
 class Unread:
     """Something that was met and is not scanned: its path as shown to a person, and why, in words.
 
-    `passed_over`: a first look could have scanned it and did not; then its `size` is told, None if that is not known.
+    `member`: where inside of `path` it lies. `passed_over`: a first look could have scanned it and did not; then its
+    `size` is told, None if that is not known.
     """
 
     path: str
     reason: str
     size: int | None = 0
     passed_over: bool = False
+    member: str | None = None
 
 
 _REASONS = {
@@ -50,6 +52,8 @@ _SPECIAL = (
 
 def reason_of(error: OSError) -> str:
     """Say in a few words, without the path, why the system refused."""
+    if error.errno is None and error.strerror:  # one of ours, or a library's that says so already
+        return error.strerror
     return _REASONS.get(error.errno or 0) or (error.strerror or "it could not be read").lower()
 
 

@@ -10,6 +10,7 @@ import selectors
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,8 @@ from leakscan.work.slots import open_slot, read_slot, write_slot
 
 SLOTS = 2
 """Tasks that a worker holds: one that it works on, one that waits, so that it never waits for the main process."""
+_GRACE = 0.05
+_COMMAND = (sys.executable, "-P", "-m", "leakscan.work.worker")
 TRIES = 2
 """A task whose worker died so many times is lost: it is what kills them (docs/thresholds.md)."""
 
@@ -38,13 +41,18 @@ class Lost:
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """`function(data, *given)`, to be called in a worker; `answer` is set once it is `done`."""
+    """`function(data, *given)`, to be called in a worker; `answer` is set once it is `done`.
+
+    `seconds`: how long a worker may take for it.
+    """
 
     function: Callable[..., Any]
     data: bytes = field(repr=False)
     given: tuple[Any, ...] = field(repr=False)
+    seconds: float | None = None
     tries: int = 0
     done: bool = False
+    overdue: bool = False
     answer: Any = field(default=None, repr=False)
 
     def finish(self, answer: Any) -> None:
@@ -55,7 +63,7 @@ class Task:
 class _Worker:
     """One process with its socket and slots. State: the tasks that it holds by slot, and the slots in order of work."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int | None) -> None:
         # -P: the current folder may be the leak itself, and no module of it may be imported. Standard error goes
         # nowhere: a library that panics prints what it stumbled over, which may be a cell.
         self.slots = [open_slot() for _ in range(SLOTS)]
@@ -63,7 +71,7 @@ class _Worker:
         environment = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-                [sys.executable, "-P", "-m", "leakscan.work.worker", str(theirs.fileno()), *map(str, self.slots)],
+                [*_COMMAND, str(memory or 0), str(theirs.fileno()), *map(str, self.slots)],
                 pass_fds=(theirs.fileno(), *self.slots),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -72,6 +80,7 @@ class _Worker:
             )
         self.held: list[Task | None] = [None] * SLOTS
         self.order: deque[int] = deque()
+        self.since = time.monotonic()
 
     @property
     def busy(self) -> int:
@@ -83,6 +92,8 @@ class _Worker:
         number = self.held.index(None)
         write_slot(self.slots[number], (task.function, task.given), task.data)
         self.held[number] = task
+        if not self.order:
+            self.since = time.monotonic()
         self.order.append(number)
         self.control.sendall(bytes([number]))
 
@@ -94,9 +105,16 @@ class _Worker:
         number = message[0]
         task, self.held[number] = self.held[number], None
         self.order.remove(number)
+        self.since = time.monotonic()
         if task is not None:
             (good, answer), _ = read_slot(self.slots[number])
             task.finish(answer if good else Lost(answer))
+
+    @property
+    def deadline(self) -> float | None:
+        """When the task that it works on has had its time; None where there is none or it may take any."""
+        task = self.held[self.order[0]] if self.order else None
+        return None if task is None or task.seconds is None else self.since + task.seconds
 
     def orphans(self) -> list[Task]:
         """The tasks of a dead worker; the first was being worked on, which counts as a try."""
@@ -120,9 +138,10 @@ class Pool:
     Workers start at once; `close` the pool, so that none outlives the scan.
     """
 
-    def __init__(self, size: int) -> None:
-        """Start `size` workers."""
+    def __init__(self, size: int, memory: int | None = None) -> None:
+        """Start `size` workers that may each take so many bytes of `memory` for data."""
         self.size = size
+        self._memory = memory
         self._waiting: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
@@ -147,9 +166,9 @@ class Pool:
         """Tasks that can be with the workers at a time: more only wait, and cost memory."""
         return self.size * SLOTS
 
-    def submit(self, function: Callable[..., Any], data: bytes, *given: Any) -> Task:
+    def submit(self, function: Callable[..., Any], data: bytes, *given: Any, seconds: float | None = None) -> Task:
         """Have `function(data, *given)` called in a worker: a module-level function of things that can be pickled."""
-        task = Task(function, data, given)
+        task = Task(function, data, given, seconds)
         self._waiting.append(task)
         self._hand_out()
         return task
@@ -165,17 +184,22 @@ class Pool:
         self._pump(0)
 
     def _start(self) -> None:
-        worker = _Worker()
+        worker = _Worker(self._memory)
         self._workers.append(worker)
         self._selector.register(worker.control, selectors.EVENT_READ, worker)
 
     def _pump(self, timeout: float | None) -> None:
+        deadlines = [worker.deadline for worker in self._workers]
+        if timeout is None and any(deadline is not None for deadline in deadlines):
+            soonest = min(deadline for deadline in deadlines if deadline is not None)
+            timeout = max(0.0, soonest - time.monotonic()) + _GRACE
         for key, _ in self._selector.select(timeout):
             worker: _Worker = key.data
             try:
                 worker.collect()
             except (EOFError, OSError):
                 self._bury(worker)
+        self._end_late_ones()
         self._hand_out()
 
     def _hand_out(self) -> None:
@@ -189,6 +213,14 @@ class Pool:
             except OSError:
                 self._bury(worker)
 
+    def _end_late_ones(self) -> None:
+        now = time.monotonic()
+        for worker in [one for one in self._workers if one.deadline is not None and one.deadline < now]:
+            task = worker.held[worker.order[0]]
+            if task is not None:
+                task.tries, task.overdue = TRIES, True
+            self._bury(worker)
+
     def _bury(self, worker: _Worker) -> None:
         """Replace a dead worker; what it held is given out again, first of all, or lost."""
         self._selector.unregister(worker.control)
@@ -198,7 +230,8 @@ class Pool:
             worker.close()
         for task in reversed(orphans):
             if task.tries >= TRIES:
-                task.finish(Lost("the process that read it died, twice"))
+                late = f"it took longer than {task.seconds or 0:.0f} seconds: its reader was ended"
+                task.finish(Lost(late if task.overdue else "the process that read it died, twice"))
             else:
                 self._waiting.appendleft(task)
         self._start()

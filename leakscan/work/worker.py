@@ -1,10 +1,11 @@
 """A worker process: takes tasks out of its slots one by one, until the other side closes the socket.
 
-Started as `python -P -m leakscan.work.worker SOCKET SLOT...` with the descriptors inherited.
+Started as `python -P -m leakscan.work.worker MEMORY SOCKET SLOT...` with the descriptors inherited.
 """
 
 from __future__ import annotations
 
+import resource
 import signal
 import socket
 import sys
@@ -13,8 +14,11 @@ import traceback
 from leakscan.work.slots import read_slot, write_slot
 
 
-def main(socket_number: int, slots: list[int]) -> None:
+def main(memory: int, socket_number: int, slots: list[int]) -> None:
     """Serve until the socket closes. An exception goes back as its type and place: its message may hold a cell."""
+    if memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what was read, in clear
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that keeps what was found
     with socket.socket(fileno=socket_number) as control:
         while message := control.recv(1):
@@ -33,4 +37,4 @@ def main(socket_number: int, slots: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), [int(number) for number in sys.argv[2:]])
+    main(int(sys.argv[1]), int(sys.argv[2]), [int(number) for number in sys.argv[3:]])

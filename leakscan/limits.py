@@ -1,0 +1,77 @@
+"""How much hostile input may cost: archives that inflate without end, nest without end, or hold members without end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+EXPANSION = 250
+"""Bytes that may come out of an input per byte read of it. Deflate reaches 1,032; records 5 to 30, logs some 100."""
+EXPANSION_FREE = 256 << 20
+"""Bytes that may come out whatever was read: below this, expansion does no harm."""
+DEPTH = 12
+"""Archives within archives. Mail in an archive of mails in a backup makes six."""
+MEMBERS = 1_000_000
+"""Members of one input, nested ones included."""
+WORKER_BYTES = 4 << 30
+"""Memory that a worker may take for data: a decoder that wants more fails, and its unit with it."""
+SECONDS_FREE = 120.0
+"""Time that a worker has for anything, on a slow and busy machine."""
+SECONDS_PER_MB = 2.0
+"""Time that a worker has beyond that per megabyte: twenty times what the slowest text takes."""
+
+
+class LimitReached(OSError):  # noqa: N818 - a limit is no error
+    """A limit was met: reading ends here, what was read until then counts."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason`: a few words for a person."""
+        super().__init__(reason)
+        self.strerror = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one input may cost. Sizes in bytes, times in seconds."""
+
+    expansion: int = EXPANSION
+    expansion_free: int = EXPANSION_FREE
+    depth: int = DEPTH
+    members: int = MEMBERS
+    worker_bytes: int = WORKER_BYTES
+    seconds_free: float = SECONDS_FREE
+    seconds_per_mb: float = SECONDS_PER_MB
+
+    def seconds(self, size: int) -> float:
+        """How long a worker may work on so many bytes."""
+        return self.seconds_free + self.seconds_per_mb * size / 1e6
+
+
+class Budget:
+    """What is left of the limits for one input and all that lies in it. State: bytes and members taken so far."""
+
+    def __init__(self, limits: Limits, fed: Callable[[], int], depth: int = 0) -> None:
+        """`fed` tells how many bytes of the input were read so far; `depth`: how deep it lies itself."""
+        self.limits = limits
+        self.depth = depth
+        self.taken = self.members = 0
+        self._fed = fed
+
+    @property
+    def left(self) -> int:
+        """Bytes that may still come out."""
+        return max(self.limits.expansion_free, self.limits.expansion * self._fed()) - self.taken
+
+    def take(self, size: int) -> None:
+        """So many bytes came out of it; raises LimitReached where they are too many."""
+        self.taken += size
+        if self.left < 0:
+            message = f"more than {self.limits.expansion} times its own size comes out of it (an archive bomb?)"
+            raise LimitReached(message)
+
+    def member(self) -> None:
+        """One more member; raises LimitReached where they are too many."""
+        self.members += 1
+        if self.members > self.limits.members:
+            message = f"it holds more than {self.limits.members:,} members"
+            raise LimitReached(message)

@@ -1,0 +1,345 @@
+"""One source from beginning to end, and all that lies in it: reader, columns, batches, units, children."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import BinaryIO
+
+import polars as pl
+
+from leakscan import columns
+from leakscan.bundles import look_at_alike
+from leakscan.errors import UsageError
+from leakscan.examine import plan
+from leakscan.limits import Budget
+from leakscan.looking import Lookers
+from leakscan.nesting import Children, about, again
+from leakscan.options import ScanOptions
+from leakscan.passes import Pass, ledger_of, ledger_of_unread, unmatched_roles
+from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.ledger import Ledger, union
+from leakscan.progress import NoProgress, Progress
+from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
+from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
+from leakscan.sources import Unread, reason_of
+from leakscan.work import Lost, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays the same from a source to what lies in it."""
+
+    options: ScanOptions
+    progress: Progress
+    lookers: Lookers
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Sources that a worker reads whole, and how deep they lie in the input."""
+
+    sources: tuple[Source, ...]
+    depth: int
+    task: Task
+
+
+def ask(sources: tuple[Source, ...], options: ScanOptions, lookers: Lookers, depth: int = 0) -> Asked:
+    """Have a worker read sources whole; they must be such that can be opened anew."""
+    seconds = options.limits.seconds(sum(source.size or 0 for source in sources))
+    task = lookers.submit(scan_bundle, sources, options, lookers.prints, depth, seconds=seconds)
+    return Asked(sources, depth, task)
+
+
+def take(asked: Asked, options: ScanOptions, lookers: Lookers) -> Ledger:
+    """What a worker found in sources. Where they killed it each is read alone, so that none takes others with it."""
+    found = lookers.answer(asked.task)
+    if not isinstance(found, Lost):
+        ledger: Ledger = found
+        return ledger
+    if len(asked.sources) == 1:
+        return ledger_of_lost(asked.sources[0], found.reason)
+    return union([take(ask((one,), options, lookers, asked.depth), options, lookers) for one in asked.sources])
+
+
+def ledger_of_lost(source: Source, reason: str) -> Ledger:
+    """A source that nobody could read: listed with its hash, if that can be taken."""
+    try:
+        with closing(source.open()) as opened:
+            stream = HashingStream(opened)
+            stream.drain()
+    except OSError:
+        return ledger_of_unread(unread(source, reason))
+    return ledger_of(source, stream.sha256, stream.count, Pass(Fingerprinter(), failure=reason))
+
+
+def unread(source: Source, reason: str) -> Unread:
+    """A source as one that was not read."""
+    return Unread(source.path, reason, source.size, member=source.member)
+
+
+def scan_bundle(
+    _: bytes, sources: tuple[Source, ...], options: ScanOptions, prints: Fingerprinter, depth: int = 0
+) -> Ledger:
+    """Scan sources in a worker process, with all that lies in them."""
+    return scan_together(sources, options, Lookers(1, prints, options.as_of, isolates=False), depth)
+
+
+def scan_together(sources: Sequence[Source], options: ScanOptions, lookers: Lookers, depth: int = 0) -> Ledger:
+    """Scan small sources in this process: what may share a batch together, all others one by one."""
+    ledgers, rest = look_at_alike(sources, options, lookers.prints) if len(sources) > 1 else ([], sources)
+    return union([*ledgers, *(scan_source(one, options, NoProgress(), lookers, depth=depth) for one in rest)])
+
+
+def scan_source(
+    source: Source,
+    options: ScanOptions,
+    progress: Progress,
+    lookers: Lookers,
+    *,
+    alone: bool = False,
+    depth: int = 0,
+    budget: Budget | None = None,
+) -> Ledger:
+    """Scan one source and what lies in it; a second pass follows where the rest of it contradicts its head's roles.
+
+    `depth`: how deep it lies in the input; `budget`: what the input may still cost.
+    """
+    setting = Setting(options, progress, lookers)
+    progress.source(source.path)
+    try:
+        with closing(source.open()) as opened:
+            stream = _stream(opened, source)
+            nested = Nested(source, setting, budget or Budget(options.limits, lambda: stream.count), depth)
+            done = _read(stream, source, setting, nested, alone=alone)
+            if not done.interrupted:
+                stream.drain()
+            if stream.broken is not None and not stream.count:
+                return ledger_of_unread(unread(source, reason_of(stream.broken)))
+            if stream.broken is not None and not done.interrupted:
+                done.failure = f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
+            said = partial(ledger_of, source, stream.sha256, stream.count - stream.passed_over)
+        roles = None if done.interrupted else _second_thoughts(done, options)
+        if roles is not None and source.seekable:
+            with closing(source.open()) as opened:
+                done = _read(_stream(opened, source), source, setting, None, roles)
+        elif roles is not None:
+            message = (
+                "columns turned out to be something else than their beginning said, "
+                "and this input cannot be read twice: save it to a file and scan that"
+            )
+            done.notices.merge([InputWarning("late_role", message)])
+            done.failure = message
+    except OSError as error:
+        return ledger_of_unread(unread(source, reason_of(error)))
+    if done.elsewhere is not None:
+        return done.elsewhere
+    done.sampled = stream.partial and not done.interrupted
+    if done.sampled and done.failure is None:
+        read = stream.count - stream.passed_over
+        of = f"{read} of {source.size} bytes" if source.size else f"only the first {read} bytes"
+        done.failure = f"triage: {of} read"
+    return nested.with_own(said(done), stream.sha256)
+
+
+def _stream(opened: BinaryIO, source: Source) -> HashingStream:
+    """All of a source as a stream, or its share spread over it."""
+    size = source.size if source.seekable else None
+    if source.share is None or (size is not None and size <= source.share):
+        return HashingStream(opened)
+    return SpreadStream(opened, size, runs(size, source.share))
+
+
+def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...] | None:
+    """Roles settled again for columns that began empty or no longer fit; None where nothing changes."""
+    if done.table is None or done.how is None or not (done.late or done.contradicted):
+        return None
+    rows = [*done.late, *done.misfits]
+    if not rows or done.table.roles is not None:
+        return None
+    shown = columns.settle(replace(done.table, head=pl.concat(rows)), options.roles)
+    open_again = done.contradicted | {
+        column.index for column in done.how.columns if done.late and _began_empty(done.table, column.index)
+    }
+    settled = tuple(new if old.index in open_again else old for old, new in zip(done.how.columns, shown, strict=True))
+    changed = [column.role for column in settled] != [column.role for column in done.how.columns]
+    return settled if changed else None
+
+
+def _read(
+    stream: HashingStream,
+    source: Source,
+    setting: Setting,
+    nested: Nested | None,
+    roles: tuple[ColumnRole, ...] | None = None,
+    *,
+    alone: bool = False,
+) -> Pass:
+    """One pass over a source: choose its reader, then look at all it gives."""
+    done = Pass(alone=alone, prints=setting.lookers.prints, sampled=isinstance(stream, SpreadStream))
+    with _keeping(done, setting.lookers):
+        chosen = choose_reader(stream, setting.options.reading())
+        if isinstance(chosen, str):
+            done.failure = chosen
+            return done
+        reader, head = chosen
+        done.format = reader.format
+        if isinstance(reader, FileReader) and done.sampled:
+            done.failure = "triage: this format is not read in part"
+            return done
+        if isinstance(reader, FileReader) and reader.isolated and setting.lookers.isolates and nested is not None:
+            done.elsewhere = nested.isolated(stream, head.data)
+            return done
+        if stream.count >= HEAD_BYTES:
+            setting.lookers.expect_much()
+        items = start(reader, head, stream)
+        if source.subject:
+            items = about(source.subject, items)
+        _look_at(items, done, setting, nested, roles, lambda: stream.count)
+        if alone:  # nothing more to look at, and linkage wants the memory
+            setting.lookers.close()
+    return done
+
+
+def _look_at(
+    items: Iterator[Item],
+    done: Pass,
+    setting: Setting,
+    nested: Nested | None,
+    roles: tuple[ColumnRole, ...] | None,
+    count: Callable[[], int],
+) -> None:
+    """Settle the table's columns, then look at its batches, a few side by side, in order."""
+    lookers, counted = setting.lookers, 0
+    lookers.begin()
+    for item in items:
+        if isinstance(item, Table):
+            settled = roles or _settle(item, setting.options, done)
+            done.table, done.how = item, plan(item, settled, setting.options.as_of.year % 100)
+        elif isinstance(item, InputWarning):
+            done.notices.merge([item])
+        elif isinstance(item, Child):
+            if nested is not None:
+                done.add_all(lookers.rest())
+                nested.add(item)
+                done.children += 1
+        else:
+            done.add_all(lookers.look(item, done.settled()[1]))
+        setting.progress.advance(count() - counted)
+        counted = count()
+    done.add_all(lookers.rest())
+
+
+@contextmanager
+def _keeping(done: Pass, lookers: Lookers) -> Iterator[None]:
+    """Keep what was found when reading ends before its time: by Ctrl-C, or where the bytes cannot be read on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        done.interrupted, done.failure = True, "interrupted"
+        try:
+            done.add_all(lookers.rest())
+        except KeyboardInterrupt:  # pressed twice: what is finished must do
+            done.add_all(lookers.finished())
+            lookers.forget()
+    except OSError as error:
+        done.failure = reason_of(error)
+        done.add_all(lookers.rest())
+    done.close_unit()
+
+
+def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole, ...]:
+    """Settle the columns; an override that names no column is a bad call where there is one input, else a warning."""
+    missing = unmatched_roles(table, options.roles)
+    if missing is not None:
+        if done.alone:
+            raise UsageError(missing.message)
+        done.notices.merge([missing])
+    return columns.settle(table, options.roles)
+
+
+def _began_empty(table: Table, index: int) -> bool:
+    return bool(table.head[column_id(index)].str.strip_chars().eq("").all())
+
+
+class Nested:
+    """What lies in one source. State: small children that wait to be read together, workers asked, ledgers so far."""
+
+    def __init__(self, parent: Source, setting: Setting, budget: Budget, depth: int) -> None:
+        """`parent` lies `depth` deep in the input, which may still cost `budget`."""
+        self.parent, self.setting, self.budget, self.depth = parent, setting, budget, depth
+        self.children = Children(parent, budget)
+        self.ledgers: list[Ledger] = []
+        self.asked: list[Asked] = []
+        self.tables: list[tuple[Source, Pass]] = []
+
+    def add(self, child: Child) -> None:
+        """Read a child, or have it read. LimitReached where there are too many; what a child raises stays with it."""
+        self.budget.member()
+        if child.items is not None:
+            self._table(child, child.items)
+        elif child.open is None or self.depth >= self.budget.limits.depth:
+            reason = child.reason or f"it lies more than {self.budget.limits.depth} archives deep"
+            self.ledgers.append(ledger_of_unread(unread(self.children.named(child), reason)))
+        else:
+            source = self.children.source(child)
+            if not source.seekable:
+                self._scan([source])
+            elif self.children.wait(source):
+                self._hand_out()
+
+    def isolated(self, stream: HashingStream, begun: bytes) -> Ledger:
+        """Have a worker read the source itself, since its bytes may crash, hang or bloat whoever decodes them."""
+        lookers = self.setting.lookers
+        lookers.expect_isolation()
+        source = self.parent if self.parent.seekable else again(self.parent, stream, begun)
+        return take(ask((source,), self.setting.options, lookers, self.depth), self.setting.options, lookers)
+
+    def with_own(self, own: Ledger, sha256: str) -> Ledger:
+        """All that was found in the source and in what lies in it; `sha256` of the source."""
+        try:
+            self._hand_out()
+            while self.asked:
+                self.ledgers.append(take(self.asked[0], self.setting.options, self.setting.lookers))
+                del self.asked[0]
+        except KeyboardInterrupt:
+            left = [source for asked in self.asked for source in asked.sources]
+            self.ledgers += [ledger_of_unread(unread(source, "interrupted")) for source in left]
+            own = replace(own, interrupted=True)
+        self.ledgers += [ledger_of(source, sha256, 0, done) for source, done in self.tables]
+        return union([own, *self.ledgers])
+
+    def _table(self, child: Child, items: Iterator[Item]) -> None:
+        """Look at what a reader made of a sheet or a table; it is known by the hash of the source and its own name."""
+        source = self.children.named(child)
+        done = Pass(prints=self.setting.lookers.prints)
+        with _keeping(done, self.setting.lookers):
+            _look_at(items, done, replace(self.setting, progress=NoProgress()), self, None, lambda: 0)
+        self.tables.append((replace(source, part=child.name), done))
+        if done.interrupted:
+            raise KeyboardInterrupt
+
+    def _hand_out(self) -> None:
+        """Give the small children that wait to a worker, or read them here where they are few."""
+        lookers = self.setting.lookers
+        if self.children.many:
+            lookers.expect_much()
+        for bundle in self.children.bundles():
+            if lookers.pool is None:
+                self._scan(bundle)
+                continue
+            while len(self.asked) > lookers.capacity:
+                self.ledgers.append(take(self.asked.pop(0), self.setting.options, lookers))
+            self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1))
+
+    def _scan(self, sources: Sequence[Source]) -> None:
+        options, lookers, depth = self.setting.options, self.setting.lookers, self.depth + 1
+        ledgers, rest = look_at_alike(sources, options, lookers.prints) if len(sources) > 1 else ([], sources)
+        self.ledgers += ledgers
+        for source in rest:
+            found = scan_source(source, options, NoProgress(), lookers, depth=depth, budget=self.budget)
+            self.ledgers.append(found)
+            if found.interrupted:
+                raise KeyboardInterrupt

@@ -1,0 +1,194 @@
+"""What lies in archives: every member is scanned or listed with its reason, within limits, however it is packed."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+
+from leakscan.limits import Limits
+from leakscan.options import ScanOptions, parse_date
+from leakscan.persons.identity import Fingerprinter
+from leakscan.report import build_report
+from leakscan.scan import scan
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+TABLE = (SAMPLES / "intl_utf8.csv").read_bytes()
+OTHER = (SAMPLES / "pipe_latin9.txt").read_bytes()
+KEY = Fingerprinter(bytes(32))
+OPTIONS = ScanOptions(as_of=parse_date("2026-01-01"), workers=1)
+
+
+def report_of(*targets: Path, options: ScanOptions = OPTIONS) -> dict[str, Any]:
+    return build_report(scan([str(target) for target in targets], options, prints=KEY), options)
+
+
+def put(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def tarred(members: dict[str, bytes], mode: str = "w") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
+def old_tar(data: bytes) -> bytes:
+    """A tar archive of one member as it was before POSIX: no mark, the checksum made anew."""
+    header = data[:148] + b" " * 8 + data[156:257] + bytes(255)
+    return header[:148] + f"{sum(header):06o}\0 ".encode() + header[156:] + data[512:]
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "gzip in two members": lambda data: gzip.compress(data[:1000]) + gzip.compress(data[1000:]),
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "zip": lambda data: zipped({"export.csv": data}),
+    "tar": lambda data: tarred({"export.csv": data}),
+    "old tar": lambda data: old_tar(tarred({"export.csv": data})),
+    "tar.gz": lambda data: tarred({"export.csv": data}, "w:gz"),
+    "zip in tar.xz": lambda data: tarred({"a.zip": zipped({"b.csv": data})}, "w:xz"),
+    "gzip in zip in gzip": lambda data: gzip.compress(zipped({"b.gz": gzip.compress(data)})),
+}
+
+
+def counted(report: dict[str, Any]) -> dict[str, Any]:
+    return {key: report[key] for key in ("persons", "records", "records_by_entity", "prescribers", "severity")}
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_a_packed_table_says_what_the_plain_one_says(packer: str, tmp_path: Path) -> None:
+    plain = report_of(put(tmp_path / "plain.csv", TABLE))
+    packed = report_of(put(tmp_path / "packed.bin", PACKERS[packer](TABLE)))
+    assert counted(packed) == counted(plain)
+    assert {given["status"] for given in packed["inputs"]} == {"scanned"}
+    assert all(given["sha256"] for given in packed["inputs"])
+
+
+def test_the_same_from_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({"a.csv": TABLE, "b.txt": OTHER})
+    file = report_of(put(tmp_path / "both.zip", data))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    piped = build_report(scan(["-"], OPTIONS, prints=KEY), OPTIONS)
+    assert counted(piped) == counted(file)
+    assert [given["member"] for given in piped["inputs"]] == [None, "a.csv", "b.txt"]
+
+
+def test_members_are_read_by_workers_as_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leakscan.nesting.HEAD_BYTES", 1)
+    path = put(tmp_path / "both.zip", zipped({"a.csv": TABLE, "b.txt": OTHER, "c.zip": zipped({"d.csv": TABLE})}))
+    alone, together = report_of(path), report_of(path, options=replace(OPTIONS, workers=2))
+    assert together["inputs"] == alone["inputs"]
+    assert counted(together) == counted(alone)
+
+
+def test_what_lies_there_twice_is_listed_twice_and_counted_once(tmp_path: Path) -> None:
+    put(tmp_path / "plain.csv", TABLE)
+    put(tmp_path / "backup.tar", tarred({"plain.csv": TABLE, "again.gz": gzip.compress(TABLE)}))
+    report = report_of(tmp_path)
+    assert len({given["sha256"] for given in report["inputs"]}) == 3
+    assert len(report["inputs"]) == 5
+    assert counted(report) == counted(report_of(tmp_path / "plain.csv"))
+
+
+def test_what_was_read_before_the_data_broke_counts(tmp_path: Path) -> None:
+    packed = gzip.compress(TABLE)
+    report = report_of(put(tmp_path / "cut.gz", packed[: len(packed) // 2]))
+    inside = report["inputs"][1]
+    assert inside["status"] == "partial"
+    assert "end too early" in inside["reason"]
+    assert 0 < report["records"] < 900
+    assert report["persons"]["likely"] > 0
+    assert not report["persons"]["exact"]
+
+
+def test_members_that_cannot_be_read_are_listed_and_their_neighbours_read(tmp_path: Path) -> None:
+    data = bytearray(zipped({"bad.csv": OTHER, "good.csv": TABLE}))
+    data[200:260] = bytes(60)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.getinfo("good.csv")
+    report = report_of(put(tmp_path / "damaged.zip", bytes(data)))
+    status = {given["member"]: given["status"] for given in report["inputs"]}
+    assert status["good.csv"] == "scanned"
+    assert status["bad.csv"] in ("partial", "skipped")
+    links = io.BytesIO()
+    with tarfile.open(fileobj=links, mode="w") as archive:
+        link = tarfile.TarInfo("escape")
+        link.type, link.linkname = tarfile.SYMTYPE, "../../etc/passwd"
+        archive.addfile(link)
+    assert (
+        report_of(put(tmp_path / "links.tar", links.getvalue()))["inputs"][1]["reason"]
+        == "a symbolic link, not followed"
+    )
+
+
+def test_an_encrypted_member_is_listed(tmp_path: Path) -> None:
+    data = bytearray(zipped({"secret.csv": TABLE, "good.csv": OTHER}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    report = report_of(put(tmp_path / "locked.zip", bytes(data)))
+    reasons = {given["member"]: given["reason"] for given in report["inputs"]}
+    assert reasons["secret.csv"] == "encrypted: give its password with --password-file"
+    assert reasons["good.csv"] is None
+
+
+def test_a_bomb_costs_its_own_bytes_and_no_more(tmp_path: Path) -> None:
+    limits = Limits(expansion=20, expansion_free=1 << 20)
+    bomb = zipped({"0.gz": gzip.compress(bytes(50 << 20)), "1.csv": TABLE})
+    put(tmp_path / "bomb.zip", bomb)
+    put(tmp_path / "good.csv", OTHER)
+    report = report_of(tmp_path, options=replace(OPTIONS, limits=limits))
+    reasons = {(given["path"][-8:], given["member"]): given["reason"] for given in report["inputs"]}
+    assert "more than 20 times its own size" in reasons["bomb.zip", "0.gz > content"]
+    assert reasons["good.csv", None] is None
+    assert report["persons"]["likely"] > 0
+
+
+def test_archives_nest_to_a_limit(tmp_path: Path) -> None:
+    data = TABLE
+    for _ in range(5):
+        data = zipped({"inner": data})
+    path = put(tmp_path / "deep.zip", data)
+    assert report_of(path)["persons"]["likely"] > 0
+    report = report_of(path, options=replace(OPTIONS, limits=Limits(depth=3)))
+    assert report["inputs"][-1]["reason"] == "it lies more than 3 archives deep"
+    assert report["persons"]["likely"] == 0
+
+
+def test_members_without_end_end(tmp_path: Path) -> None:
+    path = put(tmp_path / "many.zip", zipped({f"{number}.txt": b"rien" for number in range(50)}))
+    report = report_of(path, options=replace(OPTIONS, limits=Limits(members=20)))
+    outer = report["inputs"][0]
+    assert (outer["status"], outer["reason"]) == ("partial", "it holds more than 20 members")
+    assert len(report["inputs"]) == 21
+
+
+def test_a_name_that_is_a_number_of_somebody_is_not_shown(tmp_path: Path) -> None:
+    report = report_of(put(tmp_path / "a.zip", zipped({"jean.dupont@example.org.csv": TABLE})))
+    assert report["inputs"][1]["member"] == "[email]"
