@@ -1,0 +1,221 @@
+"""What documents have in common: their text as records, and the tables in them as text or as tables of their own.
+
+A reader of documents gives lines, `PAGE_END` where a page ends, and between two marks the rows of a table as lists of
+cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import chain
+
+import numpy as np
+import polars as pl
+
+from leakscan.readers.blocks import NO_DAMAGE
+from leakscan.readers.grids import Row, are_records, table_items
+from leakscan.readers.notices import MESSAGES
+from leakscan.readers.text import DOCUMENT_BYTES, is_document
+from leakscan.records import ROW, Batch, Child, InputWarning, Item, Table, column_id
+
+PAGE_END = "\f"
+"""Given between lines: a page, a slide or a section ends."""
+CELLS = " | "
+"""Between the cells of a row that is shown as a line."""
+
+_LOOK_ROWS = 200
+_BATCH = 4 << 20
+_CELL = column_id(0)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+
+
+class Mark(Enum):
+    """Where a table begins and ends."""
+
+    TABLE = auto()
+    TABLE_END = auto()
+
+
+Event = str | Row | Mark | Child | InputWarning
+"""What a reader of documents gives: a line of text, a row of cells, a mark, or what lies in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the report says of a document: its format and encoding."""
+
+    format: str
+    encoding: str = "utf-8"
+
+
+def notice(code: str, count: int = 1) -> InputWarning:
+    """A warning that is known by its code."""
+    return InputWarning(code, MESSAGES[code], count=count)
+
+
+def clean(text: str) -> str:
+    """Text without control characters and without halves of characters."""
+    if not text.isprintable():
+        text = _CONTROLS.sub(" ", text)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def documented(events: Iterable[Event], how: Written) -> Iterator[Item]:
+    """The text of a document as records, with tables of records as children; warnings and children pass through.
+
+    Up to `DOCUMENT_BYTES` of text are one record, unless it is a list; of more text each page is one, or each line.
+    What was read before an OSError counts.
+    """
+    text = _Text(how)
+    try:
+        for piece in laid_out(iter(events), how):
+            if isinstance(piece, str):
+                yield from text.add(piece)
+            else:
+                yield piece
+    except OSError:
+        yield from text.close()
+        raise
+    yield from text.close()
+
+
+def laid_out(events: Iterator[Event], how: Written) -> Iterator[str | Child | InputWarning]:
+    """Lines, children and warnings: each table becomes lines or a child. A table around tables is mere layout."""
+    tables = 0
+    for event in events:
+        if event is Mark.TABLE:
+            start = _start_of_table(events)
+            if not are_records(start.rows):
+                yield from map(_line, start.rows)
+                yield from start.others
+                continue
+            tables += 1
+            yield from start.others
+            late: list[str | Child | InputWarning] = []
+            rest = iter(()) if start.ended else _rows(events, late)
+            yield Child(f"table {tables}", items=table_items(chain(start.rows, rest), how.format, how.encoding))
+            for _ in rest:
+                pass
+            yield from late
+        elif isinstance(event, list):
+            yield _line(event)
+        elif not isinstance(event, Mark):
+            yield event
+
+
+@dataclass(slots=True)
+class _Start:
+    """The first rows of a table, what else stood between them, and whether that was all of it."""
+
+    rows: list[Row] = field(default_factory=list, repr=False)
+    others: list[str | Child | InputWarning] = field(default_factory=list, repr=False)
+    ended: bool = False
+
+
+def _start_of_table(events: Iterator[Event]) -> _Start:
+    start = _Start()
+    for event in events:
+        if isinstance(event, list):
+            start.rows.append(event)
+            if len(start.rows) >= _LOOK_ROWS:
+                break
+        elif event is Mark.TABLE_END:
+            start.ended = True
+            break
+        elif isinstance(event, Mark):
+            start.others += map(_line, start.rows)
+            start.rows = []
+        else:
+            start.others.append(event)
+    return start
+
+
+def _rows(events: Iterator[Event], others: list[str | Child | InputWarning]) -> Iterator[Row]:
+    """The rows up to the end of a table, those of tables within among them; what else stands there goes to `others`."""
+    depth = 1
+    for event in events:
+        if isinstance(event, list):
+            yield event
+        elif isinstance(event, Mark):
+            depth += 1 if event is Mark.TABLE else -1
+            if not depth:
+                return
+        else:
+            others.append(event)
+
+
+def _line(row: Row) -> str:
+    return CELLS.join(cell for cell in row if cell)
+
+
+class _Text:
+    """The text of a document on its way to records. State: lines that wait, and what was given so far."""
+
+    def __init__(self, how: Written) -> None:
+        self._how = how
+        self._page: list[str] = []
+        self._pages: list[list[str]] = []
+        self._waiting = self._size = self._rows = self._at = 0
+        self._long = self._begun = False
+        self._cells: list[str] = []
+
+    def add(self, line: str) -> Iterator[Item]:
+        """Take a line, or the end of a page."""
+        if line == PAGE_END:
+            self._end_page()
+        else:
+            line = clean(line)
+            self._page.append(line)
+            self._waiting += len(line) + 1
+        if self._waiting > DOCUMENT_BYTES:
+            self._long = True
+            self._end_page(whole=line == PAGE_END)
+        if self._long:
+            for page in self._pages:
+                self._take(page)
+            self._pages, self._waiting = [], sum(map(len, self._page))
+        if self._size >= _BATCH:
+            yield from self._batch()
+
+    def close(self) -> Iterator[Item]:
+        """What is left."""
+        self._end_page()
+        if self._long:
+            for page in self._pages:
+                self._take(page)
+        else:
+            self._take([line for page in self._pages for line in page])
+        self._pages = []
+        if self._cells or not self._begun:
+            yield from self._batch()
+
+    def _end_page(self, *, whole: bool = True) -> None:
+        if self._page:
+            self._pages += [self._page] if whole else [[line] for line in self._page]
+            self._page = []
+
+    def _take(self, lines: list[str]) -> None:
+        content = "\n".join(lines)
+        cells = [content] if len(content) <= DOCUMENT_BYTES and is_document(content) else lines
+        self._cells += [cell for cell in cells if cell.strip()]
+        self._size += len(content)
+
+    def _batch(self) -> Iterator[Item]:
+        cells = pl.Series(_CELL, self._cells, dtype=pl.String)
+        if not self._begun:
+            yield Table(
+                self._how.format, self._how.encoding, ("text",), has_header=False, head=cells.to_frame(), kind="text"
+            )
+        self._begun = True
+        numbers = np.arange(self._rows + 1, self._rows + 1 + len(cells), dtype=np.uint64)
+        frame = pl.DataFrame([pl.Series(ROW, numbers, dtype=pl.UInt64), cells])
+        yield Batch(frame, NO_DAMAGE, self._at, self._at + self._size)
+        self._rows, self._at = self._rows + len(cells), self._at + self._size
+        self._cells, self._size = [], 0
