@@ -43,7 +43,7 @@ class ScanOptions:
     `block_bytes`: how much is read at a time; it changes memory use, never results.
     `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
     a part of the inputs. `lang`: of the outputs. `passwords`: tried on what is encrypted. `limits`: what hostile inputs
-    may cost.
+    may cost. `ocr`: text is read from pictures and scanned pages.
     """
 
     encoding: str | None = None
@@ -59,6 +59,7 @@ class ScanOptions:
     lang: str = "en"
     passwords: tuple[str, ...] = field(default=(), repr=False)
     limits: Limits = field(default_factory=Limits)
+    ocr: bool = False
 
     def __post_init__(self) -> None:
         """Check every option; a frozen value is either usable or never made."""
@@ -79,7 +80,7 @@ class ScanOptions:
 
     def reading(self) -> ReadOptions:
         """What of this concerns the readers."""
-        return ReadOptions(self.encoding, self.delimiter, self.block_bytes, self.passwords, self.limits)
+        return ReadOptions(self.encoding, self.delimiter, self.block_bytes, self.passwords, self.limits, self.ocr)
 
 
 def parse_roles(assignments: list[str]) -> dict[str, str]:

@@ -39,6 +39,9 @@ def scan_command(
         bool,
         typer.Option("--triage", help="A first look in about 3 s, at a part of every file."),
     ] = False,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read scanned pages and pictures too; needs the program tesseract.")
+    ] = False,
     recipients: Annotated[
         Literal["unknown", "known", "none"] | None,
         typer.Option(help="Who is known to have got the data; default: unknown, shown as assumed."),
@@ -77,6 +80,7 @@ def scan_command(
         lang=chosen_lang,
         workers=workers,
         triage=triage,
+        ocr=ocr,
         as_of=today() if as_of is None else parse_date(as_of),
     )
     if json is not None and json != STDOUT:

@@ -1,4 +1,4 @@
-"""Readers for single messages (.eml, web archives) and mailboxes (mbox): a message is a record, attachments are children.
+"""Readers for messages (.eml, web archives) and mailboxes (mbox): a message is a record, attachments are children.
 
 A mailbox streams: runs of messages go to the workers as bytes, which make their text. Only messages that may hold
 something besides text are taken apart a second time, here, for their attachments.
@@ -16,7 +16,7 @@ from leakscan.readers.heads import Head
 from leakscan.readers.messages import attachments, message_text
 from leakscan.readers.notices import Notices
 from leakscan.readers.streams import Readable, read_exactly
-from leakscan.records import ROW, Batch, Child, InputWarning, Item, Table, Unparsed, column_id
+from leakscan.records import ROW, Batch, InputWarning, Item, Table, Unparsed, column_id
 
 EML, MBOX = "eml", "mbox"
 MESSAGE_BYTES = 256 << 20
@@ -65,11 +65,12 @@ def _is_header(data: bytes, at: int) -> bool:
     while field := _FIELD.match(look, end):
         end = field.end()
     known = {found.group().lower() for found in _FIELDS.finditer(look[:end])}
-    if b"mime-version:" not in known and not any(name.startswith((b"message-id", b"received")) for name in known):
-        # headers as somebody saved them: at least a sender or a receiver, a subject or a date, and an empty line
-        if len(known) < 3 or not any(name.startswith((b"from", b"to")) for name in known):
-            return False
-    return len(known) >= 2 and (look[end : end + 2].startswith((b"\n", b"\r\n")) or end >= len(look) - 1)
+    carried = any(name.startswith((b"mime-version", b"message-id", b"received")) for name in known)
+    # as somebody saved them: at least a sender or a receiver, a subject or a date, and an empty line
+    saved = len(known) >= 3 and any(name.startswith((b"from", b"to")) for name in known)
+    return (saved or (carried and len(known) >= 2)) and (
+        look[end : end + 2].startswith((b"\n", b"\r\n")) or end >= len(look) - 1
+    )
 
 
 def read_eml(stream: Readable, head: Head) -> Iterator[Item]:

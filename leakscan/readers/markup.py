@@ -12,6 +12,7 @@ import html
 import io
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from urllib.parse import unquote_to_bytes
 
 from leakscan.readers.prose import Event, Mark, notice
@@ -27,10 +28,11 @@ TAG_CHARS = 16 << 20
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w:.\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:\-]*")
 _BLOCKS = frozenset(
-    (
-        "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2"
-        " h3 h4 h5 h6 head header hr html legend li main nav ol option p pre section select summary textarea title ul"
-    ).split()
+    """
+    address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form
+    h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre section select summary textarea
+    title ul
+    """.split()  # noqa: SIM905 - a list of words is read as words
 )
 _TABLE = frozenset(("table", "tr", "td", "th"))
 _RAW = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style")}
@@ -38,7 +40,9 @@ _SAID = frozenset(("alt", "title", "placeholder", "content", "summary", "label",
 _LINKS = frozenset(("href", "src", "action", "cite", "data", "background"))
 _TELLING = re.compile(r"^(?:mailto|tel|sms):|[?&;][\w\-]+=", re.IGNORECASE)
 _DATA = re.compile(r"data:([\w.+\-]*/?[\w.+\-]*)((?:;[\w\-]+=[^;,]*)*)(;base64)?,", re.IGNORECASE)
-_LAYOUT_META = re.compile(r"name\s*=\s*[\"']?(?:viewport|generator|robots|progid|theme-color)|http-equiv", re.IGNORECASE)
+_LAYOUT_META = re.compile(
+    r"name\s*=\s*[\"']?(?:viewport|generator|robots|progid|theme-color)|http-equiv", re.IGNORECASE
+)
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>]*>")
 _ENTITY_CHARS = 32
 _SEEN = 10_000
@@ -146,10 +150,7 @@ class Page:
             self._take_raw(text[begin:end])
             return
         if text.startswith("<!", begin):
-            if text.startswith("<!--", begin):
-                self._aside(_MARKUP.sub(" ", text[begin + 4 : end]).removesuffix("-->"))
-            elif text.startswith("<![CDATA[", begin):
-                self._say(text[begin + 9 : end].removesuffix("]]>"))
+            self._take_declaration(text[begin:end])
             return
         named = _NAME.match(text, begin + 1)
         if named is None:
@@ -168,6 +169,12 @@ class Page:
         elif name in _RAW:
             self._raw = name
 
+    def _take_declaration(self, said: str) -> None:
+        if said.startswith("<!--"):
+            self._aside(_MARKUP.sub(" ", said[4:].removesuffix("-->")))
+        elif said.startswith("<![CDATA["):
+            self._say(said[9:].removesuffix(">").removesuffix("]]"))
+
     def _take_raw(self, content: str) -> None:
         name, self._raw = self._raw, ""
         if name == "style":
@@ -177,7 +184,7 @@ class Page:
 
     def _child(self, name: str, data: bytes) -> None:
         self._children += 1
-        self._out.append(Child(f"{name} {self._children}", lambda: io.BytesIO(data), size=len(data)))
+        self._out.append(Child(f"{name} {self._children}", partial(io.BytesIO, data), size=len(data)))
 
     def _take_attributes(self, name: str, attributes: str) -> None:
         for found in _ATTRIBUTE.finditer(attributes):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
+from functools import partial
 from typing import Any
 
 from leakscan.readers.charsets import decoded
@@ -24,7 +25,9 @@ FIELDS = frozenset(
 
 _WORD = re.compile(r"=\?([\w.\-]+)(?:\*[\w\-]+)?\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
-_UU = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[!-`][^\r\n]*\r?\n)*)(?:`|\x20)?\r?\n?end\r?$", re.MULTILINE)
+_UU = re.compile(
+    rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[!-`][^\r\n]*\r?\n)*)(?:`|\x20)?\r?\n?end\r?$", re.MULTILINE
+)
 _HTML = Written("html")
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, RecursionError, AssertionError)
 """What Python's parser of mail raises over bytes that are none."""
@@ -123,10 +126,7 @@ def field_text(raw: str) -> str:
 def _word(found: re.Match[str]) -> str:
     charset, kind, said = found.groups()
     try:
-        if kind in "bB":
-            data = binascii.a2b_base64(said + "==")
-        else:
-            data = binascii.a2b_qp(said, header=True)
+        data = binascii.a2b_base64(said + "==") if kind in "bB" else binascii.a2b_qp(said, header=True)
     except (binascii.Error, ValueError):
         return said
     return decoded(data, charset)[0]
@@ -177,7 +177,7 @@ def _attachment(part: Message, name: str) -> Child:
         return Child(name, reason="it lies elsewhere, and nothing is fetched")
     else:
         data = _bytes_of(part)
-    return Child(name, lambda: io.BytesIO(data), size=len(data))
+    return Child(name, partial(io.BytesIO, data), size=len(data))
 
 
 def _uuencoded(data: bytes, before: str) -> Iterator[Child]:
@@ -191,7 +191,7 @@ def _uuencoded(data: bytes, before: str) -> Iterator[Child]:
                 pieces.append(_uu_line(line[:size]))
         content = b"".join(pieces)
         name = before + decoded(found.group(1), None)[0]
-        yield Child(name, lambda content=content: io.BytesIO(content), size=len(content))  # type: ignore[misc]
+        yield Child(name, partial(io.BytesIO, content), size=len(content))
 
 
 def _uu_line(line: bytes) -> bytes:

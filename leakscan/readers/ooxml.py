@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
 from leakscan.readers.parts import ZIP_MARK, Parts, attribute, elements, first_names
 from leakscan.readers.prose import PAGE_END, Event, Mark, Written, documented, notice
-from leakscan.readers.guarded import BrokenInput
 from leakscan.records import Item
 
 WORD, SLIDES = "docx", "pptx"
@@ -47,9 +47,34 @@ _PROPERTIES = {
     "contentStatus": "État",
 }  # fmt: skip
 _QUIET = frozenset(
-    "Template TotalTime Pages Words Characters Application DocSecurity Lines Paragraphs ScaleCrop LinksUpToDate"
-    " CharactersWithSpaces SharedDoc HyperlinksChanged AppVersion revision Slides Notes HiddenSlides MMClips"
-    " PresentationFormat i4 HyperlinkBase created modified lastPrinted".split()  # noqa: SIM905 - names are read as words
+    [
+        "Template",
+        "TotalTime",
+        "Pages",
+        "Words",
+        "Characters",
+        "Application",
+        "DocSecurity",
+        "Lines",
+        "Paragraphs",
+        "ScaleCrop",
+        "LinksUpToDate",
+        "CharactersWithSpaces",
+        "SharedDoc",
+        "HyperlinksChanged",
+        "AppVersion",
+        "revision",
+        "Slides",
+        "Notes",
+        "HiddenSlides",
+        "MMClips",
+        "PresentationFormat",
+        "i4",
+        "HyperlinkBase",
+        "created",
+        "modified",
+        "lastPrinted",
+    ]
 )
 
 
@@ -100,30 +125,29 @@ def _document(file: BinaryIO, head: Head) -> Iterator[Event]:
         if _STYLES.search(name):
             parts.skip(name)
             left_out += not name.endswith((".rels", "[Content_Types].xml"))
-            continue
-        if not name.lower().endswith((".xml", ".rels")):
-            continue
-        stream = parts.open(name)
-        if stream is None:
-            continue
-        try:
-            if name.startswith("docProps/"):
-                yield from _properties(stream)
-            elif name.endswith(".rels"):
-                yield from _links(stream)
-            elif name.startswith(("word/", "ppt/")) and not name.startswith("word/glossary/styles"):
-                yield from _part(stream, master=bool(_MASTERS.search(name)))
-                if name.startswith("ppt/slides/"):
-                    yield PAGE_END
-            else:
-                yield from _any_text(stream)
-        except BrokenInput as error:
-            broken = error
+        elif name.lower().endswith((".xml", ".rels")) and (stream := parts.open(name)) is not None:
+            try:
+                yield from _read(name, stream)
+            except BrokenInput as error:
+                broken = error
     yield from parts.children()
     if left_out:
         yield notice("left_out", left_out)
     if broken is not None:
         raise broken
+
+
+def _read(name: str, stream: BinaryIO) -> Iterator[Event]:
+    if name.startswith("docProps/"):
+        yield from _properties(stream)
+    elif name.endswith(".rels"):
+        yield from _links(stream)
+    elif name.startswith(("word/", "ppt/")):
+        yield from _part(stream, master=bool(_MASTERS.search(name)))
+        if name.startswith("ppt/slides/"):
+            yield PAGE_END
+    else:
+        yield from _any_text(stream)
 
 
 def _rank(name: str) -> tuple[int, int, str]:
@@ -141,10 +165,52 @@ class _Body:
         self.tables: list[tuple[list[str], list[list[str]]]] = []
         self.out: list[Event] = []
         self.page_after = False
+        self.span = 1
 
-    def say(self, text: str) -> None:
-        """Text of the paragraph that is open."""
-        self.lines[-1].append(text)
+    def begin(self, name: str, element: Any) -> None:
+        """An element begins; what its attributes say is a line."""
+        if name == "p":
+            self.lines.append([])
+        elif name == "tbl":
+            self.begin_table()
+        elif name == "tc" and self.tables:
+            self.tables[-1][1].append([])
+            self.span = _span(attribute(element, "gridSpan"))
+        elif name in _SAID:
+            for key in _SAID[name]:
+                if said := " ".join(attribute(element, key).split()):
+                    self.put(said)
+
+    def end(self, name: str, element: Any) -> None:
+        """An element ends that is no text."""
+        if name == "p":
+            self.end_line()
+        elif name == "gridSpan":
+            self.span = _span(attribute(element, "val"))
+        elif name == "tc":
+            self.end_cell(self.span)
+            self.span = 1
+        elif name == "tr":
+            self.end_row()
+        elif name == "tbl":
+            self.end_table()
+        elif name == "sectPr":
+            self.page_after = True
+        elif name in ("author", "text", "v") and element.text:  # of comments of slides, of charts
+            self.put(" ".join(element.text.split()))
+
+    def say(self, text: str, *, deleted: bool = False) -> None:
+        """Text of the paragraph that is open; what was deleted from it is a line of its own."""
+        (self.deleted if deleted else self.lines[-1]).append(text)
+
+    def sign(self, name: str, element: Any) -> None:
+        """A tab, or the end of a line or a page."""
+        if name == "br" and attribute(element, "type") == "page":
+            self.end_line()
+            self.lines.append([])
+            self.end_page()
+        else:
+            self.say(_SIGNS[name])
 
     def end_line(self) -> None:
         """A paragraph ends: it is a line, or a piece of a cell."""
@@ -204,56 +270,24 @@ class _Body:
         self.tables.append(([], cells))
 
 
-def _part(stream: BinaryIO, *, master: bool) -> Iterator[Event]:  # noqa: C901, PLR0912 - a table of elements
+def _part(stream: BinaryIO, *, master: bool) -> Iterator[Event]:
     body = _Body()
-    fallback, span, place = 0, 1, False
+    fallback, place = 0, False
     for event, name, element in elements(stream):
         if master and name in ("ph", "sp"):  # a place for text, with a sample of it
             place = name == "ph"
-        if place:
-            continue
         if name == "Fallback":  # the same again, for old programs
             fallback += 1 if event == "start" else -1
-        if fallback:
+        if place or fallback:
             continue
         if event == "start":
-            if name == "p":
-                body.lines.append([])
-            elif name == "tbl":
-                body.begin_table()
-            elif name == "tc" and body.tables:
-                body.tables[-1][1].append([])
-                span = _span(attribute(element, "gridSpan")) if element.attrib else 1
-            if name in _SAID:
-                for key in _SAID[name]:
-                    if said := " ".join(attribute(element, key).split()):
-                        body.put(said)
-            continue
-        if name in _TEXTS:
-            if element.text:
-                (body.deleted.append if name.startswith("del") else body.say)(element.text)
-        elif name == "p":
-            body.end_line()
+            body.begin(name, element)
+        elif name in _TEXTS:
+            body.say(element.text or "", deleted=name.startswith("del"))
         elif name in _SIGNS:
-            if name == "br" and attribute(element, "type") == "page":
-                body.end_line()
-                body.lines.append([])
-                body.end_page()
-            else:
-                body.say(_SIGNS[name])
-        elif name == "gridSpan":
-            span = _span(attribute(element, "val"))
-        elif name == "tc":
-            body.end_cell(span)
-            span = 1
-        elif name == "tr":
-            body.end_row()
-        elif name == "tbl":
-            body.end_table()
-        elif name == "sectPr":
-            body.page_after = True
-        elif name in ("author", "text", "v") and element.text:  # of comments of slides, of charts
-            body.put(" ".join(element.text.split()))
+            body.sign(name, element)
+        else:
+            body.end(name, element)
         if body.out:
             yield from body.out
             body.out = []

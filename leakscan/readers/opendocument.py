@@ -34,7 +34,9 @@ _PROPERTIES = {
     "title": "Titre", "subject": "Sujet", "description": "Commentaires", "keyword": "Mots-clés",
     "creator": "Modifié par", "initial-creator": "Auteur", "printed-by": "Imprimé par",
 }  # fmt: skip
-_QUIET = frozenset(("generator", "editing-cycles", "editing-duration", "creation-date", "date", "print-date", "language"))
+_QUIET = frozenset(
+    ("generator", "editing-cycles", "editing-duration", "creation-date", "date", "print-date", "language")
+)
 _STILL = ("META-INF/", "Thumbnails/", "Configurations2/", "settings.xml", "mimetype", "manifest.rdf", "layout-cache")
 
 

@@ -28,7 +28,7 @@ def unpacked(data: bytes) -> tuple[str, bytes] | None:
 
 
 def native(data: bytes) -> tuple[str, bytes] | None:
-    """A "package": a file with its name, as a stream `\\1Ole10Native` holds it, with or without its size in front."""
+    """A "package": a file with its name, as a stream called Ole10Native holds it, with or without its size in front."""
     for at in (4, 0):
         if data[at : at + 2] != b"\x02\0":
             continue

@@ -81,7 +81,8 @@ def documented(events: Iterable[Event], how: Written) -> Iterator[Item]:
             else:
                 yield piece
     except OSError:
-        yield from text.close()
+        if text.met:
+            yield from text.close()
         raise
     yield from text.close()
 
@@ -165,6 +166,11 @@ class _Text:
         self._waiting = self._size = self._rows = self._at = 0
         self._long = self._begun = False
         self._cells: list[str] = []
+
+    @property
+    def met(self) -> bool:
+        """Whether there was any text."""
+        return bool(self._begun or self._page or self._pages)
 
     def add(self, line: str) -> Iterator[Item]:
         """Take a line, or the end of a page."""
