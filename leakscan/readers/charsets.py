@@ -30,7 +30,7 @@ def encoding_of(data: bytes, declared: str | None) -> str | None:
         return None
     if name in _LATIN:
         return "cp1252"
-    return name if len(known) == 256 - 32 and known.startswith(_ASCII) else None
+    return name if name[:3] != "utf" and len(known) == 256 - 32 and known.startswith(_ASCII) else None
 
 
 def decoded(data: bytes, declared: str | None) -> tuple[str, int]:

@@ -105,7 +105,7 @@ class Page:
         text, at, size = self._held + text, 0, len(self._held) + len(text)
         self._held = ""
         while at < size:
-            begin, end = (at, at) if self._raw else self._next_tag(text, at)
+            begin, end = (at, at) if self._raw else self._next_tag(text, at, wait=not final)
             if begin > at or begin < 0:
                 stop = size if begin < 0 else begin
                 if begin < 0 and not final and (amp := text.rfind("&", max(at, size - _ENTITY_CHARS))) >= 0:
@@ -119,7 +119,10 @@ class Page:
             if end < 0 and not final and size - begin < TAG_CHARS:
                 self._held = text[begin:]
                 break
-            self._take(text, begin, size if end < 0 else end)
+            if end < 0 and not self._raw and not text.startswith("<!--", begin):
+                self._say(text[begin:])
+            else:
+                self._take(text, begin, size if end < 0 else end)
             at = size if end < 0 else end
         if final:
             self._close()
@@ -127,8 +130,8 @@ class Page:
         return out
 
     @staticmethod
-    def _next_tag(text: str, at: int) -> tuple[int, int]:
-        """Where the next tag begins (-1: nowhere) and where it ends (-1: not here)."""
+    def _next_tag(text: str, at: int, *, wait: bool) -> tuple[int, int]:
+        """Where the next tag begins (-1: nowhere) and where it ends (-1: not here). `wait`: more text will come."""
         begin = text.find("<", at)
         while begin >= 0:
             mark = text[begin + 1 : begin + 2]
@@ -140,6 +143,8 @@ class Page:
                 if end >= 0 and text.count('"', begin, end) % 2:  # a quoted ">"
                     quote = text.find('"', end)
                     further = text.find(">", quote) if quote >= 0 else -1
+                    if further < 0 and wait and len(text) - begin < TAG_CHARS:
+                        return begin, -1
                     end = end if further < 0 else further
                 return begin, -1 if end < 0 else end + 1
             begin = text.find("<", begin + 1)

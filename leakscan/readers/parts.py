@@ -101,7 +101,7 @@ def elements(
     try:
         walk = etree.iterparse(
             stream, events=events, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
-            remove_comments=False, remove_pis=True, recover=False,
+            remove_comments=False, remove_pis=True, recover=True,
         )  # fmt: skip
         for event, element in walk:
             name = local(element)
@@ -112,9 +112,12 @@ def elements(
                 if parent is not None and (forget is None or local(parent) not in _INLINE):
                     while element.getprevious() is not None:
                         del parent[0]
+        broken = len(walk.error_log.filter_from_errors()) > 0
     except etree.LxmlError:
+        broken = True
+    if broken:
         message = "a part of the document is no XML from some place on"
-        raise BrokenInput(message) from None
+        raise BrokenInput(message)
 
 
 def local(element: Any) -> str:

@@ -94,8 +94,8 @@ def laid_out(events: Iterator[Event], how: Written) -> Iterator[str | Child | In
         if event is Mark.TABLE:
             start = _start_of_table(events)
             if not are_records(start.rows):
-                yield from map(_line, start.rows)
                 yield from start.others
+                yield from map(_line, start.rows)
                 continue
             tables += 1
             yield from start.others
@@ -163,8 +163,8 @@ class _Text:
         self._how = how
         self._page: list[str] = []
         self._pages: list[list[str]] = []
-        self._waiting = self._size = self._rows = self._at = 0
-        self._long = self._begun = False
+        self._waiting = self._page_size = self._size = self._rows = self._at = 0
+        self._long = self._by_line = self._begun = False
         self._cells: list[str] = []
 
     @property
@@ -176,17 +176,22 @@ class _Text:
         """Take a line, or the end of a page."""
         if line == PAGE_END:
             self._end_page()
+            self._by_line = False
         else:
             line = clean(line)
             self._page.append(line)
-            self._waiting += len(line) + 1
-        if self._waiting > DOCUMENT_BYTES:
-            self._long = True
-            self._end_page(whole=line == PAGE_END)
+            self._page_size += len(line) + 1
+            if self._page_size > DOCUMENT_BYTES:  # no page of one person
+                self._by_line = True
+            if self._by_line:
+                self._pages += [[line] for line in self._page]
+                self._waiting += self._page_size
+                self._page, self._page_size = [], 0
+        self._long = self._long or self._waiting + self._page_size > DOCUMENT_BYTES
         if self._long:
             for page in self._pages:
                 self._take(page)
-            self._pages, self._waiting = [], sum(map(len, self._page))
+            self._pages, self._waiting = [], 0
         if self._size >= _BATCH:
             yield from self._batch()
 
@@ -202,10 +207,11 @@ class _Text:
         if self._cells or not self._begun:
             yield from self._batch()
 
-    def _end_page(self, *, whole: bool = True) -> None:
+    def _end_page(self) -> None:
         if self._page:
-            self._pages += [self._page] if whole else [[line] for line in self._page]
-            self._page = []
+            self._pages.append(self._page)
+            self._waiting += self._page_size
+            self._page, self._page_size = [], 0
 
     def _take(self, lines: list[str]) -> None:
         content = "\n".join(lines)

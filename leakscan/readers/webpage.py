@@ -25,6 +25,8 @@ _BEGINS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:\-]{2,40})", re.IGNORECASE)
+_MARKS = (b"\xef", b"\xff", b"\xfe")
+"""First bytes of byte order marks."""
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
@@ -43,7 +45,8 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
     if encoding is None and head.data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         encoding = encoding_of(head.data, found.group(1).decode("ascii", "replace") if found else None)
     encoding = encoding or head.text.encoding.label
-    yield from documented(page_events_of(stream, head.data, encoding), Written(FORMAT, encoding))
+    begun = head.data[head.text.encoding.bom :] if head.data[:1] in _MARKS else head.data
+    yield from documented(page_events_of(stream, begun, encoding), Written(FORMAT, encoding))
 
 
 def page_events_of(stream: Readable, begun: bytes, encoding: str) -> Iterator[Event]:
