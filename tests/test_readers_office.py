@@ -76,7 +76,12 @@ def writer(lines: list[str], rows: list[tuple[str, ...]] = ()) -> bytes:  # type
     return out.getvalue()
 
 
-READ = {"docx": ooxml.read_word, "pptx": ooxml.read_slides, "odt": opendocument.read_text, "odp": opendocument.read_slides}
+READ = {
+    "docx": ooxml.read_word,
+    "pptx": ooxml.read_slides,
+    "odt": opendocument.read_text,
+    "odp": opendocument.read_slides,
+}
 MAKE = {"docx": word, "pptx": slides, "odt": writer}
 
 
@@ -219,8 +224,10 @@ HOSTILE = {
     "entities": f'<!DOCTYPE x [<!ENTITY a0 "ha">{LAUGHS}]>' + BODY % "<w:p><w:r><w:t>&a11;</w:t></w:r></w:p>",
     "files": '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + BODY % "<w:p><w:r><w:t>&e;</w:t></w:r></w:p>",
     "depth": BODY % ("<w:p>" * 5_000),
-    "tables": BODY % ("<w:tbl><w:tr><w:tc>" * 60 + "<w:p><w:r><w:t>x</w:t></w:r></w:p>" + "</w:tc></w:tr></w:tbl>" * 60),
-    "spans": BODY % ("<w:tbl><w:tr>" + '<w:tc><w:tcPr><w:gridSpan w:val="9999999"/></w:tcPr></w:tc>' * 900 + "</w:tr></w:tbl>"),
+    "tables": BODY
+    % ("<w:tbl><w:tr><w:tc>" * 60 + "<w:p><w:r><w:t>x</w:t></w:r></w:p>" + "</w:tc></w:tr></w:tbl>" * 60),
+    "spans": BODY
+    % ("<w:tbl><w:tr>" + '<w:tc><w:tcPr><w:gridSpan w:val="9999999"/></w:tcPr></w:tc>' * 900 + "</w:tr></w:tbl>"),
     "no XML": "\0\1\2",
     "cut": (BODY % "<w:p><w:r><w:t>avant</w:t></w:r></w:p>")[:-30],
 }

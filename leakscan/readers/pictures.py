@@ -30,4 +30,4 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     if text is None:
         message = "a picture whose text cannot be read"
         raise BrokenInput(message)
-    yield from documented(text.split("\n"), Written(FORMAT, "picture"))
+    yield from documented(text.splitlines(), Written(FORMAT, "picture"))

@@ -29,6 +29,7 @@ CELLS = " | "
 _LOOK_ROWS = 200
 _BATCH = 4 << 20
 _CELL = column_id(0)
+_TELLS_APART = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b|(?:\d[ .\-]?){9}|@")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
@@ -156,6 +157,16 @@ def _line(row: Row) -> str:
     return CELLS.join(cell for cell in row if cell)
 
 
+def is_list(lines: list[str], content: str) -> bool:
+    """Whether the lines of a document are about somebody else each: alike, and with a date or a long number in half.
+
+    The results of one person are alike too, but hold neither.
+    """
+    filled = [line for line in lines if line.strip()]
+    telling = sum(_TELLS_APART.search(line) is not None for line in filled)
+    return len(filled) > 1 and 2 * telling >= len(filled) and not is_document(content)
+
+
 class _Text:
     """The text of a document on its way to records. State: lines that wait, and what was given so far."""
 
@@ -215,7 +226,7 @@ class _Text:
 
     def _take(self, lines: list[str]) -> None:
         content = "\n".join(lines)
-        cells = [content] if len(content) <= DOCUMENT_BYTES and is_document(content) else lines
+        cells = lines if len(content) > DOCUMENT_BYTES or is_list(lines, content) else [content]
         self._cells += [cell for cell in cells if cell.strip()]
         self._size += len(content)
 
