@@ -40,12 +40,9 @@ NOTES = (
     "cancer du sein",
     "asthme",
 )
-PEOPLE = [
-    (
-        NAMES[at], FIRST[at], f"{1 + at:02d}/{1 + at % 12:02d}/{1950 + at * 5}", nir(at), f"06 12 34 5{at} 0{at}", NOTES[at]
-    )
-    for at in range(8)
-]  # fmt: skip
+PHONES = [f"06 12 34 5{at} 0{at}" for at in range(8)]
+BIRTHS = [f"{1 + at:02d}/{1 + at:02d}/{1950 + at * 5}" for at in range(8)]
+PEOPLE = list(zip(NAMES, FIRST, BIRTHS, map(nir, range(8)), PHONES, NOTES, strict=True))
 ROWS = [COLUMNS, *PEOPLE]
 LETTER = [
     "Laboratoire des Tilleuls",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from documents import LETTER, PEOPLE, Met, as_csv, counted, nir, read, report_here, report_of
+from documents import BIRTHS, FIRST, LETTER, NAMES, PEOPLE, Met, as_csv, counted, nir, read, report_here, report_of
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
@@ -79,12 +79,28 @@ def test_a_list_of_people_is_a_record_per_line() -> None:
 
 def test_many_letters_in_one_file_are_a_record_per_page() -> None:
     letters = [
-        [*LETTER[:3], f"Né le 06/06/1975, numéro de sécurité sociale {nir(at % 40)}", *["suite du texte"] * 40]
-        for at in range(90)
+        [
+            *LETTER[:2],
+            f"Patient : M. {FIRST[at % 8]} {NAMES[at // 8]}",
+            f"Né le {1 + at % 28:02d}/06/19{40 + at}, numéro de sécurité sociale {nir(at)}",
+            *["suite du texte"] * 40,
+        ]
+        for at in [*range(40), *range(40)]
     ]
-    met = met_in(pages(*letters))
-    assert len([text for text in met.texts if text.startswith(LETTER[0])]) == 90
-    assert report_here(pages(*letters))["persons"]["likely"] == 40
+    met = met_in(pages(*letters, *letters))
+    assert len([text for text in met.texts if text.startswith(LETTER[0])]) == 160
+    assert report_here(pages(*letters, *letters))["persons"]["likely"] == 40
+
+
+def test_a_few_letters_in_one_file_are_told_apart_by_long_numbers() -> None:
+    letters = [
+        [f"Patient : M. {FIRST[at]} {NAMES[at]}", f"Né le {BIRTHS[at]}, sécurité sociale {nir(at)}", "Compte rendu"]
+        for at in range(5)
+    ]
+    met = met_in(pages(letters[0], ["suite de la lettre"], *letters[1:], letters[4], author="X"))
+    assert [text.count("Compte rendu") for text in met.texts] == [1, 1, 1, 1, 2]
+    assert "suite de la lettre" in met.texts[0]
+    assert len(met_in(pages([*letters[0], *letters[1]], letters[2])).texts) == 1
 
 
 def test_results_of_one_person_are_no_list() -> None:
@@ -180,7 +196,7 @@ def test_pictures_are_only_read_on_demand(kind: str) -> None:
 
 @pytest.mark.skipif(not ocr.is_there(), reason="tesseract with French is not installed")
 def test_tesseract_reads_a_scan() -> None:
-    import pypdfium2  # noqa: PLC0415
+    import pypdfium2
 
     with pypdfium2.PdfDocument(pages(["Serologie positive"])) as document:
         drawn = document[0].render(scale=3).to_pil()

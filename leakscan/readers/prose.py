@@ -25,11 +25,15 @@ PAGE_END = "\f"
 """Given between lines: a page, a slide or a section ends."""
 CELLS = " | "
 """Between the cells of a row that is shown as a line."""
+LONG_NUMBER = 13
+"""Digits of a number that stands for one person where pages are about several: those of a NIR without its key."""
 
 _LOOK_ROWS = 200
 _BATCH = 4 << 20
 _CELL = column_id(0)
 _TELLS_APART = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b|(?:\d[ .\-]?){9}|@")
+_GAPS = re.compile(r"[ .\-]")
+_LONG = re.compile(rf"(?<![\w.,])\d(?:[ .\-]?\d){{{LONG_NUMBER - 1},{LONG_NUMBER + 1}}}(?![\w])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
@@ -167,6 +171,25 @@ def is_list(lines: list[str], content: str) -> bool:
     return len(filled) > 1 and 2 * telling >= len(filled) and not is_document(content)
 
 
+def apart(pages: list[list[str]]) -> list[list[list[str]]]:
+    """Pages that belong together: all of them, unless a long number shows that the next is about somebody else.
+
+    A page has one such number or none; one without belongs to what came before.
+    """
+    runs: list[list[list[str]]] = []
+    current = ""
+    for page in pages:
+        numbers = {_GAPS.sub("", found)[:LONG_NUMBER] for found in _LONG.findall("\n".join(page))}
+        if len(numbers) > 1:
+            return [pages]
+        number = numbers.pop() if numbers else current
+        if not runs or (current and number != current):
+            runs.append([])
+        runs[-1].append(page)
+        current = number
+    return runs
+
+
 class _Text:
     """The text of a document on its way to records. State: lines that wait, and what was given so far."""
 
@@ -213,7 +236,8 @@ class _Text:
             for page in self._pages:
                 self._take(page)
         else:
-            self._take([line for page in self._pages for line in page])
+            for pages in apart(self._pages):
+                self._take([line for page in pages for line in page])
         self._pages = []
         if self._cells or not self._begun:
             yield from self._batch()
