@@ -23,6 +23,9 @@ FIELDS = frozenset(
 )
 """Fields of a header that are text; the others are about how it was carried."""
 
+NESTED = 300
+"""Parts that hold parts: of a message with more nothing is taken apart, since that takes the square of their number."""
+_HOLDS_PARTS = re.compile(rb"multipart/|message/", re.IGNORECASE)
 _WORD = re.compile(r"=\?([\w.\-]+)(?:\*[\w\-]+)?\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
 _UU = re.compile(
@@ -64,6 +67,9 @@ def attachments(data: bytes, before: str) -> Iterator[Child]:
     """What a message holds besides its text; `before` begins each name."""
     parsed = _parsed(data)
     if parsed is None:
+        yield Child(
+            f"{before}parts", reason=f"a message of more than {NESTED} parts within parts, or none: read as text"
+        )
         return
     for number, part in enumerate(_parts(parsed), 1):
         if _is_body(part):
@@ -84,6 +90,8 @@ def _named(child: Child, before: str) -> Child:
 def _parsed(data: bytes) -> Message | None:
     if data.startswith(b"From "):
         data = data[data.find(b"\n") + 1 :]
+    if len(_HOLDS_PARTS.findall(data)) > NESTED:
+        return None
     try:
         return BytesParser(policy=policy.compat32).parsebytes(data)
     except _BROKEN:

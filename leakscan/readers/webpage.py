@@ -43,7 +43,8 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
     found = _CHARSET.search(head.data[:_LOOK])
     encoding = head.options.encoding
     if encoding is None and head.data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        encoding = encoding_of(head.data, found.group(1).decode("ascii", "replace") if found else None)
+        declared = found.group(1).decode("ascii", "replace") if found else None
+        encoding = encoding_of(head.data, declared, cut=not head.text.whole)
     encoding = encoding or head.text.encoding.label
     begun = head.data[head.text.encoding.bom :] if head.data[:1] in _MARKS else head.data
     yield from documented(page_events_of(stream, begun, encoding), Written(FORMAT, encoding))
