@@ -13,7 +13,8 @@ _LATIN = ("iso8859-1", "ascii")
 def encoding_of(data: bytes, declared: str | None, *, cut: bool = False) -> str | None:
     """The codec of bytes, by what they declare and by what they can be; None: their lines must be judged.
 
-    Bytes that are UTF-8 are UTF-8; where they are `cut`, the last character may be half. Of what is declared only single-byte encodings are believed.
+    Bytes that are UTF-8 are UTF-8; where they are `cut`, the last character may be half. Of what is declared
+    only single-byte encodings are believed.
     """
     if data.isascii():
         return None if b"\x1b" in data or b"\0" in data else "utf-8"

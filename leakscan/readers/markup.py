@@ -22,6 +22,8 @@ SPAN = 100
 """Columns or rows that one cell of a table may span."""
 ROW_CELLS = 10_000
 """Cells of one row, those that it spans among them."""
+SPANNED = 10
+"""Cells that spans may add to a table, per cell that is written, and as many thousand in any case."""
 TAG_CHARS = 16 << 20
 """A tag, a comment or a script that does not end within so many characters ends there."""
 
@@ -55,6 +57,7 @@ class _Cells:
         self.row: list[str] = []
         self.cell: list[str] | None = None
         self.wide = self.deep = 1
+        self.left = 1_000 * SPANNED
         self.down: dict[int, tuple[int, str]] = {}
 
     def end_cell(self) -> None:
@@ -64,6 +67,9 @@ class _Cells:
         text, self.cell = " ".join("".join(self.cell).split()), None
         if self.down:
             self._reach_down()
+        self.left += SPANNED - self.wide * self.deep
+        if self.left < 0:
+            self.wide = self.deep = 1
         for extra in range(self.wide):
             shown = "" if extra else text
             if self.deep > 1:
