@@ -46,14 +46,14 @@ def presentation(*slides: list[str], locked_by: bytes = b"") -> bytes:
     return compound({"PowerPoint Document": record(0x03E8, shown, version=15) + locked_by, "Current User": b"x" * 20})
 
 
-def protected(password: str = "secret") -> bytes:
+def protected() -> bytes:
     document = docx.Document()
     for line in LETTER:
         document.add_paragraph(line)
     plain, out = io.BytesIO(), io.BytesIO()
     document.save(plain)
     plain.seek(0)
-    msoffcrypto.format.ooxml.OOXMLFile(plain).encrypt(password, out)
+    msoffcrypto.format.ooxml.OOXMLFile(plain).encrypt("secret", out)
     return out.getvalue()
 
 
@@ -158,13 +158,15 @@ def test_what_lies_in_an_outlook_message() -> None:
         inner,
     )
     tree["__recip_version1.0_#00000000"] = {
-        "__substg1.0_3001001F": "Labo X".encode("utf-16-le"), "__substg1.0_39FE001F": "l@exemple.fr".encode("utf-16-le"),
+        "__substg1.0_3001001F": "Labo X".encode("utf-16-le"),
+        "__substg1.0_39FE001F": "l@exemple.fr".encode("utf-16-le"),
     }  # fmt: skip
     tree["__substg1.0_10130102"] = b"<p>Corps</p><p>en HTML</p>"
     met = msg(compound(tree))
     lines = met.text.splitlines()
     assert lines == [
-        "From: Dr Nouvel", "To: labo", "Subject: Sujet", "To: Labo X l@exemple.fr", "Corps", "en HTML", "01 02 03 04 05",
+        "From: Dr Nouvel", "To: labo", "Subject: Sujet", "To: Labo X l@exemple.fr", "Corps", "en HTML",
+        "01 02 03 04 05",
     ]  # fmt: skip
     assert met.files == {"liste.csv": as_csv()}
     assert met.inner["transmis"].text == "Subject: sujet dedans\ncorps dedans"

@@ -1,7 +1,7 @@
 """Readers for messages (.eml, web archives) and mailboxes (mbox): a message is a record, attachments are children.
 
-A mailbox streams: runs of messages go to the workers as bytes, which make their text. Only messages that may hold
-something besides text are taken apart a second time, here, for their attachments.
+A mailbox streams: runs of messages go to the workers as bytes, which make their text. Here they are only cut
+into parts, for their attachments.
 """
 
 from __future__ import annotations
@@ -38,12 +38,6 @@ _FIELDS = re.compile(
 )
 _START = re.compile(rb"^From [^\r\n]{1,200}?\b(?:19|20)\d\d\b[^\r\n]{0,20}\r?\n", re.MULTILINE)
 _NEXT = re.compile(rb"\n\r?\nFrom (?=[^\r\n]{1,200}?\b(?:19|20)\d\d\b[^\r\n]{0,20}\r?\n[A-Za-z>][\w\-]*[ :])")
-_BESIDES = re.compile(
-    rb"(?im)content-disposition\s*:\s*attachment|name\*?\d*\*?\s*=|<table|^begin [0-7]{3} "
-    rb"|content-type\s*:\s*(?!text/(?:plain|html)|multipart/alternative)"
-    rb"|content-type\s*:\s*text/html(?s:.{0,300})content-transfer-encoding\s*:\s*base64"
-    rb"|content-transfer-encoding\s*:\s*base64(?s:.{0,300})content-type\s*:\s*text/html"
-)
 
 
 def sniff_eml(head: Head) -> float:
@@ -114,8 +108,7 @@ def _run(run: list[bytes], at: int, rows: int, *, begun: bool) -> Iterator[Item]
     data = b"".join(run)
     yield Unparsed(data, parse_messages, (tuple(map(len, run)), at, rows), at, at + len(data), len(run))
     for number, message in enumerate(run, rows + 1):
-        if _BESIDES.search(message):
-            yield from attachments(message, f"message {number}: ")
+        yield from attachments(message, f"message {number}: ")
 
 
 def parse_messages(data: bytes, sizes: tuple[int, ...], at: int, rows: int) -> Batch:

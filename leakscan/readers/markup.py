@@ -37,6 +37,10 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905 - a list of words is read as words
 )
 _TABLE = frozenset(("table", "tr", "td", "th"))
+_PLAIN_TAGS = {
+    form: name for name in ("tr", "td", "th", "/tr", "/td", "/th") for form in (f"<{name}>", f"<{name.upper()}>")
+}
+"""Most tags of a large table."""
 _RAW = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style")}
 _SAID = frozenset(("alt", "title", "placeholder", "content", "summary", "label", "aria-label", "srcdoc", "datetime"))
 _LINKS = frozenset(("href", "src", "action", "cite", "data", "background"))
@@ -162,6 +166,10 @@ class Page:
             return
         if text.startswith("<!", begin):
             self._take_declaration(text[begin:end])
+            return
+        plain = _PLAIN_TAGS.get(text[begin:end])
+        if plain is not None and self._tables:
+            self._take_table(plain, "")
             return
         named = _NAME.match(text, begin + 1)
         if named is None:

@@ -6,204 +6,116 @@ import binascii
 import io
 import re
 from collections.abc import Iterator
-from email import policy
-from email.message import Message
-from email.parser import BytesParser
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from leakscan.readers.charsets import decoded
+from leakscan.readers.grids import RECORD_ROWS
 from leakscan.readers.markup import page_events
+from leakscan.readers.mime import Part, field_text, header_of, parts
 from leakscan.readers.notices import Notices
 from leakscan.readers.prose import Written, clean, laid_out
 from leakscan.records import Child
 
-FIELDS = frozenset(
-    ("from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "thread-topic", "keywords", "comments")
-)
+FIELDS = {
+    name.lower(): name
+    for name in (
+        "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Thread-Topic", "Keywords", "Comments",
+    )
+}  # fmt: skip
 """Fields of a header that are text; the others are about how it was carried."""
 
-NESTED = 300
-"""Parts that hold parts: of a message with more nothing is taken apart, since that takes the square of their number."""
-_HOLDS_PARTS = re.compile(rb"multipart/|message/", re.IGNORECASE)
-_WORD = re.compile(r"=\?([\w.\-]+)(?:\*[\w\-]+)?\?([bBqQ])\?([^?]*)\?=")
-_GAP = re.compile(r"(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)\s+(?==\?)")
 _UU = re.compile(
     rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[!-`][^\r\n]*\r?\n)*)(?:`|\x20)?\r?\n?end\r?$", re.MULTILINE
 )
 _HTML = Written("html")
-_BROKEN = (LookupError, ValueError, TypeError, AttributeError, RecursionError, AssertionError)
-"""What Python's parser of mail raises over bytes that are none."""
+_BODIES = ("text/plain", "text/html", "text/enriched", "message/delivery-status")
 
 
 def message_text(data: bytes, notices: Notices) -> str:
     """Header fields and bodies as one text; HTML says only what the plain body does not say."""
-    parsed = _parsed(data)
-    if parsed is None:
-        text, undecodable = decoded(data, None)
-        notices.add("undecodable", undecodable)
-        return clean(text)
-    lines = [f"{name}: {value}" for name, value in _fields(parsed)]
-    if data.startswith(b"From ") and not any(line.lower().startswith("from:") for line in lines):
-        lines.insert(0, data[: data.find(b"\n")].decode("latin-1").strip())
+    begun, data = _without_mark(data)
+    lines = [f"{FIELDS[name]}: {field_text(raw)}" for name, raw in header_of(data)[0] if name in FIELDS]
+    if begun and not any(line.startswith("From:") for line in lines):
+        lines.insert(0, begun)
     said: set[str] = set()
-    for part in _parts(parsed):
-        if _is_body(part):
-            text, undecodable = _text_of(part)
-            notices.add("undecodable", undecodable)
-            if part.get_content_type() == "text/html":
-                found = [line for line in laid_out(page_events((text,)), _HTML) if isinstance(line, str)]
-                lines += [line for line in found if line not in said]
-            else:
-                found = _UU.sub(b"", text.encode("utf-8", "replace")).decode().splitlines()
-                said.update(" ".join(line.split()) for line in found)
-                lines += found
-        elif part.get_content_type() == "message/delivery-status":
-            lines += _status(part)
+    for part in parts(data):
+        if not _is_body(part):
+            continue
+        text, undecodable = part.text
+        notices.add("undecodable", undecodable)
+        if part.type == "text/html":
+            found = [line for line in laid_out(page_events((text,)), _HTML) if isinstance(line, str)]
+            lines += [line for line in found if line not in said]
+        elif text.strip():
+            if "begin " in text:
+                text = _UU.sub(b"", text.encode("utf-8", "replace")).decode()
+            found = text.splitlines()
+            said.update(" ".join(line.split()) for line in found)
+            lines += found
     return clean("\n".join(lines))
 
 
 def attachments(data: bytes, before: str) -> Iterator[Child]:
     """What a message holds besides its text; `before` begins each name."""
-    parsed = _parsed(data)
-    if parsed is None:
-        yield Child(
-            f"{before}parts", reason=f"a message of more than {NESTED} parts within parts, or none: read as text"
-        )
-        return
-    for number, part in enumerate(_parts(parsed), 1):
+    for number, part in enumerate(parts(_without_mark(data)[1]), 1):
+        if part.type.startswith("multipart/") and not part.too_deep:
+            continue
         if _is_body(part):
-            text, _ = _text_of(part)
-            if part.get_content_type() == "text/html":
-                inner = (one for one in laid_out(page_events((text,)), _HTML) if not isinstance(one, str))
-                yield from (_named(one, before) for one in inner if isinstance(one, Child))
-            elif "begin " in text:
-                yield from _uuencoded(text.encode("utf-8", "replace"), before)
-        elif not part.is_multipart() or part.get_content_type() == "message/rfc822":
-            yield _attachment(part, f"{before}{_filename(part) or f'part {number}'}")
-
-
-def _named(child: Child, before: str) -> Child:
-    return Child(f"{before}{child.name}", child.open, child.items, child.reason, child.size)
-
-
-def _parsed(data: bytes) -> Message | None:
-    if data.startswith(b"From "):
-        data = data[data.find(b"\n") + 1 :]
-    if len(_HOLDS_PARTS.findall(data)) > NESTED:
-        return None
-    try:
-        return BytesParser(policy=policy.compat32).parsebytes(data)
-    except _BROKEN:
-        return None
-
-
-def _parts(message: Message) -> Iterator[Message]:
-    """Parts at every depth but those of messages within, which are children."""
-    waiting: list[Any] = [message]
-    while waiting:
-        part = waiting.pop()
-        inner = part.get_payload() if part.is_multipart() else None
-        if isinstance(inner, list) and part.get_content_maintype() == "multipart":
-            waiting += reversed(inner)
-        elif isinstance(part, Message):
-            yield part
-
-
-def _is_body(part: Message) -> bool:
-    if part.is_multipart() or part.get_content_type() not in ("text/plain", "text/html", "text/enriched"):
-        return False
-    return part.get_content_disposition() != "attachment" and not _filename(part)
-
-
-def _fields(message: Message) -> Iterator[tuple[str, str]]:
-    for name, raw in message.raw_items():
-        if name.lower() in FIELDS:
-            yield name, field_text(str(raw))
-
-
-def field_text(raw: str) -> str:
-    """A field of a header as text: folded lines joined, words decoded."""
-    text = raw
-    if not raw.isascii():
-        text, _ = decoded(raw.encode("utf-8", "surrogateescape"), None)
-    text = _WORD.sub(_word, _GAP.sub(r"\1", text)) if "=?" in text else text
-    return " ".join(text.split())
-
-
-def _word(found: re.Match[str]) -> str:
-    charset, kind, said = found.groups()
-    try:
-        data = binascii.a2b_base64(said + "==") if kind in "bB" else binascii.a2b_qp(said, header=True)
-    except (binascii.Error, ValueError):
-        return said
-    return decoded(data, charset)[0]
-
-
-def _bytes_of(part: Message) -> bytes:
-    try:
-        data = part.get_payload(decode=True)
-    except _BROKEN:
-        data = None
-    return data if isinstance(data, bytes) else b""
-
-
-def _text_of(part: Message) -> tuple[str, int]:
-    try:
-        charset = part.get_content_charset()
-    except _BROKEN:
-        charset = None
-    return decoded(_bytes_of(part), charset)
-
-
-def _status(part: Message) -> Iterator[str]:
-    inner = part.get_payload()
-    for block in inner if isinstance(inner, list) else []:
-        if isinstance(block, Message):
-            yield from (f"{name}: {field_text(str(value))}" for name, value in block.raw_items())
-
-
-def _filename(part: Message) -> str:
-    try:
-        name = part.get_filename() or part.get("Content-Location", "").rpartition("/")[2]
-        return clean(field_text(str(name)))[:255]
-    except _BROKEN:
-        return "without a readable name"
-
-
-def _attachment(part: Message, name: str) -> Child:
-    if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            try:
-                data = inner[0].as_bytes()
-            except (*_BROKEN, UnicodeError):
-                return Child(name, reason="a message whose parts cannot be put together")
+            yield from _in_body(part, before)
         else:
-            data = _bytes_of(part)
-    elif str(part.get("Content-Type", "")).lower().startswith("message/external-body"):
+            yield _attachment(part, f"{before}{clean(part.filename) or f'part {number}'}")
+
+
+def _without_mark(data: bytes) -> tuple[str, bytes]:
+    """The line that begins a message in a mailbox, and the message."""
+    if not data.startswith(b"From "):
+        return "", data
+    line, _, rest = data.partition(b"\n")
+    return line.decode("latin-1").strip(), rest
+
+
+def _is_body(part: Part) -> bool:
+    if part.type.startswith("multipart/"):  # text around its parts
+        return not part.too_deep
+    return part.type in _BODIES and part.disposition != "attachment" and not part.filename
+
+
+def _in_body(part: Part, before: str) -> Iterator[Child]:
+    if part.type == "text/html":
+        text, _ = part.text
+        if text.lower().count("<tr") > RECORD_ROWS:
+            for found in laid_out(page_events((text,)), _HTML):
+                if isinstance(found, Child):
+                    yield replace(found, name=f"{before}{found.name}")
+        elif "<script" in text.lower() or "data:" in text:
+            inner = (one for one in page_events((text,)) if isinstance(one, Child))
+            yield from (replace(one, name=f"{before}{one.name}") for one in inner)
+    elif b"begin " in part.body:
+        yield from _uuencoded(part.text[0].encode("utf-8", "replace"), before)
+
+
+def _attachment(part: Part, name: str) -> Child:
+    if part.too_deep:
+        return Child(name, reason="parts within parts that lie too deep")
+    if part.type == "message/external-body":
         return Child(name, reason="it lies elsewhere, and nothing is fetched")
-    else:
-        data = _bytes_of(part)
+    data = part.data
     return Child(name, partial(io.BytesIO, data), size=len(data))
 
 
 def _uuencoded(data: bytes, before: str) -> Iterator[Child]:
     for found in _UU.finditer(data):
-        pieces = []
-        for line in found.group(2).splitlines():
-            try:
-                pieces.append(binascii.a2b_uu(line))
-            except binascii.Error:  # some encoders miscount the last line
-                size = (((line[0] - 32) & 63) * 4 + 5) // 3
-                pieces.append(_uu_line(line[:size]))
-        content = b"".join(pieces)
-        name = before + decoded(found.group(1), None)[0]
+        content = b"".join(map(_uu_line, found.group(2).splitlines()))
+        name = before + found.group(1).decode("utf-8", "replace")
         yield Child(name, partial(io.BytesIO, content), size=len(content))
 
 
 def _uu_line(line: bytes) -> bytes:
     try:
         return binascii.a2b_uu(line)
+    except binascii.Error:  # some encoders miscount the last line
+        size = (((line[0] - 32) & 63) * 4 + 5) // 3
+    try:
+        return binascii.a2b_uu(line[:size])
     except binascii.Error:
         return b""
