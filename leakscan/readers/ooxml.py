@@ -41,6 +41,10 @@ _SAID = {"docPr": ("descr", "title"), "cNvPr": ("descr", "title"), "docVar": ("n
 _SAID |= {"imagedata": ("title",), "listItem": ("displayText",), "fldSimple": ("instr",), "alias": ("val",)}
 _SAID |= {"query": ("val",), "udl": ("val",), "connectString": ("val",), "listEntry": ("val",), "default": ("val",)}
 _SAID |= {"textpath": ("string",), "cmAuthor": ("name",), "hlinkClick": ("tooltip",), "tag": ("val", "name")}
+_FORGET = frozenset(("p", "tc", "tr", "tbl", "sp", "cm", "pt"))
+_READ = frozenset(
+    (*_TEXTS, *_SIGNS, *_SAID, *_FORGET, "gridSpan", "sectPr", "author", "text", "v", "Fallback", "ph")
+)  # fmt: skip
 _PROPERTIES = {
     "title": "Titre", "subject": "Sujet", "creator": "Auteur", "keywords": "Mots-clés", "description": "Commentaires",
     "lastModifiedBy": "Modifié par", "category": "Catégorie", "Company": "Société", "Manager": "Responsable",
@@ -273,7 +277,7 @@ class _Body:
 def _part(stream: BinaryIO, *, master: bool) -> Iterator[Event]:
     body = _Body()
     fallback, place = 0, False
-    for event, name, element in elements(stream):
+    for event, name, element in elements(stream, only=_READ, forget=_FORGET):
         if master and name in ("ph", "sp"):  # a place for text, with a sample of it
             place = name == "ph"
         if name == "Fallback":  # the same again, for old programs

@@ -89,22 +89,31 @@ class Parts:
 
 
 def elements(
-    stream: BinaryIO, *, events: tuple[str, ...] = ("start", "end"), forget: frozenset[str] | None = None
+    stream: BinaryIO,
+    *,
+    events: tuple[str, ...] = ("start", "end"),
+    only: frozenset[str] | None = None,
+    forget: frozenset[str] | None = None,
 ) -> Iterator[tuple[str, str, Any]]:
     """Elements of an XML part as (event, local name, element) while it is parsed; BrokenInput where it is no XML.
 
-    Entities are not expanded, DTDs not loaded, nothing is fetched. Elements that ended are forgotten: all of them, or
-    those with such names, so that what lies in a paragraph is whole when it ends.
+    Entities are not expanded, DTDs not loaded, nothing is fetched. `only`: names of elements that are given, None for
+    all. `forget`: names of elements that are forgotten when they end, with what lies in them; None for all.
     """
     from lxml import etree
 
+    names: dict[Any, str] = {}
     try:
         walk = etree.iterparse(
-            stream, events=events, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
+            stream, events=events, tag=None if only is None else [f"{{*}}{name}" for name in sorted(only)],
+            resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False,
             remove_comments=False, remove_pis=True, recover=True,
         )  # fmt: skip
         for event, element in walk:
-            name = local(element)
+            tag = element.tag
+            name = names.get(tag)
+            if name is None:
+                name = names[tag] = local(element)
             yield event, name, element
             if event == "end" and (forget is None or name in forget):
                 element.clear(keep_tail=True)

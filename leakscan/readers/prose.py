@@ -167,8 +167,10 @@ def is_list(lines: list[str], content: str) -> bool:
     The results of one person are alike too, but hold neither.
     """
     filled = [line for line in lines if line.strip()]
+    if len(filled) < 2:
+        return False
     telling = sum(_TELLS_APART.search(line) is not None for line in filled)
-    return len(filled) > 1 and 2 * telling >= len(filled) and not is_document(content)
+    return 2 * telling >= len(filled) and not is_document(content)
 
 
 def apart(pages: list[list[str]]) -> list[list[list[str]]]:
