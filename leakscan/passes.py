@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -33,9 +33,26 @@ HEALTH_SOURCE_ROLES = frozenset(
 """With one of these a source is about patients: then a name, a contact or a record number alone bears a person."""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A unit that is finished, with what else is known of the source when it closes; `notices`: of all up to there."""
+
+    start: int
+    end: int
+    unit: Unit
+    late: pl.DataFrame | None = field(repr=False)
+    contradicted: set[int]
+    misfits: pl.DataFrame | None = field(repr=False)
+    notices: tuple[InputWarning, ...]
+
+
 @dataclass(slots=True)
 class Pass:
-    """One reading of a source: what is known of it so far. `elsewhere`: all of it, where another process read it."""
+    """One reading of a source: what is known of it so far. `elsewhere`: all of it, where another process read it.
+
+    `keep` is told of each unit that closes, with its number. Batches up to `passed_by` were looked at by an
+    earlier scan.
+    """
 
     prints: Fingerprinter
     format: str | None = None
@@ -55,6 +72,8 @@ class Pass:
     sampled: bool = False
     elsewhere: Ledger | None = None
     children: int = 0
+    keep: Callable[[int, Piece], None] | None = None
+    passed_by: int = -1
 
     def settled(self) -> tuple[Table, Plan]:
         """The table and how it is read: every reader gives the table before its first batch."""
@@ -83,15 +102,27 @@ class Pass:
         """Put the running unit away and begin none."""
         if self.builder is None:
             return
-        self.units.append((self.start, self.end, self.builder.build()))
-        late = self.builder.late_rows()
-        if late is not None:
-            self.late.append(late)
         broken, rows = self.builder.contradicted()
-        self.contradicted |= broken
-        if rows is not None:
-            self.misfits.append(rows)
+        notices = tuple(self.notices.warnings())
+        piece = Piece(self.start, self.end, self.builder.build(), self.builder.late_rows(), broken, rows, notices)
+        if self.keep is not None and self.failure is None:
+            self.keep(len(self.units), piece)
+        self._put(piece)
         self.builder, self.start = None, self.end
+
+    def go_on(self, pieces: Iterable[Piece]) -> None:
+        """Take over the units that an earlier scan of the same source finished; what they cover is passed by."""
+        for piece in pieces:
+            self._put(piece)
+            self.notices = Notices()
+            self.notices.merge(piece.notices)
+            self.start = self.end = self.passed_by = piece.end
+
+    def _put(self, piece: Piece) -> None:
+        self.units.append((piece.start, piece.end, piece.unit))
+        self.late += [] if piece.late is None else [piece.late]
+        self.misfits += [] if piece.misfits is None else [piece.misfits]
+        self.contradicted |= piece.contradicted
 
 
 def unmatched_roles(table: Table, overrides: Mapping[str, str]) -> InputWarning | None:

@@ -94,7 +94,8 @@ class Source:
     `member`: where inside of `path` it lies, from the outside in, parted by `MEMBER_SEPARATOR`; None for all of it.
     `share`: bytes of it that a first look reads, spread over it; None for all of it.
     `subject`: whom it is about, where what it lies in says so. `part`: of a sheet or a table, which has no bytes of its
-    own: its name in the bytes that hold it.
+    own: its name in the bytes that hold it. `stamp`: differs when the content does, as far as the system tells; None
+    where it does not.
     """
 
     path: str
@@ -105,6 +106,7 @@ class Source:
     share: int | None = None
     subject: Subject | None = None
     part: str | None = None
+    stamp: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
