@@ -1,8 +1,8 @@
 """Kill a scan at random moments, go on, and hold the last report against that of a scan that ran through.
 
-`python benchmarks/resume.py TARGET --kills 20`: each run gets a random time up to that of a whole scan, then SIGKILL for
-it and its workers. Prints how often it was killed, the pieces that were kept, and whether the reports are equal outside
-`scan.run`; the exit code is 1 when they are not.
+`python benchmarks/resume.py TARGET --kills 20`: each run gets a random time up to that of a whole scan, then SIGKILL
+for it and its workers. Prints how often it was killed, the pieces that were kept, and whether the reports are equal
+outside `scan.run`; the exit code is 1 when they are not.
 """
 
 from __future__ import annotations

@@ -158,6 +158,7 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
         warnings=tuple(done.notices.warnings()),
         sampled=done.sampled,
         part=part,
+        exposure=source.exposure,
     )
     units = {UnitId(sha256, part, start, end): unit for start, end, unit in done.units}
     return Ledger(frozenset({given}), units, interrupted=done.interrupted)

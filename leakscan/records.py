@@ -86,6 +86,19 @@ Subject = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """Who could read an input where it lies; None wherever the source cannot tell.
+
+    `open_to`: owner, group or everyone; `modified`: ISO date of its last change.
+    """
+
+    owner: str | None = None
+    mode: str | None = None
+    open_to: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Something that can be opened: a local file, standard input, a member of an archive, later a remote object.
 
@@ -95,7 +108,7 @@ class Source:
     `share`: bytes of it that a first look reads, spread over it; None for all of it.
     `subject`: whom it is about, where what it lies in says so. `part`: of a sheet or a table, which has no bytes of its
     own: its name in the bytes that hold it. `stamp`: differs when the content does, as far as the system tells; None
-    where it does not.
+    where it does not. `exposure`: who could read it where it lies.
     """
 
     path: str
@@ -107,6 +120,7 @@ class Source:
     subject: Subject | None = None
     part: str | None = None
     stamp: str | None = None
+    exposure: Exposure | None = None
 
 
 @dataclass(frozen=True, slots=True)

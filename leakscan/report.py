@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -17,7 +18,7 @@ from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
 from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId
 from leakscan.persons.prescribers import count_prescribers
-from leakscan.records import InputWarning
+from leakscan.records import Exposure, InputWarning
 from leakscan.severity import Facts, assess
 from leakscan.unread import with_unread
 
@@ -62,7 +63,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
             "as_of": options.as_of.isoformat(),
             "run": {"seconds": round(ledger.seconds, 3)},
         },
-        "inputs": [_input(given, units.get((given.sha256, given.part), [])) for given in inputs],
+        "inputs": [_input(given, units.get((given.sha256, given.part), []), options.as_of) for given in inputs],
         "evidence": evidence,
         "records": sum(unit.records for unit in ledger.units.values()),
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
@@ -166,7 +167,7 @@ def _by_input(ledger: Ledger) -> dict[tuple[str | None, str | None], list[Unit]]
     return found
 
 
-def _input(given: Input, units: list[Unit]) -> dict[str, Any]:
+def _input(given: Input, units: list[Unit], as_of: date) -> dict[str, Any]:
     return {
         "path": given.path,
         "member": given.member,
@@ -180,10 +181,22 @@ def _input(given: Input, units: list[Unit]) -> dict[str, Any]:
         "status": given.status,
         "reason": given.reason,
         "header": given.has_header,
+        "exposure": None if given.exposure is None else _exposure(given.exposure, as_of),
         "roles": [
             {"index": column.index, "column": column.column, "role": column.role, "confidence": column.confidence}
             for column in given.columns
         ],
+    }
+
+
+def _exposure(found: Exposure, as_of: date) -> dict[str, Any]:
+    age = None if found.modified is None else (as_of - date.fromisoformat(found.modified)).days
+    return {
+        "owner": found.owner,
+        "mode": found.mode,
+        "open_to": found.open_to,
+        "modified": found.modified,
+        "age_days": age,
     }
 
 
