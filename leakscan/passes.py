@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 import polars as pl
 
@@ -159,9 +160,16 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
         sampled=done.sampled,
         part=part,
         exposure=source.exposure,
+        name=name_of(source.path, source.member),
     )
     units = {UnitId(sha256, part, start, end): unit for start, end, unit in done.units}
     return Ledger(frozenset({given}), units, interrupted=done.interrupted)
+
+
+def name_of(path: str, member: str | None) -> str:
+    """What of a path came with the leak: the folder and file at its end, and all of what lies in it."""
+    outer = "/".join(PurePath(path).parts[-2:])
+    return outer if member is None else member
 
 
 def _part(source: Source, done: Pass) -> str | None:
@@ -203,6 +211,7 @@ def ledger_of_unread(missing: Unread) -> Ledger:
         "skipped",
         missing.reason,
         sampled=missing.passed_over,
+        name=name_of(missing.path, missing.member),
     )
     return Ledger(frozenset({given}))
 
@@ -211,7 +220,9 @@ def shown_paths(paths: Sequence[str]) -> list[str]:
     """Paths that name nobody: numbers of people in them are replaced by their kind."""
     shown = list(paths)
     for detector in (NIR, EMAIL, PHONE):
-        hits = find(detector, pl.Series(shown, dtype=pl.String))
+        # words of names hang together by strokes; addresses may hold them
+        apart = shown if detector is EMAIL else [path.replace("_", " ") for path in shown]
+        hits = find(detector, pl.Series(apart, dtype=pl.String))
         for row, start, end in reversed(hits.select("row", "start", "end").rows()):
             shown[row] = f"{shown[row][:start]}[{detector.entity}]{shown[row][end:]}"
     return shown

@@ -73,6 +73,12 @@ ROW = "_row"
 """Name of the provenance column of every batch: the record number in its source, counted from 1 (UInt64)."""
 
 
+IN_NAME = -2
+"""Column index of evidence found in the name of an input."""
+NAME = "name"
+"""Kind of what the name of an input is, as distinct from what the input holds."""
+
+
 def column_id(index: int) -> str:
     """Name of the text column at a 0-based position in a batch frame."""
     return f"c{index}"

@@ -18,12 +18,13 @@ from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
 from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId
 from leakscan.persons.prescribers import count_prescribers
-from leakscan.records import Exposure, InputWarning
+from leakscan.records import IN_NAME, Exposure, InputWarning
 from leakscan.severity import Facts, assess
 from leakscan.unread import with_unread
 
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
+NAME_COLUMN = "(name)"
 ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
 
 
@@ -50,7 +51,12 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     sizes = [given.bytes for given in outermost]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
     units = _by_input(ledger)
-    evidence = [line for given in inputs for line in _evidence(given, units.get((given.sha256, given.part), []))]
+    evidence = [
+        line
+        for given in inputs
+        for key in ((given.sha256, given.part), (given.name_id, None))
+        for line in _evidence(given, units.get(key, []))
+    ]
     return {
         "schema": SCHEMA,
         "tool": {"version": version("leakscan"), "rules_sha256": rules_sha256()},
@@ -217,7 +223,7 @@ def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:
         line = {
             "path": given.path,
             "member": given.member,
-            "column": column.column if column else DAMAGED_COLUMN,
+            "column": column.column if column else NAME_COLUMN if key.column == IN_NAME else DAMAGED_COLUMN,
             "role": column.role if column else None,
             "entity": key.entity,
             "theme": key.theme,

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from leakscan.bundles import bundles
 from leakscan.errors import NothingToScan
 from leakscan.looking import Lookers
+from leakscan.naming import with_names
 from leakscan.nesting import WHOLE_BYTES
 from leakscan.options import ScanOptions
 from leakscan.passes import ledger_of_unread
@@ -67,7 +68,7 @@ def scan(
         lookers.close()
         progress.finish()
     ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
-    ledger = union(ledgers)
+    ledger = with_names(union(ledgers), options, prints)
     interrupted = interrupted or ledger.interrupted
     if not interrupted and not any(given.sha256 for given in ledger.inputs):
         _nothing_was_opened(ledger)

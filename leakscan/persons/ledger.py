@@ -143,6 +143,8 @@ class Input:
     sampled: bool = False
     part: str | None = None
     exposure: Exposure | None = None
+    name: str = field(default="", repr=False)
+    name_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
