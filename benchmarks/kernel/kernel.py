@@ -29,18 +29,17 @@ LIMITS = (559_240, 100_000, 10_000)
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage, and the step of leakscan beside it: in words, the functions added up, those taken off."""
+    """A stage, and what leakscan does instead: in words, and as the steps of today.py that are added up."""
 
     name: str
     shown: str
     beside: str
     added: tuple[str, ...]
-    taken: tuple[str, ...] = ()
 
 
 STAGES = (
     Stage("split", "1 split", "", ()),
-    Stage("code", "1 and 2: split, code", "reading and coding", ("blocks", "parse", "coding"), ("settle",)),
+    Stage("code", "1 and 2: split, code", "reading and coding", ("blocks", "parse", "coding")),
     Stage("classify", "3 classify", "values of all roles", ("values",)),
     Stage("seek", "4 seek terms, columns of health", "folding, automaton", ("folding", "automaton")),
     Stage("prints", "5 fingerprints of ten columns", "fingerprints of all roles", ("prints",)),
@@ -117,7 +116,7 @@ def _stages(told: Told) -> str:
         for key, values in prices.items():  # stage 1 is run once alone, and once more as a part of the next line
             far[key] = median(values) + (0.0 if stage.name in ("split", "code") else far[key])
         single = [one["processor"][stage.name] for one in told["single"]]
-        own = [sum(one[a] for a in stage.added) - sum(one[t] for t in stage.taken) for one in told["profile"]]
+        own = [sum(one[a] for a in stage.added) for one in told["profile"]]
         lines.append((
             stage.shown,
             *(spread(prices[key], 3) for key in parse),
@@ -189,7 +188,7 @@ def _bounds(told: Told) -> str:
 def _left(told: Told) -> str:
     """What a scan of today does beside those stages: in its batches, and asked of the file's distinct cells once."""
     rows = [
-        (name, spread([one[name] for one in told["profile"]]), spread([one[name] for one in told["whole"]]))
+        (name, spread([one[name] for one in told["profile"]]), spread([one.get(name, 0.0) for one in told["whole"]]))
         for name in LEFT
     ]
     return table(

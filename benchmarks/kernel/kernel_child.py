@@ -143,4 +143,5 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"parse": parse, "kernel": kernel, "bounded": bounded}[sys.argv[1]](*sys.argv[2:])))
+    work: dict[str, Callable[..., dict[str, Any]]] = {"parse": parse, "kernel": kernel, "bounded": bounded}
+    print(json.dumps(work[sys.argv[1]](*sys.argv[2:])))

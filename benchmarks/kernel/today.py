@@ -1,92 +1,111 @@
 """What leakscan itself takes for the steps that the kernel does, and what it finds: the other side of kernel.py.
 
-`profile FILE`: a scan in one process, to be run with one polars thread, under cProfile on processor time. `whole FILE`:
+`profile FILE`: processor seconds of each step of a scan in one process, to be run with one polars thread. `whole FILE`:
 the same of one look at all records as a single batch, so that each distinct cell of the file is asked once. `found
 FILE`: figures to agree with. Each prints one line of JSON.
 """
 
 from __future__ import annotations
 
-import cProfile
+import inspect
 import json
-import pstats
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from leakscan import examine, patients, scan, units
 from leakscan.columns import settle
-from leakscan.examine import HEALTH_ROLES, plan
+from leakscan.examine import HEALTH_ROLES
+from leakscan.health import matching, mentions
 from leakscan.health.folding import LIGATURE, fold, fold_texts
 from leakscan.health.lexicon import lexicon
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
-from leakscan.readers import open_reader
+from leakscan.readers import delimited, open_reader
 from leakscan.records import ROW, Batch, InputWarning, ReadOptions, Table, Unparsed
-from leakscan.units import look
+from leakscan.tally import Tally
 
-STEPS = {
-    "blocks": ("readers/delimited.py", "read"),
-    "parse": ("readers/delimited.py", "_batch"),
-    "coding": ("leakscan/examine.py", "_distinct_cells"),
-    "values": ("leakscan/examine.py", "_role_values"),
-    "text": ("leakscan/text_hits.py", "text_hits"),
-    "health": ("leakscan/examine.py", "_mentions"),
-    "automaton": ("health/matching.py", "_raw_matches"),
-    "folding": ("health/folding.py", "fold_texts"),
-    "prints": ("leakscan/patients.py", "fingerprint_values"),
-    "people": ("leakscan/patients.py", "people"),
-    "gather": ("persons/ledger.py", "gather"),
-    "tally": ("leakscan/tally.py", "findings"),
-    "examine": ("leakscan/examine.py", "examine"),
-    "look": ("leakscan/units.py", "look"),
-    "settle": ("readers/delimited.py", "settle_layout"),
-    "roles": ("columns/settle.py", "settle"),
-    "close": ("leakscan/units.py", "build"),
-    "slips": ("persons/names.py", "slips"),
-    "lexicon": ("health/lexicon.py", "lexicon"),
-    "report": ("leakscan/report.py", "build_report"),
-    "scan": ("leakscan/scan.py", "scan"),
-}
-"""Steps of a scan: file and function whose time, with all that it calls, is told."""
+STEPS: tuple[tuple[str, Any, str], ...] = (
+    ("blocks", delimited, "blocks"),
+    ("parse", delimited, "_batch"),
+    ("settle", delimited, "settle_layout"),
+    ("roles", scan.columns, "settle"),
+    ("examine", units, "examine"),
+    ("coding", examine, "_distinct_cells"),
+    ("values", examine, "_role_values"),
+    ("text", examine, "text_hits"),
+    ("health", examine, "_mentions"),
+    ("lexicon", matching, "lexicon_for"),
+    ("automaton", matching, "_raw_matches"),
+    ("folding", mentions, "fold_texts"),
+    ("prints", units, "fingerprint_values"),
+    ("tally", Tally, "findings"),
+    ("people", units, "people"),
+    ("gather", patients, "gather"),
+    ("gather", units, "gather"),
+    ("slips", units, "slips"),
+    ("close", units.UnitBuilder, "build"),
+)
+"""Steps of a scan, and where each is looked up; what a step calls counts in it too."""
 IDENTITY = ("nir", "birth_date", "last_name", "first_name")
 
 
-def profile(path: str) -> dict[str, float]:
+def _timed(spent: Counter[str], step: str, own: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, its processor time added up; of one that yields, the time from one item to the next."""
+
+    def one_by_one(items: Iterator[Any]) -> Iterator[Any]:
+        while True:
+            began = time.process_time()
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            finally:
+                spent[step] += time.process_time() - began
+            yield item
+
+    def call(*given: Any, **named: Any) -> Any:
+        began = time.process_time()
+        result = own(*given, **named)
+        spent[step] += time.process_time() - began
+        return one_by_one(result) if inspect.isgenerator(result) else result
+
+    return call
+
+
+def _watched() -> Counter[str]:
+    """Every step timed from now on. cProfile would tell the same and make a scan a third dearer."""
+    spent: Counter[str] = Counter()
+    for step, where, name in STEPS:
+        setattr(where, name, _timed(spent, step, getattr(where, name)))
+    return spent
+
+
+def profile(path: str) -> Counter[str]:
     """Processor seconds of each step of one scan and its report."""
     from leakscan.report import build_report
-    from leakscan.scan import scan
 
-    options = ScanOptions(workers=1)
-    watched = cProfile.Profile(time.process_time)
-    watched.enable()
-    build_report(scan([path], options), options)
-    watched.disable()
-    return _told(watched)
+    options, spent = ScanOptions(workers=1), _watched()
+    ledger = _timed(spent, "scan", scan.scan)([path], options)
+    _timed(spent, "report", build_report)(ledger, options)
+    return spent
 
 
-def whole(path: str) -> dict[str, float]:
+def whole(path: str) -> Counter[str]:
     """Processor seconds of each step of one look at a whole file, reading apart."""
     all_of_it, options = read(Path(path)), ScanOptions()
-    how = plan(all_of_it.table, settle(all_of_it.table, {}), options.as_of.year % 100)
+    how = examine.plan(all_of_it.table, settle(all_of_it.table, {}), options.as_of.year % 100)
     numbered = all_of_it.frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.UInt64))
     batch = Batch(numbered, all_of_it.damaged, 0, Path(path).stat().st_size, ())
-    watched = cProfile.Profile(time.process_time)
-    watched.enable()
-    look(batch, how, Fingerprinter(), options.as_of)
-    watched.disable()
-    return _told(watched)
-
-
-def _told(watched: cProfile.Profile) -> dict[str, float]:
-    told = pstats.Stats(watched).stats  # type: ignore[attr-defined]
-    return {
-        step: sum(row[3] for (file, _, name), row in told.items() if file.endswith(place) and name == function)
-        for step, (place, function) in STEPS.items()
-    }
+    spent = _watched()
+    _timed(spent, "look", units.look)(batch, how, Fingerprinter(), options.as_of)
+    return spent
 
 
 @dataclass(frozen=True)
@@ -110,6 +129,7 @@ def read(path: Path) -> Read:
             if isinstance(item, InputWarning):
                 continue
             batch = item.batch() if isinstance(item, Unparsed) else item
+            assert isinstance(batch, Batch)
             frames.append(batch.frame.drop(ROW))
             damaged.append(batch.damaged.filter(pl.col("reason") != "preamble"))
     return Read(table, pl.concat(frames), pl.concat(damaged))
@@ -119,7 +139,7 @@ def patterns() -> list[bytes]:
     """The terms of the lexicon as the automaton seeks them: between two blanks, or after one."""
     words = lexicon()
     terms = words.entries.select("term", "pattern").unique(maintain_order=True)
-    found = set()
+    found: set[str] = set()
     for term, pattern in terms.iter_rows():
         end = "" if words.is_prefix[pattern] else " "
         found.update(f" {spelled}{end}" for spelled in (term, term.replace("oe", LIGATURE)))
