@@ -220,8 +220,8 @@ def shown_paths(paths: Sequence[str]) -> list[str]:
     """Paths that name nobody: numbers of people in them are replaced by their kind."""
     shown = list(paths)
     for detector in (NIR, EMAIL, PHONE):
-        # words of names hang together by strokes; addresses may hold them
-        apart = shown if detector is EMAIL else [path.replace("_", " ") for path in shown]
+        # words of names hang together by strokes, which addresses may hold; these may not hold a slash
+        apart = [path.replace("/" if detector is EMAIL else "_", " ") for path in shown]
         hits = find(detector, pl.Series(apart, dtype=pl.String))
         for row, start, end in reversed(hits.select("row", "start", "end").rows()):
             shown[row] = f"{shown[row][:start]}[{detector.entity}]{shown[row][end:]}"
