@@ -142,7 +142,7 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     sought = text_hits(texts, _own_entities(how))
     likely = [hit for hit in sought if not (hit[1] == "nir" and hit[0] in how.references)]
     hits = _patients_own_numbers([*_refused_numbers(cells, values, how), *likely])
-    mentions = _mentions(cells, how, raw)
+    mentions = _mentions(cells, texts, how, raw)
     return Findings(
         frame.height,
         values,
@@ -254,12 +254,16 @@ def _patients_own_numbers(hits: Hits) -> Hits:
     return [(index, entity, frame) for (index, entity), frame in merged.items() if not frame.is_empty()]
 
 
-def _mentions(cells: Mapping[int, Coded], how: Plan, raw: Mapping[int, Coded]) -> list[tuple[int, pl.DataFrame]]:
-    """Health mentions by column; an act is read together with the result beside it."""
+def _mentions(
+    cells: Mapping[int, Coded], texts: Mapping[int, pl.Series], how: Plan, raw: Mapping[int, Coded]
+) -> list[tuple[int, pl.DataFrame]]:
+    """Health mentions by column; an act is read with the result beside it. `texts`: what no role explains."""
     acts, results = how.having("act"), how.having("result")
-    prose = [*how.having(*PROSE_ROLES), *(results if not acts else ())]
+    prose = {index: cells[index] for index in (*how.having(*PROSE_ROLES), *(results if not acts else ()))}
+    if len(cells) == 1:  # a note in a list of numbers has no other column to stand in
+        prose |= {index: cells[index].become(texts[index]) for index in how.having(*CLOSED_ROLES)}
     found = [
-        *_prose_mentions({**{index: cells[index] for index in prose}, **raw}),
+        *_prose_mentions({**prose, **raw}),
         *(_act_mentions(cells, index, results) for index in acts),
     ]
     for role, system in CODE_SYSTEMS:
