@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from leakscan.coded import coded
 from leakscan.data import model_file
 from leakscan.detectors import canonical_of
 from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
@@ -108,39 +110,48 @@ def samples(cells: pl.DataFrame, filled: Sequence[int]) -> pl.DataFrame:
 def profiles(head: pl.DataFrame) -> list[Profile]:
     """Measure every column of the head (String cells, empty ones "").
 
-    All columns are measured at once: their distinct cells are stacked, cheap shapes come first, and the tests that a
-    column's shapes leave open run on the cells of such columns alone.
+    All columns are measured at once: each distinct cell is tested once, wherever it stands. Cheap shapes come first, and
+    the tests that a column's shapes leave open run on the cells of such columns alone.
     """
     stripped = head.select(pl.all().str.strip_chars())
     filled = stripped.select((pl.all() != "").sum()).row(0)
-    counted = samples(stripped, filled).group_by("column", "cell", maintain_order=True).len("weight")
-    shares = _shares(counted, _SHAPES)
-    shares |= _shares(_of(counted, shares, "digits_inside"), _NUMBERS)
+    sampled = samples(stripped, filled)
+    known = coded(sampled["cell"])
+    placed = pl.DataFrame({"column": sampled["column"], "code": known.codes})
+    counted = placed.group_by("column", "code", maintain_order=True).len("weight")
+    cells = known.cells.alias("cell").to_frame()
+    shares = _shares(counted, cells, _SHAPES)
+    shares |= _shares(*_of(counted, cells, shares, "digits_inside"), _NUMBERS)
+    placed, worded = _of(counted, cells, shares, "letters_inside")
     folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
-    worded = (
-        _of(counted, shares, "letters_inside")
-        .with_columns(folded=folded)
-        .with_columns(tokens=pl.col("folded").str.split(" "))
-    )
-    shares |= _shares(worded, _WORDS)
-    dateable = _of(counted, shares, "dateable")
-    dated = dateable.with_columns(iso=iso_dates(dateable["cell"], TWO_DIGIT_YEAR_PIVOT))
-    shares |= _shares(dated, _DATED)
-    year = pl.col("iso").drop_nulls().str.head(4).cast(pl.Int32)
+    worded = worded.with_columns(folded=folded).with_columns(tokens=pl.col("folded").str.split(" "))
+    shares |= _shares(placed, worded, _WORDS)
+    placed, dateable = _of(counted, cells, shares, "dateable")
+    dated = pl.DataFrame({"iso": iso_dates(dateable["cell"], TWO_DIGIT_YEAR_PIVOT)})
+    shares |= _shares(placed, dated, _DATED)
+    year = pl.col("iso").str.head(4).cast(pl.Int32)
     years = {
         row[0]: row[1:]
-        for row in dated.drop_nulls("iso")
+        for row in placed.select("column", dated["iso"].gather(placed["code"]))
+        .drop_nulls("iso")
         .group_by("column")
         .agg(*(year.quantile(q).alias(str(q)) for q in (0.02, 0.5, 0.98)))
         .iter_rows()
     }
-    measures = counted.group_by("column").agg(
-        sampled=pl.col("weight").sum(),
-        distinct=pl.len(),
-        mean_length=(pl.col("cell").str.len_chars() * pl.col("weight")).sum() / pl.col("weight").sum(),
-        max_length=pl.col("cell").str.len_chars().max(),
-        words=((pl.col("cell").str.count_matches(" ", literal=True) + 1) * pl.col("weight")).sum()
-        / pl.col("weight").sum(),
+    sizes = cells.select(
+        length=pl.col("cell").str.len_chars(), words=pl.col("cell").str.count_matches(" ", literal=True) + 1
+    )
+    weight = pl.col("weight")
+    measures = (
+        counted.with_columns(sizes[counted["code"]])
+        .group_by("column")
+        .agg(
+            sampled=weight.sum(),
+            distinct=pl.len(),
+            mean_length=(pl.col("length") * weight).sum() / weight.sum(),
+            max_length=pl.col("length").max(),
+            words=(pl.col("words") * weight).sum() / weight.sum(),
+        )
     )
     measured = {row["column"]: row for row in measures.iter_rows(named=True)}
     return [
@@ -180,18 +191,37 @@ def _profile(
     )
 
 
-def _of(counted: pl.DataFrame, shares: dict[str, dict[int, float]], shape: str) -> pl.DataFrame:
-    """The cells of columns with enough of a shape."""
+def _of(
+    counted: pl.DataFrame, cells: pl.DataFrame, shares: dict[str, dict[int, float]], shape: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What columns with enough of a shape hold, and the distinct cells of these columns alone."""
     columns = [column for column, share in shares[shape].items() if share > WORTH_TESTING]
-    return counted.filter(pl.col("column").is_in(columns))
+    held = counted.filter(pl.col("column").is_in(columns))
+    wanted = np.zeros(cells.height, np.bool_)
+    wanted[held["code"].to_numpy()] = True
+    place = np.cumsum(wanted, dtype=np.uint32) - 1
+    return held.with_columns(code=pl.Series(place[held["code"].to_numpy()])), cells.filter(pl.Series(wanted))
 
 
-def _shares(counted: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> dict[str, dict[int, float]]:
-    """Test -> column -> share of the column's cells (weighted by how often each stands in the sample) that pass."""
-    passed = counted.select("column", "weight", *_passes(tuple(tests.items())))
-    weight = pl.col("weight")
-    rows = passed.group_by("column").agg(*((pl.col(name) * weight).sum() / weight.sum() for name in tests))
-    return {name: dict(zip(rows["column"].to_list(), rows[name].to_list(), strict=True)) for name in tests}
+def _shares(
+    counted: pl.DataFrame, cells: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]
+) -> dict[str, dict[int, float]]:
+    """Test -> column -> share of the column's cells (weighted by how often each stands in the sample) that pass.
+
+    `counted`: by column, the position in `cells` (`code`) and the `weight` of each of its distinct cells.
+    """
+    if counted.is_empty():
+        return {name: {} for name in tests}
+    passed = cells.select(_passes(tuple(tests.items())))
+    column, code = counted["column"].to_numpy(), counted["code"].to_numpy()
+    weight = counted["weight"].to_numpy().astype(np.int64)
+    start = np.flatnonzero(np.diff(column, prepend=-1))
+    columns, total = column[start].tolist(), np.add.reduceat(weight, start)
+    shares = {}
+    for name in tests:
+        passing = np.add.reduceat(np.where(passed[name].to_numpy()[code], weight, 0), start)
+        shares[name] = dict(zip(columns, (passing / total).tolist(), strict=True))
+    return shares
 
 
 @cache
