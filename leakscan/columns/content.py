@@ -110,8 +110,8 @@ def samples(cells: pl.DataFrame, filled: Sequence[int]) -> pl.DataFrame:
 def profiles(head: pl.DataFrame) -> list[Profile]:
     """Measure every column of the head (String cells, empty ones "").
 
-    All columns are measured at once: each distinct cell is tested once, wherever it stands. Cheap shapes come first, and
-    the tests that a column's shapes leave open run on the cells of such columns alone.
+    All columns are measured at once: each distinct cell is tested once, wherever it stands. Cheap shapes come first,
+    and the tests that a column's shapes leave open run on the cells of such columns alone.
     """
     stripped = head.select(pl.all().str.strip_chars())
     filled = stripped.select((pl.all() != "").sum()).row(0)
