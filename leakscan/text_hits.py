@@ -45,7 +45,7 @@ def by_column(found: pl.DataFrame, texts: pl.DataFrame) -> Iterator[tuple[int, p
 
 def spread(parts: Iterable[tuple[int, pl.DataFrame]], together: Together | None) -> list[tuple[int, pl.DataFrame]]:
     """What was found by column, in their order; what was found in columns that were searched together is each one's."""
-    found = []
+    found: list[tuple[int, pl.DataFrame]] = []
     for index, part in parts:
         found += [(index, part)] if together is None or index != TOGETHER else together.spread(part)
     return sorted(found, key=itemgetter(0)) if together is not None else found
