@@ -40,6 +40,8 @@ TITLES = (
     "DR",
     "PR",
 )
+TESTED = 4_096
+"""Characters of a cell that are tested: what a longer one is shows in its beginning."""
 WORTH_TESTING = 0.02
 """A kind of value is only tested for where at least this share of the cells has its letters or digits."""
 _NIR_SHAPE = (
@@ -119,7 +121,8 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
     known = coded(sampled["cell"])
     placed = pl.DataFrame({"column": sampled["column"], "code": known.codes})
     counted = placed.group_by("column", "code", maintain_order=True).len("weight")
-    cells = known.cells.alias("cell").to_frame()
+    whole = known.cells.alias("cell").to_frame()
+    cells = whole.select(pl.col("cell").str.head(TESTED))
     shares = _shares(counted, cells, _SHAPES)
     shares |= _shares(*_of(counted, cells, shares, "digits_inside"), _NUMBERS)
     placed, worded = _of(counted, cells, shares, "letters_inside")
@@ -138,7 +141,7 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
         .agg(*(year.quantile(q).alias(str(q)) for q in (0.02, 0.5, 0.98)))
         .iter_rows()
     }
-    sizes = cells.select(
+    sizes = whole.select(
         length=pl.col("cell").str.len_chars(), words=pl.col("cell").str.count_matches(" ", literal=True) + 1
     )
     weight = pl.col("weight")
