@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from leakscan.coded import coded
 from leakscan.data import model_file
@@ -215,16 +216,36 @@ def _shares(
     """
     if counted.is_empty():
         return {name: {} for name in tests}
-    passed = cells.select(_passes(tuple(tests.items())))
+    passed = _passed(cells, tests)
     column, code = counted["column"].to_numpy(), counted["code"].to_numpy()
     weight = counted["weight"].to_numpy().astype(np.int64)
     start = np.flatnonzero(np.diff(column, prepend=-1))
     columns, total = column[start].tolist(), np.add.reduceat(weight, start)
     shares = {}
     for name in tests:
-        passing = np.add.reduceat(np.where(passed[name].to_numpy()[code], weight, 0), start)
+        passing = np.add.reduceat(np.where(passed[name][code], weight, 0), start)
         shares[name] = dict(zip(columns, (passing / total).tolist(), strict=True))
     return shares
+
+
+def _passed(cells: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> dict[str, NDArray[np.bool_]]:
+    """Which cells pass each test; a costly one is only put to those that could pass it at all."""
+    by_gate: dict[str, dict[str, Callable[[], pl.Expr]]] = {}
+    for name, test in tests.items():
+        by_gate.setdefault(_GATE_OF.get(name, ""), {})[name] = test
+    open_gates = {gate: _GATES[gate].alias(gate) for gate in by_gate if gate}
+    opened = cells.select(**open_gates) if open_gates else pl.DataFrame()
+    passed = {}
+    for gate, several in by_gate.items():
+        likely = opened[gate] if gate else None
+        told = (cells if likely is None else cells.filter(likely)).select(_passes(tuple(several.items())))
+        for name in several:
+            if likely is None:
+                passed[name] = told[name].to_numpy()
+            else:
+                passed[name] = np.zeros(cells.height, np.bool_)
+                passed[name][likely.to_numpy()] = told[name].to_numpy()
+    return passed
 
 
 @cache
@@ -234,8 +255,6 @@ def _passes(tests: tuple[tuple[str, Callable[[], pl.Expr]], ...]) -> tuple[pl.Ex
 
 
 _CELL = pl.col("cell")
-_LONG = pl.when(_CELL.str.len_bytes() >= 13).then(_CELL)
-"""Cells that may hold a NIR, which has 13 characters at least: others are null and cost nothing."""
 _FOLDED = pl.col("folded")
 _TOKENS = pl.col("tokens")
 
@@ -258,11 +277,25 @@ def _is_a(entity: str) -> Callable[[], pl.Expr]:
     return lambda: canonical_of(entity)(_CELL).is_not_null()
 
 
-def _is_one_of_those(entity: str, likely: pl.Expr) -> pl.Expr:
-    """Whether a likely cell is of the entity; cells that are not likely are not asked."""
-    return canonical_of(entity)(pl.when(likely).then(_CELL)).is_not_null()
-
-
+_GATES: dict[str, pl.Expr] = {
+    "signed": _CELL.str.contains("@", literal=True),
+    "long": _CELL.str.len_chars() >= 20,
+    "short": _CELL.str.len_chars() <= 24,
+    "begins": _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}"),
+    "dialled": _CELL.str.contains(r"^(?:\+|0|\(0)"),
+    "thirteen": _CELL.str.len_bytes() >= 13,
+    "eleven": _CELL.str.len_bytes() >= 11,
+}
+"""What every cell has that could pass a costly test: most columns hold none."""
+_GATE_OF = {
+    "email": "signed",
+    "password_hash": "long",
+    "iban": "begins",
+    "blood_group": "short",
+    "full_phone": "dialled",
+    **dict.fromkeys(("nir15", "nir13", "nir", "ean13", "siret"), "thirteen"),
+    "rpps": "eleven",
+}
 _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "digits": _matches(r"^[0-9][0-9 .,\-/]*$"),
     "integer": _matches(r"^[0-9]+$"),
@@ -273,19 +306,19 @@ _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "dateable": _matches(r"[0-9]{6}|[0-9][0-9 ./\-][0-9]{1,2}[ ./\-][0-9]{2}|[0-9].*\p{L}{3}"),
     "email": _is_a("email"),
     "sex": _is_a("sex"),
-    "password_hash": lambda: _is_one_of_those("password_hash", _CELL.str.len_chars() >= 20),
-    "iban": lambda: _is_one_of_those("iban", _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}")),
+    "password_hash": _is_a("password_hash"),
+    "iban": _is_a("iban"),
     "code": _matches(r"^[A-Za-z0-9_./\-]+$"),
-    "blood_group": lambda: _is_one_of_those("blood_group", _CELL.str.len_chars() <= 24),
+    "blood_group": _is_a("blood_group"),
 }
 _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
-    "nir15": lambda: with_key(_LONG).is_not_null(),
-    "nir13": lambda: without_key(_LONG).is_not_null(),
-    "nir": lambda: in_nir_column(_LONG).is_not_null(),
+    "nir15": lambda: with_key(_CELL).is_not_null(),
+    "nir13": lambda: without_key(_CELL).is_not_null(),
+    "nir": lambda: in_nir_column(_CELL).is_not_null(),
     "nir_shape": _matches(_NIR_SHAPE),
     "key": _matches(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
     "cim10": _matches(_CIM10),
-    "full_phone": lambda: _is_one_of_those("phone", _CELL.str.contains(r"^(?:\+|0|\(0)")),
+    "full_phone": _is_a("phone"),
     "codes": _matches(r"^B?[0-9]{3,4}(?:[ ,;/+|-]+B?[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
     "cip13": _matches(r"^34009[0-9]{8}$"),
