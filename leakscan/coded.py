@@ -108,6 +108,9 @@ def on_distinct(column: pl.Series, use: Callable[[pl.Series], pl.Series]) -> pl.
     """`use(column)` for a pure function of single cells, computed on the distinct ones; nulls stay null."""
     if column.dtype != pl.String or not len(column):
         return use(column)
+    nulls = column.null_count()
+    if 1 < nulls == len(column):  # most roles have no column
+        return on_distinct(column.head(1), use).new_from_index(0, nulls)
     known = coded(column.fill_null(""))
     found = known.become(use(known.cells.alias(column.name))).per_row()
-    return found if not column.null_count() else found.set(column.is_null(), None)
+    return found if not nulls else found.set(column.is_null(), None)

@@ -48,7 +48,7 @@ def test_what_is_found_in_a_cell_is_placed_at_each_of_its_rows(cells, repeats):
     assert known.placed(found).rows() == expected
 
 
-@pytest.mark.parametrize("values", [[], [None], ["a", None, "a", "b"]])
+@pytest.mark.parametrize("values", [[], [None], [None, None, None], ["a", None, "a", "b"]])
 def test_nulls_stay_null(values):
     column = pl.Series("c", values, dtype=pl.String)
     upper = on_distinct(column, lambda cells: cells.str.to_uppercase())
