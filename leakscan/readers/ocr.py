@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from functools import cache
 
 PROGRAM = "tesseract"
@@ -29,6 +28,8 @@ class NoProgram(Exception):  # noqa: N818 - it says what is missing
 @cache
 def _program() -> str:
     """Where the program is; NoProgram where it or its French is missing."""
+    import subprocess
+
     found = shutil.which(PROGRAM)
     if found is None:
         raise NoProgram
@@ -52,6 +53,8 @@ def is_there() -> bool:
 
 def text_of_picture(data: bytes) -> str | None:
     """The text of a picture in any format that the program knows; None where it cannot read it. NoProgram as above."""
+    import subprocess
+
     command = [_program(), "stdin", "stdout", "-l", "fra", "--psm", "3"]
     quiet = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:

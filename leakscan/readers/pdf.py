@@ -6,7 +6,6 @@ text of one page is in memory at a time.
 
 from __future__ import annotations
 
-import ctypes
 import io
 from collections.abc import Iterator
 from functools import partial
@@ -186,6 +185,8 @@ def _notes(page: Any, form: Any) -> Iterator[Event]:
 
 
 def _link(action: Any, page: Any) -> Iterator[str]:
+    import ctypes
+
     import pypdfium2.raw as pdfium
 
     if not action:
@@ -200,6 +201,8 @@ def _link(action: Any, page: Any) -> Iterator[str]:
 
 def _string(ask: Any, *given: Any) -> str:
     """A text that pdfium gives in UTF-16, after its size in bytes."""
+    import ctypes
+
     size = ask(*given, None, 0)
     if size <= 2:
         return ""
@@ -239,6 +242,8 @@ def _attached(document: Any) -> Iterator[Event]:
 
 
 def _file(held: Any, otherwise: str = "attachment") -> Child:
+    import ctypes
+
     import pypdfium2.raw as pdfium
 
     name = _string(pdfium.FPDFAttachment_GetName, held) or otherwise
@@ -254,6 +259,8 @@ def _file(held: Any, otherwise: str = "attachment") -> Child:
 
 def _forms_in_xml(document: Any) -> Iterator[Event]:
     """Forms of another making (XFA): their data are XML."""
+    import ctypes
+
     import pypdfium2.raw as pdfium
 
     for number in range(min(100, max(0, pdfium.FPDF_GetXFAPacketCount(document)))):
