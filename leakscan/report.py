@@ -15,7 +15,8 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId
+from leakscan.persons.frames import Stack
+from leakscan.persons.ledger import PEOPLE_SCHEMA, Evidence, EvidenceKey, Input, Ledger, Unit, UnitId
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.records import InputWarning
 from leakscan.severity import Facts, assess
@@ -23,6 +24,8 @@ from leakscan.unread import with_unread
 
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
+TYPOS_AT_ONCE = 1_000_000
+"""Spellings that may pile up before equal ones are put together."""
 ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
 
 
@@ -34,7 +37,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
     }
     everyone = _people(ledger, numbered)
-    typos = pl.concat([unit.typos for unit in ledger.units.values()]).unique() if ledger.units else _no_typos()
+    typos = _typos(ledger)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
     found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing)
     persons = _persons(
@@ -68,7 +71,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "records_by_entity": _by_entity(ledger.units.values()),
         "persons": persons,
         "prescribers": {"distinct": count_prescribers(_prescribers(ledger), typos)},
-        "laboratories": {"distinct": everyone["laboratory"].drop_nulls().n_unique()},
+        "laboratories": {"distinct": _laboratories(everyone)},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
         "severity": severity,
         "warnings": _warnings(inputs),
@@ -95,15 +98,26 @@ def _in_order(ledger: Ledger) -> list[tuple[UnitId, Unit]]:
     return sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
 
 
-def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
+def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> Stack:
     """People of all units, each with the number of its input; what is equal is put together by the linkage."""
-    from leakscan.persons.ledger import PEOPLE_SCHEMA
+    parts = [(numbered[unit_id.sha256, unit_id.member or ""], unit.people) for unit_id, unit in _in_order(ledger)]
+    return Stack([(0, pl.DataFrame(schema=PEOPLE_SCHEMA)), *parts])
 
-    parts = [
-        unit.people.select(pl.lit(numbered[unit_id.sha256, unit_id.member or ""], pl.UInt32).alias("input"), pl.all())
-        for unit_id, unit in _in_order(ledger)
-    ]
-    return pl.concat([pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA}), *parts])
+
+def _typos(ledger: Ledger) -> pl.DataFrame:
+    """The spellings of all units, each once: what is new is added unit by unit."""
+    found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
+    waiting: list[pl.DataFrame] = []
+    for unit in ledger.units.values():
+        waiting.append(unit.typos.select("name", "deletion"))
+        if sum(frame.height for frame in waiting) > max(found.height, TYPOS_AT_ONCE):
+            found, waiting = pl.concat([found, *waiting]).unique(), []
+    return pl.concat([found, *waiting]).unique()
+
+
+def _laboratories(people: Stack) -> int:
+    parts = [part.unique() for part in people.pieces("laboratory")]
+    return pl.concat(parts).to_series().drop_nulls().n_unique()
 
 
 def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
@@ -120,17 +134,13 @@ def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.Data
     )
 
 
-def _no_typos() -> pl.DataFrame:
-    return pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
-
-
 def _prescribers(ledger: Ledger) -> pl.DataFrame:
     frames = [unit.prescribers for unit in ledger.units.values()]
     empty = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
     return pl.concat([empty, *frames]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
 
 
-def _persons(people: pl.DataFrame, found: Estimate, *, complete: bool) -> dict[str, Any]:
+def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any]:
     themes = per_theme(people, found)
     flags = per_flag(people, found, FLAGS)
     waterfall = dict(found.waterfall)
