@@ -45,6 +45,8 @@ _COLUMNS: tuple[str, ...] = (
     "input", "kind", "ins", "nir", "nir_bad", "nir_own", "pseudonym", "birth", "birth_swap", "birth_dm", "birth_my",
     "birth_dy", "first", "last", "maiden", "full", "name_set", "sex", "phone", "email", "address", "record_number",
 )  # fmt: skip
+HELD_BYTES = 48 << 20
+"""Columns of identities that are kept once they were made, in bytes (docs/thresholds.md)."""
 CONTACTS: tuple[str, ...] = ("phone", "email", "address")
 _COUNTED_FROM_ONE = ("input", "nir_own")
 """Columns in which 0 is a value: one is added, for 0 means absent."""
@@ -58,7 +60,8 @@ _OWN = 2
 class Identities:
     """Distinct identities as nodes in an order that depends on their content alone; 0 = absent in every column.
 
-    A column is made from the people's frame whenever it is asked for, so that only those in use are in memory.
+    A column is made from the people's frame whenever it is asked for, so that only those in use are in memory, and
+    those first asked for up to `HELD_BYTES`. It may not be written to.
     `first`: a row of each node. `lonely`: its record number stands on one record only. `filed`: record numbers of its
     input prove to stand for one person each, and it has one. `shared`: by column, where the number or contact is
     shared by many. `births`: how many birth dates each first name has in the whole scan. `right`: by column, names and
@@ -72,6 +75,7 @@ class Identities:
     shared: Mapping[str, Mask] = field(default_factory=dict)
     births: tuple[Keys, Nodes] = (np.empty(0, np.uint64), np.empty(0, np.int64))
     right: Mapping[str, tuple[Keys, Keys]] = field(default_factory=dict)
+    _held: dict[str, Keys] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -102,7 +106,7 @@ class Identities:
     @property
     def record(self) -> Keys:
         """The record number in its input, where it stands on several records."""
-        number = self._plain("record_number")
+        number = self._plain("record_number").copy()
         number[self.lonely] = 0
         return mix(self._plain("input"), number)
 
@@ -143,13 +147,17 @@ class Identities:
         return look_up(self["first"], *self.births)
 
     def _plain(self, name: str) -> Keys:
-        return numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))[self.first]
+        if name in self._held:
+            return self._held[name]
+        column = numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))[self.first]
+        column.setflags(write=False)
+        if (len(self._held) + 1) * column.nbytes <= HELD_BYTES:
+            self._held[name] = column
+        return column
 
     def _not_shared(self, name: str) -> Keys:
         number = self._plain(name)
-        if name in self.shared:
-            number[self.shared[name]] = 0
-        return number
+        return np.where(self.shared[name], np.uint64(0), number) if name in self.shared else number
 
 
 class Names(NamedTuple):
@@ -335,6 +343,7 @@ def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, N
         lonely=ids.lonely[kept],
         filed=ids.filed[kept],
         shared={name: many[kept] for name, many in ids.shared.items()},
+        _held={},
     )
     return some, place[labels[kept]].astype(np.int64)
 
