@@ -10,6 +10,7 @@ from typing import Any
 
 from leakscan.examine import Plan
 from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.shelf import Shelf
 from leakscan.records import Batch, InputWarning, Unparsed
 from leakscan.units import Look, look, look_at
 from leakscan.work import Lost, Pool, Task, available_cores
@@ -28,10 +29,10 @@ class Lookers:
     `workers` None takes one per core; 1 keeps everything in this process. `close` it, so that no worker stays.
     """
 
-    def __init__(self, workers: int | None, prints: Fingerprinter, as_of: date) -> None:
-        """Start nobody yet."""
+    def __init__(self, workers: int | None, prints: Fingerprinter, as_of: date, shelf: Shelf | None = None) -> None:
+        """Start nobody yet. `shelf`: where what is found is kept, else in memory."""
         self.workers = available_cores() if workers is None else workers
-        self.prints, self.as_of = prints, as_of
+        self.prints, self.as_of, self.shelf = prints, as_of, shelf or Shelf()
         self.pool: Pool | None = None
         self._asked: deque[_Asked] = deque()
         self._rows = 0

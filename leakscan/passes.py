@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -14,7 +14,8 @@ from leakscan.detectors.phone import PHONE
 from leakscan.detectors.search import find
 from leakscan.examine import Plan
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
+from leakscan.persons.ledger import Input, Ledger, Unit, UnitId, put_away
+from leakscan.persons.shelf import Shelf
 from leakscan.readers import Notices
 from leakscan.records import InputWarning, Source, Table, column_id
 from leakscan.sources import Unread
@@ -52,6 +53,7 @@ class Pass:
     interrupted: bool = False
     alone: bool = False
     sampled: bool = False
+    shelf: Shelf = field(default_factory=Shelf)
 
     def settled(self) -> tuple[Table, Plan]:
         """The table and how it is read: every reader gives the table before its first batch."""
@@ -67,7 +69,7 @@ class Pass:
         """
         for seen in looks:
             if self.builder is None:
-                self.builder = UnitBuilder(self.settled()[1], self.prints)
+                self.builder = UnitBuilder(self.settled()[1], self.prints, self.shelf)
                 self.start = seen.start
             self.builder.add(seen)
             self.notices.merge(seen.met)
@@ -80,7 +82,10 @@ class Pass:
         """Put the running unit away and begin none."""
         if self.builder is None:
             return
-        self.units.append((self.start, self.end, self.builder.build()))
+        self.units.append((self.start, self.end, put_away(self.builder.build(), self.shelf, people=False)))
+        complaint = self.shelf.complaint()
+        if complaint is not None:
+            self.notices.merge([InputWarning("stays_in_memory", complaint)])
         late = self.builder.late_rows()
         if late is not None:
             self.late.append(late)
@@ -142,6 +147,18 @@ def _is_about_health(done: Pass) -> bool:
 def _speaks_of_patients(table: Table) -> bool:
     share = table.head[column_id(0)].str.contains(PATIENT_WORDS).mean()
     return isinstance(share, float) and share >= PATIENT_LINES
+
+
+def ledger_put_away(ledger: Ledger, shelf: Shelf) -> Ledger:
+    """A ledger that another process made, with its frames on this one's shelf."""
+    units = {key: put_away(unit, shelf) for key, unit in ledger.units.items()}
+    complaint = shelf.complaint()
+    inputs = ledger.inputs
+    if complaint is not None and inputs:
+        first = min(inputs, key=lambda given: given.path)
+        said = replace(first, warnings=(*first.warnings, InputWarning("stays_in_memory", complaint)))
+        inputs = (inputs - {first}) | {said}
+    return replace(ledger, inputs=inputs, units=units)
 
 
 def ledger_of_unread(missing: Unread) -> Ledger:

@@ -20,9 +20,10 @@ from leakscan.errors import NothingToScan, UsageError
 from leakscan.examine import plan
 from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, ledger_of, ledger_of_unread, unmatched_roles
+from leakscan.passes import Pass, ledger_of, ledger_of_unread, ledger_put_away, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
+from leakscan.persons.shelf import Shelf
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, HashingStream, SpreadStream, open_reader, runs, shares
 from leakscan.records import ColumnRole, InputWarning, ReadOptions, Source, Table, column_id
@@ -46,7 +47,7 @@ def scan(
     """
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
-    lookers = Lookers(1 if options.triage else options.workers, prints, options.as_of)
+    lookers = Lookers(1 if options.triage else options.workers, prints, options.as_of, Shelf(options.memory << 20))
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
     interrupted = False
@@ -131,7 +132,7 @@ def _answer(
     elif isinstance(found, Lost):
         found = ledger_of_unread(Unread(sources[0].path, found.reason))
     progress.advance(_bytes_of(group))
-    return sources, found
+    return sources, ledger_put_away(found, lookers.shelf)
 
 
 def _alone(source: Source, options: ScanOptions, lookers: Lookers) -> Ledger:
@@ -244,7 +245,7 @@ def _read(
     alone: bool = False,
 ) -> Pass:
     """One pass over a source: settle the table's columns, then look at its batches, a few side by side, in order."""
-    done = Pass(alone=alone, prints=lookers.prints, sampled=isinstance(stream, SpreadStream))
+    done = Pass(alone=alone, prints=lookers.prints, shelf=lookers.shelf, sampled=isinstance(stream, SpreadStream))
     counted = 0
     try:
         opened = open_reader(stream, ReadOptions(options.encoding, options.delimiter, options.block_bytes))

@@ -29,9 +29,9 @@ class Frame(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Frames under one another, each with a number of its own (the column `input`, UInt32)."""
+    """Frames under one another; where a part has a number, that is its column `input` (UInt32)."""
 
-    parts: Sequence[tuple[int, Frame]] = field(repr=False)
+    parts: Sequence[tuple[int | None, Frame]] = field(repr=False)
 
     @property
     def height(self) -> int:
@@ -46,12 +46,16 @@ class Stack:
         """Some columns, part by part."""
         plain = [name for name in names if name != "input"]
         for number, part in self.parts:
-            held = part.select(*plain) if plain else pl.DataFrame(height=part.height)
-            if "input" in names:
-                held = held.with_columns(
-                    pl.Series("input", [number], dtype=pl.UInt32).new_from_index(0, part.height)
-                ).select(names)
-            yield held
+            if number is None or len(plain) == len(names):
+                yield from pieces(part, *names)
+                continue
+            own = pl.lit(number, pl.UInt32).alias("input")
+            for held in pieces(part, *plain) if plain else [pl.DataFrame(height=part.height)]:
+                yield held.with_columns(own).select(names) if plain else _numbered(number, held.height)
+
+
+def _numbered(number: int, height: int) -> pl.DataFrame:
+    return pl.Series("input", [number], dtype=pl.UInt32).new_from_index(0, height).to_frame()
 
 
 @dataclass(frozen=True, slots=True)
