@@ -61,10 +61,23 @@ class Look:
 
 
 def look_at(
-    data: bytes, parse: Callable[..., Batch], given: tuple[Any, ...], how: Plan, prints: Fingerprinter, as_of: date
+    data: bytes | bytearray,
+    parse: Callable[..., Batch],
+    given: tuple[Any, ...],
+    how: Plan,
+    prints: Fingerprinter,
+    as_of: date,
 ) -> Look:
-    """Parse one run of records and look at it: what a worker process is asked to do."""
-    return look(parse(data, *given), how, prints, as_of)
+    """Parse one run of records and look at it: what a worker process is asked to do. A `bytearray` is used up."""
+    return look(parse(_taken(data), *given), how, prints, as_of)
+
+
+def _taken(data: bytes | bytearray) -> bytes:
+    """The bytes; whoever else holds the array holds nothing any more."""
+    taken = bytes(data)
+    if isinstance(data, bytearray):
+        data.clear()
+    return taken
 
 
 def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
@@ -74,12 +87,15 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     damaged, bearing = _count_damaged(batch.damaged["reason"], findings, tally)
     if batch.frame.is_empty():
         return Look(batch.start, batch.end, 0, damaged, bearing, tally.evidence[0], met=batch.met)
+    filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
+    late = _late_rows(batch.frame.drop(ROW), how)
+    start, end, met = batch.start, batch.end, batch.met
+    del batch  # no cell is needed any more, and they are most of the memory
     hashed = fingerprint_values(findings, how, prints)
     tally.findings(findings, hashed, how)
-    filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
     return Look(
-        batch.start,
-        batch.end,
+        start,
+        end,
         findings.height,
         damaged,
         bearing,
@@ -89,8 +105,8 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
         filled,
         fitting,
         misfits,
-        _late_rows(batch.frame.drop(ROW), how),
-        batch.met,
+        late,
+        met,
     )
 
 
