@@ -56,7 +56,7 @@ class Task:
 
 
 class _Worker:
-    """One process with its socket and slots. State: its tasks by slot, where they end, and the slots in order of work."""
+    """One process with its socket and slots. State: its tasks by slot and where they end, slots in order of work."""
 
     def __init__(self) -> None:
         # -P: the current folder may be the leak itself, and no module of it may be imported. Standard error goes

@@ -21,7 +21,7 @@ def open_slot() -> int:
 
 
 def write_slot(slot: int, what: object, data: bytes = b"", *, at: int = 0) -> int:
-    """Put an object (pickled) and a run of bytes into a slot, in place of what was there from `at` on; gives the end."""
+    """Put an object (pickled) and a run of bytes into a slot, in place of what stood from `at` on; gives the end."""
     pickled = pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL)
     os.ftruncate(slot, at)
     for part in (_LENGTHS.pack(len(pickled), len(data)), pickled, data):
