@@ -20,6 +20,7 @@ from leakscan.readers import Notices
 from leakscan.records import InputWarning, Source, Table, column_id
 from leakscan.sources import Unread
 from leakscan.units import Look, UnitBuilder
+from leakscan.work import give_back
 
 UNIT_BYTES = 256 << 20
 """A unit of work holds about this much of an input: small enough to lose, big enough to be few (docs/thresholds.md)."""
@@ -83,6 +84,8 @@ class Pass:
         if self.builder is None:
             return
         self.units.append((self.start, self.end, put_away(self.builder.build(), self.shelf, people=False)))
+        if self.end - self.start >= UNIT_BYTES:
+            give_back()
         complaint = self.shelf.complaint()
         if complaint is not None:
             self.notices.merge([InputWarning("stays_in_memory", complaint)])

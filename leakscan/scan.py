@@ -28,7 +28,7 @@ from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, HashingStream, SpreadStream, open_reader, runs, shares
 from leakscan.records import ColumnRole, InputWarning, ReadOptions, Source, Table, column_id
 from leakscan.sources import STDIN_PATH, Unread, local_sources, reason_of, stdin_source
-from leakscan.work import Lost, Task
+from leakscan.work import Lost, Task, give_back
 
 NOT_LOOKED_AT = "triage: not looked at"
 WHOLE_BYTES = 64 << 20
@@ -67,6 +67,7 @@ def scan(
     finally:
         lookers.close()
         progress.finish()
+    give_back()
     ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
     ledger = union(ledgers)
     interrupted = interrupted or ledger.interrupted
@@ -257,7 +258,7 @@ def _read(
         lookers.begin()
         for item in opened[1]:
             if isinstance(item, Table):
-                settled = roles or _settle(item, options, done)
+                settled = roles or _settle(item, options, done, lookers)
                 done.table, done.how = item, plan(item, settled, options.as_of.year % 100)
             elif isinstance(item, InputWarning):
                 done.notices.merge([item])
@@ -282,14 +283,17 @@ def _read(
     return done
 
 
-def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole, ...]:
+def _settle(table: Table, options: ScanOptions, done: Pass, lookers: Lookers) -> tuple[ColumnRole, ...]:
     """Settle the columns; an override that names no column is a bad call where there is one input, else a warning."""
     missing = unmatched_roles(table, options.roles)
     if missing is not None:
         if done.alone:
             raise UsageError(missing.message)
         done.notices.merge([missing])
-    return columns.settle(table, options.roles)
+    settled = columns.settle(table, options.roles)
+    if lookers.pool is not None:  # a long scan follows: to settle the head takes more memory than to hand out the rest
+        give_back()
+    return settled
 
 
 def _began_empty(table: Table, index: int) -> bool:

@@ -216,12 +216,13 @@ class UnitBuilder:
     def build(self) -> Unit:
         """The finished unit."""
         self._put_people_away()
+        evidence = self._evidence()
         self._put_names_together()
         return Unit(
             records=self.records,
             damaged=self.damaged,
             damaged_bearing=self.damaged_bearing,
-            evidence=self._evidence(),
+            evidence=evidence,
             records_by_entity=dict(self.records_by_entity),
             people=self.kept[0][1] if len(self.kept) == 1 else Stack(self.kept),
             typos=slips(self.names[0], self.prints),

@@ -44,7 +44,10 @@ def names_met(rows: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
 
 
 def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
-    """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64."""
+    """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64.
+
+    `names`: NAMES_SCHEMA (within each `by`), each once; then so is each pair.
+    """
     tables = []
     for (kind,), group in names.group_by("kind"):
         for some in group.iter_slices(NAMES_AT_ONCE):
@@ -57,7 +60,7 @@ def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = (
             own = some.select(*by, pl.col("name").alias("plain"))
             tables.append((own.join(printed, on="plain") if by else printed).select(*by, "name", "deletion"))
     empty = pl.DataFrame(schema={**{name: names.schema[name] for name in by}, "name": pl.UInt64, "deletion": pl.UInt64})
-    return pl.concat([empty, *tables]).unique()
+    return pl.concat([empty, *tables])
 
 
 def prescribers_named(

@@ -1,5 +1,6 @@
 """Units of work: worker processes that may die without the scan dying with them."""
 
+from leakscan.work.heap import give_back
 from leakscan.work.pool import Lost, Pool, Task, available_cores
 
-__all__ = ["Lost", "Pool", "Task", "available_cores"]
+__all__ = ["Lost", "Pool", "Task", "available_cores", "give_back"]
