@@ -126,7 +126,10 @@ def test_a_changed_file_is_refused() -> None:
     away = on_disk(frame(), shelf)
     assert shelf._file is not None
     os.pwrite(shelf._file, b"\0\0\0\0\0\0\0\0", 40)
-    with pytest.raises(LedgerError, match="changed or cut off"):
+    with pytest.raises(LedgerError, match="changed, cut off"):
+        away.whole()
+    os.ftruncate(shelf._file, 100)
+    with pytest.raises(LedgerError, match="changed, cut off"):
         away.whole()
 
 

@@ -105,15 +105,11 @@ class Shelf:
         if self._file is None or self._cipher is None:
             message = "nothing was put on this shelf"
             raise LedgerError(message)
-        parts, at = [], piece.start
-        while at < piece.start + piece.size and (part := os.pread(self._file, piece.start + piece.size - at, at)):
-            parts.append(part)
-            at += len(part)
-        sealed = parts[0] if len(parts) == 1 else b"".join(parts)
         try:
+            sealed = _read(self._file, piece)
             plain = self._cipher.decrypt(_nonce(piece.start), sealed, None)
-        except InvalidTag:
-            message = "the temporary file of this scan was changed or cut off: scan again"
+        except (InvalidTag, OSError):
+            message = "the temporary file of this scan was changed, cut off or cannot be read: scan again"
             raise LedgerError(message) from None
         return pl.read_ipc_stream(BytesIO(plain))
 
@@ -139,6 +135,14 @@ class Shelf:
             written = os.pwrite(self._file, view, at)
             view, at = view[written:], at + written
         return _Piece(tuple(columns.columns), start, len(sealed))
+
+
+def _read(file: int, piece: _Piece) -> bytes:
+    parts, at, end = [], piece.start, piece.start + piece.size
+    while at < end and (part := os.pread(file, end - at, at)):
+        parts.append(part)
+        at += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _nonce(place: int) -> bytes:
