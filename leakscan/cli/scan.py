@@ -136,8 +136,6 @@ def _kept(
     from leakscan.errors import UsageError
     from leakscan.persons.identity import Fingerprinter
     from leakscan.persons.keyfile import key_from
-    from leakscan.report import rules_sha256
-    from leakscan.work import Checkpoint
 
     if key_file is None:
         if resume is not None:
@@ -148,5 +146,8 @@ def _kept(
     key = key_from(Path(key_file), not_in=folder)
     if folder is None:
         return Fingerprinter(key), None
+    from leakscan.report import rules_sha256
+    from leakscan.work import Checkpoint
+
     settled = repr((replace(options, workers=None, lang="en", recipients=None, malicious=False), rules_sha256()))
     return Fingerprinter(key), Checkpoint(folder, key, settled)
