@@ -16,6 +16,10 @@ MESSAGES = {
     "nul_bytes": "NUL bytes inside the text; they were left out",
     "mixed_encoding": "lines in another encoding than the rest of the file; each was read in its own",
     "undecodable": "bytes or character halves that mean nothing in the encoding of their line",
+    "message_without_header": "messages whose header cannot be read; their text was searched",
+    "message_without_patient": "messages that should name a patient and do not; their text was searched",
+    "message_unreadable": "messages that do not keep to their format; their text was searched",
+    "invented_identity": "records under an INS of test or demonstration: their patients are invented, and counted",
     "lost": "rows that could not be read: what was to read them failed",
 }
 """Warning codes of the text readers, and what they say. The damaged rows' reasons are among them."""
