@@ -9,7 +9,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leakscan.readers import compressed, delimited, tar, text, zipped
+from leakscan.readers import (
+    b2,
+    cda,
+    compressed,
+    delimited,
+    dicom,
+    fhir,
+    fhir_xml,
+    hl7,
+    hprim_medecin,
+    hprim_sante,
+    hprim_xml,
+    tar,
+    text,
+    zipped,
+)
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares
@@ -71,6 +86,16 @@ READERS: tuple[Reader | FileReader, ...] = (
     *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
     Reader(tar.FORMAT, tar.sniff, tar.read),
     FileReader(zipped.FORMAT, zipped.sniff, zipped.read, isolated=False),
+    Reader(hl7.FORMAT, hl7.sniff, hl7.read),
+    Reader(hprim_sante.FORMAT, hprim_sante.sniff, hprim_sante.read),
+    Reader(hprim_medecin.FORMAT, hprim_medecin.sniff, hprim_medecin.read),
+    FileReader(hprim_xml.FORMAT, hprim_xml.sniff, hprim_xml.read),
+    FileReader(cda.FORMAT, cda.sniff, cda.read),
+    FileReader(fhir.FORMAT, fhir.sniff, fhir.read, isolated=False),
+    FileReader(fhir.LINES_FORMAT, fhir.sniff_lines, fhir.read_lines, isolated=False),
+    FileReader(fhir_xml.FORMAT, fhir_xml.sniff, fhir_xml.read),
+    Reader(b2.FORMAT, b2.sniff, b2.read),
+    FileReader(dicom.FORMAT, dicom.sniff, dicom.read),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 

@@ -31,7 +31,7 @@ from leakscan.readers.clinical import (
 )
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
-from leakscan.readers.xml import Tree, attribute, every, find, lines, local, parse, text
+from leakscan.readers.xml_tree import Tree, attribute, every, find, lines, local, parse, text
 from leakscan.records import Item
 
 if TYPE_CHECKING:
@@ -155,7 +155,15 @@ def _place(cells: dict[str, str], place: _Element) -> None:
     parts = {local(part): text(part) for part in place}
     street = " ".join(
         parts[name]
-        for name in ("streetAddressLine", "houseNumber", "houseNumberNumeric", "streetNameType", "streetName", "additionalLocator", "unitID")
+        for name in (
+            "streetAddressLine",
+            "houseNumber",
+            "houseNumberNumeric",
+            "streetNameType",
+            "streetName",
+            "additionalLocator",
+            "unitID",
+        )
         if parts.get(name)
     )
     if cells.get("address"):
@@ -173,7 +181,12 @@ def _people(entities: Iterator[_Element]) -> list[Professional]:
         roots = {attribute(number, "root"): attribute(number, "extension") for number in every(entity, "id")}
         if any(oid in roots for oid in (*INS_OIDS, *TEST_OIDS)):
             continue
-        if local(entity) == "associatedEntity" and attribute(entity, "classCode") not in ("PROV", "ASSIGNED", "QUAL", ""):
+        if local(entity) == "associatedEntity" and attribute(entity, "classCode") not in (
+            "PROV",
+            "ASSIGNED",
+            "QUAL",
+            "",
+        ):
             continue
         person = next((child for child in entity if local(child) in _PERSONS), None)
         names = {local(part): text(part) for part in every(person, "name") for part in part}
@@ -189,7 +202,11 @@ _PERSONS = ("assignedPerson", "associatedPerson", "informationRecipient")
 
 def _dates(cells: dict[str, str], root: _Element) -> None:
     for event in every(root, "documentationOf/serviceEvent/effectiveTime"):
-        stamp = attribute(find(event, "low"), "value") or attribute(event, "value") or attribute(find(event, "high"), "value")
+        stamp = (
+            attribute(find(event, "low"), "value")
+            or attribute(event, "value")
+            or attribute(find(event, "high"), "value")
+        )
         if not cells.get("exam_date"):
             fill(cells, "exam_date", iso(stamp))
     created = iso(attribute(find(root, "effectiveTime"), "value"))
@@ -198,7 +215,9 @@ def _dates(cells: dict[str, str], root: _Element) -> None:
         fill(cells, "exam_date", created)
     keeper = find(root, "custodian/assignedCustodian/representedCustodianOrganization")
     fill(cells, "laboratory", text(find(keeper, "name")))
-    number = next((attribute(one, "extension") for one in every(keeper, "id") if attribute(one, "root") == STRUCTURES_OID), "")
+    number = next(
+        (attribute(one, "extension") for one in every(keeper, "id") if attribute(one, "root") == STRUCTURES_OID), ""
+    )
     fill(cells, "finess", number[1:] if len(number) == 10 and number[0] == "1" else number)
 
 
@@ -261,14 +280,22 @@ def _coded(element: _Element | None) -> str:
     """What a coded element calls itself."""
     if element is None:
         return ""
-    return attribute(element, "displayName") or text(find(element, "originalText")) or attribute(find(element, "translation"), "displayName")
+    return (
+        attribute(element, "displayName")
+        or text(find(element, "originalText"))
+        or attribute(find(element, "translation"), "displayName")
+    )
 
 
 def _value(value: _Element) -> str:
     number = attribute(value, "value")
     if number:
         unit = attribute(value, "unit")
-        return iso(number) if not unit and len(number) >= 8 and number.isdigit() else f"{number} {unit if unit != '1' else ''}".strip()
+        return (
+            iso(number)
+            if not unit and len(number) >= 8 and number.isdigit()
+            else f"{number} {unit if unit != '1' else ''}".strip()
+        )
     return "" if attribute(value, "representation") else _coded(value) or text(value)
 
 

@@ -120,7 +120,9 @@ def batch(records: Sequence[Record], first: int, start: int, end: int, offsets: 
             whole.append((number, record))
         else:
             place = offsets[at] if offsets else start
-            damaged.append((0 if record.damaged == PREAMBLE else number, place, record.damaged, record.cells.get("rest", "")))
+            damaged.append(
+                (0 if record.damaged == PREAMBLE else number, place, record.damaged, record.cells.get("rest", ""))
+            )
             notices.add(record.damaged, 1, row=number, offset=place)
         if record.invented:
             notices.add("invented_identity", 1, row=number)
@@ -179,7 +181,9 @@ def decoded(attached: Attachment) -> bytes | None:
 
 
 _MARKS = ((b"%PDF", "pdf"), (b"PK", "zip"), (b"{\\rtf", "rtf"), (b"\xff\xd8", "jpg"), (b"\x89PNG", "png"))
-_ENCODED = re.compile(r"\s{0,4}(?:JVBERi0|UEsDB|PD94bWw|PENsaW5pY2Fs|e1xydGY|/9j/|iVBORw|SUkqA|TU0AK)[A-Za-z0-9+/\s]{60}")
+_ENCODED = re.compile(
+    r"\s{0,4}(?:JVBERi0|UEsDB|PD94bWw|PENsaW5pY2Fs|e1xydGY|/9j/|iVBORw|SUkqA|TU0AK)[A-Za-z0-9+/\s]{60}"
+)
 
 
 def _kind(data: bytes) -> str:

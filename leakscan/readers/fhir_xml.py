@@ -10,7 +10,7 @@ from leakscan.readers.entries import given, keep, unpacked
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
 from leakscan.readers.resources import Resource, record
-from leakscan.readers.xml import Tree, attribute, lines, local, parse
+from leakscan.readers.xml_tree import Tree, attribute, lines, local, parse
 from leakscan.records import Item
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ _ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?[A-Z][A-Za-z]{2,40}\s[^>]{0,2000}http:/
 def sniff(head: Head) -> float:
     """By a root element in the namespace of FHIR."""
     start = head.data[:_NEAR]
-    return 0.97 if b"http://hl7.org/fhir" in start and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and _ROOT.search(start) else 0.0
+    return (
+        0.97
+        if b"http://hl7.org/fhir" in start and start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and _ROOT.search(start)
+        else 0.0
+    )
 
 
 def read(file: BinaryIO, head: Head) -> Iterator[Item]:
@@ -73,8 +77,8 @@ def _value(child: _Element, name: str, tree: Tree) -> Any:
     value = attribute(child, "value")
     if not len(child):
         return (tree.encoded(value) or "") if name == "data" else _TRUTH.get(value, value)
-    inner = _object(child, tree)
-    return {"value": value, **inner} if value and name not in ("id",) and not _only_extended(child) else value or inner
+    fields = _object(child, tree)
+    return {"value": value, **fields} if value and not _only_extended(child) else value or fields
 
 
 def _only_extended(child: _Element) -> bool:

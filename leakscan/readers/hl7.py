@@ -42,9 +42,18 @@ _ENVELOPE = re.compile(rb"(?:[\s\x0b\x1c\x00]|\xef\xbb\xbf)*(?:FHS|BHS)[^A-Za-z0
 _DOCUMENT = re.compile(rb"[\r\n]OBX[^\r\n]{0,40}?[^A-Za-z0-9]ED[^A-Za-z0-9]|(?i:base64)|JVBERi0|UEsDB|PD94bWw|e1xydG")
 _BARE = frozenset(("ACK", "MFN", "MFK", "QBP", "QRY", "QCK", "NMD", "NMQ", "NMR"))
 """Messages that are about no patient."""
-_SAID = {"OBX": (1, 2, 3, 4, 5, 6, 7, 8, 11, 14), "OBR": (1, 4, 7, 13, 16, 31), "NTE": (1, 2, 3, 4), "MSH": (1, 2, 4, 7)}
+_SAID = {
+    "OBX": (1, 2, 3, 4, 5, 6, 7, 8, 11, 14),
+    "OBR": (1, 4, 7, 13, 16, 31),
+    "NTE": (1, 2, 3, 4),
+    "MSH": (1, 2, 4, 7),
+}
 """Fields that are told elsewhere, so that the rest need not repeat them."""
 _IDENTITY = (1, 3, 5, 7, 8, 11, 13, 14, 19, 23)
+
+
+Line = tuple[str, str, str, str]
+"""A result: label, value, unit, flag."""
 
 
 def sniff(head: Head) -> float:
@@ -110,7 +119,8 @@ def _record(found: Sequence[Segment]) -> Record:
     asked: list[Professional] = []
     others: list[Professional] = []
     attachments: list[Attachment] = []
-    title, lines = "", []
+    title = ""
+    lines: list[Line] = []
     for segment in found:
         if segment.name in ("OBR", "PID"):
             _close(cells, title, lines)
@@ -236,9 +246,6 @@ def _label(segment: Segment, at: int) -> str:
     return ", ".join(names) or segment.get(at, 1) or segment.get(at, 4)
 
 
-Line = tuple[str, str, str, str]
-
-
 def _append(lines: list[Line], obx: Segment, line: Line) -> None:
     """One more result; a line of text under the label of the one before goes on with it."""
     if lines and obx.raw(2).strip() in ("TX", "FT", "ST") and lines[-1][0] == line[0] and not line[2]:
@@ -255,6 +262,11 @@ def _close(cells: dict[str, str], title: str, lines: Sequence[Line]) -> None:
 
 
 _TEXTS = {"NTE": (3,), "OBR": (13, 31), "AL1": (3,), "PR1": (3,), "IAM": (3,)}
+_DATES_AND_PLACES: dict[str, tuple[tuple[str, int], ...]] = {
+    "OBR": (("exam_date", 7),), "TXA": (("exam_date", 4),), "MSH": (("date", 7), ("laboratory", 4)),
+    "IN1": (("mutuelle", 4),),
+}  # fmt: skip
+_INSURED = {"IN1": (49, 36), "IN2": (2,)}
 _DRUGS = {"RXE": 2, "RXO": 1, "RXD": 2, "RXA": 5, "RXG": 4}
 
 
@@ -267,26 +279,19 @@ def _tell(cells: dict[str, str], segment: Segment) -> None:
             add(cells, "text", " ".join(segment.marks.plain(part) for part in texts if part))
     if name in _DRUGS:
         add(cells, "drug", _label(segment, _DRUGS[name]))
-    elif name == "DG1":
+    for field, at in _DATES_AND_PLACES.get(name, ()):
+        found = segment.get(at)
+        fill(cells, field, iso(found) if field.endswith("date") else found)
+    for at in _INSURED.get(name, ()):
+        if nir_shaped(segment.get(at)):
+            fill(cells, "nir", segment.get(at))
+    if name == "DG1":
         code, label = segment.get(3), segment.get(3, 2) or segment.words(4)
         if cells.get("diagnosis"):
             add(cells, "text", code)
         else:
             fill(cells, "diagnosis", code or label)
         add(cells, "text", label)
-    elif name == "OBR":
-        fill(cells, "exam_date", iso(segment.get(7)))
-    elif name == "TXA":
-        fill(cells, "exam_date", iso(segment.get(4)))
-    elif name == "MSH":
-        fill(cells, "date", iso(segment.get(7)))
-        fill(cells, "laboratory", segment.get(4))
-    elif name == "IN1":
-        fill(cells, "mutuelle", segment.get(4))
-        if nir_shaped(segment.get(49)):
-            fill(cells, "nir", segment.get(49))
-    elif name == "IN2":
-        fill(cells, "nir", segment.get(2))
 
 
 def _leave(cells: dict[str, str], segment: Segment) -> None:

@@ -31,7 +31,7 @@ _STARTS = re.compile(rb"(?:\A\xef\xbb\xbf|\A|(?<=[\r\n\x02\x0b]))H([|!;$])[^A-Za
 _PERSON = re.compile(rb"[\r\n]P[|!;$]")
 _KNOWN = re.compile(r"(?:H|P|AP|AC|OBR|OBX|C|A|L|ACT|FAC|REG|ART|ERR)[|!;$]")
 _SAID = {
-    "H": (1, 2, 5, 7, 13), "P": (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 18, 19, 26, 31, 33),
+    "H": (1, 2, 4, 6, 13), "P": (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 18, 19, 26, 31, 33),
     "OBR": (1, 4, 7, 13, 16, 31), "OBX": (1, 2, 3, 4, 5, 6, 8, 11, 14), "C": (1, 2, 3), "L": (1,),
 }  # fmt: skip
 """Fields that are told elsewhere, so that the rest need not repeat them."""
@@ -110,7 +110,7 @@ def _record(found: Sequence[Segment]) -> Record:
             _close(cells, title, lines)
             title, lines = "", []
         if segment.name == "H":
-            fill(cells, "laboratory", segment.get(5, 2) or segment.get(5))
+            fill(cells, "laboratory", segment.get(4, 2) or segment.get(4))
             fill(cells, "date", iso(segment.words(13)))
         elif segment.name == "P":
             _patient(cells, segment)

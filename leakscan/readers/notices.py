@@ -19,7 +19,9 @@ MESSAGES = {
     "message_without_header": "messages whose header cannot be read; their text was searched",
     "message_without_patient": "messages that should name a patient and do not; their text was searched",
     "message_unreadable": "messages that do not keep to their format; their text was searched",
+    "record_short": "records cut or not as long as the others; their text was searched",
     "resource_unreadable": "lines that are no FHIR resource; their text was searched",
+    "pseudonyms": "rows under pseudonyms of the national health data system: people, known by no number of their own",
     "invented_identity": "records under an INS of test or demonstration: their patients are invented, and counted",
     "lost": "rows that could not be read: what was to read them failed",
 }

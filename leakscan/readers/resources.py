@@ -43,18 +43,17 @@ _SUBJECTS = ("subject", "patient", "beneficiary", "for", "individual")
 _ASKED = ("requester", "prescriber", "orderer")
 _OTHERS = (
     "performer", "author", "asserter", "recorder", "practitioner", "participant", "generalPractitioner", "attester",
-    "authenticator", "resultsInterpreter", "informationSource", "custodian", "actor", "individual", "party", "function",
+    "authenticator", "resultsInterpreter", "informationSource", "custodian", "actor", "individual", "party",
 )  # fmt: skip
 _DATES = (
-    "effectiveDateTime", "effectivePeriod", "effectiveInstant", "performedDateTime", "performedPeriod", "occurrenceDateTime",
-    "collectedDateTime", "onsetDateTime", "period", "issued", "authoredOn", "recordedDate", "date", "created", "started",
+    "effectiveDateTime", "effectivePeriod", "effectiveInstant", "performedDateTime", "performedPeriod", "started",
+    "occurrenceDateTime", "collectedDateTime", "onsetDateTime", "period", "issued", "authoredOn", "recordedDate",
+    "date", "created",
 )  # fmt: skip
-_HIDDEN = frozenset(
-    (
-        "system", "url", "reference", "profile", "div", "data", "id", "resourceType", "lastUpdated", "versionId", "fullUrl",
-        "status", "contentType", "language", "use", "mode", "hash", "linkId", "gender",
-    )
-)  # fmt: skip
+_HIDDEN = frozenset((
+    "system", "url", "reference", "profile", "div", "data", "id", "resourceType", "lastUpdated", "versionId", "fullUrl",
+    "status", "contentType", "language", "use", "mode", "hash", "linkId", "gender",
+))  # fmt: skip
 _CIM10 = ("icd-10", "cim-10", "2.16.840.1.113883.6.3")
 _REFUTED = frozenset(("refuted", "entered-in-error"))
 
@@ -95,7 +94,7 @@ def _plain(value: Any) -> str:
 
 
 def record(resource: Resource, index: Index, *, by_id: bool = False) -> Record:
-    """One resource as a record. `by_id`: a patient is known by the id that other files refer to, before its own numbers."""
+    """One resource as a record. `by_id`: a patient is known by the id that others refer to, before other numbers."""
     cells: dict[str, str] = {}
     kind = word(resource, "resourceType")
     own = {f"#{word(one, 'id')}": one for one in dicts(resource, "contained")}
@@ -192,7 +191,10 @@ def professional(practitioner: Resource) -> Professional:
         value, system = word(one, "value"), word(one, "system").removeprefix("urn:oid:")
         code = word(one, "type", "coding", "code").upper()
         if re.fullmatch(r"\w{9,12}", value) and (
-            system == PROFESSIONALS_OID or code in ("RPPS", "ADELI", "IDNPS") or "rpps" in system.lower() or "adeli" in system.lower()
+            system == PROFESSIONALS_OID
+            or code in ("RPPS", "ADELI", "IDNPS")
+            or "rpps" in system.lower()
+            or "adeli" in system.lower()
         ):
             number = value
             break
@@ -274,30 +276,35 @@ def _clinical(cells: dict[str, str], resource: Resource, kind: str, index: Index
     elif kind == "Condition":
         _condition(cells, resource)
     elif kind == "FamilyMemberHistory":
+        relation = coded(resource.get("relationship")) or "parent"
         for condition in dicts(resource, "condition"):
-            relation = coded(resource.get("relationship")) or "parent"
             add(cells, "text", f"antécédents familiaux : {relation} : {coded(condition.get('code'))}")
     elif kind.startswith("Medication"):
-        drugs = [coded(resource.get("medicationCodeableConcept")), coded(resource.get("code"))]
-        for reference in dicts(resource, "medicationReference"):
-            found = resolved(word(reference, "reference"), index, own)
-            drugs.append(coded(found.get("code")) if found is not None else word(reference, "display"))
-        for drug in drugs:
-            add(cells, "drug", drug)
-        add(cells, "text", "\n".join(coded(reason) for reason in items(resource.get("reasonCode"))))
+        _drugs(cells, resource, index, own)
+    elif kind == "Coverage" and nir_shaped(word(resource, "subscriberId")):
+        fill(cells, "nir", word(resource, "subscriberId"))
     for label, name in _LABELLED.get(kind, ()):
         for concept in items(resource.get(name)):
             said = coded(concept)
             add(cells, "text", f"{label} : {said}" if label and said else said)
-    for text in (*words(resource, "conclusion"), *words(resource, "note", "text"), *words(resource, "comment")):
-        add(cells, "text", text)
-    if kind == "Coverage" and nir_shaped(word(resource, "subscriberId")):
-        fill(cells, "nir", word(resource, "subscriberId"))
+    for told in (*words(resource, "conclusion"), *words(resource, "note", "text"), *words(resource, "comment")):
+        add(cells, "text", told)
+
+
+def _drugs(cells: dict[str, str], resource: Resource, index: Index, own: Index) -> None:
+    drugs = [coded(resource.get("medicationCodeableConcept")), coded(resource.get("code"))]
+    for reference in dicts(resource, "medicationReference"):
+        found = resolved(word(reference, "reference"), index, own)
+        drugs.append(coded(found.get("code")) if found is not None else word(reference, "display"))
+    for drug in drugs:
+        add(cells, "drug", drug)
+    add(cells, "text", "\n".join(coded(reason) for reason in items(resource.get("reasonCode"))))
 
 
 def _condition(cells: dict[str, str], resource: Resource) -> None:
     said = coded(resource.get("code"))
-    refuted = _REFUTED & {*words(resource, "verificationStatus", "coding", "code"), *words(resource, "verificationStatus")}
+    status = (*words(resource, "verificationStatus", "coding", "code"), *words(resource, "verificationStatus"))
+    refuted = _REFUTED & {*status}
     add(cells, "text", f"absence de {said}" if refuted and said else said)
     for code in dicts(resource, "code", "coding"):
         if not refuted and any(mark in word(code, "system").lower() for mark in _CIM10):
@@ -318,15 +325,15 @@ def plain_html(text: str) -> str:
     text = _TAGS.sub(blank, text)
     for entity, sign in _ENTITIES.items():
         text = text.replace(entity, sign)
-    lines = (" ".join(line.split()).strip(" :") for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    said = (" ".join(line.split()).strip(" :") for line in text.split("\n"))
+    return "\n".join(line for line in said if line)
 
 
 def _narrative(cells: dict[str, str], resource: Resource, kind: str) -> None:
     """Narrative that says more than the fields: all but what was generated from them, and every section."""
-    for told in dicts(resource, "text"):
-        if word(told, "status") != "generated":
-            add(cells, "text" if kind == "Composition" else "rest", plain_html(word(told, "div")))
+    for own in dicts(resource, "text"):
+        if word(own, "status") != "generated":
+            add(cells, "text" if kind == "Composition" else "rest", plain_html(word(own, "div")))
     waiting = [(section, 0) for section in dicts(resource, "section")]
     while waiting:
         section, depth = waiting.pop(0)

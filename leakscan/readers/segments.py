@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from leakscan.readers.clinical import HEAD_RECORDS, PREAMBLE, Record, batch, children, table
 from leakscan.readers.heads import Head
@@ -33,8 +34,9 @@ class Kind:
     """A format of messages.
 
     `starts(data)`: where in a run of bytes messages begin, ascending. `persons(data)`: how many records one message
-    gives: one per person it speaks of, at least one; none where it only opens or ends a file. `records(text)`: those records. `attached(data)`: whether a
-    message holds documents. All are functions of modules, so that a worker can be asked.
+    gives: one per person it speaks of, at least one; none where it only opens or ends a file. `records(text)`: those
+    records. `attached(data)`: whether a message holds documents. All are functions of modules, so that a worker can be
+    asked.
     """
 
     format: str
@@ -52,7 +54,7 @@ def read(kind: Kind, stream: Readable, head: Head) -> Iterator[Item]:
     for data in _blocks(kind, stream, head):
         places = [*_places(kind, data), len(data)]
         count = 0
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             message = data[start:end]
             if kind.attached(message):
                 for more, record in enumerate(_records(kind, message)):
@@ -68,7 +70,7 @@ def parse(data: bytes, kind: Kind, number: int, at: int) -> Batch:
     records: list[Record] = []
     offsets: list[int] = []
     places = [*_places(kind, data), len(data)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         found = _records(kind, data[start:end])
         records += found
         offsets += [at + start] * len(found)
@@ -77,7 +79,7 @@ def parse(data: bytes, kind: Kind, number: int, at: int) -> Batch:
 
 def _head(kind: Kind, data: bytes) -> Iterator[Record]:
     places = [*_places(kind, data), len(data)][: HEAD_RECORDS + 1]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         yield from _records(kind, data[start:end])
 
 
@@ -154,7 +156,9 @@ class Marks:
 
     @cached_property
     def _escaped(self) -> re.Pattern[str]:
-        return re.compile(rf"{re.escape(self.escape)}([A-Za-z.][^{re.escape(self.escape)}\n]{{0,200}}|){re.escape(self.escape)}")
+        return re.compile(
+            rf"{re.escape(self.escape)}([A-Za-z.][^{re.escape(self.escape)}\n]{{0,200}}|){re.escape(self.escape)}"
+        )
 
     def plain(self, text: str) -> str:
         r"""A leaf with its escapes resolved: \F\ \S\ \T\ \R\ \E\, \Xhh\ in hexadecimal, \.br\ as a line end."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -58,10 +59,8 @@ def parse(file: BinaryIO) -> Tree:
         remove_pis=True,
     )  # fmt: skip
     root = None
-    try:
+    with suppress(etree.XMLSyntaxError, ValueError):
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        pass
     if root is None:
         message = "the XML is damaged: nothing of it can be read"
         raise BrokenInput(message)
@@ -107,7 +106,9 @@ def _pieces(element: _Element) -> Iterator[str]:
         yield str(piece)
 
 
-_LINES = frozenset(("paragraph", "p", "br", "item", "li", "tr", "caption", "title", "div", "list", "table", "h1", "h2", "h3"))
+_LINES = frozenset(
+    ("paragraph", "p", "br", "item", "li", "tr", "caption", "title", "div", "list", "table", "h1", "h2", "h3")
+)
 _CELLS = frozenset(("td", "th"))
 
 
