@@ -182,7 +182,7 @@ def fhir_patient(row: Visit, oid: str = "1.2.250.1.213.1.4.8") -> dict[str, Any]
     names += [{"use": "official", "family": row.maiden, "given": [row.first]}] if row.maiden else []
     return {
         "resourceType": "Patient",
-        "id": row.ipp,
+        "id": patient_id(row),
         "identifier": [{"system": f"urn:oid:{oid}", "value": row.ins}],
         "name": names,
         "telecom": [{"system": "phone", "value": row.phone}],
@@ -190,6 +190,10 @@ def fhir_patient(row: Visit, oid: str = "1.2.250.1.213.1.4.8") -> dict[str, Any]
         "birthDate": row.born,
         "address": [{"line": [row.street], "postalCode": row.postcode, "city": row.city}],
     }
+
+
+def patient_id(row: Visit) -> str:
+    return f"{row.ipp}-0000-4000-8000-00000000"
 
 
 def fhir_practitioner(row: Visit) -> dict[str, Any]:
@@ -206,7 +210,7 @@ def fhir_observation(row: Visit) -> dict[str, Any]:
         "resourceType": "Observation",
         "status": "final",
         "code": {"coding": [{"system": "http://loinc.org", "code": "X1"}], "text": row.label},
-        "subject": {"reference": f"Patient/{row.ipp}"},
+        "subject": {"reference": f"Patient/{patient_id(row)}"},
         "effectiveDateTime": f"{row.day}T08:00:00+01:00",
         "performer": [{"reference": f"Practitioner/{row.rpps}"}],
         "valueString": f"{row.value} {row.unit}".strip(),

@@ -22,6 +22,7 @@ FIELDS: tuple[tuple[str, str | None], ...] = (
     ("ins", "ins"),
     ("nir", "nir"),
     ("record_number", "record_number"),
+    ("pseudonym", "pseudonym"),
     ("last_name", "last_name"),
     ("maiden_name", "maiden_name"),
     ("first_name", "first_name"),

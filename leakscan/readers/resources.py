@@ -36,6 +36,8 @@ REFERRED = frozenset(
 """Types that others refer to and that are kept for it."""
 DEPTH = 40
 """A resource nested deeper is not walked further: what the standard nests comes to some ten."""
+UNIQUE_ID = 16
+"""Characters from which on a FHIR id is taken to be unique beyond its server, as UUIDs are."""
 TEXT_BYTES = 4 << 20
 """Most text that one resource gives to its rest."""
 
@@ -127,7 +129,7 @@ def record(resource: Resource, index: Index, *, by_id: bool = False) -> Record:
 def _patient(cells: dict[str, str], patient: Resource, *, by_id: bool) -> bool:
     invented = False
     if by_id:
-        fill(cells, "record_number", word(patient, "id"))
+        _known_by(cells, word(patient, "id"))
     for number in dicts(patient, "identifier"):
         system, code = word(number, "system"), word(number, "type", "coding", "code").upper()
         invented = with_identifier(cells, word(number, "value"), system, code) or invented
@@ -142,7 +144,7 @@ def _patient(cells: dict[str, str], patient: Resource, *, by_id: bool) -> bool:
         add(cells, "rest", word(used, "text"))
     fill(cells, "birth_date", iso(word(patient, "birthDate")))
     fill(cells, "sex", word(patient, "gender"))
-    if not cells.get("record_number"):
+    if not by_id and not cells.get("record_number"):
         fill(cells, "record_number", word(patient, "id"))
     for place in list(dicts(patient, "address"))[:1]:
         fill(cells, "address", " ".join(words(place, "line")))
@@ -168,12 +170,20 @@ def _subject(cells: dict[str, str], reference: Resource, index: Index, own: Inde
         return invented
     kind, _, number = target.rpartition("/")
     if kind.rpartition("/")[2] == "Patient":
-        fill(cells, "record_number", number)
+        if by_id:
+            _known_by(cells, number)
+        else:
+            fill(cells, "record_number", number)
     invented = False
     for identifier in dicts(reference, "identifier"):
         code = word(identifier, "type", "coding", "code").upper()
         invented = with_identifier(cells, word(identifier, "value"), word(identifier, "system"), code) or invented
     return invented
+
+
+def _known_by(cells: dict[str, str], number: str) -> None:
+    """The id that other files refer to: one that no other server gives is a pseudonym, a short one counts in its file."""
+    fill(cells, "pseudonym" if len(number) >= UNIQUE_ID else "record_number", number)
 
 
 def resolved(target: str, index: Index, own: Index) -> Resource | None:
