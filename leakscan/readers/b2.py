@@ -116,10 +116,10 @@ def settle(data: bytes, step: int) -> Places:
 
 
 def _nir_place(chars: _Digits) -> int | None:
-    """Where most of these records have a NIR with the right key."""
+    """Where most of these records have a NIR with the right key; of several places one whose birth date comes again."""
     digits = chars.astype(np.int64) - 48
     is_digit = (digits >= 0) & (digits <= 9)
-    best, found = NIR_SHARE, None
+    found: list[tuple[float, bool, float, int]] = []
     for at in range(1, RECORD - 14):
         window = digits[:, at : at + 15]
         month = 10 * window[:, 3] + window[:, 4]
@@ -130,9 +130,10 @@ def _nir_place(chars: _Digits) -> int | None:
         body = window[:, :13] @ (10 ** np.arange(12, -1, -1, dtype=np.int64))
         right = shaped & (97 - body % 97 == 10 * window[:, 13] + window[:, 14])
         share = float(right.mean())
-        if share > best or (found is None and share >= best):
-            best, found = share, at
-    return found
+        if share >= NIR_SHARE:
+            settled = float((window[:, 0] <= 2).mean())
+            found.append((share, _birth_place(chars, at) is not None, settled, at))
+    return max(found)[-1] if found else None
 
 
 def _birth_place(chars: _Digits, nir: int) -> tuple[int, int] | None:
@@ -143,7 +144,7 @@ def _birth_place(chars: _Digits, nir: int) -> tuple[int, int] | None:
             continue
         day = 10 * (chars[:, at + 4].astype(int) - 48) + chars[:, at + 5].astype(int) - 48
         same = (chars[:, at : at + 4] == year_month).all(axis=1) & (day >= 1) & (day <= 31)
-        if len(chars) >= 2 and same.mean() >= BIRTH_SHARE:
+        if same.mean() >= BIRTH_SHARE:
             century = [bytes(row[at - 2 : at]) in (b"19", b"20") for row in chars]
             return (at - 2, 8) if all(century) else (at, 6)
     return None

@@ -41,6 +41,8 @@ FIELDS: tuple[tuple[str, str | None], ...] = (
     ("adeli", "adeli"),
     ("professional", "prescriber"),
     ("professional_2", "prescriber"),
+    ("professional_3", "prescriber"),
+    ("professional_4", "prescriber"),
     ("laboratory", "laboratory"),
     ("finess", "finess"),
     ("exam_date", "exam_date"),
@@ -66,6 +68,7 @@ _NAMES = tuple(name for name, _ in FIELDS)
 _COLUMN = {name: column_id(at) for at, name in enumerate(_NAMES)}
 _SCHEMA = {ROW: pl.UInt64(), **dict.fromkeys(_COLUMN.values(), pl.String())}
 _DAMAGED = {ROW: pl.UInt64(), "offset": pl.UInt64(), "reason": pl.String(), "text": pl.String()}
+_PEOPLE = ("prescriber", "professional", "professional_2", "professional_3", "professional_4")
 _ABOUT = ("ins", "nir", "last_name", "maiden_name", "first_name", "birth_date", "sex")
 
 
@@ -271,17 +274,16 @@ def with_professionals(cells: dict[str, str], found: Sequence[Professional]) -> 
             told[same[0]] = Professional(other.name or one.name, other.number or one.number)
         elif one.name or one.number:
             told.append(one)
-    for one, name in zip(told, ("prescriber", "professional", "professional_2"), strict=False):
+    for one, name in zip(told, _PEOPLE, strict=False):
         cells[name] = one.name
     if told:
         number = told[0].number
         number = number[1:] if len(number) in (10, 12) and number[0] in "08" else number
         cells["rpps" if len(number) == 11 else "adeli"] = number if len(number) in (9, 11) else ""
-    for one in told[1:3]:
-        if one.number:
-            add(cells, "rest", f"RPPS {one.number}")
-    for one in told[3:]:
-        add(cells, "rest", f"Dr {one.name} RPPS {one.number}".strip())
+    for one in told[1:]:
+        add(cells, "rest", f"RPPS {one.number}" if one.number else "")
+    for one in told[len(_PEOPLE) :]:
+        add(cells, "rest", one.name and f"Dr {one.name}")
 
 
 def _same(one: Professional, other: Professional) -> bool:

@@ -299,7 +299,7 @@ def _leave(cells: dict[str, str], segment: Segment) -> None:
     said = _IDENTITY if segment.name == "PID" else _SAID.get(segment.name, ())
     if segment.name != "PRT":  # a patient can stand there too
         said = (*said, *_ASKED.get(segment.name, ()), *_OTHERS.get(segment.name, ()))
-    left = (segment.words(at) for at in range(1, len(segment.fields)) if at not in said)
+    left = [segment.words(at) for at, field in enumerate(segment.fields) if field and at and at not in said]
     add(cells, "rest", " | ".join(words for words in left if words))
 
 

@@ -160,6 +160,10 @@ class Marks:
             rf"{re.escape(self.escape)}([A-Za-z.][^{re.escape(self.escape)}\n]{{0,200}}|){re.escape(self.escape)}"
         )
 
+    @cached_property
+    def _parting(self) -> dict[int, str]:
+        return {ord(mark): " " for mark in (self.repetition, self.component, self.part) if mark}
+
     def plain(self, text: str) -> str:
         r"""A leaf with its escapes resolved: \F\ \S\ \T\ \R\ \E\, \Xhh\ in hexadecimal, \.br\ as a line end."""
         if not self.escape or self.escape not in text:
@@ -178,10 +182,9 @@ class Marks:
 
     def words(self, text: str) -> str:
         """All that a field says, its separators as blanks."""
-        for mark in (self.repetition, self.component, self.part):
-            if mark:
-                text = text.replace(mark, " ")
-        return " ".join(self.plain(text).split())
+        if text.isalnum():  # most are
+            return text
+        return " ".join(self.plain(text.translate(self._parting)).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,11 @@ class Segment:
 
     def get(self, at: int, component: int = 1) -> str:
         """A component (from 1) of the first repetition of a field, in plain text: the first part of it."""
+        value = self.raw(at)
+        if not value or (value.isalnum() and component > 1):
+            return ""
+        if value.isalnum():
+            return value
         found = self.all(at)
         return self.of(found[0], component) if found else ""
 
