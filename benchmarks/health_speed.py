@@ -85,7 +85,9 @@ def main() -> None:
                 taken[kind].append(time.process_time() - began)
         reader, bare = statistics.median(taken["reader"]), statistics.median(taken["bare"])
         speed = len(data) / 1e6 / reader
-        print(f"| {name} | {len(data):,} | {records:,} | {reader:.3f} | {bare:.4f} | {reader / bare:.0f} | {speed:.1f} |")
+        print(
+            f"| {name} | {len(data):,} | {records:,} | {reader:.3f} | {bare:.4f} | {reader / bare:.0f} | {speed:.1f} |"
+        )
 
 
 if __name__ == "__main__":

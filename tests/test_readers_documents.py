@@ -79,7 +79,12 @@ def test_bulk_files_apart_are_joined_by_the_patients_id(expected: dict[str, Any]
 
 def test_ids_that_two_servers_may_give_link_nobody_across_files(tmp_path: Path) -> None:
     for at, row in enumerate(ROWS[:2]):
-        bare = {"resourceType": "Patient", "id": "17", "name": [{"family": row.last, "given": [row.first]}], "birthDate": row.born}
+        bare = {
+            "resourceType": "Patient",
+            "id": "17",
+            "name": [{"family": row.last, "given": [row.first]}],
+            "birthDate": row.born,
+        }
         put(tmp_path / f"{at}.ndjson", (json.dumps(bare) + "\n" + json.dumps(bare)).encode())
     assert report_of(tmp_path)["persons"]["likely"] == 2
 
@@ -97,7 +102,9 @@ def test_the_same_resources_in_json_xml_and_lines() -> None:
     lines = "\n".join(json.dumps(entry["resource"]) for entry in bundle["entry"]).encode()
     in_lines = read(lines, ReadOptions(block_bytes=3000))
     assert len(in_lines.batches) > 1
-    assert rows_of(in_lines, "rest", "pseudonym") == [{k: v for k, v in row.items() if k != "record_number"} for row in plain]
+    assert rows_of(in_lines, "rest", "pseudonym") == [
+        {k: v for k, v in row.items() if k != "record_number"} for row in plain
+    ]
     bundles = (json.dumps(bundle) + "\n" + json.dumps(bundle)).encode()
     assert len(read(bundles).rows) == 2 * len(plain)
 
@@ -105,7 +112,18 @@ def test_the_same_resources_in_json_xml_and_lines() -> None:
 def test_a_patient_and_what_refers_to_it() -> None:
     bundle = fhir_bundle([ROW])
     observation, patient, _ = read(as_json(bundle)).rows
-    shared = ("ins", "last_name", "maiden_name", "first_name", "sex", "birth_date", "address", "postcode", "city", "phone")
+    shared = (
+        "ins",
+        "last_name",
+        "maiden_name",
+        "first_name",
+        "sex",
+        "birth_date",
+        "address",
+        "postcode",
+        "city",
+        "phone",
+    )
     assert {name: observation[name] for name in shared} == {name: patient[name] for name in shared}
     assert (patient["ins"], patient["last_name"], patient["maiden_name"]) == (ROW.ins, ROW.last, ROW.maiden)
     assert (observation["prescriber"], observation["rpps"]) == (f"{ROW.doctor} {ROW.doctor_first}", ROW.rpps)
@@ -114,7 +132,12 @@ def test_a_patient_and_what_refers_to_it() -> None:
 
 
 def resource(kind: str, **fields: Any) -> dict[str, str]:
-    value = {"resourceType": kind, "subject": {"reference": "#p"}, "contained": [{**fhir_patient(ROW), "id": "p"}], **fields}
+    value = {
+        "resourceType": kind,
+        "subject": {"reference": "#p"},
+        "contained": [{**fhir_patient(ROW), "id": "p"}],
+        **fields,
+    }
     (row,) = read(as_json(value)).rows
     assert row["last_name"] == ROW.last
     return row
@@ -202,13 +225,20 @@ def test_cda_fields_go_to_their_roles() -> None:
     assert (row["ins"], row["record_number"]) == (ROW.ins, ROW.ipp)
     assert (row["last_name"], row["maiden_name"], row["first_name"]) == (ROW.last, ROW.maiden, ROW.first)
     assert (row["birth_date"], row["sex"], row["exam_date"]) == (ROW.born, "F", ROW.day)
-    assert (row["address"], row["postcode"], row["city"], row["phone"]) == (ROW.street, ROW.postcode, ROW.city, ROW.phone)
+    assert (row["address"], row["postcode"], row["city"], row["phone"]) == (
+        ROW.street,
+        ROW.postcode,
+        ROW.city,
+        ROW.phone,
+    )
     assert (row["prescriber"], row["rpps"]) == (f"{ROW.doctor} {ROW.doctor_first}", ROW.rpps)
     assert row["text"] == f"Compte rendu\nRésultats :\n{ROW.label} : {ROW.value}"
 
 
 def body_of(section: str) -> str:
-    (row,) = read(cda(ROW, f"<structuredBody><component><section>{section}</section></component></structuredBody>").encode()).rows
+    (row,) = read(
+        cda(ROW, f"<structuredBody><component><section>{section}</section></component></structuredBody>").encode()
+    ).rows
     return row["text"].removeprefix("Compte rendu\n")
 
 
@@ -318,7 +348,10 @@ def test_cut_documents_give_what_came_before(tmp_path: Path) -> None:
     assert len(cut.rows) == len(ROWS)
     assert cut.broken is not None
     report = report_of(put(tmp_path / "cut.json", bundle[: len(bundle) // 2]), put(tmp_path / "good.json", bundle))
-    assert {one["path"][-8:]: one["status"] for one in report["inputs"]} == {"cut.json": "partial", "ood.json": "scanned"}
+    assert {one["path"][-8:]: one["status"] for one in report["inputs"]} == {
+        "cut.json": "partial",
+        "ood.json": "scanned",
+    }
 
 
 FORMS = {
@@ -371,7 +404,10 @@ def test_lines_that_are_no_resources_are_damaged() -> None:
     lines = [json.dumps(fhir_patient(ROW)), "{broken", "[1]", json.dumps(fhir_patient(ROWS[2])), ""]
     found = read("\n".join(lines).encode())
     assert [row["last_name"] for row in found.rows] == [ROW.last, ROWS[2].last]
-    assert [(row["_row"], row["reason"]) for row in found.damaged] == [(2, "resource_unreadable"), (3, "resource_unreadable")]
+    assert [(row["_row"], row["reason"]) for row in found.damaged] == [
+        (2, "resource_unreadable"),
+        (3, "resource_unreadable"),
+    ]
     assert found.damaged[0]["offset"] == len(lines[0]) + 1
 
 
@@ -409,13 +445,20 @@ HPRIM = """<?xml version="1.0"?><evenementsPatients xmlns="http://www.hprim.org/
 
 def test_hprim_xml() -> None:
     data = HPRIM.format(**ROW._asdict()).replace("evenementsPatients", "evenementsServeurActes", 0)
-    data = data.replace("</enregistrementPatient></evenementPatient>", "").replace("<evenementPatient><enregistrementPatient>", "")
+    data = data.replace("</enregistrementPatient></evenementPatient>", "").replace(
+        "<evenementPatient><enregistrementPatient>", ""
+    )
     found = read(data.encode())
     assert found.format == "hprim_xml"
     (row,) = found.rows
     assert (row["nir"], row["record_number"], row["sex"]) == (ROW.ins, ROW.ipp, "F")
     assert (row["last_name"], row["maiden_name"], row["first_name"]) == (ROW.last, ROW.maiden, ROW.first)
-    assert (row["birth_date"], row["postcode"], row["city"], row["phone"]) == (ROW.born, ROW.postcode, ROW.city, ROW.phone)
+    assert (row["birth_date"], row["postcode"], row["city"], row["phone"]) == (
+        ROW.born,
+        ROW.postcode,
+        ROW.city,
+        ROW.phone,
+    )
     assert (row["prescriber"], row["rpps"], row["diagnosis"]) == (f"{ROW.doctor} {ROW.doctor_first}", ROW.rpps, "E11.9")
     assert "suivi" in row["text"]
     nobody = read(b'<evenementsPatients xmlns="http://www.hprim.org/hprimXML"><x>secret</x></evenementsPatients>')

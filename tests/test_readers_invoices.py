@@ -32,7 +32,9 @@ def invoice(row: Visit, layout: int) -> list[str]:
     """The records of one invoice, in an edition of our own."""
     born = row.born.replace("-", "")
     shown = born[2:] if layout == 0 else born
-    head = f"2{'750012346':>9}{row.ins}001{shown}1{'0123456':>9}" if layout == 0 else f"2{'7500':>6}A1{shown}09{row.ins}75"
+    head = (
+        f"2{'750012346':>9}{row.ins}001{shown}1{'0123456':>9}" if layout == 0 else f"2{'7500':>6}A1{shown}09{row.ins}75"
+    )
     act = f"3{'750012346':>9}{row.day.replace('-', '')}C  0000250{'10':>4}"
     return [f"{head:<128}", f"{act:<128}"]
 
@@ -144,7 +146,11 @@ def test_a_dicom_header_is_a_record_and_its_pixels_are_not_read() -> None:
     (row,) = found.rows
     assert (row["last_name"], row["first_name"], row["birth_date"]) == (ROW.last, ROW.first, ROW.born)
     assert (row["record_number"], row["sex"], row["exam_date"]) == (ROW.ipp, "F", ROW.day)
-    assert (row["prescriber"], row["laboratory"], row["phone"]) == (f"{ROW.doctor} {ROW.doctor_first}", "CHU du Lac", ROW.phone)
+    assert (row["prescriber"], row["laboratory"], row["phone"]) == (
+        f"{ROW.doctor} {ROW.doctor_first}",
+        "CHU du Lac",
+        ROW.phone,
+    )
     assert row["text"] == "Scanner thoracique\nSuivi d'un cancer du sein"
     assert "texte privé" in row["rest"]
     (pixels,) = [warning for warning in found.warnings if warning.code == "pixels_unread"]

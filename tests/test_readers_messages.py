@@ -38,7 +38,10 @@ def persons(report: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", WRITERS)
 def test_messages_say_what_a_table_of_the_same_visits_says(kind: str, tmp_path: Path) -> None:
     number = "nir" if kind == "hprim_medecin" else "ins"
-    roles = {number if name == "ins" else name: role if role != "ins" else number for name, role in clinical.CSV_ROLES.items()}
+    roles = {
+        number if name == "ins" else name: role if role != "ins" else number
+        for name, role in clinical.CSV_ROLES.items()
+    }
     rows = [row._replace(maiden="", phone="") for row in ROWS] if kind == "hprim_medecin" else ROWS
     options = ScanOptions(as_of=OPTIONS.as_of, workers=1, roles=roles)
     table = report_of(tmp_path / "t.csv", clinical.as_csv(rows, number), options)

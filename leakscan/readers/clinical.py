@@ -59,7 +59,7 @@ INS_OIDS = ("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9")
 TEST_OIDS = ("1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11")
 """Identities of test and demonstration: the patients are invented."""
 PROFESSIONALS_OID, STRUCTURES_OID = "1.2.250.1.71.4.2.1", "1.2.250.1.71.4.2.2"
-HEAD_RECORDS = 2_000
+HEAD_RECORDS = 500
 """Most records of the head that a table of health care shows."""
 
 PREAMBLE = "preamble"
