@@ -2,7 +2,7 @@
 
     python benchmarks/health_formats.py DIR
 
-DIR holds folders `hl7v2` and `cda` with a `truth.csv` each (see docs/accuracy.md). Only counts are printed, never a value.
+DIR holds folders `hl7v2` and `cda` with a `truth.csv` each (see docs/accuracy.md). Only counts are printed.
 """
 
 from __future__ import annotations

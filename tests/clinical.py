@@ -118,13 +118,14 @@ def hl7(row: Visit, more: str = "", oid: str = "1.2.250.1.213.1.4.8") -> str:
     names = f"{row.last}^{row.first}^^^^^{'D' if row.maiden else 'L'}"
     if row.maiden:
         names += f"~{row.maiden}^{row.first}^^^^^L"
+    numbers = f"{row.ins}^^^ASIP-SANTE-INS-NIR&{oid}&ISO^INS~{row.ipp}^^^CHU&1.2.3&ISO^PI"
+    place = f"{row.street}^^{row.city}^^{row.postcode}^FRA^H"
+    doctor = f"{row.rpps}^{row.doctor}^{row.doctor_first}^^^DR^^^ASIP&1.2.250.1.71.4.2.1&ISO^^^^"
     lines = [
         "MSH|^~\\&|SIL|LABO|DPI|CHU|202401011200||ORU^R01^ORU_R01|1|P|2.5|||||FRA|UNICODE UTF-8",
-        f"PID|1||{row.ins}^^^ASIP-SANTE-INS-NIR&{oid}&ISO^INS~{row.ipp}^^^CHU&1.2.3&ISO^PI||{names}||{compact(row.born)}"
-        f"|{row.sex}|||{row.street}^^{row.city}^^{row.postcode}^FRA^H||{row.phone}",
-        f"ORC|RE|1|2|||||||||{row.rpps}^{row.doctor}^{row.doctor_first}^^^DR^^^ASIP&1.2.250.1.71.4.2.1&ISO^^^^RPPS",
-        f"OBR|1|1|2|{'X1'}^{row.label}^L|||{compact(row.day)}0800|||||||||"
-        f"8{row.rpps}^{row.doctor}^{row.doctor_first}^^^DR^^^ASIP&1.2.250.1.71.4.2.1&ISO^^^^IDNPS",
+        f"PID|1||{numbers}||{names}||{compact(row.born)}|{row.sex}|||{place}||{row.phone}",
+        f"ORC|RE|1|2|||||||||{doctor}RPPS",
+        f"OBR|1|1|2|X1^{row.label}^L|||{compact(row.day)}0800|||||||||8{doctor}IDNPS",
         f"OBX|1|ST|X1^{row.label}^L||{row.value}|{row.unit}|||||F",
         *([more] if more else []),
     ]
@@ -132,14 +133,17 @@ def hl7(row: Visit, more: str = "", oid: str = "1.2.250.1.213.1.4.8") -> str:
 
 
 def hprim_sante(row: Visit) -> str:
-    return "\r".join([
+    place = f"{row.street}~~{row.city}~~{row.postcode}"
+    asked = f"{row.rpps}~{row.doctor}~{row.doctor_first}"
+    names = f"{row.last}~{row.first}|{row.maiden}"
+    lines = [
         "H|~^\\&|1.HPR||LAB~Laboratoire||ORU|||CAB~Cabinet||P|H2.3~C|202401011200",
-        f"P|1|{row.ipp}|||{row.last}~{row.first}|{row.maiden}|{compact(row.born)}|{row.sex}||{row.street}~~{row.city}~~"
-        f"{row.postcode}|{row.ins}|{row.phone}",
-        f"OBR|1|1||X1~{row.label}~L|R||{compact(row.day)}0800|||||||||{row.rpps}~{row.doctor}~{row.doctor_first}",
+        f"P|1|{row.ipp}|||{names}|{compact(row.born)}|{row.sex}||{place}|{row.ins}|{row.phone}",
+        f"OBR|1|1||X1~{row.label}~L|R||{compact(row.day)}0800|||||||||{asked}",
         f"OBX|1|TX|X1~{row.label}~L||{row.value}|{row.unit}|||||F",
         "L|1",
-    ]) + "\r"  # fmt: skip
+    ]
+    return "\r".join(lines) + "\r"
 
 
 def hprim_medecin(row: Visit) -> str:
@@ -167,14 +171,17 @@ def cda(row: Visit, body: str = "", oid: str = "1.2.250.1.213.1.4.8") -> str:
     section = f"<component><section><title>Résultats</title><text>{told}</text></section></component>"
     person = _person(row.doctor, row.doctor_first, row.rpps).replace("assignedPerson", "associatedPerson")
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Compte rendu</title><effectiveTime value="{compact(row.day)}120000+0100"/>
+<ClinicalDocument xmlns="urn:hl7-org:v3">
+<title>Compte rendu</title><effectiveTime value="{compact(row.day)}120000+0100"/>
 <recordTarget><patientRole><id root="{oid}" extension="{row.ins}"/><id root="1.2.3" extension="{row.ipp}"/>
-<addr><streetAddressLine>{row.street}</streetAddressLine><postalCode>{row.postcode}</postalCode><city>{row.city}</city></addr>
-<telecom value="tel:{row.phone}"/><patient><name>{born}<family qualifier="CL">{escape(row.last)}</family><given>{row.first}</given>
-</name><administrativeGenderCode code="{row.sex}"/><birthTime value="{compact(row.born)}"/></patient></patientRole></recordTarget>
+<addr><streetAddressLine>{row.street}</streetAddressLine><postalCode>{row.postcode}</postalCode>
+<city>{row.city}</city></addr><telecom value="tel:{row.phone}"/>
+<patient><name>{born}<family qualifier="CL">{escape(row.last)}</family><given>{row.first}</given></name>
+<administrativeGenderCode code="{row.sex}"/><birthTime value="{compact(row.born)}"/></patient></patientRole>
+</recordTarget>
 <participant typeCode="REF"><associatedEntity classCode="PROV">{person}</associatedEntity></participant>
-<documentationOf><serviceEvent><effectiveTime><low value="{compact(row.day)}0800"/></effectiveTime></serviceEvent></documentationOf>
-<component>{body or f"<structuredBody>{section}</structuredBody>"}</component></ClinicalDocument>"""
+<documentationOf><serviceEvent><effectiveTime><low value="{compact(row.day)}0800"/></effectiveTime></serviceEvent>
+</documentationOf><component>{body or f"<structuredBody>{section}</structuredBody>"}</component></ClinicalDocument>"""
 
 
 def fhir_patient(row: Visit, oid: str = "1.2.250.1.213.1.4.8") -> dict[str, Any]:

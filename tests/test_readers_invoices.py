@@ -117,7 +117,8 @@ def dicom_file(row: Visit, pixels: int = 2000, **more: Any) -> bytes:
         data = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
         data.SpecificCharacterSet = "ISO_IR 192"
         fields = {
-            "PatientName": f"{row.last}^{row.first}", "PatientID": row.ipp, "PatientBirthDate": row.born.replace("-", ""),
+            "PatientName": f"{row.last}^{row.first}", "PatientID": row.ipp,
+            "PatientBirthDate": row.born.replace("-", ""),
             "PatientSex": row.sex, "StudyDate": row.day.replace("-", ""), "InstitutionName": "CHU du Lac",
             "ReferringPhysicianName": f"{row.doctor}^{row.doctor_first}^^DR", "StudyDescription": "Scanner thoracique",
             "AdditionalPatientHistory": "Suivi d'un cancer du sein", "PatientTelephoneNumbers": row.phone,

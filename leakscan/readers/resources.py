@@ -182,7 +182,7 @@ def _subject(cells: dict[str, str], reference: Resource, index: Index, own: Inde
 
 
 def _known_by(cells: dict[str, str], number: str) -> None:
-    """The id that other files refer to: one that no other server gives is a pseudonym, a short one counts in its file."""
+    """The id that other files refer to: if it is long it is a pseudonym, else it counts in its file."""
     fill(cells, "pseudonym" if len(number) >= UNIQUE_ID else "record_number", number)
 
 
