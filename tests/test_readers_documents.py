@@ -210,6 +210,37 @@ RESOURCES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "text",
         "Bilan :\nVIH\nAg : nég",
     ),
+    "range": (
+        "Observation",
+        {"code": concept("Pouls"), "valueRange": {"low": {"value": 60}, "high": {"value": 70}}},
+        "text",
+        "Pouls : 60 - 70",
+    ),
+    "one component": (
+        "Observation",
+        {"code": concept("Sérologie VIH"), "component": [{"code": concept("Ac"), "valueString": "négatif"}]},
+        "text",
+        "Sérologie VIH, Ac : négatif",
+    ),
+    "drug shown": ("MedicationStatement", {"medicationReference": {"display": "DOLIPRANE"}}, "drug", "DOLIPRANE"),
+    "stay": (
+        "Encounter",
+        {"reasonCode": [concept("Douleur")], "period": {"start": "2024-02-03"}},
+        "exam_date",
+        "2024-02-03",
+    ),
+    "doctor shown": (
+        "ServiceRequest",
+        {
+            "requester": {
+                "reference": "Practitioner/9",
+                "display": "Dr DURAND Eva",
+                "identifier": {"value": "10001234565"},
+            }
+        },
+        "prescriber",
+        "Dr DURAND Eva",
+    ),
     "insured": (
         "Coverage",
         {"subscriberId": clinical.with_key("1520475101203")},
@@ -227,6 +258,29 @@ def test_what_resources_say(case: str) -> None:
     assert said in row[column]
     if column == "text":
         assert row[column] == said
+
+
+def test_professionals_through_their_role_and_organisations() -> None:
+    role = {"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "Practitioner/p"}}
+    doctor = {**clinical.fhir_practitioner(ROW), "id": "p"}
+    place = {
+        "resourceType": "Organization",
+        "name": "CHU du Lac",
+        "identifier": [{"system": "urn:oid:1.2.250.1.71.4.2.2", "value": "1750012346"}],
+    }
+    request = {"resourceType": "ServiceRequest", "requester": {"reference": "PractitionerRole/r"}}
+    rows = read(as_json([request, role, doctor, place])).rows
+    assert (rows[0]["prescriber"], rows[0]["rpps"]) == (f"{ROW.doctor} {ROW.doctor_first}", ROW.rpps)
+    assert (rows[3]["laboratory"], rows[3]["finess"]) == ("CHU du Lac", "750012346")
+
+
+def test_a_patient_known_by_identifier_or_text_alone() -> None:
+    identifier = {"system": "urn:oid:1.2.250.1.213.1.4.8", "value": ROW.ins}
+    value = {"resourceType": "Basic", "subject": {"reference": "Patient/7", "identifier": identifier}}
+    (row,) = read(as_json(value)).rows
+    assert (row["ins"], row["record_number"]) == (ROW.ins, "7")
+    (row,) = read(as_json({"resourceType": "Patient", "name": [{"text": "Sophie MOREL"}]})).rows
+    assert row["rest"] == "Sophie MOREL"
 
 
 def test_generated_narrative_is_not_said_twice() -> None:

@@ -27,8 +27,11 @@ from leakscan.records import Item
 
 FORMAT = "hprim_sante"
 _NEAR = 4096
-_STARTS = re.compile(rb"(?:\A\xef\xbb\xbf|\A|(?<=[\r\n\x02\x0b]))H([|!;$])[^A-Za-z0-9\s|]{2,4}\1")
+_STARTS = re.compile(rb"H([|!;$])[^A-Za-z0-9\s|]{2,4}\1")
+_BEFORE = (b"", b"\r", b"\n", b"\x02", b"\x0b", b"\xbf")
+"""What may stand before a message: the beginning, the end of a line, a frame, a byte order mark."""
 _PERSON = re.compile(rb"[\r\n]P[|!;$]")
+_FOLLOWS = re.compile(rb"[\r\n](?:P|OBR|L)[|!;$]")
 _KNOWN = re.compile(r"(?:H|P|AP|AC|OBR|OBX|C|A|L|ACT|FAC|REG|ART|ERR)[|!;$]")
 _SAID = {
     "H": (1, 2, 4, 6, 13), "P": (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 18, 19, 26, 31, 33),
@@ -39,10 +42,8 @@ _SAID = {
 
 def sniff(head: Head) -> float:
     """By a header line that declares its separators and a patient's or an end's line behind it."""
-    found = _STARTS.search(head.data, 0, _NEAR) if b"H" in head.data[:_NEAR] else None
-    if found is None:
-        return 0.0
-    return 0.9 if re.search(rb"[\r\n](?:P|OBR|L)[|!;$]", head.data[found.end() : found.end() + (1 << 16)]) else 0.0
+    at = starts(head.data[:_NEAR])
+    return 0.9 if at and _FOLLOWS.search(head.data, at[0], at[0] + (1 << 16)) else 0.0
 
 
 def read(stream: Readable, head: Head) -> Iterator[Item]:
@@ -52,7 +53,8 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
 
 def starts(data: bytes) -> list[int]:
     """Where messages begin."""
-    return [found.start() for found in _STARTS.finditer(data)]
+    places = (found.start() for found in _STARTS.finditer(data))
+    return [at for at in places if data[max(at - 1, 0) : at] in _BEFORE]
 
 
 def persons(message: bytes) -> int:

@@ -252,15 +252,20 @@ def _value(holder: Resource) -> str:
     return next((word(holder, name) for name in names if word(holder, name)), "")
 
 
-def _observation(cells: dict[str, str], holder: Resource, title: str = "") -> None:
-    label, value = coded(holder.get("code")), _value(holder)
-    flag = word(holder, "interpretation", "coding", "code") or coded(holder.get("interpretation"))
-    parts = [*dicts(holder, "component")]
-    name = f"{title}, {label}" if title and label not in title else label or title
-    if value or not parts:
-        add(cells, "text", finding(name, value, "", flag))
+def _observation(cells: dict[str, str], resource: Resource) -> None:
+    """The value of an observation as a line, or its components as a line each; a single one behind its title."""
+    parts, label = [*dicts(resource, "component")], coded(resource.get("code"))
+    if _value(resource) or not parts:
+        add(cells, "text", _line_of(resource, ""))
     for part in parts:
-        _observation(cells, part, "" if len(parts) > 1 else label)
+        add(cells, "text", _line_of(part, label if len(parts) == 1 else ""))
+
+
+def _line_of(holder: Resource, title: str) -> str:
+    label = coded(holder.get("code"))
+    flag = word(holder, "interpretation", "coding", "code") or coded(holder.get("interpretation"))
+    name = f"{title}, {label}" if title and title != label else label
+    return finding(name, _value(holder), "", flag)
 
 
 _LABELLED: dict[str, tuple[tuple[str, str], ...]] = {
