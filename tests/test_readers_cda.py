@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import base64
+import io
+import sys
+from pathlib import Path
 
 import pytest
-from clinical import cda, read, visits
+from clinical import OPTIONS, cda, read, visits
+
+from leakscan.report import build_report
+from leakscan.scan import scan
 
 ROWS = visits()
 ROW = ROWS[1]
@@ -142,6 +148,16 @@ def test_no_entity_is_expanded_and_nothing_fetched(case: str) -> None:
     assert row["last_name"] == ROW.last
     assert "aaaa" not in row["text"]
     assert len(row["text"]) < 200
+
+
+def test_a_document_comes_from_standard_input_as_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(cda(ROW).encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(cda(ROW).encode())))
+    file, piped = (build_report(scan([target], OPTIONS), OPTIONS) for target in (str(path), "-"))
+    assert piped["inputs"][0]["status"] == "scanned"
+    assert piped["persons"]["likely"] == file["persons"]["likely"] == 1
+    assert piped["records_by_entity"] == file["records_by_entity"]
 
 
 HPRIM = """<?xml version="1.0"?>
