@@ -52,6 +52,7 @@ ROLES: tuple[str, ...] = (
     "blood_group",
     "iban",
     "record_number",
+    "pseudonym",
     "login",
     "password",
     "prescriber",

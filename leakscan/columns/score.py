@@ -40,6 +40,11 @@ def _number_of_a_record(column: Profile) -> float:
     return 0.0 if column.share["flag"] > 0.9 or column.words > 3 else 1.0 - 0.9 * column.share["alpha"]
 
 
+def _pseudonym(column: Profile) -> float:
+    """What is given instead of a number: long, one word, and no NIR."""
+    return 0.0 if column.words >= 1.5 or column.mean_length < 6 or column.share["nir"] > 0.3 else 1.0
+
+
 def _free(column: Profile) -> float:
     return 0.0 if column.share["digits"] > 0.95 and column.mean_length > 5 else 1.0
 
@@ -137,6 +142,7 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "blood_group": _share("blood_group"),
     "iban": _share("iban"),
     "record_number": _number_of_a_record,
+    "pseudonym": _pseudonym,
     "login": _login,
     "password": _one_word,
     "prescriber": _name_like,

@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from leakscan.readers import (
+    b2,
+    cda,
     compressed,
     delimited,
+    dicom,
+    fhir,
+    fhir_xml,
+    hl7,
+    hprim_medecin,
+    hprim_sante,
+    hprim_xml,
     locked,
     mail,
     old_office,
@@ -104,6 +113,16 @@ READERS: tuple[Reader | FileReader, ...] = (
     FileReader(outlook.FORMAT, outlook.sniff, outlook.read),
     FileReader(tnef.FORMAT, tnef.sniff, tnef.read),
     FileReader(pictures.FORMAT, pictures.sniff, pictures.read),
+    Reader(hl7.FORMAT, hl7.sniff, hl7.read),
+    Reader(hprim_sante.FORMAT, hprim_sante.sniff, hprim_sante.read),
+    Reader(hprim_medecin.FORMAT, hprim_medecin.sniff, hprim_medecin.read),
+    FileReader(hprim_xml.FORMAT, hprim_xml.sniff, hprim_xml.read),
+    FileReader(cda.FORMAT, cda.sniff, cda.read),
+    FileReader(fhir.FORMAT, fhir.sniff, fhir.read, isolated=False),
+    FileReader(fhir.LINES_FORMAT, fhir.sniff_lines, fhir.read_lines, isolated=False),
+    FileReader(fhir_xml.FORMAT, fhir_xml.sniff, fhir_xml.read),
+    Reader(b2.FORMAT, b2.sniff, b2.read),
+    FileReader(dicom.FORMAT, dicom.sniff, dicom.read),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 

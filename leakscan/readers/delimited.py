@@ -15,6 +15,7 @@ from leakscan.readers.header import MAX_PREAMBLE, find_header, without_record
 from leakscan.readers.heads import Head, HeadText
 from leakscan.readers.notices import Notices
 from leakscan.readers.one_column import CONFIDENCE, NO_DELIMITER, is_one_column
+from leakscan.readers.snds import has_pseudonyms
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
 from leakscan.readers.streams import Feed, Readable, source_length
 from leakscan.records import ROW, Batch, Item, ReadOptions, Table, column_id
@@ -62,6 +63,8 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
         notices.add("repeated_header", repeated)
         yield unparsed(block, _batch, layout.dialect, rows)
         rows += len(block.records)
+    if has_pseudonyms(table.columns):
+        notices.add("pseudonyms", rows)
     yield from notices.warnings()
 
 

@@ -21,6 +21,13 @@ MESSAGES = {
     "text_by_runs": "text was taken from the bytes of a format of old; its order and its fields are not known",
     "pages_left_out": "pages that could not be read",
     "left_out": "parts of a document that hold fonts, styles or settings: not read",
+    "message_without_header": "messages whose header cannot be read; their text was searched",
+    "message_without_patient": "messages that should name a patient and do not; their text was searched",
+    "message_unreadable": "messages that do not keep to their format; their text was searched",
+    "record_short": "records cut or not as long as the others; their text was searched",
+    "resource_unreadable": "lines that are no FHIR resource; their text was searched",
+    "pseudonyms": "rows under pseudonyms of the national health data system: people, known by no number of their own",
+    "invented_identity": "records under an INS of test or demonstration: their patients are invented, and counted",
     "lost": "rows that could not be read: what was to read them failed",
 }
 """Warning codes of the text readers, and what they say. The damaged rows' reasons are among them."""

@@ -46,6 +46,7 @@ class HashingStream:
         self.passed_over = 0
         self.broken: OSError | None = None
         self._file: io.BufferedIOBase | None = None
+        self._spool: Spool | None = None
 
     @property
     def partial(self) -> bool:
@@ -94,6 +95,7 @@ class HashingStream:
         while data := self.read(_PIECE):
             spool.write(data)
         spool.seek(0)
+        self._spool = spool  # another process may read it for as long as this stream is there
         return spool
 
 
