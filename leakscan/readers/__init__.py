@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leakscan.readers import compressed, delimited, tar, text, zipped
+from leakscan.readers import arrow, avro, compressed, delimited, orc, parquet, sqlite, tar, text, workbook, zipped
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares
@@ -71,6 +71,12 @@ READERS: tuple[Reader | FileReader, ...] = (
     *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
     Reader(tar.FORMAT, tar.sniff, tar.read),
     FileReader(zipped.FORMAT, zipped.sniff, zipped.read, isolated=False),
+    FileReader(parquet.FORMAT, parquet.sniff, parquet.read),
+    FileReader(arrow.FORMAT, arrow.sniff, arrow.read),
+    FileReader(avro.FORMAT, avro.sniff, avro.read),
+    FileReader(orc.FORMAT, orc.sniff, orc.read),
+    FileReader(workbook.FORMAT, workbook.sniff, workbook.read),
+    FileReader(sqlite.FORMAT, sqlite.sniff, sqlite.read),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 

@@ -16,6 +16,12 @@ MESSAGES = {
     "nul_bytes": "NUL bytes inside the text; they were left out",
     "mixed_encoding": "lines in another encoding than the rest of the file; each was read in its own",
     "undecodable": "bytes or character halves that mean nothing in the encoding of their line",
+    "binary_cells": "cells of bytes that are neither a text nor a file of a known format; they were not read",
+    "unread_parts": "parts of a workbook that could not be read",
+    "old_workbook": "comments and properties of this old format are not read, only its cells",
+    "virtual_tables": "virtual tables; what they hold was read in the tables behind them",
+    "free_pages": "pages that no table uses any more; rows that were deleted may be left in them, and were not read",
+    "write_ahead_log": "the database writes to a log beside it first; rows that are only there are not in this file",
     "lost": "rows that could not be read: what was to read them failed",
 }
 """Warning codes of the text readers, and what they say. The damaged rows' reasons are among them."""
