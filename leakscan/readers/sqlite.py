@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -26,7 +26,7 @@ FORMAT = "sqlite"
 CELL_BYTES = 256 << 20
 """A longer cell ends the reading of its table: no document is this long."""
 _MARK = b"SQLite format 3\0"
-_VERSIONS_AT, _LOGGED = 18, 2
+_PAGE_AT, _VERSIONS_AT, _LOGGED = 16, 18, 2
 _DAMAGED = "the database is damaged: what was read before this place counts"
 _PRAGMAS = frozenset(("trusted_schema", "cell_size_check", "writable_schema", "mmap_size", "temp_store"))
 _ASKED = frozenset(("table_xinfo", "freelist_count"))
@@ -36,10 +36,11 @@ _COMPUTED = (1, 2)
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A table and its columns that are stored."""
+    """A table and its columns that are stored. `cut`: the file ends within a page, whose rows come without any cell."""
 
     name: str
     columns: tuple[str, ...]
+    cut: bool
 
     @property
     def query(self) -> str:
@@ -57,7 +58,7 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     origin = Origin.of(FORMAT, head.options, size_of(file), "sqlite")
     notices = Notices()
     with closing(_opened(file)) as database:
-        stored, virtual = _tables(database)
+        stored, virtual = _tables(database, cut=_is_cut(file, head))
         notices.add("virtual_tables", virtual)
         if len(stored) == 1:
             yield from table_items(origin, _frames(database, stored[0], head.options))
@@ -115,7 +116,7 @@ def _allowed(action: int, first: str | None, *_: str | None) -> int:
     return sqlite3.SQLITE_DENY
 
 
-def _tables(database: sqlite3.Connection) -> tuple[list[_Stored], int]:
+def _tables(database: sqlite3.Connection, *, cut: bool) -> tuple[list[_Stored], int]:
     """Tables with stored rows in the order in which they were made, and how many are virtual."""
     stored: list[_Stored] = []
     virtual = 0
@@ -129,7 +130,7 @@ def _tables(database: sqlite3.Connection) -> tuple[list[_Stored], int]:
         columns = _rows(database, f"PRAGMA main.table_xinfo({_quoted(name)})")
         names = tuple(str(column[1]) for column in columns if column[6] not in _COMPUTED)
         if names:
-            stored.append(_Stored(name, names))
+            stored.append(_Stored(name, names, cut))
     return stored, virtual
 
 
@@ -141,6 +142,15 @@ def _rows(database: sqlite3.Connection, query: str) -> list[tuple[Any, ...]]:
     except (sqlite3.Error, OverflowError, ValueError):
         pass
     return found
+
+
+def _is_cut(file: BinaryIO, head: Head) -> bool:
+    page = int.from_bytes(head.data[_PAGE_AT : _PAGE_AT + 2], "big")
+    return size_of(file) % (65_536 if page == 1 else page or 1) != 0
+
+
+def _holds(row: tuple[Any, ...]) -> bool:
+    return any(cell is not None for cell in row)
 
 
 def _free_pages(database: sqlite3.Connection) -> int:
@@ -173,6 +183,9 @@ def _frames(database: sqlite3.Connection, stored: _Stored, options: ReadOptions)
             database.text_factory = bytes
             query = f"{stored.query} LIMIT -1 OFFSET {done}"
             continue
+        if stored.cut:
+            whole = list(takewhile(_holds, rows))
+            rows, broken = whole, broken or len(whole) < len(rows)
         if rows or not done:
             yield _frame(stored.columns, rows)
         done += len(rows)
