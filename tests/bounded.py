@@ -21,7 +21,9 @@ def outcomes(folder: Path, files: dict[str, bytes]) -> dict[str, str]:
     found: dict[str, str] = {}
     while left := [name for name in files if name not in found]:
         command = [sys.executable, __file__, str(folder), *left]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=120, check=False
+        )
         lines = done.stdout.splitlines()
         found |= dict(zip(left, lines, strict=False))
         if len(lines) < len(left):

@@ -13,11 +13,11 @@ from leakscan.looking import Lookers
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
 from leakscan.progress import NoProgress
-from leakscan.reading import scan_source
 from leakscan.readers import HEAD_BYTES, marked_reader
 from leakscan.readers.heads import Head
-from leakscan.report import build_report
+from leakscan.reading import scan_source
 from leakscan.records import Batch, Child, InputWarning, Item, ReadOptions, Source, Table
+from leakscan.report import build_report
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 CSV = (SAMPLES / "intl_utf8.csv").read_bytes()

@@ -6,6 +6,7 @@ import io
 import random
 import sqlite3
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def test_rows_come_in_order_in_batches_that_never_overlap() -> None:
     assert found.tables[None].columns == tuple(ROWS.columns)
     spans = found.spans[None]
     assert len(spans) > 3
-    assert all(before[1] == after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
 
 
 def test_every_table_is_a_child_and_views_are_none() -> None:
@@ -91,7 +92,16 @@ def test_every_table_is_a_child_and_views_are_none() -> None:
 
 
 def test_cells_of_any_type() -> None:
-    cells: list[Any] = [1, "deux", 3.0, 1.80017511500105e14, 2.5, None, "D\u00c9S".encode("cp1252"), 9_007_199_254_740_993]
+    cells: list[Any] = [
+        1,
+        "deux",
+        3.0,
+        1.80017511500105e14,
+        2.5,
+        None,
+        "D\u00c9S".encode("cp1252"),
+        9_007_199_254_740_993,
+    ]
     data = made("CREATE TABLE t (a, b)", rows=[(at, cell) for at, cell in enumerate(cells)], into="t")
     expected = ["1", "deux", "3", "180017511500105", "2.5", "", "DÉS", "9007199254740993"]
     assert [row[1] for row in gathered(data).rows[None]] == expected

@@ -1,4 +1,4 @@
-"""Workbooks: every sheet as the same rows in a text, what stands beside the cells, and files that are damaged or lie."""
+"""Workbooks: every sheet as the same rows in a text, what stands beside the cells, files that are damaged or lie."""
 
 from __future__ import annotations
 
@@ -8,26 +8,30 @@ import random
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 import xlwt
+from bounded import DIED, outcomes
 from odf import dc, meta, office
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table as OdfTable
 from odf.table import TableCell, TableRow
 from odf.text import P
 from openpyxl.comments import Comment
-from bounded import DIED, outcomes
-from tables import CSV, counted, gathered, population, report_here
+from tables import CSV, OPTIONS, counted, gathered, population, report_here
 
 from leakscan.limits import Limits
 from leakscan.readers import choose, marked_reader
 from leakscan.readers.heads import Head
 from leakscan.readers.workbook import BESIDE
 from leakscan.records import ReadOptions
+from leakscan.report import build_report
+from leakscan.scan import scan
 
 ROWS = population()
 Sheets = dict[str, list[list[Any]]]
@@ -130,11 +134,11 @@ def test_cells_are_text_as_people_see_them(writer: str) -> None:
     assert found.rows[None] == ROWS.rows()
     spans = found.spans[None]
     assert len(spans) > 3
-    assert all(before[1] == after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
 
 
 def test_values_of_every_kind() -> None:
-    moment, late = dt.datetime(2020, 1, 2, 3, 4, 5), dt.time(8, 30)
+    moment, late = dt.datetime.fromisoformat("2020-01-02T03:04:05"), dt.time(8, 30)
     given = [1.80017511500105e14, 12.5, 1e-7, 1e20, True, dt.date(1980, 1, 31), moment, late, "0012", None, "  "]
     found = gathered(xlsx({"A": [[f"date_{at}" for at in range(len(given))], given, *([["x"] * len(given)] * 3)]}))
     expected = ("180017511500105", "12.5", "0.0000001", "1" + 20 * "0", "true", "1980-01-31", "2020-01-02 03:04:05")
@@ -276,6 +280,24 @@ def test_only_a_workbook_is_taken_for_one() -> None:
         for member in old.infolist():
             new.writestr(member.filename.replace("xl/", "word/"), old.read(member))
     assert marked_reader(Head(out.getvalue(), ReadOptions())).format != "workbook"  # type: ignore[union-attr]
+    stream = "Workbook\0".encode("utf-16-le")
+    inside = Head(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + stream + "WordDocument".encode("utf-16-le"), ReadOptions())
+    assert marked_reader(inside) is None or marked_reader(inside).format != "workbook"  # type: ignore[union-attr]
+    long = Head(ONE["xls"].replace(stream, bytes(len(stream))), ReadOptions())
+    assert marked_reader(long).format == "workbook"  # type: ignore[union-attr]
     other = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument\0".encode("utf-16-le")
     chosen = choose(Head(other + bytes(600), ReadOptions()))
-    assert chosen == "not a text: old Microsoft Office document"
+    assert isinstance(chosen, str) or chosen.format != "workbook"
+
+
+def test_a_sheet_that_is_too_large_for_memory_keeps_from_no_other_input(tmp_path: Path) -> None:
+    def spread(book: openpyxl.Workbook) -> None:
+        book.worksheets[0]["XFD1048576"] = "x"
+
+    (tmp_path / "a.xlsx").write_bytes(xlsx({"A": SHEET[:3]}, spread))
+    (tmp_path / "b.xlsx").write_bytes(ONE["xlsx"])
+    options = replace(OPTIONS, limits=Limits(worker_bytes=1 << 30))
+    report = build_report(scan([str(tmp_path)], options), options)
+    status = {Path(given["path"]).name: given["status"] for given in report["inputs"] if given["member"] is None}
+    assert status == {"a.xlsx": "skipped", "b.xlsx": "scanned"}
+    assert report["records"] == ROWS.height

@@ -1,4 +1,4 @@
-"""Reader for Arrow: files and streams of record batches, as Feather (version 2) writes them too; some batches at a time.
+"""Reader for Arrow: files and streams of record batches, as Feather (version 2) writes them; some batches at a time.
 
 Both are the same messages one after the other. They are cut apart here and given to polars in small streams, so that
 memory holds some batches, and half of a file is read like half of a table.
@@ -85,13 +85,12 @@ def _index_bytes(file: BinaryIO, size: int) -> int:
 def _frames(file: BinaryIO, end: int, block_bytes: int) -> Iterator[pl.DataFrame]:
     """Frames of some batches each; an empty one where there are none. What came before a break is given first."""
     said, batches, size = _Said(), list[bytes](), 0
-    given, broken = False, False
-    reason = ""
+    given, reason = False, ""
     while True:
         try:
             met = _next(file) if file.tell() < end else None
         except BrokenInput as error:
-            broken, reason, met = True, error.strerror, None
+            reason, met = error.strerror or f"{_WHAT} are damaged", None
         if met is not None and met[0].kind == _BATCH:
             batches.append(met[1])
             size += len(met[1])
@@ -103,7 +102,7 @@ def _frames(file: BinaryIO, end: int, block_bytes: int) -> Iterator[pl.DataFrame
         _take(said, *met)
     if said.schema and not given:
         yield _decoded(said.stream([]))
-    if broken or not said.schema:
+    if reason or not said.schema:
         raise BrokenInput(reason or f"{_WHAT} hold no schema")
 
 
@@ -143,7 +142,7 @@ def _next(file: BinaryIO) -> tuple[Message, bytes] | None:
 
 
 def _unmeasured(file: BinaryIO) -> tuple[Message, bytes]:
-    """The schema at the beginning of a file that polars wrote: its length is left out, it ends where a message begins."""
+    """The schema at the beginning of a file of polars: its length is left out, it ends where a message begins."""
     file.seek(len(_FILE_MARK))
     data = file.read(_DESCRIPTION_BYTES)
     end = data.find(_GOES_ON)

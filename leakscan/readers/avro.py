@@ -9,9 +9,11 @@ import bz2
 import io
 import json
 import lzma
+import math
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -159,25 +161,30 @@ def _by_fastavro(file: io.BytesIO) -> pl.DataFrame:
         records = fastavro.reader(file)
         names = [one["name"] for one in records.writer_schema["fields"]]  # type: ignore[index,call-overload]
         rows = list(records)
-        columns = {name: [_told(row[name]) for row in rows] for name in names}  # type: ignore[index,call-overload]
+        columns = {name: [_told(row[name]) for row in rows] for name in names}  # type: ignore[index]
         return pl.DataFrame([pl.Series(name, cells, strict=False) for name, cells in columns.items()])
 
 
 def _told(value: Any) -> Any:
     """A value as a column of one type holds it: what nests is told as text, so that all blocks have one schema."""
-    if isinstance(value, dict):
-        return " ; ".join(f"{key} : {_told(inner)}" for key, inner in value.items() if inner is not None)
-    if isinstance(value, list):
-        return ", ".join(_told(inner) for inner in value)
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).removesuffix(" 00:00:00+00:00").removesuffix(" 00:00:00")
+    told = _TOLD.get(type(value))
+    return told(value) if told else str(value).removesuffix(" 00:00:00+00:00").removesuffix(" 00:00:00")
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+
+
+_TOLD: dict[type, Callable[[Any], str]] = {
+    dict: lambda value: " ; ".join(f"{key} : {_told(one)}" for key, one in value.items() if one is not None),
+    list: lambda value: ", ".join(str(_told(one)) for one in value if one is not None),
+    bytes: lambda value: value.decode("utf-8", "replace"),
+    bool: lambda value: "true" if value else "false",
+    float: lambda value: _number(value) if math.isfinite(value) else "",
+}
+"""How values of some types are told."""
 
 
 def _long(file: BinaryIO) -> int:

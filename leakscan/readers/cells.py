@@ -1,16 +1,17 @@
 """Values of any type as text, written as a French export writes them and as the detectors read them.
 
-Dates are ISO, and a time of midnight goes; numbers have no exponent, and no ".0" where they are whole, so that a NIR kept
-as a floating-point number is a NIR; nothing is "". What nests is flattened: fields of a record become columns
+Dates are ISO, and a time of midnight goes; numbers have no exponent, and no ".0" where they are whole, so that a NIR
+kept as a floating-point number is one; nothing is "". What nests is flattened: fields of a record become columns
 `record.field`, a list becomes one cell.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -41,7 +42,7 @@ class Bytes:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A frame as text: columns `c0` ... never null, their `names`, cells that are `files`, and how many are `unread`."""
+    """A frame as text: columns `c0` ... never null, their `names`, cells that are `files`, how many are `unread`."""
 
     frame: pl.DataFrame = field(repr=False)
     names: tuple[str, ...]
@@ -51,7 +52,8 @@ class Cells:
 
 def as_cells(frame: pl.DataFrame) -> Cells:
     """All values of a frame as text. BrokenInput where it nests deeper or is wider than anything that people write."""
-    columns, names = [], []
+    columns: list[pl.Series] = []
+    names: list[str] = []
     files: list[Bytes] = []
     unread = 0
     for series in _flat(frame.get_columns(), 0):
@@ -94,28 +96,19 @@ def _without_nuls(text: pl.Series) -> pl.Series:
 
 
 def as_text(series: pl.Series, depth: int = 0) -> pl.Series:
-    """The values of a column as text; null where there is none."""
+    """The values of a column as text; null where there is none. BrokenInput where lists nest too deep."""
     kind = series.dtype
-    if kind == pl.String:
-        return series
-    if kind.is_float():
-        return _floats(series)
-    if isinstance(kind, pl.Decimal):
-        text = series.cast(pl.String)
-        return text.str.replace(r"\.0+$", "") if kind.scale else text
-    if isinstance(kind, pl.Datetime):
-        return _datetimes(series, kind)
-    if kind == pl.Time:
-        return series.dt.to_string("%H:%M:%S")
-    if isinstance(kind, pl.Duration):
-        return series.dt.to_string("iso")
-    if kind == pl.Binary:
-        return text_of_bytes(series).text
     if kind.is_nested():
         return _nested(series, depth)
-    if kind == pl.Object or kind.is_(pl.Unknown):
-        return pl.Series(series.name, [None], dtype=pl.String).new_from_index(0, len(series))
-    return series.cast(pl.String)
+    if kind.is_float():
+        return _floats(series)
+    told = _TOLD.get(kind.base_type())
+    return told(series) if told else series.cast(pl.String)
+
+
+def _decimals(series: pl.Series) -> pl.Series:
+    text = series.cast(pl.String)
+    return text.str.replace(r"\.0+$", "") if getattr(series.dtype, "scale", 0) else text
 
 
 def _floats(series: pl.Series) -> pl.Series:
@@ -128,8 +121,8 @@ def _floats(series: pl.Series) -> pl.Series:
     if not is_odd.any():
         return text
     odd = text.filter(is_odd)
-    odd = odd.filter(odd.str.contains("e|N")).unique().to_list()
-    return text.replace({cell: _without_exponent(cell) for cell in odd})
+    cells = odd.filter(odd.str.contains("e|N")).unique().to_list()
+    return text.replace({cell: _without_exponent(cell) for cell in cells})
 
 
 def _without_exponent(cell: str) -> str | None:
@@ -138,12 +131,12 @@ def _without_exponent(cell: str) -> str | None:
     return format(Decimal(cell), "f")
 
 
-def _datetimes(series: pl.Series, kind: pl.Datetime) -> pl.Series:
+def _datetimes(series: pl.Series) -> pl.Series:
     """A day, and its time where that is not midnight.
 
     A birth date that a French system wrote as a moment in UTC is 22:00 or 23:00 of the day before: midnight in Paris.
     """
-    if kind.time_zone is not None:
+    if getattr(series.dtype, "time_zone", None) is not None:
         wall = series.dt.replace_time_zone(None)
         paris = series.dt.convert_time_zone(_PARIS).dt.replace_time_zone(None)
         moments = pl.DataFrame([wall.alias("wall"), paris.alias("paris")])
@@ -153,7 +146,9 @@ def _datetimes(series: pl.Series, kind: pl.Datetime) -> pl.Series:
     is_midnight = days.cast(series.dtype) == series
     if is_midnight.all():
         return days.cast(pl.String)
-    moments = pl.DataFrame([days.cast(pl.String).alias("day"), series.dt.to_string("%Y-%m-%d %H:%M:%S").alias("moment")])
+    moments = pl.DataFrame(
+        [days.cast(pl.String).alias("day"), series.dt.to_string("%Y-%m-%d %H:%M:%S").alias("moment")]
+    )
     return moments.select(pl.when(is_midnight).then("day").otherwise("moment").alias(series.name)).to_series()
 
 
@@ -177,8 +172,8 @@ def _nested(series: pl.Series, depth: int) -> pl.Series:
         inner = rows.explode("value", empty_as_null=True, keep_nulls=True)
         text = inner.with_columns(as_text(inner["value"], depth + 1).alias("value"))
         return text.group_by("row", maintain_order=True).agg(pl.col("value").str.join(", ")).to_series(1).alias(name)
-    keys, values = kind.key, kind.value  # type: ignore[attr-defined] - a map
-    pairs = series.cast(pl.List(pl.Struct({"key": keys, "value": values})))
+    of_map: Any = kind
+    pairs = series.cast(pl.List(pl.Struct({"key": of_map.key, "value": of_map.value})))
     return as_text(pairs, depth + 1)
 
 
@@ -207,7 +202,7 @@ class Read:
 
 
 def text_of_bytes(series: pl.Series) -> Read:
-    """Cells of bytes, judged one by one where they are not plain UTF-8: text in another encoding, a file, or neither."""
+    """Cells of bytes, judged one by one where they are no plain UTF-8: text in another encoding, a file, or neither."""
     text = _utf8(series)
     is_odd = series.is_not_null() & (text.is_null() | text.str.contains(r"^(?:%PDF-|[\x00-\x08\x0E-\x1F])"))
     if not is_odd.any():
@@ -228,3 +223,14 @@ def text_of_bytes(series: pl.Series) -> Read:
             met["unread"] += 1
     text = text.scatter(list(texts), list(texts.values()))
     return Read(text, tuple(files), met["unread"])
+
+
+_TOLD: dict[type[pl.DataType], Callable[[pl.Series], pl.Series]] = {
+    pl.String: lambda series: series,
+    pl.Decimal: _decimals,
+    pl.Datetime: _datetimes,
+    pl.Time: lambda series: series.dt.to_string("%H:%M:%S"),
+    pl.Duration: lambda series: series.dt.to_string("iso"),
+    pl.Binary: lambda series: text_of_bytes(series).text,
+}
+"""How values of some types are told; all others are cast."""

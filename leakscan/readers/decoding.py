@@ -1,4 +1,4 @@
-"""What readers by library share: where a file lies for the library, and no word of what the library says of the bytes."""
+"""What readers by library share: where a file lies for the library, and no word of what it says of the bytes."""
 
 from __future__ import annotations
 

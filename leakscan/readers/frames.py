@@ -121,4 +121,5 @@ def texts(origin: Origin, name: str, records: Sequence[str], lines: Sequence[str
     at = sum(len(line) + 1 for line in lines)
     origin.budget.take(at)
     above = Batch(frame.clear().with_row_index(ROW).cast({ROW: pl.UInt64}), titles_of(lines), 0, at)
-    return Child(name, items=iter((table, above, *batches(origin, frame, 0, at))))
+    items: list[Item] = [table, above, *batches(origin, frame, 0, at)]
+    return Child(name, items=iter(items))

@@ -52,7 +52,7 @@ def _frames(found: Any) -> Iterator[pl.DataFrame]:
 
 
 def _checked(batch: Any) -> pl.DataFrame:
-    """A stripe as a frame. ORC's text is not checked by who decodes it, and polars takes it on trust: it comes as bytes."""
+    """A stripe as a frame. Who decodes text does not check it, and polars takes it on trust: it comes as bytes."""
     import pyarrow as pa
 
     columns = [one.cast(pa.binary()) if pa.types.is_string(one.type) else one for one in batch.columns]

@@ -32,7 +32,9 @@ _TEXTUAL = re.compile(
 _WRITTEN = re.compile(r"(?i)^(?:content\.xml|xl/(?:comments|threadedComments|drawings))")
 """Members whose texts are notes of their own; those of the others name, describe or repeat what stands in cells."""
 _OF_CELLS = re.compile(r"(?i)^content\.xml$")
-_FILES = re.compile(r"(?i)^(?:xl/(?:embeddings|media)/|Object[^/]*/|Pictures/|ObjectReplacements/).*[^/]$|vbaProject\.bin$")
+_FILES = re.compile(
+    r"(?i)^(?:xl/(?:embeddings|media)/|Object[^/]*/|Pictures/|ObjectReplacements/).*[^/]$|vbaProject\.bin$"
+)
 _BINARY_NOTES = re.compile(r"(?i)^xl/(?:comments|pivotCache/|externalLinks/|threadedComments/).*\.bin$")
 _TELLING = frozenset(("v", "name", "displayName", "ref", "Target", "connection", "command", "author", "title", "descr"))
 """Attributes that hold words of people: cached values, names of sheets and ranges, links, queries."""
@@ -122,7 +124,7 @@ def _notes(stream: BinaryIO, left: int) -> Iterator[bytes]:
 
 
 def _texts(pieces: Iterator[bytes], *, only_notes: bool) -> tuple[list[str], int]:
-    """Texts of XML, those of one paragraph or cell together, and how many bytes were looked at. OSError where broken."""
+    """Texts of XML, those of a paragraph or cell together, and how many bytes were looked at. OSError where broken."""
     if only_notes:
         notes = list(pieces)
         told = [_told(note) for note in notes]

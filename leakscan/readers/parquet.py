@@ -17,7 +17,17 @@ from leakscan.records import Item
 FORMAT = "parquet"
 _MARK, _ENCRYPTED = b"PAR1", b"PARE"
 _WHAT = "the Parquet data"
-_OF_WRITERS = ("ARROW:schema", "pandas", "org.apache.", "parquet.", "writer.", "iceberg.", "geo", "delta.", "huggingface")
+_OF_WRITERS = (
+    "ARROW:schema",
+    "pandas",
+    "org.apache.",
+    "parquet.",
+    "writer.",
+    "iceberg.",
+    "geo",
+    "delta.",
+    "huggingface",
+)
 """Keys of metadata that describe columns and nobody."""
 
 

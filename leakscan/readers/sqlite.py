@@ -1,6 +1,6 @@
-"""Reader for SQLite databases: every table, row by row in the order of the file; nothing is written, nothing else is opened.
+"""Reader for SQLite databases: every table, in the order of the file; nothing is written, nothing else is opened.
 
-Views, indexes and triggers are other sights of the same rows and are left out, as are columns that are worked out. A log
+Views and indexes show the same rows again and are left out, as are columns that are worked out when read. A log
 (`-wal`, `-journal`) that lay beside the file cannot be seen.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Any, BinaryIO
@@ -84,7 +84,7 @@ def _opened(file: BinaryIO) -> sqlite3.Connection:
     data[_VERSIONS_AT : _VERSIONS_AT + 2] = b"\x01\x01"  # one in memory has no log, and is refused where it says so
     database = sqlite3.connect(":memory:")
     try:
-        database.deserialize(data)  # type: ignore[arg-type] - any bytes do
+        database.deserialize(data)
         return _guarded(database)
     except (sqlite3.Error, OverflowError, ValueError):
         database.close()
@@ -137,10 +137,8 @@ def _tables(database: sqlite3.Connection, *, cut: bool) -> tuple[list[_Stored], 
 def _rows(database: sqlite3.Connection, query: str) -> list[tuple[Any, ...]]:
     """Rows of a short answer, those before the damage where there is any."""
     found: list[tuple[Any, ...]] = []
-    try:
+    with suppress(sqlite3.Error, OverflowError, ValueError):
         found.extend(database.execute(query))
-    except (sqlite3.Error, OverflowError, ValueError):
-        pass
     return found
 
 
@@ -159,7 +157,7 @@ def _free_pages(database: sqlite3.Connection) -> int:
 
 
 def _frames(database: sqlite3.Connection, stored: _Stored, options: ReadOptions) -> Iterator[pl.DataFrame]:
-    """A table's rows, so many at a time; an empty frame where there are none. BrokenInput behind the last row that reads.
+    """A table's rows, so many at a time; an empty frame where there are none. BrokenInput behind the last that reads.
 
     From where text is no UTF-8, all text is read as bytes.
     """

@@ -1,7 +1,7 @@
-"""Reader for workbooks (XLSX, XLSM, XLSB, XLS, ODS) by fastexcel: every sheet, hidden ones too, and the texts beside them.
+"""Reader for workbooks (XLSX, XLSM, XLSB, XLS, ODS) by fastexcel: every sheet, hidden ones too, and texts beside them.
 
-The library holds one sheet at a time in memory, with all texts of the workbook. Formulas are not worked out: what counts
-is the value that was saved with them.
+The library holds one sheet at a time in memory, with all texts of the workbook. Formulas are not worked out: what
+counts is the value that was saved with them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ BESIDE = "properties and notes"
 _WHAT = "the workbook's data"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
+_OTHERS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "PowerPoint Document", "__properties_version1.0"))
+"""Streams of other documents, in which a workbook may lie."""
+_BEGINS, _FIRST_SECTOR = b"\x09\x08\x10\x00\x00\x06\x05\x00", 512
 _PACKED = b"PK\x03\x04"
 _FIRST_MEMBERS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"customXml/", b"customUI/")
 _MEMBER_OF_SHEETS = re.compile(rb"PK\x03\x04.{26}xl/(?:workbook|worksheets|sharedStrings|styles|_rels)", re.DOTALL)
@@ -46,7 +49,11 @@ def sniff(head: Head) -> float:
         if data.startswith(_FIRST_MEMBERS, _MARK_AT) and _MEMBER_OF_SHEETS.search(data):
             return 0.95
         return 0.0
-    return 0.9 if data.startswith(_COMPOUND) and any(name in data for name in _STREAMS) else 0.0
+    if not data.startswith(_COMPOUND):
+        return 0.0
+    if data.startswith(_BEGINS, _FIRST_SECTOR):  # of a large one this may be all that the head shows
+        return 0.9
+    return 0.9 if any(name in data for name in _STREAMS) and not any(name in data for name in _OTHERS) else 0.0
 
 
 def read(file: BinaryIO, head: Head) -> Iterator[Item]:
@@ -118,7 +125,7 @@ def _sheet(origin: Origin, book: Any, number: int, name: str) -> Child:
 
 
 def sheet_items(origin: Origin, raw: pl.DataFrame) -> Iterator[Item]:
-    """A sheet as a table: rows above its header are titles, rows without a cell are none, and so are headers repeated."""
+    """A sheet as a table: rows above its header are titles; rows without a cell and repeated headers are none."""
     if raw.is_empty() or not raw.width:
         return
     frame = raw.with_columns(_as_written(raw[name]) for name in raw.columns)
@@ -156,8 +163,10 @@ def _titles(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spread(body: pl.DataFrame) -> pl.DataFrame:
-    """Rows to settle columns by: the first ones, and of a long sheet as many spread over the rest, where some columns
-    begin: the whole of it is at hand, and a sheet among others is read once."""
+    """Rows to settle columns by: the first ones, and of a long sheet as many spread over the rest.
+
+    A column may begin there; the whole sheet is at hand, and one among others is read but once.
+    """
     if body.height <= HEAD_ROWS:
         return body
     first = HEAD_ROWS // 2
