@@ -15,13 +15,15 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from pyarrow import orc
-from tables import CSV, counted, gathered, population, report_here
+from tables import CSV, OPTIONS, counted, gathered, population, report_here
 
 from leakscan.limits import Limits
 from leakscan.readers import choose
 from leakscan.readers.cells import as_text
 from leakscan.readers.heads import Head
 from leakscan.records import ReadOptions
+from leakscan.report import build_report
+from leakscan.scan import scan
 
 
 def parquet(frame: pl.DataFrame, **given: Any) -> bytes:
@@ -274,3 +276,11 @@ def test_no_text_is_taken_for_one_of_them() -> None:
     for data in (b"ORCHESTRE;NOM\n1;2\n", b"Objet;Nom\n", b"PAR;NOM\n1;2\n" * 9, b"\xff\xff\xff\xff" + bytes(90), CSV):
         chosen = choose(Head(data, ReadOptions()))
         assert isinstance(chosen, str) or chosen.format in ("delimited", "text")
+
+
+def test_a_file_from_standard_input_is_read_by_another_process(
+    plain: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SMALL["parquet"])))
+    report = build_report(scan(["-"], OPTIONS), OPTIONS)
+    assert counted(report) == plain
