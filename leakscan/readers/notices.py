@@ -18,6 +18,7 @@ MESSAGES = {
     "undecodable": "bytes or character halves that mean nothing in the encoding of their line",
     "binary_cells": "cells of bytes that are neither a text nor a file of a known format; they were not read",
     "unread_parts": "parts of a workbook that could not be read",
+    "empty_sheets": "sheets without a cell",
     "old_workbook": "comments and properties of this old format are not read, only its cells",
     "virtual_tables": "virtual tables; what they hold was read in the tables behind them",
     "free_pages": "pages that no table uses any more; rows that were deleted may be left in them, and were not read",

@@ -62,11 +62,15 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     book = _opened(file)
     names = list(book.sheet_names)
     shown: set[str] = set()
+    notices = Notices()
     if len(names) == 1:
         yield from sheet_items(origin, _cells(book, 0))
     else:
         for number, name in enumerate(names):
-            yield _sheet(origin, book, number, _unique(name, shown))
+            sheet = _sheet(origin, book, number, _unique(name, shown))
+            notices.add("empty_sheets", int(sheet is None))
+            if sheet is not None:
+                yield sheet
     file.seek(0)
     beside = parts_of(file, head.options.limits) if head.data.startswith(_PACKED) else None
     lines = [*names, *(beside.lines if beside else ())]
@@ -75,9 +79,8 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
         yield from beside.files
         yield from beside.met
     else:
-        notices = Notices()
         notices.add("old_workbook", 1)
-        yield from notices.warnings()
+    yield from notices.warnings()
 
 
 def _unique(name: str, shown: set[str]) -> str:
@@ -113,14 +116,14 @@ def _cells(book: Any, number: int) -> pl.DataFrame:
     return frame.rename({name: column_id(at) for at, name in enumerate(frame.columns)})
 
 
-def _sheet(origin: Origin, book: Any, number: int, name: str) -> Child:
-    """A sheet among others; one that cannot be read does not keep from the rest."""
+def _sheet(origin: Origin, book: Any, number: int, name: str) -> Child | None:
+    """A sheet among others; one that cannot be read does not keep from the rest. None for an empty one."""
     try:
         cells = _cells(book, number)
     except BrokenInput as error:
         return Child(name, reason=error.strerror)
     if cells.is_empty() or not cells.width:
-        return Child(name, reason="an empty sheet")
+        return None
     return Child(name, items=sheet_items(origin, cells))
 
 
