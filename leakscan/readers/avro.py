@@ -91,7 +91,8 @@ def _blocks(file: BinaryIO, container: _Container) -> Iterator[tuple[int, bytes]
         if container.unpack is not None:
             with decoding(_WHAT):
                 data = container.unpack(data)
-        yield count, data
+        if count:  # one of none may have no bytes, which decoders do not expect
+            yield count, data
 
 
 def _frames(file: BinaryIO, container: _Container, block_bytes: int) -> Iterator[pl.DataFrame]:
