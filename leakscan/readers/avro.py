@@ -56,7 +56,7 @@ class _Container:
 
     def file(self, blocks: list[tuple[int, bytes]]) -> io.BytesIO:
         """A file of its own with some blocks: their count of records and bytes."""
-        codec = self.codec if self.unpack is None else b"null"
+        codec = self.codec if self.unpack is None and blocks else b"null"
         noted = [_counted(b"avro.schema"), _counted(self.schema), _counted(b"avro.codec"), _counted(codec)]
         begun = [_MARK, _zigzag(2), *noted, _zigzag(0), self.sync]
         rest = [piece for count, data in blocks for piece in (_zigzag(count), _counted(data), self.sync)]
