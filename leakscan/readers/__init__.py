@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from leakscan.readers import (
+    arrow,
+    avro,
     b2,
     cda,
     compressed,
@@ -26,14 +28,18 @@ from leakscan.readers import (
     old_office,
     ooxml,
     opendocument,
+    orc,
     outlook,
+    parquet,
     pdf,
     pictures,
     rtf,
+    sqlite,
     tar,
     text,
     tnef,
     webpage,
+    workbook,
     zipped,
 )
 from leakscan.readers.heads import Head
@@ -123,6 +129,12 @@ READERS: tuple[Reader | FileReader, ...] = (
     FileReader(fhir_xml.FORMAT, fhir_xml.sniff, fhir_xml.read),
     Reader(b2.FORMAT, b2.sniff, b2.read),
     FileReader(dicom.FORMAT, dicom.sniff, dicom.read),
+    FileReader(parquet.FORMAT, parquet.sniff, parquet.read),
+    FileReader(arrow.FORMAT, arrow.sniff, arrow.read),
+    FileReader(avro.FORMAT, avro.sniff, avro.read),
+    FileReader(orc.FORMAT, orc.sniff, orc.read),
+    FileReader(workbook.FORMAT, workbook.sniff, workbook.read),
+    FileReader(sqlite.FORMAT, sqlite.sniff, sqlite.read),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 

@@ -67,7 +67,7 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Heade
         below = without_record(below, cells, strip=True)
     # below what may be titles, or a sparse first row, a header must have a known word
     if (row == 0 or any(map(_is_known, cells))) and _is_header(cells, below):
-        return Header(row, tuple(map(_shown, cells, unnamed)))
+        return Header(row, tuple(map(shown_name, cells, unnamed)))
     return Header(None, unnamed)
 
 
@@ -102,7 +102,8 @@ def _above_the_values(cells: list[str]) -> int | None:
     return max(0, typed - 1) if cells else None
 
 
-def _shown(cell: str, unnamed: str) -> str:
+def shown_name(cell: str, unnamed: str) -> str:
+    """A name of a column, or `unnamed` where it looks like data."""
     return unnamed if not cell or _LONG_NUMBER.search(cell) or "@" in cell else cell
 
 

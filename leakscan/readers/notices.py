@@ -28,6 +28,13 @@ MESSAGES = {
     "resource_unreadable": "lines that are no FHIR resource; their text was searched",
     "pseudonyms": "rows under pseudonyms of the national health data system: people, known by no number of their own",
     "invented_identity": "records under an INS of test or demonstration: their patients are invented, and counted",
+    "binary_cells": "cells of bytes that are neither a text nor a file of a known format; they were not read",
+    "unread_parts": "parts of a workbook that could not be read",
+    "empty_sheets": "sheets without a cell",
+    "old_workbook": "comments and properties of this old format are not read, only its cells",
+    "virtual_tables": "virtual tables; what they hold was read in the tables behind them",
+    "free_pages": "pages that no table uses any more; rows that were deleted may be left in them, and were not read",
+    "write_ahead_log": "the database writes to a log beside it first; rows that are only there are not in this file",
     "lost": "rows that could not be read: what was to read them failed",
 }
 """Warning codes of the text readers, and what they say. The damaged rows' reasons are among them."""

@@ -46,7 +46,7 @@ class HashingStream:
         self.passed_over = 0
         self.broken: OSError | None = None
         self._file: io.BufferedIOBase | None = None
-        self._spool: Spool | None = None
+        self._spool: Spool | None = None  # kept, since one that is forgotten closes what another process reads
 
     @property
     def partial(self) -> bool:
@@ -89,8 +89,8 @@ class HashingStream:
         return cast("BinaryIO", io.BufferedReader(self.spooled(begun)))
 
     def spooled(self, begun: bytes) -> Spool:
-        """All bytes in a spool, at its beginning; as `at_hand`."""
-        spool = Spool()
+        """All bytes in a spool, at its beginning; as `at_hand`. It lives as long as this stream."""
+        spool = self._spool = Spool()
         spool.write(begun)
         while data := self.read(_PIECE):
             spool.write(data)
