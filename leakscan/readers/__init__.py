@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leakscan.readers import compressed, delimited, tar, text, zipped
+from leakscan.readers import cards, chat, combo, compressed, delimited, json, positions, sql, tar, text, variants, xml, zipped
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares
@@ -69,6 +69,14 @@ READERS: tuple[Reader | FileReader, ...] = (
     Reader(delimited.FORMAT, delimited.sniff, delimited.read),
     Reader(text.FORMAT, text.sniff, text.read),
     *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
+    Reader(sql.FORMAT, sql.sniff, sql.read),
+    Reader(json.FORMAT, json.sniff, json.read),
+    FileReader(xml.FORMAT, xml.sniff, xml.read),
+    Reader(variants.FORMAT, variants.sniff, variants.read),
+    Reader(cards.FORMAT, cards.sniff, cards.read),
+    Reader(combo.FORMAT, combo.sniff, combo.read),
+    Reader(chat.FORMAT, chat.sniff, chat.read),
+    Reader(positions.FORMAT, positions.sniff, positions.read),
     Reader(tar.FORMAT, tar.sniff, tar.read),
     FileReader(zipped.FORMAT, zipped.sniff, zipped.read, isolated=False),
 )

@@ -15,14 +15,13 @@ import numpy as np
 import polars as pl
 
 from leakscan.readers import sql_copy, sql_rows
-from leakscan.readers.blocks import DAMAGED_SCHEMA
+from leakscan.readers.asides import Asides
 from leakscan.readers.heads import Head
-from leakscan.readers.notices import MESSAGES
 from leakscan.readers.spool import Spool
 from leakscan.readers.sql_dump import Dump, Key, Piece
 from leakscan.readers.sql_statements import TABLE
 from leakscan.readers.streams import HEAD_BYTES, Readable
-from leakscan.records import ROW, Batch, Child, InputWarning, Item, Table, Unparsed, column_id
+from leakscan.records import ROW, Batch, Child, Item, Table, Unparsed, column_id
 
 FORMAT = "sql"
 RETURNS = 2
@@ -40,9 +39,8 @@ _GIVES_ROWS = re.compile(rb"(?mi)^[ \t]*(?:INSERT|REPLACE)[ \t]|^COPY [^\n]+ FRO
 _ROWS = re.compile(rb"(?i)[)`\"\]\w]\s{0,99}VALUES?\s{0,99}\(")
 _INTO = re.compile(rb"(?mi)^(?:INSERT|REPLACE)\s+(?:INTO\s+)?(%b)" % TABLE)
 _SAMPLE = 1 << 20
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-_TEXTS = 1_000
 _MESSAGE = "statements and comments that are no rows; their text was searched"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def sniff(head: Head) -> float:
@@ -89,39 +87,6 @@ class _Kept:
     piece: Piece
 
 
-class _Texts:
-    """Statements that give no rows, until they are enough for a batch. State: those that wait."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Piece] = []
-        self._size = 0
-
-    def add(self, piece: Piece) -> bool:
-        """Have a text wait; says whether they are many."""
-        self._waiting.append(piece)
-        self._size += len(piece.data)
-        return len(self._waiting) >= _TEXTS or self._size >= RUN_BYTES
-
-    def batches(self, width: int, reached: int) -> Iterator[Batch]:
-        """Those that wait as a batch without records, at a place of the source where `reached` is behind it."""
-        waiting, self._waiting, self._size = self._waiting, [], 0
-        if not waiting:
-            return
-        frame = pl.DataFrame(schema={ROW: pl.UInt64(), **{column_id(index): pl.String() for index in range(width)}})
-        columns = {
-            ROW: [0] * len(waiting),
-            "offset": [piece.start for piece in waiting],
-            "reason": [piece.reason for piece in waiting],
-            "text": [piece.data.decode() for piece in waiting],
-        }
-        met = []
-        for code in dict.fromkeys(piece.reason for piece in waiting):
-            own = [piece for piece in waiting if piece.reason == code]
-            known = ("statements", _MESSAGE) if code == "preamble" else (code, MESSAGES[code])
-            met.append(InputWarning(*known, offset=own[0].start, count=len(own)))
-        yield Batch(frame, pl.DataFrame(columns, schema=DAMAGED_SCHEMA), reached, reached, tuple(met))
-
-
 class _Tables:
     """Pieces sorted by table. State: the piece that begins the next table, and what is put aside."""
 
@@ -137,11 +102,11 @@ class _Tables:
 
     def items(self) -> Iterator[Item]:
         """Children and texts of the dump in order."""
-        texts, reached = _Texts(), 0
+        texts, reached = Asides(_MESSAGE), 0
         while (piece := self._piece()) is not None:
             reached = piece.end
             if piece.key is None:
-                if texts.add(piece):
+                if texts.add(piece.data, piece.start, piece.reason):
                     yield from texts.batches(1, reached)
                 continue
             yield from texts.batches(1, piece.start)
@@ -195,12 +160,12 @@ class _Tables:
     def _rows(self, first: Piece, others: Iterator[Piece]) -> Iterator[Item]:
         """A table, judged by its first rows, then all its rows; the texts between them."""
         columns, width, named = self._layout(first)
-        texts, begun, size, rows, reached = _Texts(), [], 0, 0, first.start
+        texts, begun, size, rows, reached = Asides(_MESSAGE), [], 0, 0, first.start
         waiting: Iterator[Piece] = merged([first], others)
         told: Table | None = None
         for piece in waiting:
             if piece.key is None:
-                if texts.add(piece) and told is not None:
+                if texts.add(piece.data, piece.start, piece.reason) and told is not None:
                     yield from texts.batches(width, reached)
                 continue
             run = self._run(piece, width, rows)

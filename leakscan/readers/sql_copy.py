@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE
-from leakscan.readers.encodings import Encoding, check_lines, settle, to_utf8
+from leakscan.readers.encodings import Encoding
 from leakscan.readers.notices import Notices
+from leakscan.readers.recode import utf8
 from leakscan.records import ROW, Batch, column_id
 
 _ESCAPES = (("\\\\", "\x01"), ("\\n", "\n"), ("\\t", "\t"), ("\\r", "\r"), ("\\b", "\b"), ("\\f", "\f"), ("\\v", "\v"))
@@ -65,14 +66,6 @@ def parse(data: bytes, run: Lines) -> Batch:
             notices.add(reason, met.height, met[ROW][0], met["offset"][0])
     frame = frame.select(pl.Series(ROW, numbers[good], dtype=pl.UInt64), pl.all())
     return Batch(frame, damaged, run.start, run.end, tuple(notices.warnings()))
-
-
-def utf8(data: bytes, encoding: Encoding) -> bytes:
-    """Whole lines as UTF-8 without NULs."""
-    if not data.isascii():
-        encoding = settle(encoding, data, lambda _: b"")
-        data = to_utf8(data, encoding, check_lines(data, encoding).mode)
-    return data.replace(b"\0", b"") if b"\0" in data else data
 
 
 def _split(data: bytes, width: int, rows: int) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import numpy as np
 
 from leakscan.readers.encodings import Encoding
 from leakscan.readers.heads import Head
-from leakscan.readers.sql_copy import utf8
+from leakscan.readers.recode import utf8
 from leakscan.readers.sql_statements import (
     IDENTIFIER,
     INSERT,
@@ -43,7 +43,7 @@ _STANDARD = re.compile(rb"PostgreSQL database dump|standard_conforming_strings =
 _DOUBLE = re.compile(rb"(?i)VALUES?\s*\((?:[^'\"(),]*,)*\s*\"")
 _STRING = re.compile(r"'((?:[^'\\]|''|\\.)+)'", re.DOTALL)
 _SIGNS = re.compile(rb"'(?:[^'\\]|''|\\.)*'|`[^`]*`|\"[^\"]*\"|[(),]", re.DOTALL)
-_COPIES = (b" FROM stdin", b" from stdin", b" FROM STDIN")
+_COPIES = (b"stdin", b"STDIN")
 _COPY_LINE = 64 << 10
 _COPY_TRIES = 1_000
 _END_OF_COPY = b"\\."
@@ -135,8 +135,8 @@ class Dump:
             yield from self._long()
 
     def _next_copy(self) -> re.Match[bytes] | None:
-        found = []
-        for mark in _COPIES:
+        found: list[re.Match[bytes]] = []
+        for mark in () if self.dialect.escapes else _COPIES:
             at, tries = self._data.find(mark, self._at), 0
             while at >= 0 and tries < _COPY_TRIES:
                 line = max(self._data.rfind(b"\n", max(0, at - _COPY_LINE), at) + 1, self._at)

@@ -13,8 +13,9 @@ import numpy.typing as npt
 import polars as pl
 
 from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE, Numbers
-from leakscan.readers.encodings import Encoding, check_lines, settle, to_utf8
+from leakscan.readers.encodings import Encoding
 from leakscan.readers.notices import Notices
+from leakscan.readers.recode import utf8
 from leakscan.readers.sql_statements import Bytes, Dialect, Ints, quotes
 from leakscan.records import ROW, Batch, column_id
 
@@ -25,6 +26,7 @@ _CLASS = np.zeros(256, np.uint8)
 _CLASS[list(b"(),")] = _STRUCTURE
 _CLASS[list(b" \t\r\n\v\f")] = _SPACE
 _CLASS[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")] = _LETTER
+_CLASSES = _CLASS.tobytes()
 _ESCAPED = np.arange(256, dtype=np.uint8)
 for _letter, _meant in ((b"n", b"\n"), (b"r", b"\r"), (b"t", b"\t"), (b"b", b"\b"), (b"Z", b"\x1a")):
     _ESCAPED[_letter[0]] = _meant[0]
@@ -71,15 +73,18 @@ def parse(data: bytes, run: Rows) -> Batch:
     """The rows of a run: those with another number of fields are damaged, their text is searched."""
     array = np.frombuffer(data, np.uint8)
     places, escaping = quotes(data, array, run.dialect)
-    kinds = _kinds(array, places)
-    marks = _marks(array, kinds)
+    kinds = _kinds(data, places)
+    telling = np.flatnonzero(kinds != 0)
+    kinds = kinds[telling]
+    marks = _marks(array, telling[kinds == _STRUCTURE])
     if marks is None or len(places) & 1:
         return _all_damaged(data, run)
     counts = np.searchsorted(marks.commas, marks.closes) - np.searchsorted(marks.commas, marks.opens) + 1
     good = counts == run.width
     keep = np.ones(len(array), np.bool_)
     out = array.copy()
-    odd = _rewrite(array, keep, kinds, places, marks)
+    keep[telling[kinds == _SPACE]] = False
+    odd = _rewrite(array, keep, telling[kinds == _LETTER], places, marks)
     _unescape(array, out, keep, escaping, run.dialect)
     out[marks.closes] = 10
     _delete(keep, np.concatenate([[0], marks.closes[:-1] + 1]), marks.opens + 1)
@@ -89,7 +94,7 @@ def parse(data: bytes, run: Rows) -> Batch:
     drop = np.flatnonzero(~plain)
     _delete(keep, marks.opens[drop], marks.closes[drop] + 1)
     numbers = np.arange(run.before + 1, run.before + 1 + len(good), dtype=np.uint64)
-    frame = _split(_text(out[keep].tobytes(), run.encoding), run, int(plain.sum()))
+    frame = _split(utf8(out[keep].tobytes(), run.encoding), run, int(plain.sum()))
     if frame is None:
         slow, plain = good, np.zeros(len(good), np.bool_)
         frame = pl.DataFrame(schema=_schema(run.width))
@@ -106,18 +111,18 @@ def parse(data: bytes, run: Rows) -> Batch:
     return Batch(_readable(frame), damaged, run.start, run.end, tuple(notices.warnings()))
 
 
-def _kinds(array: Bytes, places: Ints) -> Bytes:
+def _kinds(data: bytes, places: Ints) -> Bytes:
     """What each byte outside of strings is: structure, blank, letter; 0 for others and within strings."""
-    toggles = np.zeros(len(array), np.uint8)
+    toggles = np.zeros(len(data), np.uint8)
     toggles[places] = 1
-    kinds = _CLASS[array]
-    kinds[(np.cumsum(toggles, dtype=np.uint8) & 1).view(np.bool_)] = 0
-    return kinds
+    toggles[:1] ^= 1
+    kinds = np.frombuffer(data.translate(_CLASSES), np.uint8) * (np.cumsum(toggles, dtype=np.uint8) & 1)
+    found: Bytes = kinds
+    return found
 
 
-def _marks(array: Bytes, kinds: Bytes) -> _Marks | None:
+def _marks(array: Bytes, structure: Ints) -> _Marks | None:
     """Where rows and fields begin and end; None where parentheses do not match."""
-    structure = np.flatnonzero(kinds == _STRUCTURE)
     signs = array[structure]
     step = np.where(signs == ord("("), 1, np.where(signs == ord(")"), -1, 0))
     depth = np.cumsum(step)
@@ -132,39 +137,43 @@ def _marks(array: Bytes, kinds: Bytes) -> _Marks | None:
     )
 
 
-def _rewrite(array: Bytes, keep: _Bools, kinds: Bytes, places: Ints, marks: _Marks) -> _Bools:
-    """Take out what CSV has not: blanks, NULL, prefixes of strings, functions. Says which rows are too odd for that."""
+def _rewrite(array: Bytes, keep: _Bools, letters: Ints, places: Ints, marks: _Marks) -> _Bools:
+    """Take out what CSV has not: NULL, prefixes of strings, casts, functions. Says which rows are too odd for that."""
     odd = np.zeros(len(marks.opens), np.bool_)
-    keep[kinds == _SPACE] = False
+    _without_null(array, keep, letters)
     opens, closes = _strings(places)
-    bare = np.flatnonzero(kinds == _LETTER)
-    nulls = bare[(array[bare] & 0xDF) == ord("N")]
+    before = array[np.maximum(opens - 1, 0)]
+    prefixed = opens[(before != ord(",")) & (before != ord("("))]
+    if len(prefixed):
+        last, before_last = array[prefixed - 1], _CLASS[array[prefixed - 2]]
+        national = ((last & 0xDF) == ord("N")) & ((before_last == _STRUCTURE) | (before_last == _SPACE))
+        keep[prefixed[national] - 1] = False
+        prefixed = prefixed[~national & ~((_CLASS[last] == _SPACE) & (before_last == _STRUCTURE))]
+        since = marks.structure[np.searchsorted(marks.structure, prefixed) - 1] + 1
+        _delete(keep, since, prefixed)
+    after = array[np.minimum(closes + 1, len(array) - 1)]
+    followed = closes[(after != ord(",")) & (after != ord(")"))]
+    if len(followed):
+        at = np.searchsorted(marks.structure, followed)
+        until = marks.structure[np.minimum(at, len(marks.structure) - 1)]
+        following = np.searchsorted(opens, followed)
+        again = (following < len(opens)) & (opens[np.minimum(following, len(opens) - 1)] < until)
+        joined = (marks.depth[at - 1] == 1) & (again | (array[until] == ord("(")))
+        odd[np.searchsorted(marks.opens, followed[joined], "right") - 1] = True
+        _delete(keep, followed + 1, until)
+    if (marks.depth > 1).any():
+        _functions(array, keep, opens, closes, marks, odd)
+    return odd
+
+
+def _without_null(array: Bytes, keep: _Bools, letters: Ints) -> None:
+    nulls = letters[(array[letters] & 0xDF) == ord("N")]
     nulls = nulls[nulls + 4 < len(array)]
     for step, letter in enumerate(b"ULL", 1):
         nulls = nulls[(array[nulls + step] & 0xDF) == letter]
     nulls = nulls[(_CLASS[array[nulls - 1]] != _LETTER) & (_CLASS[array[nulls + 4]] & (_STRUCTURE | _SPACE) != 0)]
     for step in range(4):
         keep[nulls + step] = False
-    before = array[np.maximum(opens - 1, 0)]
-    prefixed = opens[(before != ord(",")) & (before != ord("("))]
-    if len(prefixed):
-        since = marks.structure[np.searchsorted(marks.structure, prefixed) - 1] + 1
-        _delete(keep, since, prefixed)
-    after = array[np.minimum(closes + 1, len(array) - 1)]
-    followed = closes[(after != ord(",")) & (after != ord(")"))]
-    if len(followed):
-        until = marks.structure[np.minimum(np.searchsorted(marks.structure, followed), len(marks.structure) - 1)]
-        _delete(keep, followed + 1, until)
-    direct = marks.depth[np.searchsorted(marks.structure, opens) - 1] == 1
-    begun = [opens[direct]]
-    if (marks.depth > 1).any():
-        begun.append(_functions(array, keep, opens, closes, marks, odd))
-    # two strings or functions in one field: something is joined together
-    values = np.sort(np.concatenate(begun))
-    row, field = np.searchsorted(marks.opens, values), np.searchsorted(marks.commas, values)
-    again = (row[1:] == row[:-1]) & (field[1:] == field[:-1])
-    odd[row[1:][again] - 1] = True
-    return odd
 
 
 def _strings(places: Ints) -> tuple[Ints, Ints]:
@@ -178,8 +187,8 @@ def _strings(places: Ints) -> tuple[Ints, Ints]:
     return opens[first], closes[last]
 
 
-def _functions(array: Bytes, keep: _Bools, opens: Ints, closes: Ints, marks: _Marks, odd: _Bools) -> Ints:
-    """Leave of each function its first argument; gives where they open."""
+def _functions(array: Bytes, keep: _Bools, opens: Ints, closes: Ints, marks: _Marks, odd: _Bools) -> None:
+    """Leave of each function its first argument."""
     step = np.diff(marks.depth, prepend=0)
     begin = np.flatnonzero((marks.depth == 2) & (step == 1))
     end = np.flatnonzero((marks.depth == 1) & (step == -1))
@@ -208,7 +217,9 @@ def _functions(array: Bytes, keep: _Bools, opens: Ints, closes: Ints, marks: _Ma
         until = np.minimum(np.minimum(blank, following[bare]), stop[bare])
         _delete(keep, until, stop[bare] + 1)
         odd[np.searchsorted(marks.opens, start[nested], "right") - 1] = True
-    return start
+    after = array[np.minimum(stop + 1, len(array) - 1)]
+    joined = stop[(after != ord(",")) & (after != ord(")"))]
+    odd[np.searchsorted(marks.opens, joined, "right") - 1] = True
 
 
 def _unescape(array: Bytes, out: Bytes, keep: _Bools, escaping: Ints, dialect: Dialect) -> None:
@@ -232,14 +243,6 @@ def _delete(keep: _Bools, starts: Ints, ends: Ints) -> None:
         return
     before = np.cumsum(lengths) - lengths
     keep[np.repeat(starts - before, lengths) + np.arange(total)] = False
-
-
-def _text(data: bytes, encoding: Encoding) -> bytes:
-    """Whole lines as UTF-8 without NULs."""
-    if not data.isascii():
-        encoding = settle(encoding, data, lambda _: b"")
-        data = to_utf8(data, encoding, check_lines(data, encoding).mode)
-    return data.replace(b"\0", b"") if b"\0" in data else data
 
 
 def _schema(width: int) -> dict[str, pl.DataType]:
@@ -273,7 +276,7 @@ def _one_by_one(data: bytes, run: Rows, marks: _Marks, rows: Ints, numbers: Numb
     found = []
     for index in rows.tolist():
         cells = fields(data[int(marks.opens[index]) : int(marks.closes[index]) + 1], run.dialect)
-        texts = [_text(cell, run.encoding).decode("utf-8", "replace") for cell in cells]
+        texts = [utf8(cell, run.encoding).decode("utf-8", "replace") for cell in cells]
         found.append([int(numbers[index]), *(texts + [""] * run.width)[: run.width]])
     return pl.DataFrame(found, schema={ROW: pl.UInt64(), **_schema(run.width)}, orient="row")
 
@@ -328,7 +331,7 @@ def _damaged(
         ROW: numbers[rows],
         "offset": [offset(run.seams, start) for start, _ in spans],
         "reason": np.where(counts[rows] > run.width, "too_many_fields", "too_few_fields").tolist(),
-        "text": [_text(data[start:end], run.encoding).decode("utf-8", "replace") for start, end in spans],
+        "text": [utf8(data[start:end], run.encoding).decode("utf-8", "replace") for start, end in spans],
     }
     return pl.DataFrame(columns, schema=DAMAGED_SCHEMA)
 
@@ -343,7 +346,7 @@ def offset(seams: tuple[Ints, Ints] | None, place: int) -> int:
 
 def _all_damaged(data: bytes, run: Rows) -> Batch:
     """A run whose parentheses or quotes do not match, as one damaged row."""
-    text = _text(data, run.encoding).decode("utf-8", "replace")
+    text = utf8(data, run.encoding).decode("utf-8", "replace")
     found = {ROW: [run.before + 1], "offset": [run.start], "reason": ["unclosed_quote"], "text": [text]}
     frame = pl.DataFrame(schema={ROW: pl.UInt64(), **_schema(run.width)})
     notices = Notices()
@@ -371,7 +374,7 @@ def first_width(data: bytes, dialect: Dialect) -> int:
     for sample in (data[: 1 << 16], data):
         array = np.frombuffer(sample, np.uint8)
         places, _ = quotes(sample, array, dialect)
-        kinds = _kinds(array, places)
+        kinds = _kinds(sample, places)
         structure = np.flatnonzero(kinds == _STRUCTURE)
         signs = array[structure]
         depth = np.cumsum(np.where(signs == ord("("), 1, np.where(signs == ord(")"), -1, 0)))

@@ -22,7 +22,7 @@ _ENDS[list(b";)\nOo/")] = True
 _BACKSLASH, _SEMICOLON, _OPEN, _CLOSE, _COMMA, _LF, _CR = b"\\;(),\n\r"
 _BLANK = b" \t\r\n"
 _SHORT = 8
-_MARKS = (b"--", b"/*", b"#", b"DELIMITER ", b"AS $", b"DO $")
+_MARKS = {True: (b"--", b"/*", b"#", b"DELIMITER "), False: (b"--", b"/*", b"AS $", b"DO $")}
 _AT_LINE_START = (b"#", b"DELIMITER ")
 _DOLLAR = re.compile(rb"\$\w*\$")
 _NEXT_DELIMITER = re.compile(rb"(?mi)^DELIMITER[ \t]+;[ \t]*\r?$")
@@ -71,9 +71,9 @@ def quotes(data: bytes, array: Bytes, dialect: Dialect) -> tuple[Ints, Ints]:
     begins = np.diff(places, prepend=-2) != 1
     first = np.maximum.accumulate(np.where(begins, np.arange(len(places)), 0))
     escaping = places[((np.arange(len(places)) - first) & 1) == 0]
-    escaped = np.zeros(len(array) + 1, np.bool_)
-    escaped[escaping + 1] = True
-    return found[~escaped[found]], escaping
+    escaped = escaping[escaping + 1 < len(array)] + 1
+    escaped = escaped[array[escaped] == dialect.quote[0]]
+    return np.delete(found, np.searchsorted(found, escaped)), escaping
 
 
 def cut(data: bytes, dialect: Dialect, *, final: bool) -> Statements:
@@ -81,7 +81,7 @@ def cut(data: bytes, dialect: Dialect, *, final: bool) -> Statements:
     array = np.frombuffer(data, np.uint8)
     places, _ = quotes(data, array, dialect)
     anew = _beginnings(data, array)
-    dead, open_at, anew, places = _comments(data, anew, places, len(data), final=final)
+    dead, open_at, anew, places = _comments(data, anew, places, escapes=dialect.escapes, final=final)
     limit = len(data) if open_at is None else open_at
     anew, places, broken, limit = _judged(anew, places, limit, final=final and open_at is None)
     ends = _outside(np.flatnonzero(array[:limit] == _SEMICOLON), places, dead)
@@ -89,8 +89,8 @@ def cut(data: bytes, dialect: Dialect, *, final: bool) -> Statements:
     cuts.append(np.array([at for span in broken for at in span]))
     if final and open_at is None:
         cuts.append(np.array([len(data)]))
-    edges = np.unique(np.concatenate([np.zeros(1, np.int64), *(one.astype(np.int64) for one in cuts)]))
-    edges = edges[edges <= limit]
+    edges = np.sort(np.concatenate([np.zeros(1, np.int64), *(one.astype(np.int64) for one in cuts)]))
+    edges = edges[(edges <= limit) & (np.diff(edges, prepend=-1) > 0)]
     starts, ends_at = _without_blank(array, edges)
     return Statements(starts, ends_at, _row_starts(array, places, dead, limit), broken, dead, int(edges[-1]))
 
@@ -141,10 +141,10 @@ def _dashes(data: bytes, at: int) -> int:
 
 
 def _comments(
-    data: bytes, anew: Ints, places: Ints, size: int, *, final: bool
+    data: bytes, anew: Ints, places: Ints, *, escapes: bool, final: bool
 ) -> tuple[list[tuple[int, int]], int | None, Ints, Ints]:
     """Spans of comments, routines and dollar-quoted bodies; where one is still open; beginnings and quotes outside."""
-    marks = sorted((at, mark) for mark in _MARKS for at in _found(data, mark))
+    marks = sorted((at, mark) for mark in _MARKS[escapes] for at in _found(data, mark))
     if not marks:
         return [], None, anew, places
     at_marks = np.array([at for at, _ in marks], np.int64)
@@ -167,7 +167,7 @@ def _comments(
         end = _end_of(data, at, mark)
         if end is None and not final:
             return dead, at, *_without(anew, places, dead, dropped)
-        end = size if end is None else end
+        end = len(data) if end is None else end
         last = int(np.searchsorted(places, end))
         dead.append((at, end))
         dropped.append((count, last))
@@ -266,8 +266,14 @@ def _leading(data: bytes, dead: list[tuple[int, int]], ends: Ints, anew: Ints) -
 
 def _row_starts(array: Bytes, places: Ints, dead: list[tuple[int, int]], limit: int) -> Ints:
     """Opening parentheses that lie in no string, no comment and no other parentheses."""
-    opens = _outside(np.flatnonzero(array[:limit] == _OPEN), places, dead)
-    closes = _outside(np.flatnonzero(array[:limit] == _CLOSE), places, dead)
+    array = array[:limit]
+    toggles = np.zeros(limit, np.uint8)
+    toggles[places[places < limit]] = 1
+    inside = np.cumsum(toggles, dtype=np.uint8) & 1
+    for start, end in dead:
+        inside[start:end] = 1
+    opens, closes = np.flatnonzero(array == _OPEN), np.flatnonzero(array == _CLOSE)
+    opens, closes = opens[inside[opens] == 0], closes[inside[closes] == 0]
     if len(opens) == len(closes) and bool((opens < closes).all()) and bool((opens[1:] > closes[:-1]).all()):
         return opens
     both = np.concatenate([opens, closes])

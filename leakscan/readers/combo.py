@@ -1,0 +1,3 @@
+FORMAT="combo"
+def sniff(head): return 0.0
+def read(stream, head): yield from ()
