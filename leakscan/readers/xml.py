@@ -303,7 +303,7 @@ def _collect(path: str, element: Any, own: dict[str, str], lists: list[tuple[str
     for child in element:
         if isinstance(child.tag, str):
             by_name.setdefault(local(child.tag), []).append(child)
-        elif child.text and child.text.strip():  # a comment may say something too
+        elif (child.text or "").strip(" \n&;"):  # a comment may say something too; an entity is named
             _put(own, _dotted(path, "comment"), child.text.strip())
     for name, found in by_name.items():
         below = _dotted(path, name)
