@@ -9,7 +9,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leakscan.readers import cards, chat, combo, compressed, delimited, json, positions, sql, tar, text, variants, xml, zipped
+from leakscan.readers import (
+    cards,
+    chat,
+    combo,
+    compressed,
+    delimited,
+    json,
+    positions,
+    sql,
+    tar,
+    text,
+    variants,
+    xml,
+    zipped,
+)
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares

@@ -1,6 +1,6 @@
 """Reader for exports of messengers: WhatsApp as text, Telegram, Messenger, Instagram and Signal as JSON.
 
-A row per message: date, sender, text. Whom a message speaks of is not its sender, so the sender has no role of a patient.
+A row per message: date, sender, text. Whom a message speaks of is not its sender, so the sender has no role.
 """
 
 from __future__ import annotations

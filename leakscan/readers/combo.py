@@ -26,7 +26,7 @@ LEAST_LOGINS = 20
 PAIRS = 0.9
 """Least share of lines that are pairs."""
 MIXED = 0.3
-"""Least share of passwords with letters and digits where the logins are no addresses, or a table's delimiter parts them."""
+"""Least share of passwords with letters and digits where logins are no addresses, or a table's delimiter parts them."""
 HEAD_ROWS = 20_000
 """Most rows that a table shows."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,50 +140,58 @@ def _frame_of(data: bytes, encoding: Encoding, *, whole: bool) -> tuple[tuple[tu
     around = loaded(utf8(b"".join(pieces) + document.closing(), encoding))
     if not isinstance(around, dict):
         return (), len(paths), 0
-    return tuple((name, cell) for name, cell in flat_rows(around)[0].items() if cell), len(paths), sys.maxsize if whole else seen
+    return (
+        tuple((name, cell) for name, cell in flat_rows(around)[0].items() if cell),
+        len(paths),
+        sys.maxsize if whole else seen,
+    )
+
+
+class _Runs:
+    """Runs of a document by table. State: the run that begins the next table."""
+
+    def __init__(self, document: Document, seen: int) -> None:
+        self._runs, self._seen = document.runs(), seen
+        self._next: Run | None = None
+
+    def following(self) -> Run | None:
+        """The next run, a text only if it says something."""
+        run, self._next = self._next, None
+        while run is None and (found := next(self._runs, None)) is not None:
+            run = found if found.path is not None or _says(found, self._seen) else None
+        return run
+
+    def of(self, first: Run) -> Iterator[Run]:
+        """A table's runs from its first one, and the texts between them."""
+        run: Run | None = first
+        while run is not None and run.path in (None, first.path):
+            yield run
+            run = self.following()
+        self._next = run
 
 
 def _of_runs(document: Document, told: _Told, paths: int, seen: int) -> Iterator[Item]:
     """The tables of a document that is read in pieces; `seen`: up to there its own fields stand beside the records."""
-    runs = document.runs()
-    asides = Asides(_MESSAGE)
-    names: dict[str, int] = {}
-    alone = paths <= 1
+    runs, names = _Runs(document, seen), Counter[str]()
+    asides, alone, reached = Asides(_MESSAGE), paths <= 1, 0
     if not alone:
         yield _text_table(told.encoding)
-    pending: Run | None = None
-    reached = 0
-
-    def own(path: str) -> Iterator[Run]:
-        nonlocal pending
-        for run in runs:
-            if run.path not in (None, path):
-                pending = run
-                return
-            if run.path is not None or _says(run, seen):
-                yield run
-
-    while (run := pending or next(runs, None)) is not None:
-        pending, reached = None, run.end
+    while (run := runs.following()) is not None:
+        reached = run.end
         if run.path is None:
-            if _says(run, seen) and asides.add(utf8(run.data, told.encoding), run.start) and not alone:
+            if asides.add(utf8(run.data, told.encoding), run.start) and not alone:
                 yield from asides.batches(1, reached)
             continue
-        number = names[run.path] = names.get(run.path, 0) + 1
-        items = _rows(_chain(run, own(run.path)), told, asides if alone else Asides(_MESSAGE))
-        if alone and len(names) == 1 and number == 1:
-            yield from items
+        names[run.path] += 1
+        if alone and names.total() == 1:
+            yield from _rows(runs.of(run), told, asides)
         else:
             name = run.path or "records"
-            yield Child(name if number == 1 else f"{name} ({number})", items=items)
+            name = name if names[run.path] == 1 else f"{name} ({names[run.path]})"
+            yield Child(name, items=_rows(runs.of(run), told, Asides(_MESSAGE)))
     if alone and not names:
         yield _text_table(told.encoding)
     yield from asides.batches(1, reached)
-
-
-def _chain(first: Run, others: Iterator[Run]) -> Iterator[Run]:
-    yield first
-    yield from others
 
 
 def _says(run: Run, seen: int) -> bool:
@@ -305,9 +314,7 @@ def _is_keyed(value: Any) -> bool:
     return bool(common) and 2 * len(common) * len(fields) >= sum(map(len, fields))
 
 
-def _of_document(
-    tables: list[tuple[str, list[dict[str, Any]]]], encoding: Encoding, size: int
-) -> Iterator[Item]:
+def _of_document(tables: list[tuple[str, list[dict[str, Any]]]], encoding: Encoding, size: int) -> Iterator[Item]:
     if len(tables) > 1:
         yield _text_table(encoding)
     for name, records in tables:
@@ -328,4 +335,3 @@ def _of_records(records: list[dict[str, Any]], encoding: Encoding, size: int) ->
         FORMAT, encoding.label, tuple(shown(columns)), has_header=True, head=batch.frame.drop(ROW).head(HEAD_ROWS)
     )
     yield batch
-

@@ -1,4 +1,4 @@
-"""From JSON objects, one per line, to columns: nested fields become `a.b`, lists of scalars one cell, lists of objects rows.
+"""From JSON objects, one per line, to columns: nested fields are `a.b`, lists of scalars a cell, lists of objects rows.
 
 A record with a list of objects gives a row per object, with its own fields beside it, since what the objects say
 (an exam, a result) is about whom the record names. Of two such lists each gives its rows.
@@ -33,8 +33,10 @@ _LIST = "\x00list"
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A run of objects in bytes, one per line. `columns`: names of the table's columns, the last one for other fields
-    where `others`; `beside`: cells that stand beside each row; `before` records came earlier; `start`, `end` in the source.
+    """A run of objects in bytes, one per line; `start`, `end` in the source, `before` records came earlier.
+
+    `columns`: names of the table's columns, the last one for other fields where `others`; `beside`: cells that stand
+    beside each row.
     """
 
     columns: tuple[str, ...]
@@ -109,20 +111,24 @@ def _flat(frame: pl.DataFrame) -> tuple[list[str], pl.DataFrame | None]:
     filled = pl.Series([False] * frame.height)
     for name, expression in lists:
         exploded = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias(_LIST), expression.alias("inner"))
-        exploded = exploded.filter(pl.col("inner").list.len() > 0).explode("inner", empty_as_null=False, keep_nulls=False)
+        exploded = exploded.filter(pl.col("inner").list.len() > 0).explode(
+            "inner", empty_as_null=False, keep_nulls=False
+        )
         own = exploded["inner"].struct.unnest().with_columns(exploded[_LIST]) if exploded.height else None
         if own is None:
             continue
         inner_names, inner = _flat(own)
         if inner is None:
             return [], None
-        at = inner[ROW].cast(pl.UInt32)
-        beside = plain[at]
+        record = inner[ROW].cast(pl.UInt32)
+        beside = plain[record]
         renamed = inner.drop(ROW).rename(
             {column_id(index): column_id(len(names) + index) for index in range(len(inner_names))}
         )
-        parts.append(([*names, *(f"{name}.{one}" for one in inner_names)], pl.concat([beside, renamed], how="horizontal")))
-        filled = filled | pl.Series(range(frame.height), dtype=pl.UInt32).is_in(at.unique().implode())
+        parts.append(
+            ([*names, *(f"{name}.{one}" for one in inner_names)], pl.concat([beside, renamed], how="horizontal"))
+        )
+        filled = filled | pl.Series(range(frame.height), dtype=pl.UInt32).is_in(record.unique().implode())
     rest = plain.filter(~filled)
     if rest.height:
         parts.append((names, rest))
@@ -132,7 +138,7 @@ def _flat(frame: pl.DataFrame) -> tuple[list[str], pl.DataFrame | None]:
 def _fields(
     name: str,
     value: pl.Expr,
-    dtype: pl.DataType,
+    dtype: Any,
     names: list[str],
     texts: list[pl.Expr],
     lists: list[tuple[str, pl.Expr]],
@@ -152,7 +158,7 @@ def _fields(
         texts.append(_text(value, dtype))
 
 
-def _text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _text(value: pl.Expr, dtype: Any) -> pl.Expr:  # noqa: PLR0911 - a table of types
     if dtype == pl.String:
         return value
     if dtype == pl.Null:
@@ -164,7 +170,7 @@ def _text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         inner = dtype.inner
         if isinstance(inner, (pl.List, pl.Struct)):
             return pl.struct(value.alias("")).struct.json_encode().str.slice(4).str.head(-1)
-        return value.list.eval(_text(pl.element(), inner)).list.join(JOINED, ignore_nulls=True)  # type: ignore[arg-type]
+        return value.list.eval(_text(pl.element(), inner)).list.join(JOINED, ignore_nulls=True)
     if isinstance(dtype, pl.Struct):
         return value.struct.json_encode() if dtype.fields else pl.lit("")
     return value.cast(pl.String)
@@ -182,9 +188,7 @@ def together(parts: Sequence[tuple[Sequence[str], pl.DataFrame]]) -> tuple[list[
             before = columns.get(place[name])
             columns[place[name]] = cell if before is None else _both(before, cell)
         frames.append(
-            frame.select(
-                pl.col(ROW), *(columns.get(at, pl.lit("")).alias(column_id(at)) for at in range(len(names)))
-            )
+            frame.select(pl.col(ROW), *(columns.get(at, pl.lit("")).alias(column_id(at)) for at in range(len(names))))
         )
     found = frames[0] if len(frames) == 1 else pl.concat(frames).sort(ROW, maintain_order=True)
     return names, found
@@ -201,9 +205,7 @@ def _aligned(frame: pl.DataFrame, names: list[str], run: Lines) -> pl.DataFrame:
     own = {name: column_id(at) for at, name in enumerate(names)}
     outer = dict(run.beside)
     known = run.columns[:-1] if run.others else run.columns
-    cells = [
-        pl.col(own[name]) if name in own else pl.lit(outer.get(name, "")) for name in known
-    ]
+    cells = [pl.col(own[name]) if name in own else pl.lit(outer.get(name, "")) for name in known]
     if run.others:
         here = set(known)
         unknown = [name for name in names if name not in here]

@@ -30,6 +30,7 @@ _KEY = re.compile(rb'"((?:[^"\\]|\\.){0,200})"\s*:\s*$')
 _BRACKETS = np.zeros(256, np.int8)
 _BRACKETS[list(b"{[")] = 1
 _BRACKETS[list(b"}]")] = -1
+_STEPS = _BRACKETS.tobytes()
 _TO_BLANK = bytes.maketrans(b"\n\r", b"  ")
 
 
@@ -42,6 +43,36 @@ class Run:
     start: int
     end: int
     rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A stretch of a document: places of its brackets outside of strings, and how deep each leads from its beginning."""
+
+    data: bytes
+    places: Ints
+    depth: Ints
+
+    @classmethod
+    def of(cls, data: bytes) -> _Block:
+        """Find the brackets."""
+        array = np.frombuffer(data, np.uint8)
+        toggles = np.zeros(len(array), np.uint8)
+        toggles[_quotes(data, array)] = 1
+        steps = np.frombuffer(data.translate(_STEPS), np.int8)
+        places = np.flatnonzero(steps != 0)
+        places = places[(np.cumsum(toggles, dtype=np.uint8)[places] & 1) == 0]
+        return cls(data, places, np.cumsum(steps[places], dtype=np.int64))
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where in a block the document is followed: next bracket, bytes given, brackets followed one by one."""
+
+    at: int = 0
+    used: int = 0
+    followed: int = 0
+    stopped: bool = False
 
 
 class Document:
@@ -82,63 +113,62 @@ class Document:
 
     def _block(self) -> Iterator[Run]:
         """What the block holds, up to a record that is not whole."""
-        data = self._data
-        array = np.frombuffer(data, np.uint8)
-        quotes = _quotes(data, array)
-        steps = _BRACKETS[array]
-        places = np.flatnonzero(steps)
-        places = places[(np.searchsorted(quotes, places) & 1) == 0]
-        depth = np.cumsum(steps[places], dtype=np.int64)
-        used, at, count, followed = 0, 0, len(places), 0
-        while at < count:
-            if self._records:
-                base = int(depth[at - 1]) if at else 0
-                stop = _first_below(depth, at, base)
-                whole = np.flatnonzero(depth[at:stop] == base)
-                if len(whole):
-                    last = at + int(whole[-1])
-                    end = int(places[last]) + 1
-                    yield from self._of_records(data, used, end, places[at : last + 1], depth[at : last + 1] == base)
-                    used, at = end, last + 1
-                if stop < count:
-                    self._records = False
-                    self._stack = self._stack[:-1]
-                    end = int(places[stop]) + 1
-                    yield self._run(None, end - used)
-                    used, at = end, stop + 1
-                    continue
-                if not len(whole) and len(data) - used >= BLOCK_BYTES:
-                    self._records = False  # too long to be held: what lies in it
-                    self._opened.add(tuple(name for _, name in self._stack))
-                    continue
-                break
-            followed += 1
-            if followed > MAX_STRUCTURE or len(self._stack) > MAX_STACK:
-                self._lost = True
-                break
-            place = int(places[at])
-            if data[place] in b"{[":
-                key = _KEY.search(data, max(used, place - _KEY_REACH), place)
-                self._stack.append((data[place], key[1].decode("utf-8", "replace") if key else ""))
-                if data[place] == _ARRAY and _holds_objects(data, places, at):
-                    path = tuple(name for _, name in self._stack)
-                    if path not in self._opened:
-                        yield self._run(None, place + 1 - used)
-                        used = place + 1
-                        self._records = True
-            else:
-                self._stack = self._stack[:-1]
-            at += 1
-        left = len(data) - used
+        block = _Block.of(self._data)
+        place = _Place()
+        while place.at < len(block.places) and not place.stopped:
+            yield from self._within(block, place) if self._records else self._outside(block, place)
+        left = len(block.data) - place.used
         if self._ended or self._lost or (not self._records and left >= 4 * BLOCK_BYTES):
             if left and not self.partial:
                 yield self._run(None, left)
-        elif not self._records and at:
-            yield self._run(None, max(0, int(places[at - 1]) + 1 - used))
+        elif not self._records and place.at:
+            yield self._run(None, max(0, int(block.places[place.at - 1]) + 1 - place.used))
 
-    def _of_records(
-        self, data: bytes, used: int, end: int, places: Ints, ends: npt.NDArray[np.bool_]
-    ) -> Iterator[Run]:
+    def _within(self, block: _Block, place: _Place) -> Iterator[Run]:
+        """The records of an array that are whole, and its end where that is in sight."""
+        at, depth, places = place.at, block.depth, block.places
+        base = int(depth[at - 1]) if at else 0
+        stop = _first_below(depth, at, base)
+        whole = np.flatnonzero(depth[at:stop] == base)
+        if len(whole):
+            last = at + int(whole[-1])
+            end = int(places[last]) + 1
+            yield from self._of_records(
+                block.data, place.used, end, places[at : last + 1], depth[at : last + 1] == base
+            )
+            place.used, place.at = end, last + 1
+        if stop < len(places):
+            self._records = False
+            self._stack = self._stack[:-1]
+            end = int(places[stop]) + 1
+            yield self._run(None, end - place.used)
+            place.used, place.at = end, stop + 1
+        elif not len(whole) and len(block.data) - place.used >= BLOCK_BYTES:
+            self._records = False  # too long to be held: what lies in it
+            self._opened.add(tuple(name for _, name in self._stack))
+        else:
+            place.stopped = True
+
+    def _outside(self, block: _Block, place: _Place) -> Iterator[Run]:
+        """One bracket outside of records."""
+        place.followed += 1
+        if place.followed > MAX_STRUCTURE or len(self._stack) > MAX_STACK:
+            self._lost = place.stopped = True
+            return
+        data, at = block.data, int(block.places[place.at])
+        if data[at] in b"{[":
+            key = _KEY.search(data, max(place.used, at - _KEY_REACH), at)
+            self._stack.append((data[at], key[1].decode("utf-8", "replace") if key else ""))
+            path = tuple(name for _, name in self._stack)
+            if data[at] == _ARRAY and path not in self._opened and _holds_objects(data, block.places, place.at):
+                yield self._run(None, at + 1 - place.used)
+                place.used = at + 1
+                self._records = True
+        else:
+            self._stack = self._stack[:-1]
+        place.at += 1
+
+    def _of_records(self, data: bytes, used: int, end: int, places: Ints, ends: npt.NDArray[np.bool_]) -> Iterator[Run]:
         """The records from `used` to `end`, one per line; what stands between them and is none of them is text."""
         closes = places[ends] + 1
         opens = np.concatenate([places[:1], places[1:][ends[:-1]]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -84,23 +85,24 @@ def layout_of(lines: list[str]) -> Layout | None:
     blank = text == " "
     through = blank.mean(axis=0) >= KEEPING
     edges = _between(through, blank)
-    if len(edges) < LEAST_FIELDS:
+    if len(edges) < LEAST_FIELDS or not _agree(blank, edges):
         return None
-    kept = np.ones(len(lines), np.bool_)
-    for (_, end), (start, _) in zip(edges, edges[1:], strict=False):
+    return Layout((*edges[:-1], (edges[-1][0], width)))
+
+
+def _agree(blank: npt.NDArray[np.bool_], edges: list[tuple[int, int]]) -> bool:
+    """Whether lines keep to columns, and these are filled and begin or end at their edges."""
+    kept = np.ones(len(blank), np.bool_)
+    for (_, end), (start, _) in pairwise(edges):
         kept &= blank[:, end:start].all(axis=1)
-    if kept.mean() < KEEPING:
-        return None
     filled = [~blank[:, start:end].all(axis=1) for start, end in edges]
-    if np.mean([one.mean() for one in filled[:-2]] or [0.0]) < FILLED or filled[0].mean() < KEEPING:
-        return None
+    share = np.mean([one.mean() for one in filled[:-2]] or [0.0])
+    if kept.mean() < KEEPING or share < FILLED or filled[0].mean() < KEEPING:
+        return False
     for (start, end), own in list(zip(edges, filled, strict=True))[:-1]:
-        if not own.any():
-            return None
-        left, right = (~blank[own, start]).mean(), (~blank[own, end - 1]).mean()
-        if max(left, right) < ALIKE:
-            return None
-    return Layout(tuple((start, end) for start, end in edges[:-1]) + ((edges[-1][0], width),))
+        if not own.any() or max((~blank[own, start]).mean(), (~blank[own, end - 1]).mean()) < ALIKE:
+            return False
+    return True
 
 
 def _between(through: npt.NDArray[np.bool_], blank: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -184,11 +186,10 @@ def _cells(lines: pl.Series, layout: Layout) -> pl.DataFrame:
     """Lines cut at the columns, and whether blanks stand between these."""
     line = pl.col("line")
     cells = [
-        (line.str.slice(start, None if at == len(layout.edges) - 1 else end - start)).str.strip_chars().alias(column_id(at))
+        (line.str.slice(start, None if at == len(layout.edges) - 1 else end - start))
+        .str.strip_chars()
+        .alias(column_id(at))
         for at, (start, end) in enumerate(layout.edges)
     ]
-    gaps = [
-        line.str.slice(end, start - end).str.strip_chars() == ""
-        for (_, end), (start, _) in zip(layout.edges, layout.edges[1:], strict=False)
-    ]
+    gaps = [line.str.slice(end, start - end).str.strip_chars() == "" for (_, end), (start, _) in pairwise(layout.edges)]
     return lines.to_frame("line").select(*cells, pl.all_horizontal(gaps or [pl.lit(True)]).alias("kept"))

@@ -1,4 +1,4 @@
-"""Rows that a reader takes from text line by line or card by card, as the table and batches of a format that knows them."""
+"""Rows that a reader takes from text one by one, as the table and batches of a format that knows them."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ def told(shape: Shape, batches: Iterable[Batch]) -> Iterator[Item]:
     given = iter(batches)
     first = next(given, None)
     head = (empty(len(shape.columns)) if first is None else first.frame).drop(ROW).head(HEAD_ROWS)
-    yield Table(
-        shape.format, shape.encoding, shape.columns, has_header=shape.has_header, head=head, roles=shape.roles
-    )
+    yield Table(shape.format, shape.encoding, shape.columns, has_header=shape.has_header, head=head, roles=shape.roles)
     if first is not None:
         yield first
     yield from given

@@ -1,8 +1,8 @@
 """Reader for SQL dumps: the rows of each table with its columns' names. Whatever else a dump says is searched as text.
 
 Reads what mysqldump, pg_dump (COPY and --inserts), sqlite3, SQL Server and Oracle write. A table ends where another one
-begins; where tables take turns each is put aside until the end (in memory up to 256 MiB, then in an encrypted spool), so
-that each is one table still.
+begins; where tables take turns each is put aside until the end (in memory up to 256 MiB, then in an encrypted spool),
+so that each is one table still.
 """
 
 from __future__ import annotations

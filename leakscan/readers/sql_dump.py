@@ -194,7 +194,10 @@ class Dump:
             ]
             seams = np.cumsum([0, *map(len, parts)])[:-1], base + place[at:stop] + self.length(insert[0])
             rows = np.searchsorted(found.body, ends[at:stop]) - np.searchsorted(found.body, begins)
-            first, last = base + int(place[at]), base + int(place[stop - 1]) + self.length(section[int(starts[stop - 1]) : int(ends[stop - 1])])
+            first, last = (
+                base + int(place[at]),
+                base + int(place[stop - 1]) + self.length(section[int(starts[stop - 1]) : int(ends[stop - 1])]),
+            )
             yield Piece(self._key(insert), b"".join(parts), first, last, int(rows.sum()), seams=seams)
             at = stop
         return found.consumed
@@ -309,5 +312,3 @@ def columns_of(body: bytes) -> tuple[str, ...]:
         if first is not None and not _NO_COLUMN.match(part.strip()):
             names.append(identifiers(first[0])[0])
     return tuple(names)
-
-

@@ -45,8 +45,9 @@ _UNWRITTEN = r"[\x00-\x08\x0E-\x1F\x7F]"
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A run of rows in bytes: `width` fields each, `before` rows came earlier. `seams`: (place in the run, byte in the
-    source) where statements begin; `start`, `end`: bytes of the source.
+    """A run of rows in bytes: `width` fields each, `before` rows came earlier; `start`, `end`: bytes of the source.
+
+    `seams`: places in the run where statements begin, and the bytes of the source they were.
     """
 
     width: int
@@ -211,9 +212,11 @@ def _functions(array: Bytes, keep: _Bools, opens: Ints, closes: Ints, marks: _Ma
         nested = bare & (following < stop) & (array[following] == ord("("))
         spaces = np.flatnonzero(~keep & (_CLASS[array] == _SPACE))
         at = np.searchsorted(spaces, start[bare] + 2)
-        blank = np.where(at < len(spaces), spaces[np.minimum(at, max(len(spaces) - 1, 0))], len(array)) if len(
-            spaces
-        ) else np.full(int(bare.sum()), len(array))
+        blank = (
+            np.where(at < len(spaces), spaces[np.minimum(at, max(len(spaces) - 1, 0))], len(array))
+            if len(spaces)
+            else np.full(int(bare.sum()), len(array))
+        )
         until = np.minimum(np.minimum(blank, following[bare]), stop[bare])
         _delete(keep, until, stop[bare] + 1)
         odd[np.searchsorted(marks.opens, start[nested], "right") - 1] = True
@@ -319,9 +322,7 @@ def _unquoted(text: bytes, dialect: Dialect) -> bytes:
     return text.translate(bytes.maketrans(b"\"'", b"'\"")) if dialect.quote == b'"' else text
 
 
-def _damaged(
-    data: bytes, run: Rows, marks: _Marks, bad: _Bools, counts: Ints, numbers: Numbers
-) -> pl.DataFrame:
+def _damaged(data: bytes, run: Rows, marks: _Marks, bad: _Bools, counts: Ints, numbers: Numbers) -> pl.DataFrame:
     """Rows with another number of fields."""
     rows = np.flatnonzero(bad)
     if not len(rows):

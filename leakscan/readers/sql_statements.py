@@ -207,9 +207,7 @@ def _end_of(data: bytes, at: int, mark: bytes) -> int | None:
     return end + len(tag[0]) if end >= 0 else None
 
 
-def _judged(
-    anew: Ints, places: Ints, limit: int, *, final: bool
-) -> tuple[Ints, Ints, list[tuple[int, int]], int]:
+def _judged(anew: Ints, places: Ints, limit: int, *, final: bool) -> tuple[Ints, Ints, list[tuple[int, int]], int]:
     """Take out stretches with an odd number of quotes: a line inside a string where two follow each other, else broken.
 
     The last stretch is not judged while more may follow.
@@ -272,7 +270,8 @@ def _row_starts(array: Bytes, places: Ints, dead: list[tuple[int, int]], limit: 
     inside = np.cumsum(toggles, dtype=np.uint8) & 1
     for start, end in dead:
         inside[start:end] = 1
-    opens, closes = np.flatnonzero(array == _OPEN), np.flatnonzero(array == _CLOSE)
+    opens: Ints = np.flatnonzero(array == _OPEN)
+    closes: Ints = np.flatnonzero(array == _CLOSE)
     opens, closes = opens[inside[opens] == 0], closes[inside[closes] == 0]
     if len(opens) == len(closes) and bool((opens < closes).all()) and bool((opens[1:] > closes[:-1]).all()):
         return opens
@@ -281,7 +280,8 @@ def _row_starts(array: Bytes, places: Ints, dead: list[tuple[int, int]], limit: 
     order = np.argsort(both, kind="stable")
     depth = np.cumsum(step[order])
     depth -= np.minimum.accumulate(np.minimum(depth, 0))
-    return both[order][(step[order] > 0) & (depth == 1)]
+    found: Ints = both[order][(step[order] > 0) & (depth == 1)]
+    return found
 
 
 def without_comments(data: bytes, start: int, end: int, dead: list[tuple[int, int]]) -> bytes:

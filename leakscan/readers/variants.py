@@ -43,9 +43,7 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
         message = "the VCF file has no line that names its columns"
         raise BrokenInput(message)
     names = utf8(data[at:end], encoding).decode().rstrip("\r\n").lstrip("#").split("\t")
-    columns = tuple(
-        name if place < _FIXED else f"sample_{place - _FIXED + 1}" for place, name in enumerate(names)
-    )
+    columns = tuple(name if place < _FIXED else f"sample_{place - _FIXED + 1}" for place, name in enumerate(names))
     dialect = Dialect("\t", len(columns), short_rows=False)
     body = data[end:]
     top = Block(body, split_records(body, None, final=text.whole), 0, 0, encoding)

@@ -1,9 +1,9 @@
 """Reader for XML that repeats itself: elements of one name beside each other are rows, what lies in them is columns.
 
 `<patients><patient id="1"><nom>..</nom></patient>...`: a row per `patient`, columns `id`, `nom`. Fields around the rows
-stand beside them. An element that comes several times in a row has its texts joined in one cell, unless it has fields of
-its own: then each is a row with the fields around it. No entity is expanded, nothing outside of the document is asked
-for; one row is in memory at a time.
+stand beside them. An element that comes several times in a row has its texts joined in one cell, unless it has fields
+of its own: then each is a row with the fields around it. No entity is expanded, nothing outside of the document is
+asked for; one row is in memory at a time.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ LARGE_ROW = 1_000
 MAX_PATHS = 10_000
 """Paths of elements that are told apart in the head."""
 
-_TAG = re.compile(rb"(?s)(?:[\xef\xbb\xbf\s]|<\?.{0,2000}?\?>|<!--.{0,2000}?-->|<!DOCTYPE\s[^\[>]{0,500}(?:\[.{0,4000}?\]\s*)?>)*<([A-Za-z_][\w:.-]*)")
+_TAG = re.compile(
+    rb"(?s)(?:[\xef\xbb\xbf\s]|<\?.{0,2000}?\?>|<!--.{0,2000}?-->"
+    rb"|<!DOCTYPE\s[^\[>]{0,500}(?:\[.{0,4000}?\]\s*)?>){0,99}<([A-Za-z_][\w:.-]*)"
+)
 _HTML = re.compile(rb"(?is)<!doctype\s+html|<html[\s>]|<svg[\s>]")
 _ENCODING = re.compile(rb"encoding=[\"']([\w.-]{1,30})")
 _MESSAGE = "parts of the document that are no rows; their text was searched"
@@ -272,7 +275,7 @@ def _dotted(path: str, name: str) -> str:
 
 
 def rows_of(element: Any) -> list[dict[str, str]]:
-    """One element as rows of fields: attributes, texts of elements within, and rows of those that repeat with fields."""
+    """One element as rows of fields: attributes, texts of elements within, rows of those that repeat."""
     return _rows_of(element, [0])
 
 
@@ -289,7 +292,9 @@ def _rows_of(element: Any, count: list[int]) -> list[dict[str, str]]:
     return rows or [own]
 
 
-def _collect(path: str, element: Any, own: dict[str, str], lists: list[tuple[str, list[Any]]], count: list[int]) -> None:
+def _collect(
+    path: str, element: Any, own: dict[str, str], lists: list[tuple[str, list[Any]]], count: list[int]
+) -> None:
     count[0] += 1
     if count[0] > MAX_FIELDS:
         raise BrokenInput(_TOO_LARGE)
