@@ -127,8 +127,7 @@ class Dump:
         while (copy := self._next_copy()) is not None:
             yield from self._statements(self._data[self._at : copy.start()], final=True)
             self._take(copy.end())
-            name = named(copy[1])
-            yield from self._lines(Key(name, identifiers(copy[2]) if copy[2] else self.columns.get(name)))
+            yield from self._lines(self._keyed(copy[1], copy[2]))
         rest = self._data[self._at :]
         consumed = yield from self._statements(rest, final=self._ended)
         if not consumed and len(rest) >= BLOCK_BYTES:
@@ -203,8 +202,15 @@ class Dump:
         return found.consumed
 
     def _key(self, insert: re.Match[bytes]) -> Key:
-        name = named(insert[1])
-        return Key(name, identifiers(insert[2]) if insert[2] else self.columns.get(name))
+        return self._keyed(insert[1], insert[2])
+
+    def _keyed(self, table: bytes, columns: bytes | None) -> Key:
+        name = self._named(table)
+        return Key(name, identifiers(columns, self.encoding) if columns else self.columns.get(name))
+
+    def _named(self, table: bytes) -> str:
+        """A table's name without quotes, parts between dots."""
+        return ".".join(identifiers(table, self.encoding))
 
     def _places(self, section: bytes, found: Statements) -> Ints:
         """Where in the source the statements of a section begin, counted from its start."""
@@ -223,7 +229,7 @@ class Dump:
             inner = without_comments(section, start, end, found.dead)
             made = _CREATE.match(inner)
             if made is not None:
-                self.columns[named(made[1])] = columns_of(inner[made.end() :])
+                self.columns[self._named(made[1])] = columns_of(inner[made.end() :], self.encoding)
                 said = "\n".join(_STRING.findall(said))
         if not _SILENT.match(said):
             reason = "unclosed_quote" if broken else "preamble"
@@ -280,18 +286,13 @@ def dialect_of(data: bytes) -> Dialect:
     return Dialect(b'"' if double else b"'", escapes)
 
 
-def named(name: bytes) -> str:
-    """A table's name without quotes, parts between dots."""
-    return ".".join(identifiers(name))
-
-
-def identifiers(data: bytes) -> tuple[str, ...]:
-    """The names in a list of them."""
-    found = [one.decode("utf-8", "replace") for one in IDENTIFIER.findall(data)]
+def identifiers(data: bytes, encoding: Encoding) -> tuple[str, ...]:
+    """The names in a list of them, without quotes."""
+    found = [utf8(one, encoding).decode("utf-8", "replace") for one in IDENTIFIER.findall(data)]
     return tuple(one[1:-1] if one[0] in '`"[' else one for one in found)
 
 
-def columns_of(body: bytes) -> tuple[str, ...]:
+def columns_of(body: bytes, encoding: Encoding) -> tuple[str, ...]:
     """Names of the columns in what follows `CREATE TABLE t (`."""
     depth, start, parts = 0, 0, []
     for token in _SIGNS.finditer(body):
@@ -310,5 +311,5 @@ def columns_of(body: bytes) -> tuple[str, ...]:
     for part in parts:
         first = IDENTIFIER.match(part.strip())
         if first is not None and not _NO_COLUMN.match(part.strip()):
-            names.append(identifiers(first[0])[0])
+            names += identifiers(first[0], encoding)[:1]
     return tuple(names)

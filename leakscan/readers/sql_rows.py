@@ -39,8 +39,10 @@ _STANDARD_TOKEN = re.compile(
     rb"|(?P<word>[^\s(),']+)|\s+|."
 )
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_HEX = r"^0x(?:[0-9A-Fa-f]{2})+$"
-_UNWRITTEN = r"[\x00-\x08\x0E-\x1F\x7F]"
+_HEX = (
+    r"(?i)^0x(?:[2-6][0-9a-f]|7[0-9a-e]|0[9ad]"  # printed ASCII, tabs and line ends
+    r"|(?:c[2-9a-f]|d[0-9a-f])[89ab][0-9a-f]|e[1-9a-cef](?:[89ab][0-9a-f]){2})+$"  # what UTF-8 writes with more bytes
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,8 +368,7 @@ def _readable(frame: pl.DataFrame) -> pl.DataFrame:
 def _unhexed(name: str) -> pl.Expr:
     cell = pl.col(name)
     text = pl.when(cell.str.contains(_HEX)).then(cell.str.slice(2)).str.decode("hex", strict=False)
-    text = text.cast(pl.String, strict=False)
-    return pl.when(text.is_not_null() & ~text.str.contains(_UNWRITTEN)).then(text).otherwise(cell).alias(name)
+    return text.cast(pl.String).fill_null(cell).alias(name)
 
 
 def first_width(data: bytes, dialect: Dialect) -> int:

@@ -18,7 +18,7 @@ Bytes = npt.NDArray[np.uint8]
 
 _KEYWORDS = (b"INSERT ", b"REPLACE ", b"CREATE TABLE ")
 _ENDS = np.zeros(256, np.bool_)
-_ENDS[list(b";)\nOo/")] = True
+_ENDS[list(b";)\nOoNnFf/")] = True  # the last letters of GO, ON and OFF too
 _BACKSLASH, _SEMICOLON, _OPEN, _CLOSE, _COMMA, _LF, _CR = b"\\;(),\n\r"
 _BLANK = b" \t\r\n"
 _SHORT = 8
