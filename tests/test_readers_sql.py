@@ -92,7 +92,9 @@ DUMPS: dict[str, Callable[[list[tuple[str, ...]]], str]] = {
     ),
     "SQL Server without GO": lambda rows: inserts(rows, "USE [x]\nGO\n", "INSERT [p] ({named}) VALUES ", "\n", "[]"),
     "Oracle": lambda rows: inserts(rows, "SET DEFINE OFF;\n", "Insert into P ({named}) values ", ";\n"),
-    "SQLite": lambda rows: inserts(rows, "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n", 'INSERT INTO "p" ({named}) VALUES', ";\n"),
+    "SQLite": lambda rows: inserts(
+        rows, "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n", 'INSERT INTO "p" ({named}) VALUES', ";\n"
+    ),
 }
 
 
@@ -133,7 +135,10 @@ def test_the_same_whatever_is_read_ahead(writer: str, monkeypatch: pytest.Monkey
         ("(-1.5, 'x' ,N'y',_binary 'z')", ("-1.5", "x", "y", "z")),
         ("(0x4A65616E,0xFF,true,DEFAULT)", ("Jean", "0xFF", "true", "DEFAULT")),
         ("(1,CAST('1980-01-02' AS DATE),TO_DATE('02/01/80','DD/MM/RR'),NOW())", ("1", "1980-01-02", "02/01/80", "")),
-        ("(1,CAST(12.50 AS DECIMAL(18, 2)),'1980-01-02'::date,'a' || chr(10) || 'b')", ("1", "12.50", "1980-01-02", "ab")),
+        (
+            "(1,CAST(12.50 AS DECIMAL(18, 2)),'1980-01-02'::date,'a' || chr(10) || 'b')",
+            ("1", "12.50", "1980-01-02", "ab"),
+        ),
         ("(1,'',' ','''')", ("1", "", " ", "'")),
         ("(1, /* l'un */ 'a', 'b', 'c')", ("1", "a", "b", "c")),
     ],

@@ -14,7 +14,7 @@ import polars as pl
 
 from leakscan.readers.blocks import NO_DAMAGE, blocks
 from leakscan.readers.heads import Head
-from leakscan.readers.json_frames import loaded, scalar
+from leakscan.readers.json_frames import MAX_DEPTH, loaded, scalar
 from leakscan.readers.records_of_text import Shape, frame_of, told
 from leakscan.readers.streams import HEAD_BYTES, Feed, Readable
 from leakscan.records import ROW, Batch, Item, column_id
@@ -172,5 +172,18 @@ def _dated(text: str) -> str:
     return text.replace("T", " ") if re.match(r"\d{4}-\d\d-\d\dT", text) else text
 
 
-def _listed(fields: dict[str, Any]) -> str:
-    return "; ".join(f"{key}: {_plain(value)}" for key, value in fields.items() if value not in (None, "", [], {}))
+def _listed(fields: dict[str, Any], depth: int = 0) -> str:
+    return "; ".join(
+        f"{key}: {_said(value, depth)}" for key, value in fields.items() if value not in (None, "", [], {})
+    )
+
+
+def _said(value: Any, depth: int) -> str:
+    """Whatever a field says, in one text."""
+    if depth > MAX_DEPTH:
+        return scalar(value)
+    if isinstance(value, dict):
+        return _listed(value, depth + 1)
+    if isinstance(value, list):
+        return "; ".join(_said(one, depth + 1) for one in value)
+    return _plain(value)

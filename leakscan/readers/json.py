@@ -239,7 +239,11 @@ _Begun = list[tuple[Run, tuple[list[str], pl.DataFrame, list[tuple[int, str]]]]]
 def _columns(begun: _Begun, told: _Told) -> tuple[tuple[str, ...], bool, tuple[tuple[str, str], ...]]:
     own = dict.fromkeys(name for _, (names, _, _) in begun for name in names)
     beside = tuple((name if name not in own else f"document.{name}", cell) for name, cell in told.beside)
-    columns, others = columns_for([*own, *(name for name, _ in beside)], whole=told.whole)
+    first = loaded(begun[0][0].data.partition(b"\n")[0]) if begun else None
+    order = dict.fromkeys(name for row in flat_rows(first) for name in row) if isinstance(first, dict) else {}
+    # polars gives the fields of wide objects in any order
+    names = [*(name for name in order if name in own), *sorted(name for name in own if name not in order)]
+    columns, others = columns_for([*names, *(name for name, _ in beside)], whole=told.whole)
     return columns, others, beside
 
 

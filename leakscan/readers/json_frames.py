@@ -208,7 +208,7 @@ def _aligned(frame: pl.DataFrame, names: list[str], run: Lines) -> pl.DataFrame:
     cells = [pl.col(own[name]) if name in own else pl.lit(outer.get(name, "")) for name in known]
     if run.others:
         here = set(known)
-        unknown = [name for name in names if name not in here]
+        unknown = sorted(name for name in names if name not in here)
         cells.append(_listed([(name, pl.col(own[name])) for name in unknown]))
     return frame.select(pl.col(ROW), *(cell.alias(column_id(at)) for at, cell in enumerate(cells)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -42,6 +43,10 @@ HEAD_ROWS = 20_000
 _LINES = 400
 _SAMPLE = 128 << 10
 _RULES = set("-=_+ ")
+_LOGGED = re.compile(
+    r"\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]+\d\d[:h]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4},?\s+\d{1,2}[:h]\d\d|\d\d:\d\d:\d\d"
+    r"|[A-Z][a-z]{2}\s+\d{1,2}\s+\d\d:\d\d:\d\d|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,20 @@ def layout_of(lines: list[str]) -> Layout | None:
     lines = [line for line in lines if set(line) - _RULES]
     if len(lines) < LEAST_LINES or any("\t" in line for line in lines):
         return None
+    if 2 * sum(bool(_LOGGED.match(line)) for line in lines) >= len(lines):
+        return None
     width = max(map(len, lines))
     if width > 5_000:
         return None
     text = np.array([list(line.ljust(width)) for line in lines])
     blank = text == " "
-    through = blank.mean(axis=0) >= KEEPING
-    edges = _between(through, blank)
+    loose = _between(blank.mean(axis=0) >= KEEPING, blank)
+    astray = sum((~blank[:, end:start]).any(axis=1).astype(np.int64) for (_, end), (start, _) in pairwise(loose))
+    own = blank[astray < 2] if len(loose) > 1 else blank
+    if len(own) < KEEPING * len(blank):
+        return None
+    blank = own
+    edges = _between(blank.all(axis=0), blank)
     if len(edges) < LEAST_FIELDS or not _agree(blank, edges):
         return None
     return Layout((*edges[:-1], (edges[-1][0], width)))
@@ -185,11 +197,10 @@ def _lines(block: Block) -> pl.Series:
 def _cells(lines: pl.Series, layout: Layout) -> pl.DataFrame:
     """Lines cut at the columns, and whether blanks stand between these."""
     line = pl.col("line")
+    starts = [start for start, _ in layout.edges]
     cells = [
-        (line.str.slice(start, None if at == len(layout.edges) - 1 else end - start))
-        .str.strip_chars()
-        .alias(column_id(at))
-        for at, (start, end) in enumerate(layout.edges)
+        line.str.slice(start, None if end is None else end - start).str.strip_chars().alias(column_id(at))
+        for at, (start, end) in enumerate(pairwise([*starts, None]))
     ]
-    gaps = [line.str.slice(end, start - end).str.strip_chars() == "" for (_, end), (start, _) in pairwise(layout.edges)]
+    gaps = [line.str.slice(start - 1, 1).str.strip_chars() == "" for start in starts[1:]]
     return lines.to_frame("line").select(*cells, pl.all_horizontal(gaps or [pl.lit(True)]).alias("kept"))
