@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count, takewhile
 from typing import BinaryIO
 
 import polars as pl
@@ -18,14 +19,14 @@ from leakscan.limits import Budget
 from leakscan.looking import Lookers
 from leakscan.nesting import Children, about, again
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, ledger_of, ledger_of_unread, unmatched_roles
+from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
 from leakscan.sources import Unread, reason_of
-from leakscan.work import Lost, Task
+from leakscan.work import Checkpoint, Lost, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,32 @@ def take(asked: Asked, options: ScanOptions, lookers: Lookers) -> Ledger:
     """What a worker found in sources. Where they killed it each is read alone, so that none takes others with it."""
     found = lookers.answer(asked.task)
     if not isinstance(found, Lost):
+        keep_ledger(asked.sources, found, lookers.checkpoint)
         ledger: Ledger = found
         return ledger
     if len(asked.sources) == 1:
         return ledger_of_lost(asked.sources[0], found.reason)
     return union([take(ask((one,), options, lookers, asked.depth), options, lookers) for one in asked.sources])
+
+
+def kept_ledger(sources: Sequence[Source], checkpoint: Checkpoint | None) -> Ledger | None:
+    """What an earlier scan found in sources, all of it; None where they changed since, or it did not come so far."""
+    name = _kept_as(sources, checkpoint)
+    ledger: Ledger | None = checkpoint.get(name) if checkpoint is not None and name is not None else None
+    return ledger
+
+
+def keep_ledger(sources: Sequence[Source], ledger: Ledger, checkpoint: Checkpoint | None) -> None:
+    """Keep what was found in sources, if it is all there is."""
+    name = _kept_as(sources, checkpoint)
+    if checkpoint is not None and name is not None and not ledger.interrupted:
+        checkpoint.put(name, ledger)
+
+
+def _kept_as(sources: Sequence[Source], checkpoint: Checkpoint | None) -> str | None:
+    if checkpoint is None or any(source.stamp is None for source in sources):
+        return None
+    return checkpoint.name("sources", *((one.path, one.member, one.size, one.stamp, one.share) for one in sources))
 
 
 def ledger_of_lost(source: Source, reason: str) -> Ledger:
@@ -179,6 +201,7 @@ def _read(
 ) -> Pass:
     """One pass over a source: choose its reader, then look at all it gives."""
     done = Pass(alone=alone, prints=setting.lookers.prints, sampled=isinstance(stream, SpreadStream))
+    earlier = _kept_before(done, source, setting.lookers.checkpoint, again=roles is not None)
     with _keeping(done, setting.lookers):
         chosen = choose_reader(stream, setting.options.reading())
         if isinstance(chosen, str):
@@ -197,10 +220,19 @@ def _read(
         items = start(reader, head, stream)
         if source.subject:
             items = about(source.subject, items)
-        _look_at(items, done, setting, nested, roles, lambda: stream.count)
+        _look_at(items, done, setting, nested, roles, lambda: stream.count, earlier)
         if alone:  # nothing more to look at, and linkage wants the memory
             setting.lookers.close()
     return done
+
+
+def _kept_before(done: Pass, source: Source, checkpoint: Checkpoint | None, *, again: bool) -> Iterator[Piece]:
+    """What an earlier scan finished of a source; has what this one finishes kept as well."""
+    if checkpoint is None or source.stamp is None or done.sampled:
+        return iter(())
+    name = partial(checkpoint.name, "unit", source.path, source.member, source.stamp, again)
+    done.keep = lambda number, piece: checkpoint.put(name(number), piece)
+    return takewhile(lambda piece: piece is not None, (checkpoint.get(name(number)) for number in count()))
 
 
 def _look_at(
@@ -209,7 +241,8 @@ def _look_at(
     setting: Setting,
     nested: Nested | None,
     roles: tuple[ColumnRole, ...] | None,
-    count: Callable[[], int],
+    read: Callable[[], int],
+    earlier: Iterable[Piece] = (),
 ) -> None:
     """Settle the table's columns, then look at its batches, a few side by side, in order."""
     lookers, counted = setting.lookers, 0
@@ -218,6 +251,7 @@ def _look_at(
         if isinstance(item, Table):
             settled = roles or _settle(item, setting.options, done)
             done.table, done.how = item, plan(item, settled, setting.options.as_of.year % 100)
+            done.go_on(earlier)
         elif isinstance(item, InputWarning):
             done.notices.merge([item])
         elif isinstance(item, Child):
@@ -225,10 +259,12 @@ def _look_at(
                 done.add_all(lookers.rest())
                 nested.add(item)
                 done.children += 1
+        elif item.end <= done.passed_by:
+            lookers.pass_by(item)
         else:
             done.add_all(lookers.look(item, done.settled()[1]))
-        setting.progress.advance(count() - counted)
-        counted = count()
+        setting.progress.advance(read() - counted)
+        counted = read()
     done.add_all(lookers.rest())
 
 
@@ -332,7 +368,11 @@ class Nested:
                 continue
             while len(self.asked) > lookers.capacity:
                 self.ledgers.append(take(self.asked.pop(0), self.setting.options, lookers))
-            self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1))
+            kept = kept_ledger(bundle, lookers.checkpoint)
+            if kept is not None:
+                self.ledgers.append(kept)
+            else:
+                self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1))
 
     def _scan(self, sources: Sequence[Source]) -> None:
         options, lookers, depth = self.setting.options, self.setting.lookers, self.depth + 1
