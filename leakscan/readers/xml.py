@@ -20,7 +20,7 @@ from leakscan.readers.asides import Asides
 from leakscan.readers.blocks import NO_DAMAGE
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
-from leakscan.readers.json_frames import JOINED, MAX_COLUMNS, OTHER
+from leakscan.readers.json_frames import JOINED, MAX_COLUMNS, OTHER, shown
 from leakscan.readers.records_of_text import frame_of
 from leakscan.records import ROW, Batch, Child, Item, Table, column_id
 
@@ -198,7 +198,7 @@ class _Rows:
         others = len(begun) == BATCH_ROWS or len(names) > MAX_COLUMNS
         columns = (*names[:MAX_COLUMNS], OTHER) if others else (tuple(names) or ("text",))
         batch = _batch(begun, columns, 0, others=others)
-        yield Table(FORMAT, label, columns, has_header=True, head=batch.frame.drop(ROW))
+        yield Table(FORMAT, label, tuple(shown(columns)), has_header=True, head=batch.frame.drop(ROW))
         yield batch
         at = batch.end
         while more := list(islice(rows, BATCH_ROWS)):
