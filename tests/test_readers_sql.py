@@ -124,7 +124,9 @@ def test_the_same_whatever_is_read_ahead(writer: str, monkeypatch: pytest.Monkey
             assert table.rows == whole[name].rows
             assert table.damaged == whole[name].damaged
             assert all(first[1] <= second[0] for first, second in pairwise(table.ranges))
-        assert sum((table.texts for table in pieces.values()), []) == sum((one.texts for one in whole.values()), [])
+        assert [said for one in pieces.values() for said in one.texts] == [
+            said for one in whole.values() for said in one.texts
+        ]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,8 @@ def test_what_a_cell_can_be(row: str, cells: tuple[str, ...]) -> None:
 
 def test_what_is_no_row_is_text_and_no_record() -> None:
     trigger = "DELIMITER ;;\nCREATE TRIGGER t BEGIN\nINSERT INTO log VALUES (NEW.id, 'l''x');\nEND ;;\nDELIMITER ;\n"
-    data = mysqldump(ROWS) + trigger + "UPDATE p SET nir='184127695108946' WHERE id=1;\n"
+    update = "UPDATE p SET nir='184127695108946';\n"
+    data = mysqldump(ROWS) + trigger + update
     found = tables(data.encode())
     assert list(found) == ["p", None] or list(found) == [None, "p"]
     said = "\n".join(found[None].texts + found["p"].texts)
@@ -193,7 +196,7 @@ def test_rows_with_other_fields_are_damaged_and_keep_their_place() -> None:
         (3, "too_many_fields", "(3,'b','c')"),
     ]
     assert all(data[row[1] :].startswith(row[3].encode()) for row in found.damaged)
-    copied = "\\connect x\nCOPY t (a, b) FROM stdin;\n1\tx\n2\n3\ty\tz\n4\tw\n\\.\n".encode()
+    copied = b"\\connect x\nCOPY t (a, b) FROM stdin;\n1\tx\n2\n3\ty\tz\n4\tw\n\\.\n"
     found = the_table(b"-- x\n" + copied)
     assert [row[0] for row in found.rows] == [1, 4]
     assert [row[2] for row in found.damaged] == ["too_few_fields", "too_many_fields"]
@@ -275,7 +278,8 @@ def test_a_dump_says_what_the_same_rows_say_as_csv(tmp_path: Path) -> None:
     values = ",".join("(" + ",".join(map(mysql_cell, row)) + ")" for row in rows)
     written = {
         "plain.csv": plain.getvalue(),
-        "dump.sql": f"-- MySQL dump\nCREATE TABLE `p` (\n{named} PRIMARY KEY (`id`)\n);\nINSERT INTO `p` VALUES {values};\n",
+        "dump.sql": f"-- MySQL dump\nCREATE TABLE `p` (\n{named} PRIMARY KEY (`id`)\n);\n"
+        f"INSERT INTO `p` VALUES {values};\n",
         "copy.sql": "-- x\nCOPY p ("
         + ", ".join(header)
         + ") FROM stdin;\n"

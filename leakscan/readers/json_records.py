@@ -47,7 +47,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A stretch of a document: places of its brackets outside of strings, and how deep each leads from its beginning."""
+    """A stretch of a document: places of its brackets outside of strings, and how deep each leads from its start."""
 
     data: bytes
     places: Ints

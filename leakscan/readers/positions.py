@@ -18,7 +18,7 @@ from leakscan.readers.header import find_header
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
-from leakscan.readers.splitting import CUT, split_records
+from leakscan.readers.splitting import CUT, MAX_RECORD, split_records
 from leakscan.readers.streams import Feed, Readable, source_length
 from leakscan.records import ROW, Batch, Item, Table, column_id
 
@@ -199,8 +199,8 @@ def _cells(lines: pl.Series, layout: Layout) -> pl.DataFrame:
     line = pl.col("line")
     starts = [start for start, _ in layout.edges]
     cells = [
-        line.str.slice(start, None if end is None else end - start).str.strip_chars().alias(column_id(at))
-        for at, (start, end) in enumerate(pairwise([*starts, None]))
+        line.str.slice(start, end - start).str.strip_chars().alias(column_id(at))
+        for at, (start, end) in enumerate(pairwise([*starts, MAX_RECORD]))
     ]
     gaps = [line.str.slice(start - 1, 1).str.strip_chars() == "" for start in starts[1:]]
     return lines.to_frame("line").select(*cells, pl.all_horizontal(gaps or [pl.lit(True)]).alias("kept"))

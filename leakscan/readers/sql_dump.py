@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from leakscan.readers.encodings import Encoding
 from leakscan.readers.heads import Head
@@ -193,6 +194,7 @@ class Dump:
             ]
             seams = np.cumsum([0, *map(len, parts)])[:-1], base + place[at:stop] + self.length(insert[0])
             rows = np.searchsorted(found.body, ends[at:stop]) - np.searchsorted(found.body, begins)
+            rows += ~_among(begins, found.body)  # `VALUES(` looks like a function
             first, last = (
                 base + int(place[at]),
                 base + int(place[stop - 1]) + self.length(section[int(starts[stop - 1]) : int(ends[stop - 1])]),
@@ -257,6 +259,12 @@ class Dump:
             yield Piece(None, self.text(taken).encode(), start, self._start, reason="record_cut")
 
 
+def _among(places: Ints, known: Ints) -> npt.NDArray[np.bool_]:
+    """Which of ascending places are known ones."""
+    at = np.searchsorted(known, places)
+    return (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == places) if len(known) else places < 0
+
+
 def _run(array: Bytes, starts: Ints, at: int, prefix: bytes, broken: dict[int, int]) -> int:
     """Behind the last of the statements that begin with the same bytes, one after another."""
     wanted = np.frombuffer(prefix, np.uint8)
@@ -307,7 +315,7 @@ def columns_of(body: bytes, encoding: Encoding) -> tuple[str, ...]:
         elif sign == b"," and not depth:
             parts.append(body[start : token.start()])
             start = token.end()
-    names = []
+    names: list[str] = []
     for part in parts:
         first = IDENTIFIER.match(part.strip())
         if first is not None and not _NO_COLUMN.match(part.strip()):

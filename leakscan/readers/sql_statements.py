@@ -19,7 +19,9 @@ Bytes = npt.NDArray[np.uint8]
 _KEYWORDS = (b"INSERT ", b"REPLACE ", b"CREATE TABLE ")
 _ENDS = np.zeros(256, np.bool_)
 _ENDS[list(b";)\nOoNnFf/")] = True  # the last letters of GO, ON and OFF too
-_BACKSLASH, _SEMICOLON, _OPEN, _CLOSE, _COMMA, _LF, _CR = b"\\;(),\n\r"
+_NAMES = np.zeros(256, np.bool_)
+_NAMES[list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")] = True
+_BACKSLASH, _SEMICOLON, _OPEN, _LF, _CR = b"\\;(\n\r"
 _BLANK = b" \t\r\n"
 _SHORT = 8
 _MARKS = {True: (b"--", b"/*", b"#", b"DELIMITER "), False: (b"--", b"/*", b"AS $", b"DO $")}
@@ -51,7 +53,8 @@ class Dialect:
 class Statements:
     """Statements of a section, in order: `start`, `end` in it (end exclusive). All behind `consumed` is not known yet.
 
-    `body`: places of the opening parentheses of rows. `broken`: spans whose quotes do not match. `dead`: comments.
+    `body`: places of the opening parentheses of rows, but for one right behind `VALUES`. `broken`: spans whose quotes
+    do not match. `dead`: comments.
     """
 
     start: Ints
@@ -263,25 +266,9 @@ def _leading(data: bytes, dead: list[tuple[int, int]], ends: Ints, anew: Ints) -
 
 
 def _row_starts(array: Bytes, places: Ints, dead: list[tuple[int, int]], limit: int) -> Ints:
-    """Opening parentheses that lie in no string, no comment and no other parentheses."""
-    array = array[:limit]
-    toggles = np.zeros(limit, np.uint8)
-    toggles[places[places < limit]] = 1
-    inside = np.cumsum(toggles, dtype=np.uint8) & 1
-    for start, end in dead:
-        inside[start:end] = 1
-    opens: Ints = np.flatnonzero(array == _OPEN)
-    closes: Ints = np.flatnonzero(array == _CLOSE)
-    opens, closes = opens[inside[opens] == 0], closes[inside[closes] == 0]
-    if len(opens) == len(closes) and bool((opens < closes).all()) and bool((opens[1:] > closes[:-1]).all()):
-        return opens
-    both = np.concatenate([opens, closes])
-    step = np.repeat(np.array([1, -1], np.int64), [len(opens), len(closes)])
-    order = np.argsort(both, kind="stable")
-    depth = np.cumsum(step[order])
-    depth -= np.minimum.accumulate(np.minimum(depth, 0))
-    found: Ints = both[order][(step[order] > 0) & (depth == 1)]
-    return found
+    """Opening parentheses of rows: outside of strings and comments, and not behind the name of a function."""
+    opens = np.flatnonzero(array[:limit] == _OPEN)
+    return _outside(opens[(opens == 0) | ~_NAMES[array[np.maximum(opens - 1, 0)]]], places, dead)
 
 
 def without_comments(data: bytes, start: int, end: int, dead: list[tuple[int, int]]) -> bytes:
