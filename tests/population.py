@@ -14,9 +14,20 @@ from pathlib import Path
 
 import polars as pl
 
-FIRST = {1: ("JEAN", "PIERRE", "LOUIS", "HUGO", "KARIM", "YANIS"), 2: ("MARIE", "LEA", "CHLOE", "SONIA", "INES", "NINA")}
+FIRST = {
+    1: ("JEAN", "PIERRE", "LOUIS", "HUGO", "KARIM", "YANIS"),
+    2: ("MARIE", "LEA", "CHLOE", "SONIA", "INES", "NINA"),
+}
 LAST = ("MARTIN", "DUPONT", "LEROY", "MOREAU", "GARNIER", "FAURE", "ROUSSEL", "BLANC", "GUERIN", "BOYER", "CHEVALIER")
-NOTES = ("VIH positif, sous Biktarvy", "RAS", "cancer du sein opéré", "grossesse 12 SA", "", "sérologie VIH négative", "à jeun")
+NOTES = (
+    "VIH positif, sous Biktarvy",
+    "RAS",
+    "cancer du sein opéré",
+    "grossesse 12 SA",
+    "",
+    "sérologie VIH négative",
+    "à jeun",
+)
 FIELDS = ("nir", "nom", "prenom", "date_naissance", "sexe", "telephone", "email", "date_prelevement", "prescripteur",
           "commentaire")  # fmt: skip
 Row = dict[str, str]
@@ -113,7 +124,9 @@ def sqlite(rows: Sequence[Row]) -> bytes:
             database.execute("INSERT INTO parametres VALUES ('version', '12')")
             database.execute(f"CREATE TABLE patients ({', '.join(f'{field} TEXT' for field in FIELDS)})")
             marks = ", ".join("?" * len(FIELDS))
-            database.executemany(f"INSERT INTO patients VALUES ({marks})", [tuple(row[f] for f in FIELDS) for row in rows])
+            database.executemany(
+                f"INSERT INTO patients VALUES ({marks})", [tuple(row[f] for f in FIELDS) for row in rows]
+            )
 
     return _written(write, ".db")
 
@@ -134,7 +147,9 @@ def xml(rows: Sequence[Row]) -> bytes:
 
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<export>"]
     for row in rows:
-        lines.append("<patient>" + "".join(f"<{field}>{escape(row[field])}</{field}>" for field in FIELDS) + "</patient>")
+        lines.append(
+            "<patient>" + "".join(f"<{field}>{escape(row[field])}</{field}>" for field in FIELDS) + "</patient>"
+        )
     return "\n".join([*lines, "</export>"]).encode()
 
 

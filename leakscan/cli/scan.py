@@ -41,6 +41,10 @@ def scan_command(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; default: one per core.")
     ] = None,
+    memory: Annotated[
+        int,
+        typer.Option(metavar="MIB", min=0, help="Findings kept in memory; more go encrypted to a temporary file."),
+    ] = 64,
     triage: Annotated[
         bool,
         typer.Option("--triage", help="A first look in about 3 s, at a part of every file."),
@@ -88,6 +92,7 @@ def scan_command(
         malicious=malicious,
         lang=chosen_lang,
         workers=workers,
+        memory=memory,
         triage=triage,
         as_of=today() if as_of is None else parse_date(as_of),
     )
