@@ -106,6 +106,8 @@ def test_what_is_no_xml(text: str) -> None:
 
 
 HOSTILE = {
+    "document types": b"<!DOCTYPE x [ ] >" * 480,
+    "comments": b"<!--a-->" * 1000 + b"<",
     "deep": b"<?xml version='1.0'?>" + b"<a>" * 9000,
     "a long text": b"<?xml version='1.0'?><d><p><n>" + b"x" * 11_000_000 + b"</n></p><p><n>y</n></p></d>",
     "many attributes": b"<d><p " + b" ".join(b"a%d='1'" % n for n in range(5000)) + b"/><p/></d>",

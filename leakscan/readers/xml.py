@@ -38,10 +38,8 @@ LARGE_ROW = 1_000
 MAX_PATHS = 10_000
 """Paths of elements that are told apart in the head."""
 
-_TAG = re.compile(
-    rb"(?s)(?:[\xef\xbb\xbf\s]|<\?.{0,2000}?\?>|<!--.{0,2000}?-->"
-    rb"|<!DOCTYPE\s[^\[>]{0,500}(?:\[.{0,4000}?\]\s*)?>){0,99}<([A-Za-z_][\w:.-]*)"
-)
+_NAME = re.compile(rb"<([A-Za-z_][\w:.-]*)")
+_BEFORE = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!DOCTYPE", b">"))
 _HTML = re.compile(rb"(?is)<!doctype\s+html|<html[\s>]|<svg[\s>]")
 _ENCODING = re.compile(rb"encoding=[\"']([\w.-]{1,30})")
 _MESSAGE = "parts of the document that are no rows; their text was searched"
@@ -62,10 +60,29 @@ def sniff(head: Head) -> float:
     start = data[:8192]
     if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or head.options.delimiter is not None:
         return 0.0
-    first = _TAG.match(start)
-    if first is None or _HTML.search(start):
+    name = _first_tag(start)
+    if name is None or _HTML.search(start):
         return 0.0
-    return CONFIDENCE if b"<?xml" in start[:64] or b"</%b>" % first[1] in data[-4096:] else 0.0
+    return CONFIDENCE if b"<?xml" in start[:64] or b"</%b>" % name in data[-4096:] else 0.0
+
+
+def _first_tag(start: bytes) -> bytes | None:
+    """The name of the first element, behind instructions, comments and a document type."""
+    at, size = 0, len(start)
+    while at < size:
+        at = size - len(start[at:].lstrip(b"\xef\xbb\xbf \t\r\n"))
+        mark = next((mark for mark in _BEFORE if start.startswith(mark[0], at)), None)
+        if mark is None:
+            found = _NAME.match(start, at)
+            return found[1] if found else None
+        end = start.find(mark[1], at)
+        subset = start.find(b"[", at, end) if mark[1] == b">" else -1
+        if subset >= 0:
+            end = start.find(b">", start.find(b"]", subset))
+        if end < at:
+            return b"" if mark[1] == b">" else None  # a long document type
+        at = end + len(mark[1])
+    return None
 
 
 def read(file: BinaryIO, head: Head) -> Iterator[Item]:
