@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import PurePath
 
 from leakscan.bundles import bundles
@@ -124,11 +125,11 @@ def _answer(
 
 
 def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
-    for target in targets:
-        if target == STDIN_PATH:
-            yield stdin_source()
+    for piped, together in groupby(targets, key=STDIN_PATH.__eq__):
+        if piped:
+            yield from (stdin_source() for _ in together)
         else:
-            yield from local_sources([target])
+            yield from local_sources(together)
 
 
 def _shared(found: list[Source | Unread]) -> list[Source | Unread]:

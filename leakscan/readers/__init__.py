@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leakscan.readers import compressed, delimited, tar, text, zipped
+from leakscan.readers import compressed, delimited, rar, sevenzip, tar, text, zipped
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares
@@ -71,6 +71,8 @@ READERS: tuple[Reader | FileReader, ...] = (
     *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
     Reader(tar.FORMAT, tar.sniff, tar.read),
     FileReader(zipped.FORMAT, zipped.sniff, zipped.read, isolated=False),
+    FileReader(sevenzip.FORMAT, sevenzip.sniff, sevenzip.read),
+    FileReader(rar.FORMAT, rar.sniff, rar.read),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 
