@@ -14,7 +14,7 @@ from leakscan import columns
 from leakscan.bundles import look_at_alike
 from leakscan.errors import UsageError
 from leakscan.examine import plan
-from leakscan.limits import Budget
+from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
 from leakscan.nesting import Children, about, again
 from leakscan.options import ScanOptions
@@ -28,6 +28,10 @@ from leakscan.sources import Unread, reason_of
 from leakscan.work import Lost, Task
 
 
+SHARE = 4
+"""A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What stays the same from a source to what lies in it."""
@@ -39,29 +43,51 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Sources that a worker reads whole, and how deep they lie in the input."""
+    """Sources that a worker reads whole, how deep they lie in the input, and what they may cost of its budget."""
 
     sources: tuple[Source, ...]
     depth: int
     task: Task
+    grant: Grant | None = None
 
 
-def ask(sources: tuple[Source, ...], options: ScanOptions, lookers: Lookers, depth: int = 0) -> Asked:
-    """Have a worker read sources whole; they must be such that can be opened anew."""
+def ask(
+    sources: tuple[Source, ...], options: ScanOptions, lookers: Lookers, depth: int = 0, grant: Grant | None = None
+) -> Asked:
+    """Have a worker read sources whole; they must be such that can be opened anew.
+
+    `grant`: what they may cost together; None where each is an input, with a budget of its own.
+    """
     seconds = options.limits.seconds(sum(source.size or 0 for source in sources))
-    task = lookers.submit(scan_bundle, sources, options, lookers.prints, depth, seconds=seconds)
-    return Asked(sources, depth, task)
+    task = lookers.submit(scan_bundle, sources, options, lookers.prints, depth, grant, seconds=seconds)
+    return Asked(sources, depth, task, grant)
 
 
 def take(asked: Asked, options: ScanOptions, lookers: Lookers) -> Ledger:
-    """What a worker found in sources. Where they killed it each is read alone, so that none takes others with it."""
-    found = lookers.answer(asked.task)
-    if not isinstance(found, Lost):
-        ledger: Ledger = found
-        return ledger
+    """What a worker found in sources, as `take_spent`."""
+    return take_spent(asked, options, lookers)[0]
+
+
+def take_spent(asked: Asked, options: ScanOptions, lookers: Lookers) -> tuple[Ledger, Spent]:
+    """What a worker found in sources, and what of its grant that took.
+
+    Where they killed it each is read alone, so that none takes others with it.
+    """
+    answer = lookers.answer(asked.task)
+    if not isinstance(answer, Lost):
+        found: tuple[Ledger, Spent] = answer
+        return found
     if len(asked.sources) == 1:
-        return ledger_of_lost(asked.sources[0], found.reason)
-    return union([take(ask((one,), options, lookers, asked.depth), options, lookers) for one in asked.sources])
+        return ledger_of_lost(asked.sources[0], answer.reason), Spent()
+    ledgers: list[Ledger] = []
+    spent, grant = Spent(), asked.grant
+    for one in asked.sources:
+        ledger, more = take_spent(ask((one,), options, lookers, asked.depth, grant), options, lookers)
+        ledgers.append(ledger)
+        spent = Spent(spent.bytes + more.bytes, spent.members + more.members, spent.limited or more.limited)
+        if grant is not None:
+            grant = Grant(max(0, grant.bytes - more.bytes), max(0, grant.members - more.members))
+    return union(ledgers), spent
 
 
 def ledger_of_lost(source: Source, reason: str) -> Ledger:
@@ -81,16 +107,27 @@ def unread(source: Source, reason: str) -> Unread:
 
 
 def scan_bundle(
-    _: bytes, sources: tuple[Source, ...], options: ScanOptions, prints: Fingerprinter, depth: int = 0
+    _: bytes,
+    sources: tuple[Source, ...],
+    options: ScanOptions,
+    prints: Fingerprinter,
+    depth: int = 0,
+    grant: Grant | None = None,
+) -> tuple[Ledger, Spent]:
+    """Scan sources in a worker process, with all that lies in them; and what of a grant that took."""
+    budget = None if grant is None else Budget(options.limits, lambda: 0, grant)
+    lookers = Lookers(1, prints, options.as_of, isolates=False)
+    found = scan_together(sources, options, lookers, depth, budget)
+    return found, Spent() if budget is None else budget.spent
+
+
+def scan_together(
+    sources: Sequence[Source], options: ScanOptions, lookers: Lookers, depth: int = 0, budget: Budget | None = None
 ) -> Ledger:
-    """Scan sources in a worker process, with all that lies in them."""
-    return scan_together(sources, options, Lookers(1, prints, options.as_of, isolates=False), depth)
-
-
-def scan_together(sources: Sequence[Source], options: ScanOptions, lookers: Lookers, depth: int = 0) -> Ledger:
     """Scan small sources in this process: what may share a batch together, all others one by one."""
     ledgers, rest = look_at_alike(sources, options, lookers.prints) if len(sources) > 1 else ([], sources)
-    return union([*ledgers, *(scan_source(one, options, NoProgress(), lookers, depth=depth) for one in rest)])
+    alone = [scan_source(one, options, NoProgress(), lookers, depth=depth, budget=budget) for one in rest]
+    return union([*ledgers, *alone])
 
 
 def scan_source(
@@ -141,7 +178,10 @@ def scan_source(
         read = stream.count - stream.passed_over
         of = f"{read} of {source.size} bytes" if source.size else f"only the first {read} bytes"
         done.failure = f"triage: {of} read"
-    return nested.with_own(said(done), stream.sha256)
+    found = nested.with_own(said(done), stream.sha256)
+    if alone:  # nothing more to look at, and linkage wants the memory
+        lookers.close()
+    return found
 
 
 def _stream(opened: BinaryIO, source: Source) -> HashingStream:
@@ -198,8 +238,6 @@ def _read(
         if source.subject:
             items = about(source.subject, items)
         _look_at(items, done, setting, nested, roles, lambda: stream.count)
-        if alone:  # nothing more to look at, and linkage wants the memory
-            setting.lookers.close()
     return done
 
 
@@ -295,14 +333,16 @@ class Nested:
         lookers = self.setting.lookers
         lookers.expect_isolation()
         source = self.parent if self.parent.seekable else again(self.parent, stream, begun)
-        return take(ask((source,), self.setting.options, lookers, self.depth), self.setting.options, lookers)
+        grant = self.budget.grant(1) if self.depth else None
+        asked = ask((source,), self.setting.options, lookers, self.depth, grant)
+        return self._settled(asked)
 
     def with_own(self, own: Ledger, sha256: str) -> Ledger:
         """All that was found in the source and in what lies in it; `sha256` of the source."""
         try:
             self._hand_out()
             while self.asked:
-                self.ledgers.append(take(self.asked[0], self.setting.options, self.setting.lookers))
+                self.ledgers.append(self._taken(self.asked[0]))
                 del self.asked[0]
         except KeyboardInterrupt:
             left = [source for asked in self.asked for source in asked.sources]
@@ -331,8 +371,33 @@ class Nested:
                 self._scan(bundle)
                 continue
             while len(self.asked) > lookers.capacity:
-                self.ledgers.append(take(self.asked.pop(0), self.setting.options, lookers))
-            self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1))
+                self.ledgers.append(self._taken(self.asked.pop(0)))
+            grant = self.budget.grant(SHARE)
+            self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1, grant))
+
+    def _taken(self, asked: Asked) -> Ledger:
+        """What a worker found; where its part of the budget was too small, once more with all that is left by then."""
+        found, spent = take_spent(asked, self.setting.options, self.setting.lookers)
+        given = asked.grant
+        if given is None:
+            return found
+        if not spent.limited:
+            self.budget.settle(given, spent)
+            return found
+        self.budget.settle(given, Spent())
+        left = self.budget.grant(1)
+        if left.bytes <= given.bytes and left.members <= given.members:
+            self.budget.settle(left, spent)
+            return found
+        lookers = self.setting.lookers
+        return self._settled(ask(asked.sources, self.setting.options, lookers, asked.depth, left))
+
+    def _settled(self, asked: Asked) -> Ledger:
+        found, spent = take_spent(asked, self.setting.options, self.setting.lookers)
+        if asked.grant is not None:
+            self.budget.settle(asked.grant, spent)
+            self.budget.limited = self.budget.limited or spent.limited
+        return found
 
     def _scan(self, sources: Sequence[Source]) -> None:
         options, lookers, depth = self.setting.options, self.setting.lookers, self.depth + 1

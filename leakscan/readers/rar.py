@@ -7,6 +7,7 @@ where an archive lies in several volumes.
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from leakscan.readers.guarded import BrokenInput, guarded
+from leakscan.readers.guarded import BrokenInput, Taken, guarded
 from leakscan.readers.heads import Head
 from leakscan.readers.streams import Readable, read_exactly
 from leakscan.records import Child, InputWarning, Item
@@ -76,15 +77,28 @@ def _members(rarfile: Any, archive: Any, passwords: Sequence[str]) -> Iterator[I
         if isinstance(found, str):
             yield Child(name, reason=found, size=entry.file_size)
             continue
-        yield Child(name, lambda one=found: guarded(one, _WHAT), size=entry.file_size)  # type: ignore[misc]
+        yield Child(name, lambda one=found: guarded(_Whole(one), _WHAT), size=entry.file_size)  # type: ignore[misc]
         _closed(found)
     if archive.comment:
         said = str(archive.comment).encode("utf-8", "replace")
-        import io
-
         yield Child("[comment]", lambda: io.BytesIO(said), size=len(said))
     if archive.strerror():
         yield InputWarning("archive_cut", "the RAR archive goes on in a part that is missing, or is damaged")
+
+
+class _Whole(Taken):
+    """A member's stream that says which part of the archive is missing where it ends for want of one."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+
+    def take(self, size: int) -> bytes:
+        """Read on; BrokenInput where the archive goes on in a file that is not there."""
+        try:
+            return self._stream.read(size)
+        except FileNotFoundError:
+            message = "the archive's data go on in a part that is missing"
+            raise BrokenInput(message) from None
 
 
 def _listed(archive: Any) -> Sequence[Any]:

@@ -130,7 +130,7 @@ _DECODERS: dict[int, Callable[[], _Decoder]] = {
     14: _Lzma,
     95: lambda: lzma.LZMADecompressor(memlimit=DICTIONARY_BYTES * 2),
 }
-STORED, ZSTD = 0, (93, 20)
+_STORED, _ZSTD = 0, (93, 20)
 
 
 class Unpacked(Taken):
@@ -140,7 +140,7 @@ class Unpacked(Taken):
         """`size`, `crc`: of the text, None where they are not known. BrokenInput for a method that is not read."""
         self._stream, self._size, self._wanted_crc = stream, size, crc
         self._decoder = _DECODERS[method]() if method in _DECODERS else None
-        if method in ZSTD:
+        if method in _ZSTD:
             self._stream = _zstd(stream)
         self._given = self._out = self._crc = 0
         self._ended = False
@@ -198,7 +198,7 @@ def _zstd(stream: Readable) -> Readable:
 
 def known(method: int) -> bool:
     """Whether members of this method are read."""
-    return method == STORED or method in ZSTD or method in _DECODERS
+    return method == _STORED or method in _ZSTD or method in _DECODERS
 
 
 def begins_well(stream: Readable, most: int) -> bool:
