@@ -178,7 +178,7 @@ def _look_at_documents(
         return [], found.alone
     table = documents[0].table
     how = plan(table, columns.settle(table), options.as_of.year % 100)
-    units, _ = _units(documents, pl.concat(found.texts).drop(ROW), how, prints, options)
+    units, _ = units_together([one.height for one in documents], pl.concat(found.texts).drop(ROW), how, prints, options)
     return _ledgers(documents, units, table, how, prints, unmatched_roles(table, options.roles)), found.alone
 
 
@@ -190,7 +190,7 @@ def _look_at_tables(group: _Tables, options: ScanOptions, prints: Fingerprinter)
         return [], sources
     table = group.shared.table(frame)
     how = plan(table, columns.settle(table, options.roles), options.as_of.year % 100)
-    units, contradicted = _units(group.members, frame, how, prints, options)
+    units, contradicted = units_together([member.height for member in group.members], frame, how, prints, options)
     agreeing = [place for place in range(len(sources)) if place not in contradicted]
     ledgers = _ledgers(
         [group.members[place] for place in agreeing],
@@ -203,12 +203,14 @@ def _look_at_tables(group: _Tables, options: ScanOptions, prints: Fingerprinter)
     return ledgers, [sources[place] for place in sorted(contradicted)]
 
 
-def _units(
-    members: Sequence[_Small], frame: pl.DataFrame, how: Plan, prints: Fingerprinter, options: ScanOptions
+def units_together(
+    heights: Sequence[int], frame: pl.DataFrame, how: Plan, prints: Fingerprinter, options: ScanOptions
 ) -> tuple[list[Unit], set[int]]:
-    """One unit per source, all looked at together; and which sources contradict the roles of their columns."""
-    count = len(members)
-    heights = [member.height for member in members]
+    """One unit per run of rows, all looked at together; and which of them contradict the roles of their columns.
+
+    `heights`: rows of each run, in order; `frame`: text columns `c0` ... without provenance.
+    """
+    count = len(heights)
     parts = pl.Series(PART, np.repeat(np.arange(count, dtype=np.uint32), heights))
     findings = examine(frame, how)
     hashed = fingerprint_values(findings, how, prints)

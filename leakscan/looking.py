@@ -13,7 +13,7 @@ from leakscan.limits import Limits
 from leakscan.persons.identity import Fingerprinter
 from leakscan.records import Batch, InputWarning, Unparsed
 from leakscan.units import Look, look, look_at
-from leakscan.work import Lost, Pool, Task, available_cores
+from leakscan.work import Checkpoint, Lost, Pool, Task, available_cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,14 @@ class Lookers:
         limits: Limits | None = None,
         *,
         isolates: bool = True,
+        checkpoint: Checkpoint | None = None,
     ) -> None:
-        """Start nobody yet. `isolates`: whether risky formats are read by another process; not in a worker itself."""
+        """Start nobody yet. `isolates`: whether risky formats are read by another process; not in a worker itself.
+
+        `checkpoint`: where what is finished is kept.
+        """
         self.isolates, self.limits = isolates, limits or Limits()
+        self.checkpoint = checkpoint
         self.workers = available_cores() if workers is None else workers
         self.prints, self.as_of = prints, as_of
         self.pool: Pool | None = None
@@ -100,6 +105,10 @@ class Lookers:
             yield from self.finished()
             while len(self._asked) > self.capacity:
                 yield self._next()
+
+    def pass_by(self, item: Batch | Unparsed) -> None:
+        """A run of records that an earlier scan looked at: only its rows are counted."""
+        self._rows += item.rows if isinstance(item, Unparsed) else 0
 
     def finished(self) -> Iterator[Look]:
         """Looks that are finished, as far as those asked for before them are."""

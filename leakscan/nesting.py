@@ -81,7 +81,13 @@ class Children:
         parent = self._parent
         name = child.name if parent.member is None else f"{parent.member}{MEMBER_SEPARATOR}{child.name}"
         return Source(
-            parent.path, _nothing, child.size, member=name, share=parent.share, subject=child.subject or parent.subject
+            parent.path,
+            _nothing,
+            child.size,
+            member=name,
+            share=parent.share,
+            subject=child.subject or parent.subject,
+            stamp=parent.stamp,
         )
 
     def source(self, child: Child) -> Source:

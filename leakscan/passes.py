@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 import polars as pl
 
@@ -33,9 +34,26 @@ HEALTH_SOURCE_ROLES = frozenset(
 """With one of these a source is about patients: then a name, a contact or a record number alone bears a person."""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A unit that is finished, with what else is known of the source when it closes; `notices`: of all up to there."""
+
+    start: int
+    end: int
+    unit: Unit
+    late: pl.DataFrame | None = field(repr=False)
+    contradicted: set[int]
+    misfits: pl.DataFrame | None = field(repr=False)
+    notices: tuple[InputWarning, ...]
+
+
 @dataclass(slots=True)
 class Pass:
-    """One reading of a source: what is known of it so far. `elsewhere`: all of it, where another process read it."""
+    """One reading of a source: what is known of it so far. `elsewhere`: all of it, where another process read it.
+
+    `keep` is told of each unit that closes, with its number. Batches up to `passed_by` were looked at by an
+    earlier scan.
+    """
 
     prints: Fingerprinter
     format: str | None = None
@@ -55,6 +73,8 @@ class Pass:
     sampled: bool = False
     elsewhere: Ledger | None = None
     children: int = 0
+    keep: Callable[[int, Piece], None] | None = None
+    passed_by: int = -1
 
     def settled(self) -> tuple[Table, Plan]:
         """The table and how it is read: every reader gives the table before its first batch."""
@@ -83,15 +103,27 @@ class Pass:
         """Put the running unit away and begin none."""
         if self.builder is None:
             return
-        self.units.append((self.start, self.end, self.builder.build()))
-        late = self.builder.late_rows()
-        if late is not None:
-            self.late.append(late)
         broken, rows = self.builder.contradicted()
-        self.contradicted |= broken
-        if rows is not None:
-            self.misfits.append(rows)
+        notices = tuple(self.notices.warnings())
+        piece = Piece(self.start, self.end, self.builder.build(), self.builder.late_rows(), broken, rows, notices)
+        if self.keep is not None and self.failure is None:
+            self.keep(len(self.units), piece)
+        self._put(piece)
         self.builder, self.start = None, self.end
+
+    def go_on(self, pieces: Iterable[Piece]) -> None:
+        """Take over the units that an earlier scan of the same source finished; what they cover is passed by."""
+        for piece in pieces:
+            self._put(piece)
+            self.notices = Notices()
+            self.notices.merge(piece.notices)
+            self.start = self.end = self.passed_by = piece.end
+
+    def _put(self, piece: Piece) -> None:
+        self.units.append((piece.start, piece.end, piece.unit))
+        self.late += [] if piece.late is None else [piece.late]
+        self.misfits += [] if piece.misfits is None else [piece.misfits]
+        self.contradicted |= piece.contradicted
 
 
 def unmatched_roles(table: Table, overrides: Mapping[str, str]) -> InputWarning | None:
@@ -127,9 +159,17 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
         warnings=tuple(done.notices.warnings()),
         sampled=done.sampled,
         part=part,
+        exposure=source.exposure,
+        name=name_of(source.path, source.member),
     )
     units = {UnitId(sha256, part, start, end): unit for start, end, unit in done.units}
     return Ledger(frozenset({given}), units, interrupted=done.interrupted)
+
+
+def name_of(path: str, member: str | None) -> str:
+    """What of a path came with the leak: the folder and file at its end, and all of what lies in it."""
+    outer = "/".join(PurePath(path).parts[-2:])
+    return outer if member is None else member
 
 
 def _part(source: Source, done: Pass) -> str | None:
@@ -171,6 +211,7 @@ def ledger_of_unread(missing: Unread) -> Ledger:
         "skipped",
         missing.reason,
         sampled=missing.passed_over,
+        name=name_of(missing.path, missing.member),
     )
     return Ledger(frozenset({given}))
 
@@ -179,7 +220,9 @@ def shown_paths(paths: Sequence[str]) -> list[str]:
     """Paths that name nobody: numbers of people in them are replaced by their kind."""
     shown = list(paths)
     for detector in (NIR, EMAIL, PHONE):
-        hits = find(detector, pl.Series(shown, dtype=pl.String))
+        # words of names hang together by strokes, which addresses may hold; these may not hold a slash
+        apart = [path.replace("/" if detector is EMAIL else "_", " ") for path in shown]
+        hits = find(detector, pl.Series(apart, dtype=pl.String))
         for row, start, end in reversed(hits.select("row", "start", "end").rows()):
             shown[row] = f"{shown[row][:start]}[{detector.entity}]{shown[row][end:]}"
     return shown

@@ -167,6 +167,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "details.basis": ("identified by: {basis}", "identifiées par : {basis}"),
     "details.worksheet": ("SEVERITY WORKSHEET (ENISA 2013)", "FICHE DE GRAVITÉ (ENISA 2013)"),
     "details.what_if": ("IF THE CIRCUMSTANCES WERE OTHERS", "SI LES CIRCONSTANCES ÉTAIENT AUTRES"),
+    "details.exposure": ("EXPOSURE", "EXPOSITION"),
+    "details.open_to_everyone": ("{inputs} in clear, open to everyone", "{inputs} en clair, lisible par tous"),
+    "details.open_to_group": ("{inputs} in clear, open to a group", "{inputs} en clair, lisible par un groupe"),
+    "details.open_to_owner": ("{inputs} in clear, open to the owner", "{inputs} en clair, lisible par le propriétaire"),
+    "details.unchanged": (
+        "oldest last change: {day}, {days} days ago",
+        "plus ancienne modification : {day}, il y a {days} jours",
+    ),
     "details.unread": ("NOT READ", "NON LU"),
     "details.warnings": ("WARNINGS", "AVERTISSEMENTS"),
     "details.more_inputs": (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count, takewhile
 from typing import BinaryIO
 
 import polars as pl
@@ -16,16 +17,16 @@ from leakscan.errors import UsageError
 from leakscan.examine import plan
 from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
-from leakscan.nesting import Children, about, again
+from leakscan.nesting import WHOLE_BYTES, Children, about, again
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, ledger_of, ledger_of_unread, unmatched_roles
+from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
 from leakscan.sources import Unread, reason_of
-from leakscan.work import Lost, Task
+from leakscan.work import Checkpoint, Lost, Task
 
 
 SHARE = 4
@@ -76,6 +77,8 @@ def take_spent(asked: Asked, options: ScanOptions, lookers: Lookers) -> tuple[Le
     answer = lookers.answer(asked.task)
     if not isinstance(answer, Lost):
         found: tuple[Ledger, Spent] = answer
+        if not found[1].limited:
+            keep_ledger(asked.sources, found[0], lookers.checkpoint)
         return found
     if len(asked.sources) == 1:
         return ledger_of_lost(asked.sources[0], answer.reason), Spent()
@@ -88,6 +91,26 @@ def take_spent(asked: Asked, options: ScanOptions, lookers: Lookers) -> tuple[Le
         if grant is not None:
             grant = Grant(max(0, grant.bytes - more.bytes), max(0, grant.members - more.members))
     return union(ledgers), spent
+
+
+def kept_ledger(sources: Sequence[Source], checkpoint: Checkpoint | None) -> Ledger | None:
+    """What an earlier scan found in sources, all of it; None where they changed since, or it did not come so far."""
+    name = _kept_as(sources, checkpoint)
+    ledger: Ledger | None = checkpoint.get(name) if checkpoint is not None and name is not None else None
+    return ledger
+
+
+def keep_ledger(sources: Sequence[Source], ledger: Ledger, checkpoint: Checkpoint | None) -> None:
+    """Keep what was found in sources, if it is all there is."""
+    name = _kept_as(sources, checkpoint)
+    if checkpoint is not None and name is not None and not ledger.interrupted:
+        checkpoint.put(name, ledger)
+
+
+def _kept_as(sources: Sequence[Source], checkpoint: Checkpoint | None) -> str | None:
+    if checkpoint is None or any(source.stamp is None for source in sources):
+        return None
+    return checkpoint.name("sources", *((one.path, one.member, one.size, one.stamp, one.share) for one in sources))
 
 
 def ledger_of_lost(source: Source, reason: str) -> Ledger:
@@ -219,6 +242,7 @@ def _read(
 ) -> Pass:
     """One pass over a source: choose its reader, then look at all it gives."""
     done = Pass(alone=alone, prints=setting.lookers.prints, sampled=isinstance(stream, SpreadStream))
+    earlier = _kept_before(done, source, setting.lookers.checkpoint, again=roles is not None)
     with _keeping(done, setting.lookers):
         chosen = choose_reader(stream, setting.options.reading())
         if isinstance(chosen, str):
@@ -237,8 +261,17 @@ def _read(
         items = start(reader, head, stream)
         if source.subject:
             items = about(source.subject, items)
-        _look_at(items, done, setting, nested, roles, lambda: stream.count)
+        _look_at(items, done, setting, nested, roles, lambda: stream.count, earlier)
     return done
+
+
+def _kept_before(done: Pass, source: Source, checkpoint: Checkpoint | None, *, again: bool) -> Iterator[Piece]:
+    """What an earlier scan finished of a source; has what this one finishes kept as well."""
+    if checkpoint is None or source.stamp is None or done.sampled:
+        return iter(())
+    name = partial(checkpoint.name, "unit", source.path, source.member, source.stamp, again)
+    done.keep = lambda number, piece: checkpoint.put(name(number), piece)
+    return takewhile(lambda piece: piece is not None, (checkpoint.get(name(number)) for number in count()))
 
 
 def _look_at(
@@ -247,7 +280,8 @@ def _look_at(
     setting: Setting,
     nested: Nested | None,
     roles: tuple[ColumnRole, ...] | None,
-    count: Callable[[], int],
+    read: Callable[[], int],
+    earlier: Iterable[Piece] = (),
 ) -> None:
     """Settle the table's columns, then look at its batches, a few side by side, in order."""
     lookers, counted = setting.lookers, 0
@@ -256,6 +290,7 @@ def _look_at(
         if isinstance(item, Table):
             settled = roles or _settle(item, setting.options, done)
             done.table, done.how = item, plan(item, settled, setting.options.as_of.year % 100)
+            done.go_on(earlier)
         elif isinstance(item, InputWarning):
             done.notices.merge([item])
         elif isinstance(item, Child):
@@ -263,10 +298,12 @@ def _look_at(
                 done.add_all(lookers.rest())
                 nested.add(item)
                 done.children += 1
+        elif item.end <= done.passed_by:
+            lookers.pass_by(item)
         else:
             done.add_all(lookers.look(item, done.settled()[1]))
-        setting.progress.advance(count() - counted)
-        counted = count()
+        setting.progress.advance(read() - counted)
+        counted = read()
     done.add_all(lookers.rest())
 
 
@@ -311,6 +348,7 @@ class Nested:
         self.children = Children(parent, budget)
         self.ledgers: list[Ledger] = []
         self.asked: list[Asked] = []
+        self.cut_short: list[Source] = []
         self.tables: list[tuple[Source, Pass]] = []
 
     def add(self, child: Child) -> None:
@@ -342,10 +380,11 @@ class Nested:
         try:
             self._hand_out()
             while self.asked:
-                self.ledgers.append(self._taken(self.asked[0]))
+                self._add(self._taken(self.asked[0]))
                 del self.asked[0]
+            self._once_more()
         except KeyboardInterrupt:
-            left = [source for asked in self.asked for source in asked.sources]
+            left = [*self.cut_short, *(source for asked in self.asked for source in asked.sources)]
             self.ledgers += [ledger_of_unread(unread(source, "interrupted")) for source in left]
             own = replace(own, interrupted=True)
         self.ledgers += [ledger_of(source, sha256, 0, done) for source, done in self.tables]
@@ -371,32 +410,46 @@ class Nested:
                 self._scan(bundle)
                 continue
             while len(self.asked) > lookers.capacity:
-                self.ledgers.append(self._taken(self.asked.pop(0)))
+                self._add(self._taken(self.asked.pop(0)))
+            kept = kept_ledger(bundle, lookers.checkpoint)
+            if kept is not None:
+                self.ledgers.append(kept)
+                continue
             grant = self.budget.grant(SHARE)
             self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1, grant))
 
-    def _taken(self, asked: Asked) -> Ledger:
-        """What a worker found; where its part of the budget was too small, once more with all that is left by then."""
+    def _add(self, found: Ledger | None) -> None:
+        if found is not None:
+            self.ledgers.append(found)
+
+    def _taken(self, asked: Asked) -> Ledger | None:
+        """What a worker found; None where its part of the budget was too small, and it is asked again in the end."""
         found, spent = take_spent(asked, self.setting.options, self.setting.lookers)
-        given = asked.grant
-        if given is None:
+        if asked.grant is None:
             return found
-        if not spent.limited:
-            self.budget.settle(given, spent)
-            return found
-        self.budget.settle(given, Spent())
-        left = self.budget.grant(1)
-        if left.bytes <= given.bytes and left.members <= given.members:
-            self.budget.settle(left, spent)
-            return found
-        lookers = self.setting.lookers
-        return self._settled(ask(asked.sources, self.setting.options, lookers, asked.depth, left))
+        size = sum(source.size or 0 for source in (*self.cut_short, *asked.sources))
+        if spent.limited and size <= WHOLE_BYTES:
+            self.budget.settle(asked.grant, Spent())
+            self.cut_short += asked.sources
+            return None
+        self._charge(asked.grant, spent)
+        return found
+
+    def _once_more(self) -> None:
+        """Have sources read whose part of the budget was too small, one by one, each with all that is left."""
+        while self.cut_short:
+            source = self.cut_short.pop(0)
+            asked = ask((source,), self.setting.options, self.setting.lookers, self.depth + 1, self.budget.grant(1))
+            self.ledgers.append(self._settled(asked))
+
+    def _charge(self, grant: Grant, spent: Spent) -> None:
+        self.budget.settle(grant, spent)
+        self.budget.limited = self.budget.limited or spent.limited
 
     def _settled(self, asked: Asked) -> Ledger:
         found, spent = take_spent(asked, self.setting.options, self.setting.lookers)
         if asked.grant is not None:
-            self.budget.settle(asked.grant, spent)
-            self.budget.limited = self.budget.limited or spent.limited
+            self._charge(asked.grant, spent)
         return found
 
     def _scan(self, sources: Sequence[Source]) -> None:

@@ -73,6 +73,12 @@ ROW = "_row"
 """Name of the provenance column of every batch: the record number in its source, counted from 1 (UInt64)."""
 
 
+IN_NAME = -2
+"""Column index of evidence found in the name of an input."""
+NAME = "name"
+"""Kind of what the name of an input is, as distinct from what the input holds."""
+
+
 def column_id(index: int) -> str:
     """Name of the text column at a 0-based position in a batch frame."""
     return f"c{index}"
@@ -86,6 +92,19 @@ Subject = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """Who could read an input where it lies; None wherever the source cannot tell.
+
+    `open_to`: owner, group or everyone; `modified`: ISO date of its last change.
+    """
+
+    owner: str | None = None
+    mode: str | None = None
+    open_to: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Something that can be opened: a local file, standard input, a member of an archive, later a remote object.
 
@@ -94,7 +113,8 @@ class Source:
     `member`: where inside of `path` it lies, from the outside in, parted by `MEMBER_SEPARATOR`; None for all of it.
     `share`: bytes of it that a first look reads, spread over it; None for all of it.
     `subject`: whom it is about, where what it lies in says so. `part`: of a sheet or a table, which has no bytes of its
-    own: its name in the bytes that hold it.
+    own: its name in the bytes that hold it. `stamp`: differs when the content does, as far as the system tells; None
+    where it does not. `exposure`: who could read it where it lies.
     """
 
     path: str
@@ -105,6 +125,8 @@ class Source:
     share: int | None = None
     subject: Subject | None = None
     part: str | None = None
+    stamp: str | None = None
+    exposure: Exposure | None = None
 
 
 @dataclass(frozen=True, slots=True)

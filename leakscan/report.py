@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -17,12 +18,13 @@ from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
 from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId
 from leakscan.persons.prescribers import count_prescribers
-from leakscan.records import InputWarning
+from leakscan.records import IN_NAME, Exposure, InputWarning
 from leakscan.severity import Facts, assess
 from leakscan.unread import with_unread
 
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
+NAME_COLUMN = "(name)"
 ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
 
 
@@ -49,7 +51,12 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     sizes = [given.bytes for given in outermost]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
     units = _by_input(ledger)
-    evidence = [line for given in inputs for line in _evidence(given, units.get((given.sha256, given.part), []))]
+    evidence = [
+        line
+        for given in inputs
+        for key in ((given.sha256, given.part), (given.name_id, None))
+        for line in _evidence(given, units.get(key, []))
+    ]
     return {
         "schema": SCHEMA,
         "tool": {"version": version("leakscan"), "rules_sha256": rules_sha256()},
@@ -62,7 +69,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
             "as_of": options.as_of.isoformat(),
             "run": {"seconds": round(ledger.seconds, 3)},
         },
-        "inputs": [_input(given, units.get((given.sha256, given.part), [])) for given in inputs],
+        "inputs": [_input(given, units.get((given.sha256, given.part), []), options.as_of) for given in inputs],
         "evidence": evidence,
         "records": sum(unit.records for unit in ledger.units.values()),
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
@@ -166,7 +173,7 @@ def _by_input(ledger: Ledger) -> dict[tuple[str | None, str | None], list[Unit]]
     return found
 
 
-def _input(given: Input, units: list[Unit]) -> dict[str, Any]:
+def _input(given: Input, units: list[Unit], as_of: date) -> dict[str, Any]:
     return {
         "path": given.path,
         "member": given.member,
@@ -180,10 +187,22 @@ def _input(given: Input, units: list[Unit]) -> dict[str, Any]:
         "status": given.status,
         "reason": given.reason,
         "header": given.has_header,
+        "exposure": None if given.exposure is None else _exposure(given.exposure, as_of),
         "roles": [
             {"index": column.index, "column": column.column, "role": column.role, "confidence": column.confidence}
             for column in given.columns
         ],
+    }
+
+
+def _exposure(found: Exposure, as_of: date) -> dict[str, Any]:
+    age = None if found.modified is None else (as_of - date.fromisoformat(found.modified)).days
+    return {
+        "owner": found.owner,
+        "mode": found.mode,
+        "open_to": found.open_to,
+        "modified": found.modified,
+        "age_days": age,
     }
 
 
@@ -204,7 +223,7 @@ def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:
         line = {
             "path": given.path,
             "member": given.member,
-            "column": column.column if column else DAMAGED_COLUMN,
+            "column": column.column if column else NAME_COLUMN if key.column == IN_NAME else DAMAGED_COLUMN,
             "role": column.role if column else None,
             "entity": key.entity,
             "theme": key.theme,

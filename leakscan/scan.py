@@ -13,6 +13,7 @@ from pathlib import PurePath
 from leakscan.bundles import bundles
 from leakscan.errors import NothingToScan
 from leakscan.looking import Lookers
+from leakscan.naming import with_names
 from leakscan.nesting import WHOLE_BYTES
 from leakscan.options import ScanOptions
 from leakscan.passes import ledger_of_unread
@@ -20,9 +21,10 @@ from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
-from leakscan.reading import Asked, ask, scan_source, scan_together, take
+from leakscan.reading import Asked, ask, keep_ledger, kept_ledger, scan_source, scan_together, take
 from leakscan.records import Source
 from leakscan.sources import STDIN_PATH, Unread, local_sources, stdin_source
+from leakscan.work import Checkpoint
 
 NOT_LOOKED_AT = "triage: not looked at"
 MANY_BUNDLES = 2
@@ -30,16 +32,23 @@ MANY_BUNDLES = 2
 
 
 def scan(
-    targets: Sequence[str], options: ScanOptions, progress: Progress | None = None, prints: Fingerprinter | None = None
+    targets: Sequence[str],
+    options: ScanOptions,
+    progress: Progress | None = None,
+    prints: Fingerprinter | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Ledger:
     """Scan files, folders and standard input (`-`): the ledger of all that was found and all that was not read.
 
     Raises NothingToScan when no target could be opened, UsageError for options that fit no target. Ctrl-C ends the scan
-    and keeps what was found (`ledger.interrupted`).
+    and keeps what was found (`ledger.interrupted`). `checkpoint`: where finished pieces are kept, and taken from where
+    an earlier scan with the same `prints` and options was ended before its time.
     """
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
-    lookers = Lookers(1 if options.triage else options.workers, prints, options.as_of, options.limits)
+    lookers = Lookers(
+        1 if options.triage else options.workers, prints, options.as_of, options.limits, checkpoint=checkpoint
+    )
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
     interrupted = False
@@ -60,7 +69,7 @@ def scan(
         lookers.close()
         progress.finish()
     ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
-    ledger = union(ledgers)
+    ledger = with_names(union(ledgers), options, prints)
     interrupted = interrupted or ledger.interrupted
     if not interrupted and not any(given.sha256 for given in ledger.inputs):
         _nothing_was_opened(ledger)
@@ -76,13 +85,20 @@ def _scanned(
     many = sum(isinstance(group, tuple) for group in groups) >= MANY_BUNDLES
     if many or (len(shareable) > 1 and sum(map(_bytes_of, shareable)) >= HEAD_BYTES):
         lookers.expect_much()
-    pending: deque[tuple[tuple[Source, ...] | Source | Unread, Asked | None]] = deque()
+    pending: deque[tuple[tuple[Source, ...] | Source | Unread, Asked | Ledger | None]] = deque()
     for group in groups:
         asked = None
-        if lookers.pool is not None and _is_shareable(group) and not alone and not isinstance(group, Unread):
+        kept = None if isinstance(group, Unread) else kept_ledger(_sources_of(group), lookers.checkpoint)
+        if (
+            kept is None
+            and lookers.pool is not None
+            and _is_shareable(group)
+            and not alone
+            and not isinstance(group, Unread)
+        ):
             asked = ask(_sources_of(group), options, lookers)
-        pending.append((group, asked))
-        while pending and (pending[0][1] is None or len(pending) > lookers.capacity):
+        pending.append((group, asked or kept))
+        while pending and (not isinstance(pending[0][1], Asked) or len(pending) > lookers.capacity):
             yield _answer(*pending.popleft(), options, progress, lookers, alone=alone)
     while pending:
         yield _answer(*pending.popleft(), options, progress, lookers, alone=alone)
@@ -105,7 +121,7 @@ def _bytes_of(group: tuple[Source, ...] | Source | Unread) -> int:
 
 def _answer(
     group: tuple[Source, ...] | Source | Unread,
-    asked: Asked | None,
+    asked: Asked | Ledger | None,
     options: ScanOptions,
     progress: Progress,
     lookers: Lookers,
@@ -115,11 +131,19 @@ def _answer(
     """The sources of a group and what they add."""
     if isinstance(group, Unread):
         return (group,), ledger_of_unread(group)
-    if isinstance(group, Source) and asked is None:
-        return (group,), scan_source(group, options, progress, lookers, alone=alone)
     sources = _sources_of(group)
+    if isinstance(group, Source) and asked is None:
+        found = scan_source(group, options, progress, lookers, alone=alone)
+        keep_ledger(sources, found, lookers.checkpoint)
+        return sources, found
     progress.source(sources[0].path)
-    found = scan_together(sources, options, lookers) if asked is None else take(asked, options, lookers)
+    if isinstance(asked, Ledger):
+        found = asked
+    elif asked is not None:
+        found = take(asked, options, lookers)
+    else:
+        found = scan_together(sources, options, lookers)
+        keep_ledger(sources, found, lookers.checkpoint)
     progress.advance(_bytes_of(group))
     return sources, found
 

@@ -6,7 +6,8 @@ import gc
 import os
 import signal
 import sys
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +15,11 @@ from leakscan.cli.inputs import read_passwords
 from leakscan.cli.output import STDOUT, check_writable, say, show, write_file
 from leakscan.cli.preview import preview
 from leakscan.limits import DEPTH, EXPANSION, MEMBERS, SECONDS_FREE, WORKER_BYTES, Limits
+
+if TYPE_CHECKING:
+    from leakscan.options import ScanOptions
+    from leakscan.persons.identity import Fingerprinter
+    from leakscan.work import Checkpoint
 
 
 def scan_command(
@@ -55,6 +61,12 @@ def scan_command(
     time_limit: Annotated[
         int, typer.Option(metavar="SECONDS", min=1, help="Time that a worker has, and 2 s per MB beyond.")
     ] = int(SECONDS_FREE),
+    resume: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Keep what is finished there; go on from there. Needs --key-file.")
+    ] = None,
+    key_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Key of the fingerprints; made, for you alone, if missing.")
+    ] = None,
     recipients: Annotated[
         Literal["unknown", "known", "none"] | None,
         typer.Option(help="Who is known to have got the data; default: unknown, shown as assumed."),
@@ -105,11 +117,12 @@ def scan_command(
     )
     if json is not None and json != STDOUT:
         check_writable(json, targets)
+    prints, checkpoint = _kept(resume, key_file, options)
     if not quiet and not triage and sys.stderr.isatty():
         preview(targets, options)
     progress = progress_for(sys.stderr, quiet=quiet)
     try:
-        ledger = scan(targets, options, progress)
+        ledger = scan(targets, options, progress, prints, checkpoint)
     finally:
         progress.finish()
     report = build_report(ledger, options)
@@ -119,9 +132,36 @@ def scan_command(
         show(report, "terminal", chosen_lang)
     if json is not None and json != STDOUT:
         write_file(json, RENDERERS["json"].render(report, RenderOptions(chosen_lang)))
+    if checkpoint is not None and not ledger.interrupted:
+        checkpoint.clear()
     code = exit_code(report, interrupted=ledger.interrupted, fail_on=fail_on, strict=strict)
     if code == NOTHING_OR_USAGE:
         say("nothing could be scanned: none of the inputs could be read; the report says why for each")
     if code == INTERRUPTED:
         say("interrupted: the report covers only what was read until then")
     raise typer.Exit(code)
+
+
+def _kept(
+    resume: str | None, key_file: str | None, options: ScanOptions
+) -> tuple[Fingerprinter | None, Checkpoint | None]:
+    """The fingerprints of a key file, and the folder that a scan goes on from; None for what was not asked for."""
+    from dataclasses import replace
+
+    from leakscan.errors import UsageError
+    from leakscan.persons.identity import Fingerprinter
+    from leakscan.persons.keyfile import key_from
+    from leakscan.report import rules_sha256
+    from leakscan.work import Checkpoint
+
+    if key_file is None:
+        if resume is not None:
+            message = "--resume needs --key-file FILE: what is kept on the disk is sealed with it"
+            raise UsageError(message)
+        return None, None
+    folder = None if resume is None else Path(resume)
+    key = key_from(Path(key_file), not_in=folder)
+    if folder is None:
+        return Fingerprinter(key), None
+    settled = repr((replace(options, workers=None, lang="en", recipients=None, malicious=False), rules_sha256()))
+    return Fingerprinter(key), Checkpoint(folder, key, settled)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from leakscan.errors import LedgerError
-from leakscan.records import ColumnRole, InputWarning
+from leakscan.records import ColumnRole, Exposure, InputWarning
 
 PEOPLE_SCHEMA: dict[str, pl.DataType] = {
     "kind": pl.UInt8(),
@@ -142,6 +142,9 @@ class Input:
     warnings: tuple[InputWarning, ...] = ()
     sampled: bool = False
     part: str | None = None
+    exposure: Exposure | None = None
+    name: str = field(default="", repr=False)
+    name_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def details(report: Report, lang: str, width: int) -> Iterator[RenderableType]:
     blocks += [
         _waterfall(report, lang, width),
         _worksheet(report, lang),
+        _exposure(report, lang),
         _unread(report, lang),
         _warnings(report, lang),
     ]
@@ -219,6 +220,26 @@ def _worksheet(report: Report, lang: str) -> list[RenderableType]:
             current,
         )
     return [*block, Text(), _heading("what_if", lang), table]
+
+
+def _exposure(report: Report, lang: str) -> list[RenderableType]:
+    """Who could read the inputs where they lie, and since when nobody has changed them."""
+    known = [source for source in report["inputs"] if source.get("exposure")]
+    if not known or not report["persons"]["high"]:
+        return []
+    block: list[RenderableType] = [_heading("exposure", lang)]
+    for whom in ("everyone", "group", "owner"):
+        count = sum(source["exposure"]["open_to"] == whom for source in known)
+        if count:
+            style = "bold red" if whom == "everyone" else ""
+            inputs = counted(count, "input", lang)
+            block.append(Text(phrase(f"details.open_to_{whom}", lang, inputs=inputs), style=style))
+    days = [source["exposure"]["modified"] for source in known if source["exposure"]["modified"]]
+    if days:
+        ages = [source["exposure"]["age_days"] for source in known if source["exposure"]["age_days"] is not None]
+        oldest = number(max(ages), lang)
+        block.append(Text(phrase("details.unchanged", lang, day=min(days), days=oldest)))
+    return block
 
 
 def _unread(report: Report, lang: str) -> list[RenderableType]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from leakscan.records import Source
+from leakscan.sources.exposure import local_exposure
 from leakscan.sources.volumes import any_parts, grouped, joined
 
 
@@ -181,7 +182,17 @@ def _file(path: Path, status: os.stat_result) -> Source | Unread:
     except OSError as error:
         vanished = isinstance(error, FileNotFoundError)
         return Unread(shown_path(path), _VANISHED if vanished else reason_of(error))
-    return Source(shown_path(path), partial(_open, path), size=status.st_size)
+    return Source(
+        shown_path(path),
+        partial(_open, path),
+        size=status.st_size,
+        stamp=_stamp(status),
+        exposure=local_exposure(path, status),
+    )
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
 
 
 def _open(path: Path) -> BinaryIO:

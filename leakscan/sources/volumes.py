@@ -154,8 +154,15 @@ class Joined(io.RawIOBase):
 
 
 def joined(path: str, parts: Sequence[Source]) -> Source:
-    """Parts as one source."""
-    return Source(path, partial(_open_joined, tuple(parts)), size=sum(part.size or 0 for part in parts))
+    """Parts as one source, exposed like the first of them."""
+    stamps = [part.stamp for part in parts]
+    return Source(
+        path,
+        partial(_open_joined, tuple(parts)),
+        size=sum(part.size or 0 for part in parts),
+        stamp=None if None in stamps else "+".join(map(str, stamps)),
+        exposure=parts[0].exposure,
+    )
 
 
 def _open_joined(parts: Sequence[Source]) -> BinaryIO:
