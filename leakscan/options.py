@@ -140,7 +140,9 @@ def _limits_problem(limits: Limits) -> str:
         if value < 1:
             return f"{option} must be at least 1"
     if limits.worker_bytes < LEAST_WORKER_BYTES:
-        return f"--worker-memory must be at least {LEAST_WORKER_BYTES >> 20} MiB: a worker takes that much to begin with"
+        return (
+            f"--worker-memory must be at least {LEAST_WORKER_BYTES >> 20} MiB: a worker takes that much to begin with"
+        )
     return ""
 
 

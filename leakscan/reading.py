@@ -28,7 +28,6 @@ from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Tabl
 from leakscan.sources import Unread, reason_of
 from leakscan.work import Checkpoint, Lost, Task
 
-
 SHARE = 4
 """A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""
 

@@ -1,4 +1,4 @@
-"""One scan over a folder of hostile files: nothing crashes, nothing hangs, every file is listed, every neighbour read."""
+"""One scan over a folder of hostile files: none crashes or hangs it, each is listed, every neighbour is read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,13 @@ from leakscan.report import build_report
 from leakscan.scan import scan
 
 LIMITS = Limits(
-    expansion=20, expansion_free=4 << 20, depth=6, members=500, worker_bytes=1 << 30, seconds_free=90.0, seconds_per_mb=0.0
+    expansion=20,
+    expansion_free=4 << 20,
+    depth=6,
+    members=500,
+    worker_bytes=1 << 30,
+    seconds_free=90.0,
+    seconds_per_mb=0.0,
 )
 OPTIONS = ScanOptions(as_of=parse_date("2026-01-01"), workers=2, limits=LIMITS, passwords=("key",))
 EVERY = 12
@@ -73,7 +79,9 @@ def test_nothing_of_a_hostile_folder_crashes_hangs_or_hides_its_neighbours(
     assert lost == []
     late = [name for name, given in by_name.items() if "took longer" in (given["reason"] or "")]
     assert late == []
-    unexpected = {given["reason"] for given in report["inputs"] if " in " in (given["reason"] or "") and "line" in given["reason"]}
+    unexpected = {
+        given["reason"] for given in report["inputs"] if " in " in (given["reason"] or "") and "line" in given["reason"]
+    }
     assert unexpected == set()  # a worker says the type and place of an exception that nobody expected
     assert all(given["status"] == "scanned" or given["reason"] for given in report["inputs"])
     for output in ("terminal", "json"):
@@ -111,7 +119,9 @@ class Failing(io.RawIOBase):
 def test_files_that_vanish_while_they_are_read(ending: str) -> None:
     data = seeds()[ending]
     error = OSError(errno.ESTALE, os.strerror(errno.ESTALE))
-    given = scanned(Source("a", lambda: cast("BinaryIO", Failing(data[: len(data) // 2], error)), len(data), seekable=False))
+    given = scanned(
+        Source("a", lambda: cast("BinaryIO", Failing(data[: len(data) // 2], error)), len(data), seekable=False)
+    )
     assert given["status"] in ("partial", "skipped")
     assert given["reason"]
 

@@ -156,7 +156,13 @@ def test_passwords_one_per_line(data: bytes, found: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"", "is empty"), (b"\n \r\n", "is empty"), (b"cl\xe9", "is not UTF-8"), (b"%d\n" * 3, ""), (None, "cannot be read")],
+    [
+        (b"", "is empty"),
+        (b"\n \r\n", "is empty"),
+        (b"cl\xe9", "is not UTF-8"),
+        (b"%d\n" * 3, ""),
+        (None, "cannot be read"),
+    ],
 )
 def test_a_bad_password_file_is_refused_with_a_sentence(
     data: bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -184,7 +190,9 @@ def test_no_password_is_ever_shown(tmp_path: Path, capfd: pytest.CaptureFixture[
     (tmp_path / "a.zip").write_bytes(zip_of({"a.csv": TABLE}))
     options = replace(OPTIONS, passwords=("tr0ub4dor",))
     assert "tr0ub4dor" not in repr(options) + repr(options.reading())
-    run(["scan", str(tmp_path / "a.zip"), "--password-file", str(tmp_path / "passwords"), "--json", str(tmp_path / "r")])
+    run(
+        ["scan", str(tmp_path / "a.zip"), "--password-file", str(tmp_path / "passwords"), "--json", str(tmp_path / "r")]
+    )
     seen = capfd.readouterr()
     assert "tr0ub4dor" not in seen.out + seen.err + (tmp_path / "r").read_text(encoding="utf-8")
 

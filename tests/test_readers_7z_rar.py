@@ -13,9 +13,17 @@ from typing import Any
 import py7zr
 import pytest
 import rarfile
-from py7zr.properties import FILTER_BZIP2, FILTER_COPY, FILTER_DEFLATE, FILTER_LZMA, FILTER_LZMA2, FILTER_PPMD
+from py7zr.properties import (
+    FILTER_BZIP2,
+    FILTER_COPY,
+    FILTER_DEFLATE,
+    FILTER_LZMA,
+    FILTER_LZMA2,
+    FILTER_PPMD,
+    FILTER_X86,
+    FILTER_ZSTD,
+)
 from py7zr.properties import FILTER_CRYPTO_AES256_SHA256 as AES
-from py7zr.properties import FILTER_X86, FILTER_ZSTD
 
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter

@@ -17,8 +17,8 @@ import pyzipper
 import zstandard
 
 from leakscan.limits import Limits
-from leakscan.persons.identity import Fingerprinter
 from leakscan.options import ScanOptions, parse_date
+from leakscan.persons.identity import Fingerprinter
 from leakscan.readers import zip_locks, zipped
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
@@ -94,7 +94,9 @@ def by_hand(
     packed = data if packed is None else packed
     size = len(data) if claimed is None else claimed
     crc = zlib.crc32(data)
-    lead = struct.pack("<4s5H3L2H", b"PK\3\4", 20, flags, method, 0, 33, crc, len(packed), size, len(raw_name), len(extra))
+    lead = struct.pack(
+        "<4s5H3L2H", b"PK\3\4", 20, flags, method, 0, 33, crc, len(packed), size, len(raw_name), len(extra)
+    )
     body = lead + raw_name + extra + packed
     central = struct.pack(
         "<4s4B4H3L5H2L", b"PK\1\2", 20, host, 20, 0, flags, method, 0, 33, crc, len(packed), size,
@@ -276,9 +278,7 @@ def test_members_of_a_truncated_archive_are_found_by_their_headers() -> None:
     data = zip_of({"a.csv": TABLE, "b.csv": SMALL, "c.csv": TABLE})
     found, _, broken = read(data[: data.index(b"PK\1\2")])
     assert found == {"a.csv": TABLE, "b.csv": SMALL, "c.csv": TABLE}
-    assert broken == (
-        "the ZIP archive is damaged: its directory is missing: members were found by their own headers"
-    )
+    assert broken == ("the ZIP archive is damaged: its directory is missing: members were found by their own headers")
     found, _, _ = read(data[: data.index(b"c.csv") + 2000])
     assert found["b.csv"] == SMALL
     assert "end too early" in str(found["c.csv"])
@@ -322,9 +322,10 @@ def test_a_claimed_size_is_not_believed() -> None:
 
 def test_two_members_of_one_name_are_two() -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a", SMALL)
-        archive.writestr("a", TABLE)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a", TABLE)
     assert read(out.getvalue())[0] == {"a": SMALL, "a again": TABLE}
 
 

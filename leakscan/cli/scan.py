@@ -54,7 +54,9 @@ def scan_command(
         int, typer.Option(metavar="N", min=1, help="Bytes that may come out of an input per byte of it.")
     ] = EXPANSION,
     max_depth: Annotated[int, typer.Option(metavar="N", min=1, help="Archives within archives.")] = DEPTH,
-    max_members: Annotated[int, typer.Option(metavar="N", min=1, help="Members of one input, nested ones too.")] = MEMBERS,
+    max_members: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Members of one input, nested ones too.")
+    ] = MEMBERS,
     worker_memory: Annotated[
         int, typer.Option(metavar="MIB", min=1, help="Memory that a worker may take for data.")
     ] = WORKER_BYTES >> 20,

@@ -245,4 +245,5 @@ def _parts(file: BinaryIO) -> list[tuple[int, int]]:
             place = joined.find(_MAGIC, place + 1)
         at += len(data)
         kept = joined[-(len(_MAGIC) - 1) :]
+    starts = starts or [0]
     return list(zip(starts, [*starts[1:], at], strict=True))

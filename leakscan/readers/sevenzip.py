@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO
 
 from leakscan.readers.guarded import BrokenInput, Taken, guarded
@@ -108,40 +110,42 @@ def _placed(archive: Any) -> Iterator[tuple[Any, Any, int]]:
 
 
 def _members(archive: Any, file: BinaryIO, most: int) -> Iterator[Item]:
+    """The members in their order; behind one that cannot be decoded the rest of its block is lost, not the others."""
     begun: Any = None
     broken: str | None = None
     where = 0
-    placed = _placed(archive)
-    for number, (entry, folder, at) in enumerate(_guarded_entries(placed)):
-        if number > most:
-            return
+    for entry, folder, at in islice(_guarded_entries(_placed(archive)), most + 1):
         name = str(entry.filename)
-        if entry.is_directory or folder is None:
-            if not entry.is_directory:
-                yield Child(name, open=io.BytesIO, size=0)
+        if entry.is_directory:
             continue
-        if archive.password_protected and _is_locked(folder) and folder.password is None:
-            yield Child(name, reason=LOCKED, size=entry.uncompressed)
+        if folder is None:
+            yield Child(name, open=io.BytesIO, size=0)
             continue
         if folder is not begun:
-            begun, broken, where = folder, _why_not(folder), at
-        if broken is not None:
-            yield Child(name, reason=broken, size=entry.uncompressed)
-            continue
-        try:
-            decoder = folder.get_decompressor(entry.compressed)
-        except Exception as error:  # noqa: BLE001 - their messages may hold anything
-            known = type(error).__name__ != "UnsupportedCompressionMethodError"
-            broken = "damaged" if known else "compressed in a way that is not read"
+            begun, broken, where = folder, _why_not(archive, folder), at
+        decoder = None if broken is not None else _decoder(folder, entry)
+        if broken is not None or isinstance(decoder, str):
+            broken = broken or decoder
             yield Child(name, reason=broken, size=entry.uncompressed)
             continue
         member = _Member(file, decoder, entry.uncompressed, entry.crc32, where)
-        yield Child(name, lambda one=member: guarded(one, _WHAT), size=entry.uncompressed)  # type: ignore[misc]
+        yield Child(name, partial(guarded, member, _WHAT), size=entry.uncompressed)
         if not member.passed_over():
             broken = "damaged: what lies before it in its block cannot be decoded"
         where = member.at
     if begun is None and not archive.files:
         yield InputWarning("empty_archive", "an archive without members")
+
+
+def _decoder(folder: Any, entry: Any) -> Any:
+    """What decodes a block, or why nothing does."""
+    try:
+        return folder.get_decompressor(entry.compressed)
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - their messages may hold anything
+        unknown = type(error).__name__ == "UnsupportedCompressionMethodError"
+        return "compressed in a way that is not read" if unknown else "damaged"
 
 
 def _guarded_entries(placed: Iterator[tuple[Any, Any, int]]) -> Iterator[tuple[Any, Any, int]]:
@@ -154,9 +158,11 @@ def _guarded_entries(placed: Iterator[tuple[Any, Any, int]]) -> Iterator[tuple[A
         raise BrokenInput(message) from None
 
 
-def _why_not(folder: Any) -> str | None:
-    methods = {bytes(coder["method"]) for coder in folder.coders}
-    if b"\x03\x03\x01\x1b" in methods:
+def _why_not(archive: Any, folder: Any) -> str | None:
+    """Why a block is not decoded at all; None where it is."""
+    if archive.password_protected and _is_locked(folder) and folder.password is None:
+        return LOCKED
+    if any(bytes(coder["method"]) == b"\x03\x03\x01\x1b" for coder in folder.coders):
         return "compressed in a way that is not read: BCJ2"
     return None
 

@@ -77,7 +77,7 @@ def old_key(password: bytes, begun: bytes, proof: int) -> Key | None:
 
 
 class Aes(Taken):
-    """The plain text of AES in counter mode, whose counter has its lowest byte first. Its seal is checked at the end."""
+    """The plain text of AES in counter mode, whose counter has its lowest byte first. Its seal is checked."""
 
     def __init__(self, stream: Readable, key: bytes, seal_key: bytes, length: int) -> None:
         """`length` bytes are encrypted; ten of the seal follow."""

@@ -61,7 +61,8 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     if directory is None:
         met = yield from _by_headers(file, 0, size, keys)
         message = "its directory is missing: members were found by their own headers" if met else "no member is left"
-        raise BrokenInput(f"the ZIP archive is damaged: {message}")
+        reason = f"the ZIP archive is damaged: {message}"
+        raise BrokenInput(reason)
     entries = listed(file, directory, head.options.limits.members + 1)
     placed = _placed(file, entries, directory)
     for entry, reason in placed:
@@ -181,6 +182,29 @@ class _Keys:
         return Unpacked(data, entry.method, entry.size if told else None, None if unchecked else entry.crc)
 
     def _key(self, entry: Entry, end: int) -> Key | str:
+        """The key of a member, or why there is none."""
+        closed = self._closed(entry)
+        if closed is not None:
+            return closed
+        self._file.seek(entry.begin)
+        begun = self._file.read(32)
+        nearly = False
+        for password, spelt in [(one, spelt) for one in self._passwords for spelt in spellings(one)]:
+            self._tries += 1
+            if self._tries > PASSWORD_TRIES:
+                return f"encrypted: {PASSWORD_TRIES} passwords were tried on this archive"
+            key = self._fitting(entry, spelt, begun)
+            if key is None:
+                continue
+            if entry.aes is not None or begins_well(self._unpacked(entry, end, key), _PROOF):
+                self._passwords.remove(password)
+                self._passwords.insert(0, password)
+                return key
+            nearly = True
+        return f"{NO_KEY_FITS}, or its data are damaged" if nearly else NO_KEY_FITS
+
+    def _closed(self, entry: Entry) -> str | None:
+        """Why no password is tried on a member; None where they are."""
         if not self._passwords:
             return LOCKED
         if entry.packed is None:
@@ -189,26 +213,10 @@ class _Keys:
             return f"encrypted the traditional way and larger than {ZIPCRYPTO_BYTES >> 20} MiB: decrypt it first"
         if entry.aes is not None and entry.aes.strength not in (1, 2, 3):
             return "encrypted in a way that is not known"
-        self._file.seek(entry.begin)
-        begun = self._file.read(32)
-        nearly = False
-        for at, password in enumerate(self._passwords):
-            for spelt in spellings(password):
-                self._tries += 1
-                if self._tries > PASSWORD_TRIES:
-                    return f"encrypted: {PASSWORD_TRIES} passwords were tried on this archive"
-                key = self._fitting(entry, spelt, begun)
-                if key is None:
-                    continue
-                if entry.aes is not None or begins_well(self._unpacked(entry, end, key), _PROOF):
-                    self._passwords.insert(0, self._passwords.pop(at))
-                    return key
-                nearly = True
-        return f"{NO_KEY_FITS}, or its data are damaged" if nearly else NO_KEY_FITS
+        return None
 
     @staticmethod
     def _fitting(entry: Entry, password: bytes, begun: bytes) -> Key | None:
         if entry.aes is not None:
             return aes_key(password, entry.aes.strength, begun, entry.packed or 0)
         return old_key(password, begun, (entry.time >> 8 if entry.described else entry.crc >> 24) & 0xFF)
-

@@ -1,4 +1,4 @@
-"""Archives that were split over several files: their parts in one folder are one source, in the order of their numbers."""
+"""Archives split over several files: their parts in one folder are one source, in the order of their numbers."""
 
 from __future__ import annotations
 
@@ -177,4 +177,3 @@ def is_part(name: str) -> bool:
 def any_parts(names: Iterable[str]) -> bool:
     """Whether a folder holds a part of a split archive."""
     return any(map(is_part, names))
-

@@ -119,7 +119,11 @@ def lies() -> Iterator[tuple[str, bytes]]:
     yield "name.gz", b"\x1f\x8b\x08\x08" + bytes(6) + b"A" * 70_000 + gzip.compress(CSV, mtime=0)[10:]
     yield "index.xz", lzma.compress(CSV)[:-30] + b"\xff" * 30
     seven = seeds().get("7z", b"7z\xbc\xaf\x27\x1c" + bytes(60))
-    for name, place, value in (("offset", 12, b"\xff" * 8), ("size", 20, b"\xff" * 8), ("negative", 12, b"\x00\x00\x00\x00\x00\x00\x00\x80")):
+    for name, place, value in (
+        ("offset", 12, b"\xff" * 8),
+        ("size", 20, b"\xff" * 8),
+        ("negative", 12, b"\x00\x00\x00\x00\x00\x00\x00\x80"),
+    ):
         bent = seven[:place] + value + seven[place + 8 :]
         yield f"lying_{name}.7z", bent[:8] + struct.pack("<L", zlib.crc32(bent[12:32])) + bent[12:]
     yield "empty_header.7z", b"7z\xbc\xaf\x27\x1c\x00\x04" + struct.pack("<L", zlib.crc32(bytes(20))) + bytes(20)
@@ -138,13 +142,28 @@ def lies() -> Iterator[tuple[str, bytes]]:
     yield "dimensions.tif", _tiff(0xFFFFFFFF, 0xFFFFFFFF, 0)
     yield "loop.tif", _tiff(10, 10, 8)
     yield "sectors.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\0\x03\0\xfe\xff\x09\0" + bytes(4000)
-    yield "loop.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0" + struct.pack("<100L", *[0] * 100) * 10
+    yield (
+        "loop.doc",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(16)
+        + b"\x3e\0\x03\0\xfe\xff\x09\0\x06\0"
+        + struct.pack("<100L", *[0] * 100) * 10,
+    )
     yield "sheet_of_all_cells.xlsx", sheet(rows_of_cells(), "A1:XFD1048576")
-    yield "last_cell.xlsx", sheet('<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>DURAND</t></is></c></row>', "A1:B2")
+    yield (
+        "last_cell.xlsx",
+        sheet('<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>DURAND</t></is></c></row>', "A1:B2"),
+    )
     yield "row_beyond.xlsx", sheet('<row r="4294967295"><c r="ZZZZZZ1"><v>1e308</v></c></row>')
     yield "no_string.xlsx", sheet('<row r="1"><c r="A1" t="s"><v>999999999</v></c></row>')
-    yield "repeated_cells.fods", b'<office:document xmlns:office="o" xmlns:table="t"><table:table-cell table:number-columns-repeated="2147483647"/></office:document>'
-    yield "dicom.dcm", bytes(128) + b"DICM" + b"\x02\0\0\0UL\x04\0\xff\xff\xff\xff" + b"\xe0\x7f\x10\0OW\0\0\xff\xff\xff\xff" * 20
+    yield (
+        "repeated_cells.fods",
+        b'<office:document xmlns:office="o" xmlns:table="t"><table:table-cell table:number-columns-repeated="2147483647"/></office:document>',
+    )
+    yield (
+        "dicom.dcm",
+        bytes(128) + b"DICM" + b"\x02\0\0\0UL\x04\0\xff\xff\xff\xff" + b"\xe0\x7f\x10\0OW\0\0\xff\xff\xff\xff" * 20,
+    )
 
 
 def _lzma_zip() -> bytes:
@@ -156,7 +175,12 @@ def _lzma_zip() -> bytes:
 
 def _tiff(width: int, height: int, following: int) -> bytes:
     entries = [(256, 4, 1, width), (257, 4, 1, height), (273, 4, 1, 8), (279, 4, 1, 0xFFFFFFFF)]
-    return b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHLL", *one) for one in entries) + struct.pack("<L", following)
+    return (
+        b"II*\0\x08\0\0\0"
+        + struct.pack("<H", len(entries))
+        + b"".join(struct.pack("<HHLL", *one) for one in entries)
+        + struct.pack("<L", following)
+    )
 
 
 def markup() -> Iterator[tuple[str, bytes]]:
@@ -165,10 +189,32 @@ def markup() -> Iterator[tuple[str, bytes]]:
         b'<!ENTITY l%d "%s">' % (level, b"&l%d;" % (level - 1) * 10) for level in range(1, 10)
     )
     yield "laughs.xml", laughs + b"]><l>&l9;</l>"
-    yield "laughs.xlsx", zipped({"[Content_Types].xml": laughs + b"]><Types>&l9;</Types>", "xl/workbook.xml": laughs + b"]><workbook>&l9;</workbook>"})
-    yield "laughs.docx", zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": laughs + b"]><w:document xmlns:w='w'>&l9;</w:document>"})
-    yield "laughs.odt", zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": laughs + b"]><a>&l9;</a>"})
-    yield "external.xml", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY % y SYSTEM "http://example.invalid/y">%y;]><a>&x;</a>'
+    yield (
+        "laughs.xlsx",
+        zipped(
+            {
+                "[Content_Types].xml": laughs + b"]><Types>&l9;</Types>",
+                "xl/workbook.xml": laughs + b"]><workbook>&l9;</workbook>",
+            }
+        ),
+    )
+    yield (
+        "laughs.docx",
+        zipped(
+            {
+                "[Content_Types].xml": b"<Types/>",
+                "word/document.xml": laughs + b"]><w:document xmlns:w='w'>&l9;</w:document>",
+            }
+        ),
+    )
+    yield (
+        "laughs.odt",
+        zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": laughs + b"]><a>&l9;</a>"}),
+    )
+    yield (
+        "external.xml",
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY % y SYSTEM "http://example.invalid/y">%y;]><a>&x;</a>',
+    )
     yield "quadratic.xml", b'<!DOCTYPE a [<!ENTITY x "' + b"A" * 50_000 + b'">]><a>' + b"&x;" * 5000 + b"</a>"
     yield "deep.xml", b"<a>" * 100_000 + b"</a>" * 100_000
     yield "attributes.xml", b"<a " + b" ".join(b'a%d="1"' % number for number in range(50_000)) + b"/>"
@@ -190,7 +236,13 @@ def markup() -> Iterator[tuple[str, bytes]]:
     yield "loop.pdf", PDF.replace(b"/Kids[3 0 R]", b"/Kids[2 0 R 2 0 R]")
     yield "count.pdf", PDF.replace(b"/Count 1", b"/Count 2147483647")
     yield "nested.pdf", PDF.replace(b"/MediaBox[0 0 200 200]", b"/X" + b"[" * 50_000 + b"]" * 50_000)
-    yield "bomb.pdf", PDF.replace(b"<</Length 40>>stream\n", b"<</Length 9999999/Filter[/FlateDecode/FlateDecode]>>stream\n" + zlib.compress(zlib.compress(BOMB)))
+    yield (
+        "bomb.pdf",
+        PDF.replace(
+            b"<</Length 40>>stream\n",
+            b"<</Length 9999999/Filter[/FlateDecode/FlateDecode]>>stream\n" + zlib.compress(zlib.compress(BOMB)),
+        ),
+    )
     yield "xref.pdf", PDF.replace(b"trailer<<", b"xref\n0 4294967295\ntrailer<</Prev 0/Size 4294967295")
     yield "one_line.csv", b"nir;nom;" + b"9" * MIB
     yield "columns.csv", b";".join(b"c%d" % number for number in range(4_000)) + b"\n" + b";" * 3_999 + b"\n"
@@ -208,12 +260,18 @@ def markup() -> Iterator[tuple[str, bytes]]:
 def _deep_mail(levels: int) -> bytes:
     data = b"Content-Type: text/plain\n\nDURAND\n"
     for level in range(levels):
-        data = b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) + data + b"\n--b%d--\n" % level
+        data = (
+            b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) + data + b"\n--b%d--\n" % level
+        )
     return b"From: a@b.fr\nMIME-Version: 1.0\n" + data
 
 
 def _parts(count: int) -> bytes:
-    return b"From: a@b.fr\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\nContent-Type: text/plain\n\nx\n" * count + b"--b--\n"
+    return (
+        b"From: a@b.fr\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        + b"--b\nContent-Type: text/plain\n\nx\n" * count
+        + b"--b--\n"
+    )
 
 
 NAMES = {
@@ -237,9 +295,32 @@ def names() -> Iterator[tuple[str, bytes]]:
 def raw_zip(name: bytes, data: bytes) -> bytes:
     """An archive of one stored member whose name is any bytes."""
     crc = zlib.crc32(data)
-    local = struct.pack("<4s5H3L2H", b"PK\3\4", 20, 1 << 11, 0, 0, 33, crc, len(data), len(data), len(name), 0) + name + data
+    local = (
+        struct.pack("<4s5H3L2H", b"PK\3\4", 20, 1 << 11, 0, 0, 33, crc, len(data), len(data), len(name), 0)
+        + name
+        + data
+    )
     central = struct.pack(
-        "<4s4B4H3L5H2L", b"PK\1\2", 20, 3, 20, 0, 1 << 11, 0, 0, 33, crc, len(data), len(data), len(name), 0, 0, 0, 0, 0, 0
+        "<4s4B4H3L5H2L",
+        b"PK\1\2",
+        20,
+        3,
+        20,
+        0,
+        1 << 11,
+        0,
+        0,
+        33,
+        crc,
+        len(data),
+        len(data),
+        len(name),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
     )
     central += name
     return local + central + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(central), len(local), 0)
@@ -261,9 +342,20 @@ def tars() -> Iterator[tuple[str, bytes]]:
         archive.addfile(entry, io.BytesIO(CSV))
     yield "links.tar", out.getvalue()
     sound = tarred({"a.csv": CSV}, tarfile.USTAR_FORMAT)
-    for name, size in (("huge", b"77777777777\0"), ("negative", b"\xff" * 12), ("base256", b"\x80" + b"\x7f" * 11), ("text", b"DURAND PAUL\0")):
+    for name, size in (
+        ("huge", b"77777777777\0"),
+        ("negative", b"\xff" * 12),
+        ("base256", b"\x80" + b"\x7f" * 11),
+        ("text", b"DURAND PAUL\0"),
+    ):
         yield f"size_{name}.tar", _with_size(sound, size)
-    for key, value in (("size", "9" * 30), ("size", "-5"), ("path", "x" * 60_000), ("GNU.sparse.realsize", "9" * 18), ("GNU.sparse.map", "0,1," * 5000)):
+    for key, value in (
+        ("size", "9" * 30),
+        ("size", "-5"),
+        ("path", "x" * 60_000),
+        ("GNU.sparse.realsize", "9" * 18),
+        ("GNU.sparse.map", "0,1," * 5000),
+    ):
         record = f" {key}={value}\n"
         length = len(record) + len(str(len(record) + 6))
         body = f"{length}{record}".encode()
@@ -284,7 +376,17 @@ def _summed(header: bytes) -> bytes:
 
 def _header(name: bytes, size: int, kind: bytes) -> bytes:
     sizes = b"\x80" + size.to_bytes(11, "big")
-    head = name.ljust(100, b"\0") + b"0000644\0" * 3 + sizes + b"0" * 11 + b"\0" + b" " * 8 + kind + bytes(100) + b"ustar\x0000"
+    head = (
+        name.ljust(100, b"\0")
+        + b"0000644\0" * 3
+        + sizes
+        + b"0" * 11
+        + b"\0"
+        + b" " * 8
+        + kind
+        + bytes(100)
+        + b"ustar\x0000"
+    )
     return _summed(head.ljust(512, b"\0"))
 
 

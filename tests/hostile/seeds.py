@@ -16,7 +16,12 @@ from email.message import EmailMessage
 from importlib.util import find_spec
 
 PEOPLE = [
-    (f"18{number % 10}1276451{number:03d}", f"DURAND{chr(65 + number)}", "Paul", f"198{number % 10}-12-0{1 + number % 9}")
+    (
+        f"18{number % 10}1276451{number:03d}",
+        f"DURAND{chr(65 + number)}",
+        "Paul",
+        f"198{number % 10}-12-0{1 + number % 9}",
+    )
     for number in range(20)
 ]
 CSV = "\n".join(["nir;nom;prenom;naissance", *(";".join(row) for row in PEOPLE)]).encode() + b"\n"
