@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from leakscan.coded import Coded
@@ -29,6 +30,8 @@ LATE_ROWS = 2_000
 """Rows kept to judge columns that were empty in the head (docs/thresholds.md)."""
 GATHER_ROWS = 2_000_000
 """Identity rows that may pile up before equal ones are put together again."""
+STACKED = 20_000
+"""Sets of fingerprints up to this size are sorted out together: each alone would cost a query."""
 NOT_A_ROW = "preamble"
 """Reason code of lines that are searched but are no records."""
 
@@ -238,15 +241,35 @@ class UnitBuilder:
         self.evidence[key] = bare if before is None else before + bare
 
     def _evidence(self) -> dict[EvidenceKey, Evidence]:
-        sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT + 1) for key, parts in self.distinct.items()}
+        sets = _distinct_sets(list(self.distinct.values()))
         return {
-            key: replace(evidence, distinct=sets[key], samples=evidence.samples or self._shapes(key))
-            for key, evidence in self.evidence.items()
+            key: replace(self.evidence[key], distinct=distinct, samples=self.evidence[key].samples or self._shapes(key))
+            for key, distinct in zip(self.distinct, sets, strict=True)
         }
 
     def _shapes(self, key: EvidenceKey) -> tuple[str, ...]:
         """Shapes of a role column, from its head: the same for every size of batch."""
         return self.how.shapes.get(key.column, ()) if key.theme is None else ()
+
+
+def _distinct_sets(parts: list[list[pl.Series]]) -> list[pl.Series]:
+    """Of each list of fingerprints the smallest distinct ones, in order. Small sets are sorted out all at once."""
+    sizes = [sum(map(len, part)) for part in parts]
+    small = [place for place, size in enumerate(sizes) if size <= STACKED]
+    stacked = pl.DataFrame({
+        "place": np.repeat(np.array(small, np.uint32), [sizes[place] for place in small]),
+        "print": pl.concat([pl.Series(dtype=pl.UInt64), *(some for place in small for some in parts[place])]),
+    }).unique().sort("place", "print")  # fmt: skip
+    held = np.bincount(stacked["place"].to_numpy(), minlength=len(parts))
+    starts = np.cumsum(held) - held
+    return [
+        stacked["print"].slice(int(start), int(count)) if size <= STACKED else _smallest(part)
+        for part, size, start, count in zip(parts, sizes, starts, held, strict=True)
+    ]
+
+
+def _smallest(parts: list[pl.Series]) -> pl.Series:
+    return pl.concat(parts).unique().sort().head(EXACT_DISTINCT + 1)
 
 
 def _keep(kept: list[pl.DataFrame], more: pl.DataFrame | None) -> None:
