@@ -187,8 +187,19 @@ def local(file: BinaryIO, at: int) -> Entry | None:
     packed = next(wide, packed) if packed == _FULL32 else packed
     method, aes = _true_method(method, extras)
     unknown = bool(flags & _DESCRIPTOR) and not packed
-    known = (None, None) if unknown else (packed, size)
-    return Entry(_name(name, flags, 0, extras), at, 0, method, flags, crc, *known, time, aes, begin=at + begin)
+    return Entry(
+        _name(name, flags, 0, extras),
+        at,
+        0,
+        method,
+        flags,
+        crc,
+        None if unknown else packed,
+        None if unknown else size,
+        time,
+        aes,
+        begin=at + begin,
+    )
 
 
 def find_local(file: BinaryIO, at: int, end: int) -> int | None:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -154,16 +155,20 @@ class _Traditional:
     def decrypted(self, data: bytes) -> bytes:
         """The plain bytes of what follows."""
         one, two, three = self._keys
-        table, out = _CRC, bytearray(len(data))
+        table, masks, out = _CRC, _masks(), bytearray(len(data))
         for at, byte in enumerate(data):
-            mixed = three & 0xFFFF | 2
-            plain = byte ^ (mixed * (mixed ^ 1) >> 8 & 0xFF)
-            out[at] = plain
+            out[at] = plain = byte ^ masks[three & 0xFFFF]
             one = one >> 8 ^ table[(one ^ plain) & 0xFF]
-            two = ((two + (one & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+            two = (two + (one & 0xFF)) * 134775813 + 1 & 0xFFFFFFFF
             three = three >> 8 ^ table[(three ^ two >> 24) & 0xFF]
         self._keys = one, two, three
         return bytes(out)
+
+
+@cache
+def _masks() -> bytes:
+    """What a byte is masked with, by the lower half of the third key."""
+    return bytes(((key | 2) * ((key | 2) ^ 1) >> 8) & 0xFF for key in range(1 << 16))
 
 
 def _stepped(one: int, two: int, three: int, byte: int) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ Bytes before the first member (a self-extracting program) and between members ar
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
@@ -60,9 +60,9 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     directory = find_directory(file)
     if directory is None:
         met = yield from _by_headers(file, 0, size, keys)
-        message = "its directory is missing: members were found by their own headers" if met else "no member is left"
-        reason = f"the ZIP archive is damaged: {message}"
-        raise BrokenInput(reason)
+        left = "its directory is missing: members were found by their own headers" if met else "no member is left"
+        message = f"the ZIP archive is damaged: {left}"
+        raise BrokenInput(message)
     entries = listed(file, directory, head.options.limits.members + 1)
     placed = _placed(file, entries, directory)
     for entry, reason in placed:
@@ -115,7 +115,7 @@ def _between(file: BinaryIO, placed: Sequence[Entry], end: int, keys: _Keys) -> 
         yield InputWarning("unlisted_bytes", "bytes before or between members that are none: not read", count=other)
 
 
-def _by_headers(file: BinaryIO, begin: int, end: int, keys: _Keys) -> Iterator[Item]:
+def _by_headers(file: BinaryIO, begin: int, end: int, keys: _Keys) -> Generator[Item, None, int]:
     """Members found by their own headers between two places; returns how many."""
     met, at = 0, find_local(file, begin, end)
     while at is not None:
