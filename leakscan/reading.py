@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 import polars as pl
 
-from leakscan import columns
+from leakscan import asking, columns
+from leakscan.asking import Asked, kept_ledger, take_spent, unread
 from leakscan.bundles import look_at_alike
 from leakscan.errors import UsageError
 from leakscan.examine import plan
@@ -25,8 +26,8 @@ from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
-from leakscan.sources import Unread, reason_of
-from leakscan.work import Checkpoint, Lost, Task
+from leakscan.sources import reason_of
+from leakscan.work import Checkpoint
 
 SHARE = 4
 """A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""
@@ -41,91 +42,11 @@ class Setting:
     lookers: Lookers
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Sources that a worker reads whole, how deep they lie in the input, and what they may cost of its budget."""
-
-    sources: tuple[Source, ...]
-    depth: int
-    task: Task
-    grant: Grant | None = None
-
-
 def ask(
     sources: tuple[Source, ...], options: ScanOptions, lookers: Lookers, depth: int = 0, grant: Grant | None = None
 ) -> Asked:
-    """Have a worker read sources whole; they must be such that can be opened anew.
-
-    `grant`: what they may cost together; None where each is an input, with a budget of its own.
-    """
-    seconds = options.limits.seconds(sum(source.size or 0 for source in sources))
-    task = lookers.submit(scan_bundle, sources, options, lookers.prints, depth, grant, seconds=seconds)
-    return Asked(sources, depth, task, grant)
-
-
-def take(asked: Asked, options: ScanOptions, lookers: Lookers) -> Ledger:
-    """What a worker found in sources, as `take_spent`."""
-    return take_spent(asked, options, lookers)[0]
-
-
-def take_spent(asked: Asked, options: ScanOptions, lookers: Lookers) -> tuple[Ledger, Spent]:
-    """What a worker found in sources, and what of its grant that took.
-
-    Where they killed it each is read alone, so that none takes others with it.
-    """
-    answer = lookers.answer(asked.task)
-    if not isinstance(answer, Lost):
-        found: tuple[Ledger, Spent] = answer
-        if not found[1].limited:
-            keep_ledger(asked.sources, found[0], lookers.checkpoint)
-        return found
-    if len(asked.sources) == 1:
-        return ledger_of_lost(asked.sources[0], answer.reason), Spent()
-    ledgers: list[Ledger] = []
-    spent, grant = Spent(), asked.grant
-    for one in asked.sources:
-        ledger, more = take_spent(ask((one,), options, lookers, asked.depth, grant), options, lookers)
-        ledgers.append(ledger)
-        spent = Spent(spent.bytes + more.bytes, spent.members + more.members, spent.limited or more.limited)
-        if grant is not None:
-            grant = Grant(max(0, grant.bytes - more.bytes), max(0, grant.members - more.members))
-    return union(ledgers), spent
-
-
-def kept_ledger(sources: Sequence[Source], checkpoint: Checkpoint | None) -> Ledger | None:
-    """What an earlier scan found in sources, all of it; None where they changed since, or it did not come so far."""
-    name = _kept_as(sources, checkpoint)
-    ledger: Ledger | None = checkpoint.get(name) if checkpoint is not None and name is not None else None
-    return ledger
-
-
-def keep_ledger(sources: Sequence[Source], ledger: Ledger, checkpoint: Checkpoint | None) -> None:
-    """Keep what was found in sources, if it is all there is."""
-    name = _kept_as(sources, checkpoint)
-    if checkpoint is not None and name is not None and not ledger.interrupted:
-        checkpoint.put(name, ledger)
-
-
-def _kept_as(sources: Sequence[Source], checkpoint: Checkpoint | None) -> str | None:
-    if checkpoint is None or any(source.stamp is None for source in sources):
-        return None
-    return checkpoint.name("sources", *((one.path, one.member, one.size, one.stamp, one.share) for one in sources))
-
-
-def ledger_of_lost(source: Source, reason: str) -> Ledger:
-    """A source that nobody could read: listed with its hash, if that can be taken."""
-    try:
-        with closing(source.open()) as opened:
-            stream = HashingStream(opened)
-            stream.drain()
-    except OSError:
-        return ledger_of_unread(unread(source, reason))
-    return ledger_of(source, stream.sha256, stream.count, Pass(Fingerprinter(), failure=reason))
-
-
-def unread(source: Source, reason: str) -> Unread:
-    """A source as one that was not read."""
-    return Unread(source.path, reason, source.size, member=source.member)
+    """Have a worker read sources whole, as `asking.ask`."""
+    return asking.ask(scan_bundle, sources, options, lookers, depth, grant)
 
 
 def scan_bundle(

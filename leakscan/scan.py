@@ -10,6 +10,7 @@ from fnmatch import fnmatch
 from itertools import groupby
 from pathlib import PurePath
 
+from leakscan.asking import Asked, keep_ledger, kept_ledger, take
 from leakscan.bundles import bundles
 from leakscan.errors import NothingToScan
 from leakscan.looking import Lookers
@@ -21,7 +22,7 @@ from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
-from leakscan.reading import Asked, ask, keep_ledger, kept_ledger, scan_source, scan_together, take
+from leakscan.reading import ask, scan_source, scan_together
 from leakscan.records import Source
 from leakscan.sources import STDIN_PATH, Unread, local_sources, stdin_source
 from leakscan.work import Checkpoint

@@ -26,9 +26,9 @@ from leakscan.scan import scan
 
 LIMITS = Limits(
     expansion=20,
-    expansion_free=4 << 20,
+    expansion_free=2 << 20,
     depth=6,
-    members=500,
+    members=150,
     worker_bytes=1 << 30,
     seconds_free=90.0,
     seconds_per_mb=0.0,
