@@ -20,14 +20,14 @@ from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
 from leakscan.nesting import WHOLE_BYTES, Children, about, again
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, unmatched_roles
+from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
 from leakscan.sources import reason_of
-from leakscan.work import Checkpoint
+from leakscan.work import Checkpoint, give_back
 
 SHARE = 4
 """A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""
@@ -161,7 +161,8 @@ def _read(
     alone: bool = False,
 ) -> Pass:
     """One pass over a source: choose its reader, then look at all it gives."""
-    done = Pass(alone=alone, prints=setting.lookers.prints, sampled=isinstance(stream, SpreadStream))
+    lookers = setting.lookers
+    done = Pass(alone=alone, prints=lookers.prints, shelf=lookers.shelf, sampled=isinstance(stream, SpreadStream))
     earlier = _kept_before(done, source, setting.lookers.checkpoint, again=roles is not None)
     with _keeping(done, setting.lookers):
         chosen = choose_reader(stream, setting.options.reading())
@@ -208,7 +209,7 @@ def _look_at(
     lookers.begin()
     for item in items:
         if isinstance(item, Table):
-            settled = roles or _settle(item, setting.options, done)
+            settled = roles or _settle(item, setting.options, done, lookers)
             done.table, done.how = item, plan(item, settled, setting.options.as_of.year % 100)
             done.go_on(earlier)
         elif isinstance(item, InputWarning):
@@ -245,14 +246,17 @@ def _keeping(done: Pass, lookers: Lookers) -> Iterator[None]:
     done.close_unit()
 
 
-def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole, ...]:
+def _settle(table: Table, options: ScanOptions, done: Pass, lookers: Lookers) -> tuple[ColumnRole, ...]:
     """Settle the columns; an override that names no column is a bad call where there is one input, else a warning."""
     missing = unmatched_roles(table, options.roles)
     if missing is not None:
         if done.alone:
             raise UsageError(missing.message)
         done.notices.merge([missing])
-    return columns.settle(table, options.roles)
+    settled = columns.settle(table, options.roles)
+    if lookers.pool is not None:  # a long scan follows: to settle the head takes more memory than to hand out the rest
+        give_back()
+    return settled
 
 
 def _began_empty(table: Table, index: int) -> bool:
@@ -313,7 +317,8 @@ class Nested:
     def _table(self, child: Child, items: Iterator[Item]) -> None:
         """Look at what a reader made of a sheet or a table; it is known by the hash of the source and its own name."""
         source = self.children.named(child)
-        done = Pass(prints=self.setting.lookers.prints)
+        lookers = self.setting.lookers
+        done = Pass(prints=lookers.prints, shelf=lookers.shelf)
         with _keeping(done, self.setting.lookers):
             _look_at(items, done, replace(self.setting, progress=NoProgress()), self, None, lambda: 0)
         self.tables.append((replace(source, part=child.name), done))
@@ -340,7 +345,7 @@ class Nested:
 
     def _add(self, found: Ledger | None) -> None:
         if found is not None:
-            self.ledgers.append(found)
+            self.ledgers.append(ledger_put_away(found, self.setting.lookers.shelf))
 
     def _taken(self, asked: Asked) -> Ledger | None:
         """What a worker found; None where its part of the budget was too small, and it is asked again in the end."""
@@ -360,7 +365,7 @@ class Nested:
         while self.cut_short:
             source = self.cut_short.pop(0)
             asked = ask((source,), self.setting.options, self.setting.lookers, self.depth + 1, self.budget.grant(1))
-            self.ledgers.append(self._settled(asked))
+            self._add(self._settled(asked))
 
     def _charge(self, grant: Grant, spent: Spent) -> None:
         self.budget.settle(grant, spent)

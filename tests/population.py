@@ -14,9 +14,20 @@ from pathlib import Path
 
 import polars as pl
 
-FIRST = {1: ("JEAN", "PIERRE", "LOUIS", "HUGO", "KARIM", "YANIS"), 2: ("MARIE", "LEA", "CHLOE", "SONIA", "INES", "NINA")}
+FIRST = {
+    1: ("JEAN", "PIERRE", "LOUIS", "HUGO", "KARIM", "YANIS"),
+    2: ("MARIE", "LEA", "CHLOE", "SONIA", "INES", "NINA"),
+}
 LAST = ("MARTIN", "DUPONT", "LEROY", "MOREAU", "GARNIER", "FAURE", "ROUSSEL", "BLANC", "GUERIN", "BOYER", "CHEVALIER")
-NOTES = ("VIH positif, sous Biktarvy", "RAS", "cancer du sein opéré", "grossesse 12 SA", "", "sérologie VIH négative", "à jeun")
+NOTES = (
+    "VIH positif, sous Biktarvy",
+    "RAS",
+    "cancer du sein opéré",
+    "grossesse 12 SA",
+    "",
+    "sérologie VIH négative",
+    "à jeun",
+)
 FIELDS = ("nir", "nom", "prenom", "date_naissance", "sexe", "telephone", "email", "date_prelevement", "prescripteur",
           "commentaire")  # fmt: skip
 Row = dict[str, str]
@@ -113,7 +124,8 @@ def sqlite(rows: Sequence[Row]) -> bytes:
             database.execute("INSERT INTO parametres VALUES ('version', '12')")
             database.execute(f"CREATE TABLE patients ({', '.join(f'{field} TEXT' for field in FIELDS)})")
             marks = ", ".join("?" * len(FIELDS))
-            database.executemany(f"INSERT INTO patients VALUES ({marks})", [tuple(row[f] for f in FIELDS) for row in rows])
+            filled = [tuple(row[field] for field in FIELDS) for row in rows]
+            database.executemany(f"INSERT INTO patients VALUES ({marks})", filled)  # noqa: S608 - names of our own
 
     return _written(write, ".db")
 
@@ -134,7 +146,8 @@ def xml(rows: Sequence[Row]) -> bytes:
 
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<export>"]
     for row in rows:
-        lines.append("<patient>" + "".join(f"<{field}>{escape(row[field])}</{field}>" for field in FIELDS) + "</patient>")
+        fields = "".join(f"<{field}>{escape(row[field])}</{field}>" for field in FIELDS)
+        lines += ["<patient>", fields, "</patient>"]
     return "\n".join([*lines, "</export>"]).encode()
 
 
@@ -163,7 +176,8 @@ def html(rows: Sequence[Row]) -> bytes:
 
     cells = "".join(f"<th>{field}</th>" for field in FIELDS)
     body = "".join("<tr>" + "".join(f"<td>{escape(row[f])}</td>" for f in FIELDS) + "</tr>\n" for row in rows)
-    return f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body><table><tr>{cells}</tr>{body}</table></body></html>".encode()
+    head = "<!DOCTYPE html><html><head><meta charset='utf-8'></head>"
+    return f"{head}<body><table><tr>{cells}</tr>{body}</table></body></html>".encode()
 
 
 def mail(rows: Sequence[Row]) -> bytes:
@@ -180,14 +194,15 @@ def mail(rows: Sequence[Row]) -> bytes:
 def hl7(rows: Sequence[Row]) -> bytes:
     """A message per row."""
     messages = []
+    authority = "ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO"
     for number, row in enumerate(rows):
         day, month, year = row["date_naissance"].split("/")
         taken = "".join(reversed(row["date_prelevement"].split("/")))
         doctor = row["prescripteur"].removeprefix("Dr ").replace(" ", "^")
+        born, contact = f"{year}{month}{day}", f"|||||{row['telephone']}^^CP^{row['email']}"
         messages.append("\r".join([
             f"MSH|^~\\&|LABO|BIO|DPI|HOP|{taken}1200||ORU^R01|{number}|P|2.5|||||FRA|UNICODE UTF-8",
-            f"PID|1||{row['nir']}^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS||{row['nom']}^{row['prenom']}^^^^^L||"
-            f"{year}{month}{day}|{row['sexe']}|||||{row['telephone']}^^CP^{row['email']}",
+            f"PID|1||{row['nir']}^^^{authority}^INS||{row['nom']}^{row['prenom']}^^^^^L||{born}|{row['sexe']}{contact}",
             f"OBR|1|||BILAN^Bilan|||{taken}|||||||||^{doctor}",
             f"NTE|1||{row['commentaire']}",
         ]))  # fmt: skip
@@ -208,7 +223,8 @@ def fhir(rows: Sequence[Row]) -> bytes:
         }  # fmt: skip
         report = {
             "resourceType": "DiagnosticReport", "id": f"r{number}", "status": "final", "code": {"text": "Bilan"},
-            "subject": {"reference": f"Patient/p{number}"}, "effectiveDateTime": taken, "conclusion": row["commentaire"],
+            "subject": {"reference": f"Patient/p{number}"}, "effectiveDateTime": taken,
+            "conclusion": row["commentaire"],
         }  # fmt: skip
         entries += [{"resource": patient}, {"resource": report}]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}, ensure_ascii=False).encode()

@@ -89,7 +89,7 @@ def test_long_lines_of_text_are_cut_and_counted(monkeypatch: pytest.MonkeyPatch)
     [
         (b"", "empty"),
         (b"\0" * 100, "NUL"),
-        (b"%PDF-1.7\n...", "PDF"),
+        (b"\x7fELF\2\1\1" + bytes(50), "program"),
         (b"SQLite format 3\x00", "SQLite"),
         (b"\0" * 128 + b"DICM", "DICOM"),
         (zlib.compress(bytes(range(256)) * 64, 0)[2:], "control characters"),

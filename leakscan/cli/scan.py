@@ -43,6 +43,10 @@ def scan_command(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; default: one per core.")
     ] = None,
+    memory: Annotated[
+        int,
+        typer.Option(metavar="MIB", min=0, help="Findings kept in memory; more go encrypted to a temporary file."),
+    ] = 64,
     triage: Annotated[
         bool,
         typer.Option("--triage", help="A first look in about 3 s, at a part of every file."),
@@ -63,6 +67,9 @@ def scan_command(
     time_limit: Annotated[
         int, typer.Option(metavar="SECONDS", min=1, help="Time that a worker has, and 2 s per MB beyond.")
     ] = int(SECONDS_FREE),
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read scanned pages and pictures too; needs the program tesseract.")
+    ] = False,
     resume: Annotated[
         str | None, typer.Option(metavar="DIR", help="Keep what is finished there; go on from there. Needs --key-file.")
     ] = None,
@@ -106,7 +113,9 @@ def scan_command(
         malicious=malicious,
         lang=chosen_lang,
         workers=workers,
+        memory=memory,
         triage=triage,
+        ocr=ocr,
         as_of=today() if as_of is None else parse_date(as_of),
         passwords=() if password_file is None else read_passwords(password_file),
         limits=Limits(

@@ -9,7 +9,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from leakscan.readers import compressed, delimited, rar, sevenzip, tar, text, zipped
+from leakscan.readers import (
+    compressed,
+    delimited,
+    locked,
+    mail,
+    old_office,
+    ooxml,
+    opendocument,
+    outlook,
+    pdf,
+    pictures,
+    rar,
+    rtf,
+    sevenzip,
+    tar,
+    text,
+    tnef,
+    webpage,
+    zipped,
+)
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares
@@ -73,6 +92,22 @@ READERS: tuple[Reader | FileReader, ...] = (
     FileReader(zipped.FORMAT, zipped.sniff, zipped.read, isolated=False),
     FileReader(sevenzip.FORMAT, sevenzip.sniff, sevenzip.read),
     FileReader(rar.FORMAT, rar.sniff, rar.read),
+    Reader(webpage.FORMAT, webpage.sniff, webpage.read),
+    Reader(rtf.FORMAT, rtf.sniff, rtf.read),
+    Reader(mail.EML, mail.sniff_eml, mail.read_eml),
+    Reader(mail.MBOX, mail.sniff_mbox, mail.read_mbox),
+    FileReader(pdf.FORMAT, pdf.sniff, pdf.read),
+    FileReader(ooxml.WORD, ooxml.sniff_word, ooxml.read_word),
+    FileReader(ooxml.SLIDES, ooxml.sniff_slides, ooxml.read_slides),
+    FileReader(opendocument.TEXT, opendocument.sniff_text, opendocument.read_text),
+    FileReader(opendocument.SLIDES, opendocument.sniff_slides, opendocument.read_slides),
+    FileReader(old_office.WORD, old_office.sniff_word, old_office.read_word),
+    FileReader(old_office.SLIDES, old_office.sniff_slides, old_office.read_slides),
+    FileReader(old_office.OTHER, old_office.sniff_other, old_office.read_other),
+    FileReader(locked.FORMAT, locked.sniff, locked.read),
+    FileReader(outlook.FORMAT, outlook.sniff, outlook.read),
+    FileReader(tnef.FORMAT, tnef.sniff, tnef.read),
+    FileReader(pictures.FORMAT, pictures.sniff, pictures.read),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 

@@ -16,6 +16,11 @@ MESSAGES = {
     "nul_bytes": "NUL bytes inside the text; they were left out",
     "mixed_encoding": "lines in another encoding than the rest of the file; each was read in its own",
     "undecodable": "bytes or character halves that mean nothing in the encoding of their line",
+    "style_sheets": "style sheets of pages: they say how text looks, and were not searched",
+    "scanned_pages": "scanned pages: text not read (use --ocr)",
+    "text_by_runs": "text was taken from the bytes of a format of old; its order and its fields are not known",
+    "pages_left_out": "pages that could not be read",
+    "left_out": "parts of a document that hold fonts, styles or settings: not read",
     "lost": "rows that could not be read: what was to read them failed",
 }
 """Warning codes of the text readers, and what they say. The damaged rows' reasons are among them."""
