@@ -92,7 +92,7 @@ def test_nothing_of_a_hostile_folder_crashes_hangs_or_hides_its_neighbours(
 
 def scanned(source: Source) -> dict[str, Any]:
     options = replace(OPTIONS, workers=1)
-    lookers = Lookers(1, Fingerprinter(bytes(32)), options.as_of, options.limits, isolates=False)
+    lookers = Lookers(1, Fingerprinter(bytes(32)), options.as_of, limits=options.limits, isolates=False)
     ledger = scan_source(source, options, NoProgress(), lookers)
     given: dict[str, Any] = build_report(ledger, options)["inputs"][0]
     return given
