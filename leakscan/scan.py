@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import PurePath
 
+from leakscan.asking import Asked, keep_ledger, kept_ledger, take
 from leakscan.bundles import bundles
 from leakscan.errors import NothingToScan
 from leakscan.looking import Lookers
@@ -21,7 +23,7 @@ from leakscan.persons.ledger import Ledger, union
 from leakscan.persons.shelf import Shelf
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
-from leakscan.reading import Asked, ask, keep_ledger, kept_ledger, scan_source, scan_together, take
+from leakscan.reading import ask, scan_source, scan_together
 from leakscan.records import Source
 from leakscan.sources import STDIN_PATH, Unread, local_sources, stdin_source
 from leakscan.work import Checkpoint, give_back
@@ -149,11 +151,11 @@ def _answer(
 
 
 def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
-    for target in targets:
-        if target == STDIN_PATH:
-            yield stdin_source()
+    for piped, together in groupby(targets, key=STDIN_PATH.__eq__):
+        if piped:
+            yield from (stdin_source() for _ in together)
         else:
-            yield from local_sources([target])
+            yield from local_sources(together)
 
 
 def _shared(found: list[Source | Unread]) -> list[Source | Unread]:

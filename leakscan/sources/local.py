@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from leakscan.records import Source
 from leakscan.sources.exposure import local_exposure
+from leakscan.sources.volumes import any_parts, grouped, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,12 @@ def local_sources(targets: Iterable[str | os.PathLike[str]]) -> Iterator[Source 
     A target may be a symbolic link or a pipe; in a folder neither is followed, but each is listed as unread, like
     all that cannot be opened.
     """
-    for target in targets:
-        path = Path(target)
+    paths = [Path(target) for target in targets]
+    among = _volumes_among(paths)
+    for path in paths:
+        if path in among:
+            yield from among[path]
+            continue
         try:
             status = path.stat()
         except (OSError, ValueError) as error:
@@ -85,6 +90,19 @@ def local_sources(targets: Iterable[str | os.PathLike[str]]) -> Iterator[Source 
             yield Source(shown_path(path), partial(_open, path), seekable=False)
         else:
             yield _file(path, status)
+
+
+def _volumes_among(paths: list[Path]) -> dict[Path, list[Source | Unread]]:
+    """Split archives whose parts are targets themselves, by their first part; nothing by the others."""
+    found: dict[Path, list[Source | Unread]] = {}
+    for folder in dict.fromkeys(path.parent for path in paths):
+        names = [path.name for path in paths if path.parent == folder]
+        if len(set(names)) < 2 or len(set(names)) < len(names) or not any_parts(names):
+            continue
+        below, sources = _volumes(folder, names)
+        taken = [path for path in paths if path.parent == folder and path not in set(below)]
+        found.update((path, sources if at == 0 else []) for at, path in enumerate(taken))
+    return found
 
 
 def _folder(folder: Path) -> Iterator[Source | Unread]:
@@ -109,8 +127,50 @@ def _tree(top: Path) -> Iterator[Source | Unread]:
             continue
         if names is None:
             yield _file(path, status)
+        elif any_parts(names):
+            below, found = _volumes(path, sorted(names, key=os.fsencode))
+            yield from found
+            waiting.extend(reversed(below))
         else:
             waiting.extend(path / name for name in sorted(names, key=os.fsencode, reverse=True))
+
+
+def _volumes(folder: Path, names: list[str]) -> tuple[list[Path], list[Source | Unread]]:
+    """What of a folder is not a part of a split archive, and those archives: each one source, or its parts unread."""
+    found: list[Source | Unread] = []
+    taken: set[int] = set()
+    for volumes in grouped(names):
+        paths = [folder / names[place] for place in volumes.parts]
+        parts = [_part(path) for path in paths]
+        whole = [part for part in parts if isinstance(part, Source)]
+        if len(whole) < len(parts) or (volumes.plain and (volumes.gap or not _cut_evenly(whole))):
+            continue
+        taken.update(volumes.parts)
+        if volumes.gap is not None:
+            found += [Unread(part.path, volumes.gap, part.size) for part in whole]
+        else:
+            found.append(joined(_shown_parts(whole), whole) if len(whole) > 1 else whole[0])
+    return [folder / name for place, name in enumerate(names) if place not in taken], found
+
+
+def _part(path: Path) -> Source | Unread:
+    try:
+        status = path.lstat()
+    except OSError as error:
+        return Unread(shown_path(path), reason_of(error))
+    if stat.S_ISDIR(status.st_mode):
+        return Unread(shown_path(path), "a folder")
+    return _file(path, status)
+
+
+def _cut_evenly(parts: list[Source]) -> bool:
+    """Whether parts have one size, but for the last: then a program cut them, and they are not a file each."""
+    sizes = [part.size for part in parts]
+    return len(set(sizes[:-1])) <= 1 and (sizes[-1] or 0) <= (sizes[0] or 0)
+
+
+def _shown_parts(parts: list[Source]) -> str:
+    return f"{parts[0].path} (and {len(parts) - 1} more {'part' if len(parts) == 2 else 'parts'})"
 
 
 def _file(path: Path, status: os.stat_result) -> Source | Unread:
