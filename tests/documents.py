@@ -67,7 +67,7 @@ def report_of(*targets: Path, options: ScanOptions = OPTIONS) -> dict[str, Any]:
 def report_here(data: bytes, name: str = "document", options: ScanOptions = OPTIONS) -> dict[str, Any]:
     """A report of some bytes as a worker makes it, without one: readers that are isolated run here."""
     source = Source(name, partial(io.BytesIO, data), len(data))
-    return build_report(scan_bundle(b"", (source,), options, KEY), options)
+    return build_report(scan_bundle(b"", (source,), options, KEY)[0], options)
 
 
 def counted(report: dict[str, Any]) -> dict[str, Any]:
