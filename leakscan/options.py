@@ -43,7 +43,7 @@ class ScanOptions:
     `block_bytes`: how much is read at a time; it changes memory use, never results.
     `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
     a part of the inputs. `lang`: of the outputs. `passwords`: tried on what is encrypted. `limits`: what hostile inputs
-    may cost.
+    may cost. `smb_credentials`: file of the user and password for `smb://` targets.
     """
 
     encoding: str | None = None
@@ -59,6 +59,7 @@ class ScanOptions:
     lang: str = "en"
     passwords: tuple[str, ...] = field(default=(), repr=False)
     limits: Limits = field(default_factory=Limits)
+    smb_credentials: str | None = None
 
     def __post_init__(self) -> None:
         """Check every option; a frozen value is either usable or never made."""

@@ -25,7 +25,7 @@ from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
-from leakscan.sources import Unread, reason_of
+from leakscan.sources import HOLES, Unread, reason_of, told_by
 from leakscan.work import Checkpoint, Lost, Task
 
 
@@ -136,17 +136,21 @@ def scan_source(
             stream = _stream(opened, source)
             nested = Nested(source, setting, budget or Budget(options.limits, lambda: stream.count), depth)
             done = _read(stream, source, setting, nested, alone=alone)
+            if done.elsewhere is not None:
+                return done.elsewhere
             if not done.interrupted:
                 stream.drain()
             if stream.broken is not None and not stream.count:
                 return ledger_of_unread(unread(source, reason_of(stream.broken)))
             if stream.broken is not None and not done.interrupted:
                 done.failure = f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
+            told = told_by(opened)
+            if source.seekable and not stream.partial and done.failure is None:
+                done.failure = _shortened(source, stream.count, told)
             said = partial(ledger_of, source, stream.sha256, stream.count - stream.passed_over)
         roles = None if done.interrupted else _second_thoughts(done, options)
         if roles is not None and source.seekable:
-            with closing(source.open()) as opened:
-                done = _read(_stream(opened, source), source, setting, None, roles)
+            done = _once_more(done, source, setting, roles)
         elif roles is not None:
             message = (
                 "columns turned out to be something else than their beginning said, "
@@ -156,8 +160,7 @@ def scan_source(
             done.failure = message
     except OSError as error:
         return ledger_of_unread(unread(source, reason_of(error)))
-    if done.elsewhere is not None:
-        return done.elsewhere
+    done.notices.merge(told)
     done.sampled = stream.partial and not done.interrupted
     if done.sampled and done.failure is None:
         read = stream.count - stream.passed_over
@@ -166,9 +169,32 @@ def scan_source(
     return nested.with_own(said(done), stream.sha256)
 
 
+def _once_more(done: Pass, source: Source, setting: Setting, roles: tuple[ColumnRole, ...]) -> Pass:
+    """A second pass with other roles; the first one stands where the source cannot be opened again."""
+    try:
+        with closing(source.open()) as opened:
+            stream = _stream(opened, source)
+            more = _read(stream, source, setting, None, roles)
+    except OSError as error:
+        done.failure = f"columns turned out to be something else, and it cannot be read again: {reason_of(error)}"
+        return done
+    if stream.broken is not None and more.failure is None:
+        more.failure = f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
+    more.failure = more.failure or done.failure
+    return more
+
+
+def _shortened(source: Source, count: int, told: Iterable[InputWarning]) -> str | None:
+    """Why a source that gave fewer bytes than it had when it was listed was not read whole."""
+    missing = (source.size or 0) - count - sum(one.count for one in told if one.code == HOLES)
+    return f"it became shorter while it was read: {count} of {source.size} bytes" if missing > 0 else None
+
+
 def _stream(opened: BinaryIO, source: Source) -> HashingStream:
     """All of a source as a stream, or its share spread over it."""
     size = source.size if source.seekable else None
+    if size is not None and source.share is not None:
+        opened.seek(0)  # its stretches are places in it, so holes must not be passed over
     if source.share is None or (size is not None and size <= source.share):
         return HashingStream(opened)
     return SpreadStream(opened, size, runs(size, source.share))

@@ -20,6 +20,7 @@ from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, 
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.records import IN_NAME, Exposure, InputWarning
 from leakscan.severity import Facts, assess
+from leakscan.sources import HOLES
 from leakscan.unread import with_unread
 
 SCHEMA = "leakscan-report/1"
@@ -207,6 +208,8 @@ def _exposure(found: Exposure, as_of: date) -> dict[str, Any]:
 
 
 def _is_hash_of_all(given: Input) -> bool:
+    if any(warning.code == HOLES for warning in given.warnings):
+        return False
     return not given.sampled and (given.status == "skipped" or given.bytes_read == given.bytes)
 
 

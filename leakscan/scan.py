@@ -22,7 +22,8 @@ from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
 from leakscan.reading import Asked, ask, keep_ledger, kept_ledger, scan_source, scan_together, take
 from leakscan.records import Source
-from leakscan.sources import STDIN_PATH, Unread, local_sources, stdin_source
+from leakscan.sources import STDIN_PATH, Unread, is_remote, local_sources, remote_sources, stdin_source
+from leakscan.twins import Twins, apart, with_twins
 from leakscan.work import Checkpoint
 
 NOT_LOOKED_AT = "triage: not looked at"
@@ -37,7 +38,7 @@ def scan(
     prints: Fingerprinter | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> Ledger:
-    """Scan files, folders and standard input (`-`): the ledger of all that was found and all that was not read.
+    """Scan files, folders, remote shares and standard input (`-`): the ledger of all that was found and all that was not read.
 
     Raises NothingToScan when no target could be opened, UsageError for options that fit no target. Ctrl-C ends the scan
     and keeps what was found (`ledger.interrupted`). `checkpoint`: where finished pieces are kept, and taken from where
@@ -50,9 +51,11 @@ def scan(
     )
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
+    twins: Twins = []
     interrupted = False
     try:
-        waiting = [one for one in _sources(targets) if not _excluded(one.path, options.exclude)]
+        found = (one for one in _sources(targets, options) if not _excluded(one.path, options.exclude))
+        waiting, twins = apart(list(found))
         if options.triage:
             waiting = _shared(waiting)
         sizes = [one.size for one in waiting if isinstance(one, Source)]
@@ -68,7 +71,7 @@ def scan(
         lookers.close()
         progress.finish()
     ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
-    ledger = with_names(union(ledgers), options, prints)
+    ledger = with_names(with_twins(union(ledgers), twins), options, prints)
     interrupted = interrupted or ledger.interrupted
     if not interrupted and not any(given.sha256 for given in ledger.inputs):
         _nothing_was_opened(ledger)
@@ -147,10 +150,12 @@ def _answer(
     return sources, found
 
 
-def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
+def _sources(targets: Sequence[str], options: ScanOptions) -> Iterator[Source | Unread]:
     for target in targets:
         if target == STDIN_PATH:
             yield stdin_source()
+        elif is_remote(target):
+            yield from remote_sources(target, options.smb_credentials)
         else:
             yield from local_sources([target])
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def scan_command(
-    targets: Annotated[list[str], typer.Argument(metavar="TARGET", help="Files, folders, or - for standard input.")],
+    targets: Annotated[
+        list[str],
+        typer.Argument(metavar="TARGET", help="Files, folders, s3:// smb:// sftp:// URLs, or - for standard input."),
+    ],
     json: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the JSON report there.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
@@ -50,6 +53,9 @@ def scan_command(
     ] = None,
     key_file: Annotated[
         str | None, typer.Option(metavar="FILE", help="Key of the fingerprints; made, for you alone, if missing.")
+    ] = None,
+    smb_credentials: Annotated[
+        str | None, typer.Option(metavar="FILE", help="User and password for smb:// targets (username=, password=).")
     ] = None,
     recipients: Annotated[
         Literal["unknown", "known", "none"] | None,
@@ -89,6 +95,7 @@ def scan_command(
         lang=chosen_lang,
         workers=workers,
         triage=triage,
+        smb_credentials=smb_credentials,
         as_of=today() if as_of is None else parse_date(as_of),
     )
     if json is not None and json != STDOUT:
@@ -139,5 +146,10 @@ def _kept(
     key = key_from(Path(key_file), not_in=folder)
     if folder is None:
         return Fingerprinter(key), None
-    settled = repr((replace(options, workers=None, lang="en", recipients=None, malicious=False), rules_sha256()))
+    settled = repr(
+        (
+            replace(options, workers=None, lang="en", recipients=None, malicious=False, smb_credentials=None),
+            rules_sha256(),
+        )
+    )
     return Fingerprinter(key), Checkpoint(folder, key, settled)

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from leakscan.records import Source
 from leakscan.sources.exposure import local_exposure
+from leakscan.sources.files import names_in, open_file, stamp_of, status_of
+from leakscan.sources.patterns import is_pattern, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +72,40 @@ def local_sources(targets: Iterable[str | os.PathLike[str]]) -> Iterator[Source 
     """List the files that the targets name: a file is itself, a folder every file below it, sorted by name.
 
     A target may be a symbolic link or a pipe; in a folder neither is followed, but each is listed as unread, like
-    all that cannot be opened.
+    all that cannot be opened. A target with wildcards that no file has as its name stands for all that match.
     """
     for target in targets:
+        if is_pattern(os.fspath(target)):
+            yield from _matching(os.fspath(target))
+            continue
         path = Path(target)
         try:
-            status = path.stat()
+            status = status_of(path, follow=True)
         except (OSError, ValueError) as error:
             yield Unread(shown_path(path), reason_of(error) if isinstance(error, OSError) else "not a path")
             continue
         if stat.S_ISDIR(status.st_mode):
             yield from _folder(path)
         elif stat.S_ISFIFO(status.st_mode):
-            yield Source(shown_path(path), partial(_open, path), seekable=False)
+            yield Source(shown_path(path), partial(_open_pipe, path), seekable=False)
         else:
-            yield _file(path, status)
+            yield _file(path, status, follow=True)
+
+
+def _matching(pattern: str) -> Iterator[Source | Unread]:
+    """What matches, and all below folders that do; once each, though a pattern may match a folder and what it holds."""
+    seen: set[str] = set()
+    try:
+        for path in matches(pattern):
+            for found in _tree(path, follow=False):
+                if found.path not in seen:
+                    seen.add(found.path)
+                    yield found
+    except ValueError:
+        yield Unread(shown_path(pattern), "not a path")
+        return
+    if not seen:
+        yield Unread(shown_path(pattern), "nothing matches the pattern")
 
 
 def _folder(folder: Path) -> Iterator[Source | Unread]:
@@ -96,44 +117,62 @@ def _folder(folder: Path) -> Iterator[Source | Unread]:
         yield Unread(shown_path(folder), "the folder holds no file")
 
 
-def _tree(top: Path) -> Iterator[Source | Unread]:
-    waiting = [top]  # a stack, since folders can be nested deeper than calls
+_Above = tuple[tuple[int, int], "_Above | None"]
+"""A folder's device and number, and those of the folders above it."""
+
+
+def _tree(top: Path, *, follow: bool = True) -> Iterator[Source | Unread]:
+    """All files below a path, or the one that it is; with `follow` it may itself be a link."""
+    waiting: list[tuple[Path, _Above | None]] = [(top, None)]  # a stack, since folders can be nested deeper than calls
+    met: set[tuple[int, int]] = set()
     while waiting:
-        path = waiting.pop()
+        path, above = waiting.pop()
         try:
-            status = path.lstat() if path is not top else path.stat()
-            names = os.listdir(path) if stat.S_ISDIR(status.st_mode) else None  # noqa: PTH208 - names, not paths
+            status = status_of(path, follow=follow and path is top)
+            own = status.st_dev, status.st_ino
+            names = names_in(path) if stat.S_ISDIR(status.st_mode) and not _leads_back(own, met, above) else None
         except OSError as error:
             vanished = isinstance(error, FileNotFoundError)
             yield Unread(shown_path(path), _VANISHED if vanished else reason_of(error))
             continue
-        if names is None:
-            yield _file(path, status)
+        if names is not None:
+            met.add(own)
+            waiting.extend((path / name, (own, above)) for name in reversed(names))
+        elif stat.S_ISDIR(status.st_mode):
+            yield Unread(shown_path(path), "a folder that leads back to one above it")
         else:
-            waiting.extend(path / name for name in sorted(names, key=os.fsencode, reverse=True))
+            yield _file(path, status)
 
 
-def _file(path: Path, status: os.stat_result) -> Source | Unread:
+def _leads_back(own: tuple[int, int], met: set[tuple[int, int]], above: _Above | None) -> bool:
+    """Whether a folder is one of those above it, as mounts can make it."""
+    if own not in met:
+        return False
+    while above is not None:
+        if above[0] == own:
+            return True
+        above = above[1]
+    return False
+
+
+def _file(path: Path, status: os.stat_result, *, follow: bool = False) -> Source | Unread:
     for is_kind, reason in _SPECIAL:
         if is_kind(status.st_mode):
             return Unread(shown_path(path), reason)
+    opening = partial(open_file, path, stamp_of(status), follow=follow)
     try:
-        _open(path).close()
+        opening().close()
     except OSError as error:
         vanished = isinstance(error, FileNotFoundError)
         return Unread(shown_path(path), _VANISHED if vanished else reason_of(error))
     return Source(
         shown_path(path),
-        partial(_open, path),
+        opening,
         size=status.st_size,
-        stamp=_stamp(status),
+        stamp=stamp_of(status),
         exposure=local_exposure(path, status),
     )
 
 
-def _stamp(status: os.stat_result) -> str:
-    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
-
-
-def _open(path: Path) -> BinaryIO:
+def _open_pipe(path: Path) -> BinaryIO:
     return path.open("rb", buffering=0)
