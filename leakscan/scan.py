@@ -38,7 +38,7 @@ def scan(
     prints: Fingerprinter | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> Ledger:
-    """Scan files, folders, remote shares and standard input (`-`): the ledger of all that was found and all that was not read.
+    """Scan files, folders, shares and standard input (`-`): the ledger of all that was found and all that was not read.
 
     Raises NothingToScan when no target could be opened, UsageError for options that fit no target. Ctrl-C ends the scan
     and keeps what was found (`ledger.interrupted`). `checkpoint`: where finished pieces are kept, and taken from where

@@ -15,7 +15,7 @@ Twins = list[tuple[Source, Source]]
 
 
 def apart(found: Sequence[Source | Unread]) -> tuple[list[Source | Unread], Twins]:
-    """What is to be scanned, and what is another name of it: the stamps of sources are equal where they are one file."""
+    """What is to be scanned, and what is another name of it: the stamps of one file are equal."""
     first: dict[str, Source] = {}
     scanned: list[Source | Unread] = []
     twins: Twins = []

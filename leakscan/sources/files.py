@@ -51,7 +51,7 @@ def names_in(path: Path) -> list[str]:
     with _reached(path) as (folder, name):
         descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY, dir_fd=folder)
         try:
-            return sorted(os.listdir(descriptor), key=os.fsencode)
+            return sorted(os.listdir(descriptor), key=os.fsencode)  # noqa: PTH208 - by descriptor
         finally:
             os.close(descriptor)
 

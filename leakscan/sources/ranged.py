@@ -15,7 +15,7 @@ from leakscan.records import InputWarning
 from leakscan.sources.changes import CHANGED
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer, WriteableBuffer
+    from _typeshed import WriteableBuffer
 
 BLOCK_BYTES = 8 << 20
 """Bytes asked for at a time where a file is read on and on: round trips then cost little (docs/thresholds.md)."""
@@ -31,7 +31,7 @@ ANSWER_SECONDS = 300.0
 """How long one range may take before the connection counts as broken."""
 
 Fetch = Callable[[int, int], "Future[bytes]"]
-"""`fetch(start, size)`: bytes of a range, fewer only where the file ended before; the future fails as its library does."""
+"""`fetch(start, size)`: bytes of a range, fewer only where the file ended before; it fails as its library does."""
 
 
 class RemoteError(OSError):
@@ -59,7 +59,7 @@ class Ranged(io.RawIOBase):
         end: Callable[[], None] | None = None,
         changed: Callable[[], bool] | None = None,
     ) -> None:
-        """`reason_for`: what to say of a library's exception. `end` lets go of the file; `changed`: since it was opened."""
+        """`reason_for`: what to say of an exception. `end` lets go of the file; `changed`: since it was listed."""
         self.size = size
         self._fetch, self._reason_for, self._end, self._changed = fetch, reason_for, end, changed
         self._at = 0
@@ -117,10 +117,6 @@ class Ranged(io.RawIOBase):
             if self._end is not None:
                 self._end()
         super().close()
-
-    def write(self, data: ReadableBuffer, /) -> int:
-        """Never."""
-        raise io.UnsupportedOperation
 
     def _range(self) -> tuple[int, bytes]:
         for start, data in self._kept:

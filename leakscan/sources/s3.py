@@ -37,6 +37,14 @@ _REASONS = {
     "ExpiredToken": "the credentials have expired",
     "SlowDown": "the server asks for fewer requests",
 }
+_KINDS = {
+    "FileNotFound": "there is no such bucket or object",
+    "Permission": "permission denied",
+    "Credential": "the AWS credentials cannot be used",
+    "Profile": "the AWS profile cannot be used",
+    "Timeout": "the server did not answer in time",
+}
+"""What to say of exceptions without an answer of the server, by words in the names of their types."""
 
 
 def s3_sources(place: Place) -> Iterator[Source | Unread]:
@@ -108,15 +116,15 @@ async def _bytes(system: Any, bucket: str, key: str, tag: str | None, start: int
     asked = {"Bucket": bucket, "Key": key, "Range": f"bytes={start}-{start + size - 1}"}
     if tag is not None:
         asked["IfMatch"] = tag
-    for left in reversed(range(S3_TRIES)):
+    for again in (*range(S3_TRIES - 1), None):
         answer = await system._call_s3("get_object", **asked)  # noqa: SLF001 - what call_s3 wraps, for this loop
         try:
             async with answer["Body"] as body:
                 return cast("bytes", await body.read())
         except Exception:  # bytes that stop coming, in any of several libraries' words
-            if not left:
+            if again is None:
                 raise
-    raise RemoteError("")
+    return b""
 
 
 class _Access:
@@ -195,17 +203,10 @@ def reason_for(error: BaseException) -> str:
     cause = error if hasattr(error, "response") else error.__cause__
     response = getattr(cause, "response", None)
     code = str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
-    if code in _REASONS:
-        return _REASONS[code]
-    if isinstance(error, FileNotFoundError):
-        return _REASONS["404"]
-    if isinstance(error, PermissionError):
-        return _REASONS["AccessDenied"]
-    kind = type(cause if code else error).__name__
-    if "Credential" in kind or "Profile" in kind:
-        return "the AWS credentials cannot be used"
-    if "Timeout" in kind:
-        return "the server did not answer in time"
     if code:
-        return "the server refused the request"
+        return _REASONS.get(code, "the server refused the request")
+    kind = type(error).__name__
+    for word, reason in _KINDS.items():
+        if word in kind:
+            return reason
     return "the connection to the server failed"

@@ -12,8 +12,10 @@ import posixpath
 import stat
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from leakscan.records import Exposure, Source
@@ -68,8 +70,7 @@ def sftp_sources(place: Place) -> Iterator[Source | Unread]:
         if reason is not None:
             empty = False
             yield Unread(_shown(place, path), reason)
-        below = (*entries, *())
-        for name, found in sorted(below, reverse=True):
+        for name, found in sorted(entries, key=itemgetter(0), reverse=True):
             waiting.append((posixpath.join(path, name), found, bits & mode))
     if empty:
         yield Unread(place.url(), "the folder holds no file")
@@ -182,7 +183,7 @@ async def _list(place: Place, path: bytes, found: list[tuple[bytes, Any]]) -> No
     client = await _client(place)
     async for entry in client.scandir(path):
         if entry.filename not in (b".", b".."):
-            found.append((bytes(entry.filename), entry.attrs))
+            found.append((bytes(entry.filename), entry.attrs))  # noqa: PERF401 - kept where the listing breaks off
 
 
 def _fetch(file: Any, start: int, size: int) -> Future[bytes]:
@@ -194,10 +195,8 @@ def _closed(file: Any) -> None:
 
 
 async def _quietly(closing: Any) -> None:
-    try:
+    with suppress(Exception):  # where the connection has gone it is closed
         await closing
-    except Exception:  # noqa: BLE001, S110 - the connection has gone: then it is closed
-        pass
 
 
 def _changed(place: Place, path: bytes, size: int, modified: int | None) -> bool:

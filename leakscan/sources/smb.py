@@ -6,11 +6,13 @@ takes it; every process reads them itself, so that no source carries them.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +26,7 @@ from leakscan.sources.ranged import Ranged, RemoteError, in_thread
 if TYPE_CHECKING:
     from leakscan.sources.remote import Place
 
-USER, PASSWORD = "LEAKSCAN_SMB_USER", "LEAKSCAN_SMB_PASSWORD"  # noqa: S105 - the names of variables
+USER, PASSWORD = "LEAKSCAN_SMB_USER", "LEAKSCAN_SMB_PASSWORD"
 SMB_PORT = 445
 SMB_CONNECT_SECONDS = 30
 _CACHE: dict[str, Any] = {}
@@ -35,6 +37,7 @@ _REASONS = {
     0xC0000034: "no such file or folder",
     0xC000003A: "no such file or folder",
     0xC000000F: "no such file or folder",
+    0xC0000225: "no such share, file or folder",
     0xC00000CC: "there is no such share",
     0xC000006D: "the server does not accept the user or password",
     0xC0000064: "the server does not accept the user or password",
@@ -47,6 +50,8 @@ _REASONS = {
     0xC000020C: "the connection to the server broke",
     0xC00000B5: "the server did not answer in time",
 }
+_NOBODY = frozenset(("SpnegoError", "SMBAuthenticationError"))
+_SYSTEM = {errno.EACCES: "permission denied", errno.EPERM: "permission denied", errno.ENOENT: "no such file or folder"}
 Node = tuple[int, "Node | None"]
 
 
@@ -142,18 +147,19 @@ def reason_for(error: BaseException) -> str:
     if isinstance(error, RemoteError):
         return error.strerror or "it could not be read"
     status = getattr(error, "ntstatus", None) or getattr(error, "status", None)
+    kinds = {kind.__name__ for kind in type(error).__mro__}
     if isinstance(status, int) and status in _REASONS:
         return _REASONS[status]
-    name = type(error).__name__
-    if name in ("SpnegoError", "SMBAuthenticationError", "LogonFailure", "NoCredentialError", "BadMechanismError"):
+    if kinds & _NOBODY:
         return f"nobody can be signed in: set {USER} and {PASSWORD}, or give --smb-credentials"
-    if isinstance(error, PermissionError):
-        return "permission denied"
-    if isinstance(error, FileNotFoundError):
-        return "no such file or folder"
-    if name in _LOST or isinstance(error, OSError | ValueError):
-        return "the connection to the server failed"
-    return "the server refused the request"
+    if kinds & _LOST:
+        return "the connection to the server broke"
+    number = getattr(error, "errno", None)
+    if number in _SYSTEM:
+        return _SYSTEM[number]
+    return (
+        "the server cannot be reached" if isinstance(error, OSError | ValueError) else "the server refused the request"
+    )
 
 
 def _unc(place: Place) -> str:
@@ -260,10 +266,8 @@ def _bytes(file: Any, lock: threading.Lock, start: int, size: int) -> bytes:
 
 
 def _closed(file: Any) -> None:
-    try:
+    with suppress(Exception):  # where the connection has gone it is closed
         file.close()
-    except Exception:  # noqa: BLE001, S110 - the connection has gone: then it is closed
-        pass
 
 
 def _changed(place: Place, path: str, size: int, modified: float) -> bool:

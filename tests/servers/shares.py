@@ -37,9 +37,10 @@ def program(name: str) -> str:
 @contextmanager
 def running(command: list[str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A server that listens on a port; skips the test where it does not come up."""
-    with log.open("wb") as out, subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-    ) as server:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True) as server,
+    ):
         try:
             if not _listens(server, port):
                 pytest.skip(f"{Path(command[0]).name} does not start: {log.read_text(errors='replace')[-300:]}")
@@ -91,13 +92,15 @@ def smb_server(work: Path, shared: Path) -> Iterator[int]:
     """A Samba server with one share, `fuite`, of a folder, for USER and PASSWORD: its port."""
     smbd, pdbedit = program("smbd"), program("pdbedit")
     port = free_port()
-    folders = [f"{name} directory = {work / name.replace(' ', '_')}" for name in ("private", "state", "cache", "lock", "pid")]
+    folders = [
+        f"{name} directory = {work / name.replace(' ', '_')}" for name in ("private", "state", "cache", "lock", "pid")
+    ]
     for line in folders:
         Path(line.partition(" = ")[2]).mkdir(parents=True)
     settings = work / "smb.conf"
     settings.write_text(
         "[global]\nserver role = standalone server\nworkgroup = LEAKSCAN\nserver min protocol = SMB3\n"
-        f"interfaces = {HERE}\nbind interfaces only = yes\nsmb ports = {port}\ndisable spoolss = yes\nload printers = no\n"
+        f"interfaces = {HERE}\nbind interfaces only = yes\nsmb ports = {port}\ndisable spoolss = yes\n"
         f"passdb backend = tdbsam\nlog file = {work / 'smbd.log'}\nncalrpc dir = {work / 'ncalrpc'}\n"
         + "\n".join(folders)
         + f"\n[fuite]\npath = {shared}\nread only = yes\nvalid users = {USER}\n",
@@ -119,7 +122,9 @@ def smb_server(work: Path, shared: Path) -> Iterator[int]:
 @contextmanager
 def s3_server(patch: pytest.MonkeyPatch) -> Iterator[str]:
     """An S3 server in this process, which the environment names to all that look for S3: its address."""
-    server = pytest.importorskip("moto.server", reason="moto is not installed").ThreadedMotoServer(ip_address=HERE, port=0)
+    server = pytest.importorskip("moto.server", reason="moto is not installed").ThreadedMotoServer(
+        ip_address=HERE, port=0
+    )
     server.start()
     host, port = server.get_host_and_port()
     for name, value in (
