@@ -63,7 +63,12 @@ class LocalFile(io.FileIO):
         """`stamp`: what `stamp_of` gave when it was listed."""
         flags = _FLAGS if follow else _FLAGS | os.O_NOFOLLOW
         with _reached(path) as (folder, name):
-            super().__init__(os.open(name, flags, dir_fd=folder), "rb")
+            descriptor = os.open(name, flags, dir_fd=folder)
+        try:
+            super().__init__(descriptor, "rb")
+        except OSError:  # a folder has taken its place
+            os.close(descriptor)
+            raise
         status = os.fstat(self.fileno())
         if not stat.S_ISREG(status.st_mode):
             self.close()

@@ -66,7 +66,7 @@ class Ranged(io.RawIOBase):
         self._window = BLOCK_BYTES
         self._kept: deque[tuple[int, bytes]] = deque(maxlen=RANGES_KEPT)
         self._coming: deque[tuple[int, int, Future[bytes]]] = deque()
-        self._followed = True
+        self._end_of_last = 0
 
     @property
     def fetched_once(self) -> bool:
@@ -124,13 +124,15 @@ class Ranged(io.RawIOBase):
                 return start, data
         if not self._coming or self._coming[0][0] != self._at:
             self._drop()
-            self._followed = self._at == 0
-            self._window = BLOCK_BYTES if self._followed else FIRST_BYTES
+            goes_on = self._at in (0, self._end_of_last)
+            self._window = FIRST_BYTES if not goes_on else BLOCK_BYTES if self._at == 0 else self._doubled()
             self._ask(self._at)
+        else:
+            goes_on = True
         start, size, future = self._coming.popleft()
-        if self._followed:
+        if goes_on:
             self._ahead(start + size)
-        self._followed = True
+        self._end_of_last = start + size
         data = self._answer(size, future)
         self._kept.append((start, data))
         return start, data
@@ -141,8 +143,11 @@ class Ranged(io.RawIOBase):
             following = self._coming[-1][0] + self._coming[-1][1] if self._coming else end
             if following >= self.size:
                 return
-            self._window = min(2 * self._window, BLOCK_BYTES)
+            self._window = self._doubled()
             self._ask(following)
+
+    def _doubled(self) -> int:
+        return min(2 * self._window, BLOCK_BYTES)
 
     def _ask(self, start: int) -> None:
         size = min(self._window, self.size - start)

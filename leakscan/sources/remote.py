@@ -59,7 +59,8 @@ def place_of(target: str, credentials: str | None = None) -> Place:
             message = "a file:// target names another machine: write file:///path, or smb:// or sftp:// for a share"
             raise UsageError(message)
         return Place(scheme, server, "/" + unquote(path, errors="surrogateescape"))
-    if ":" in server and "@" in rest:
+    who, _, _ = server.rpartition("@")
+    if ":" in who or (":" in server and not who and "@" in path):
         message = (
             f"a {scheme}:// target seems to hold a password (it is not repeated here): leave it out; "
             "README.md, Remote shares, says where credentials are taken from"

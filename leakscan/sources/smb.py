@@ -266,8 +266,10 @@ def _bytes(file: Any, lock: threading.Lock, start: int, size: int) -> bytes:
 
 
 def _closed(file: Any) -> None:
-    with suppress(Exception):  # where the connection has gone it is closed
+    try:
         file.close()
+    except Exception:  # noqa: BLE001 - the connection has gone: nothing is open any more, and nobody need be warned
+        file.fd._connected = False  # noqa: SLF001 - the library has no other way to say so
 
 
 def _changed(place: Place, path: str, size: int, modified: float) -> bool:

@@ -53,6 +53,15 @@ def running(command: list[str], port: int, log: Path) -> Iterator[subprocess.Pop
                 os.killpg(server.pid, 9)
 
 
+def kill(process: int) -> None:
+    """End a server and all that it started, at once."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    for child in map(int, children):
+        kill(child)
+    with suppress(ProcessLookupError):
+        os.kill(process, 9)
+
+
 def _listens(server: subprocess.Popen[bytes], port: int) -> bool:
     until = time.monotonic() + _STARTS_WITHIN
     while server.poll() is None and time.monotonic() < until:
@@ -63,8 +72,8 @@ def _listens(server: subprocess.Popen[bytes], port: int) -> bool:
 
 
 @contextmanager
-def ssh_server(work: Path) -> Iterator[tuple[int, Path]]:
-    """An SSH server for this user: its port, and a home folder whose `.ssh` lets this user in."""
+def ssh_server(work: Path) -> Iterator[tuple[int, Path, subprocess.Popen[bytes]]]:
+    """An SSH server for this user: its port, a home folder whose `.ssh` lets this user in, and its process."""
     sshd, keygen = program("sshd"), program("ssh-keygen")
     ssh = work / "home" / ".ssh"
     ssh.mkdir(parents=True, mode=0o700)
@@ -83,13 +92,13 @@ def ssh_server(work: Path) -> Iterator[tuple[int, Path]]:
         "PasswordAuthentication no\nSubsystem sftp internal-sftp\n",
         encoding="utf-8",
     )
-    with running([sshd, "-D", "-e", "-f", str(settings)], port, work / "sshd.log"):
-        yield port, work / "home"
+    with running([sshd, "-D", "-e", "-f", str(settings)], port, work / "sshd.log") as server:
+        yield port, work / "home", server
 
 
 @contextmanager
-def smb_server(work: Path, shared: Path) -> Iterator[int]:
-    """A Samba server with one share, `fuite`, of a folder, for USER and PASSWORD: its port."""
+def smb_server(work: Path, shared: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A Samba server with one share, `fuite`, of a folder, for USER and PASSWORD: its port and process."""
     smbd, pdbedit = program("smbd"), program("pdbedit")
     port = free_port()
     folders = [
@@ -115,8 +124,8 @@ def smb_server(work: Path, shared: Path) -> Iterator[int]:
     if made.returncode:
         pytest.skip(f"Samba takes no user: {made.stderr.decode(errors='replace')[-300:]}")
     command = [smbd, "--foreground", "--no-process-group", f"--configfile={settings}", f"--port={port}"]
-    with running(command, port, work / "out.log"):
-        yield port
+    with running(command, port, work / "out.log") as server:
+        yield port, server
 
 
 @contextmanager
