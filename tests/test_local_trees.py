@@ -147,7 +147,7 @@ def test_the_same_folder_twice_is_no_loop(tmp_path: Path, monkeypatch: pytest.Mo
 def test_folders_deeper_than_a_path_may_be_long_are_read(name: str, levels: int, tmp_path: Path) -> None:
     folder = os.open(tmp_path, os.O_RDONLY)
     for _ in range(levels):
-        os.mkdir(name, dir_fd=folder)  # noqa: PTH102 - its path is too long for pathlib
+        os.mkdir(name, dir_fd=folder)
         below = os.open(name, os.O_RDONLY, dir_fd=folder)
         os.close(folder)
         folder = below

@@ -141,7 +141,7 @@ def test_a_share_says_what_the_same_files_say_here(share: Share) -> None:
 
 def test_sources_are_in_order_and_carry_no_secret_to_other_processes(share: Share) -> None:
     found = files_of(share)
-    assert [name for name in sorted(found, key=os.fsencode)] == list(found)
+    assert sorted(found, key=os.fsencode) == list(found)
     for source in found.values():
         packed = pickle.dumps(source)
         assert not any(secret.encode() in packed for secret in (PASSWORD, "invente"))
@@ -351,7 +351,8 @@ def test_of_too_many_objects_it_is_not_told(s3: Share, monkeypatch: pytest.Monke
     assert {source.exposure.open_to for source in files_of(s3).values() if source.exposure} == {None}
 
 
-def test_an_object_that_was_replaced_is_not_read_as_the_one_listed(s3: Share) -> None:
+@pytest.mark.usefixtures("s3")
+def test_an_object_that_was_replaced_is_not_read_as_the_one_listed() -> None:
     client().put_object(Bucket=BUCKET, Key="other/a.csv", Body=b"nom\nDURAND\n")
     (source,) = remote_sources(f"s3://{BUCKET}/other")
     assert isinstance(source, Source)
@@ -363,7 +364,8 @@ def test_an_object_that_was_replaced_is_not_read_as_the_one_listed(s3: Share) ->
         stream.read(3)
 
 
-def test_what_is_in_cold_storage_is_listed(s3: Share) -> None:
+@pytest.mark.usefixtures("s3")
+def test_what_is_in_cold_storage_is_listed() -> None:
     client().put_object(Bucket=BUCKET, Key="cold/a.csv", Body=b"nom\n", StorageClass="GLACIER")
     (found,) = remote_sources(f"s3://{BUCKET}/cold")
     assert isinstance(found, Unread)
@@ -484,14 +486,14 @@ def test_a_server_that_dies_leaves_what_came_before(scheme: str, request: pytest
     with source.open() as stream:
         assert stream.read(10) == bytes(10)
         share.stop()
-        with pytest.raises(OSError, match="connection|refused") as caught:
-            while stream.read(BLOCK_BYTES):
-                pass
+        with pytest.raises(OSError, match=r"connection|refused") as caught:
+            stream.read()
         assert 0 < stream.tell() < BIG
     assert reason_of(caught.value).startswith(("the connection to the server", "the server"))
 
 
-def test_worker_processes_open_sources_themselves(s3: Share) -> None:
+@pytest.mark.usefixtures("s3")
+def test_worker_processes_open_sources_themselves() -> None:
     table = (SAMPLES / NAMES[0]).read_bytes()
     for number in range(3):
         client().put_object(Bucket=BUCKET, Key=f"many/{number}.csv", Body=table * 12 + b"x" * number)

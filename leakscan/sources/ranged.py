@@ -174,6 +174,19 @@ class Ranged(io.RawIOBase):
         self._coming.clear()
 
 
+def event_loop() -> Any:
+    """The loop, in a thread of its own, that libraries built on asyncio run in here. It reports nothing by itself."""
+    from fsspec.asyn import get_loop
+
+    loop = get_loop()
+    loop.set_exception_handler(_silent)  # a connection that is lost fails many requests that nobody waits for
+    return loop
+
+
+def _silent(*_: object) -> None:
+    """Say nothing: whoever asked hears of it, and a traceback on standard error may show what nobody may see."""
+
+
 def in_thread(call: Callable[..., Any], *given: Any) -> Future[Any]:
     """What a blocking call gives, in a thread that does not keep the program from ending."""
     future: Future[Any] = Future()

@@ -6,6 +6,7 @@ profiles, SSH's configuration, keys and agent, `LEAKSCAN_SMB_USER` and `LEAKSCAN
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _URL = re.compile(r"(?s)([A-Za-z][A-Za-z0-9+.\-]*)://(.*)")
 _SERVER = re.compile(r"(?:([^@:/\[\]]+)@)?([^@:/\[\]]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 NEEDED: dict[str, tuple[str, ...]] = {"s3": ("s3fs",), "smb": ("smbclient",), "sftp": ("asyncssh",)}
 """Modules that a scheme needs beside the core; the extra that brings them has the scheme's name."""
+_LIBRARIES = ("asyncio", "asyncssh", "smbprotocol", "smbclient", "spnego", "s3fs", "fsspec", "botocore", "aiobotocore")
 _PORTS = 65535
 
 
@@ -93,6 +95,8 @@ def remote_sources(target: str, credentials: str | None = None) -> Iterator[Sour
     if any(find_spec(module) is None for module in NEEDED[place.scheme]):
         message = f"{place.scheme}:// targets need an extra: pip install 'leakscan[{place.scheme}]'"
         raise UsageError(message)
+    for library in _LIBRARIES:  # their records may hold names of people's files: nothing of them goes to a terminal
+        logging.getLogger(library).addHandler(logging.NullHandler())
     if place.scheme == "s3":
         from leakscan.sources.s3 import s3_sources
 

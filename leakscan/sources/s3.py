@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from leakscan.records import Exposure, Source
 from leakscan.sources.local import Unread
-from leakscan.sources.ranged import Ranged, RemoteError
+from leakscan.sources.ranged import Ranged, RemoteError, event_loop
 
 if TYPE_CHECKING:
     from leakscan.sources.remote import Place
@@ -193,6 +193,7 @@ def _system() -> Any:
     from botocore.session import get_session
 
     anonymous = get_session().get_credentials() is None
+    event_loop()
     return s3fs.S3FileSystem(anon=anonymous, config_kwargs={"read_timeout": 60, "connect_timeout": 20})
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from leakscan.records import Exposure, Source
 from leakscan.sources.local import Unread
-from leakscan.sources.ranged import ANSWER_SECONDS, Ranged, RemoteError
+from leakscan.sources.ranged import ANSWER_SECONDS, Ranged, RemoteError, event_loop
 
 if TYPE_CHECKING:
     from leakscan.sources.remote import Place
@@ -187,11 +187,11 @@ async def _list(place: Place, path: bytes, found: list[tuple[bytes, Any]]) -> No
 
 
 def _fetch(file: Any, start: int, size: int) -> Future[bytes]:
-    return asyncio.run_coroutine_threadsafe(file.read(size, start), _loop())
+    return asyncio.run_coroutine_threadsafe(file.read(size, start), event_loop())
 
 
 def _closed(file: Any) -> None:
-    asyncio.run_coroutine_threadsafe(_quietly(file.close()), _loop())
+    asyncio.run_coroutine_threadsafe(_quietly(file.close()), event_loop())
 
 
 async def _quietly(closing: Any) -> None:
@@ -215,18 +215,12 @@ def _ask(place: Place, method: str, *given: Any) -> Any:
 
 
 def _run(asked: Any) -> Any:
-    future = asyncio.run_coroutine_threadsafe(asked, _loop())
+    future = asyncio.run_coroutine_threadsafe(asked, event_loop())
     try:
         return future.result(ANSWER_SECONDS)
     except BaseException:
         future.cancel()
         raise
-
-
-def _loop() -> Any:
-    from fsspec.asyn import get_loop
-
-    return get_loop()
 
 
 def _key(place: Place) -> tuple[str, int | None, str | None]:

@@ -12,7 +12,6 @@ import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
