@@ -8,14 +8,14 @@ from functools import partial
 
 import polars as pl
 
-from leakscan.coded import Coded, coded
+from leakscan.coded import Coded, Together, coded, coded_together
 from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
 from leakscan.shapes import SHAPED, shapes_by_column
-from leakscan.text_hits import Hits, by_column, stacked, text_hits
+from leakscan.text_hits import TOGETHER, Hits, by_column, spread, stacked, text_hits
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
 PROSE_ROLES = ("comment", "diagnosis", "drug", None)
@@ -48,6 +48,8 @@ CHANCE = 0.3
 """A column of 15-digit numbers with a smaller share of right keys holds references, not NIRs."""
 REPEATING = 0.9
 """A column with fewer distinct cells than this share of the head is read once per distinct cell."""
+MANY_COLUMNS = 8
+"""From so many columns without a role on, they are searched together, each distinct cell once."""
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
 
@@ -135,14 +137,17 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
 
     `damaged`: raw records (preambles too) that are searched as text in the same go.
     """
-    cells = _distinct_cells(frame, how)
+    together = _together(frame, how)
+    cells = _distinct_cells(frame, how, together)
     values = _role_values(cells, how)
     raw = {} if damaged is None or damaged.is_empty() else {DAMAGED: Coded(damaged, None)}
-    texts = {**_unexplained(cells, values, how), **{index: column.cells for index, column in raw.items()}}
-    sought = text_hits(texts, _own_entities(how))
+    texts = _unexplained(cells, values, how, together)
+    sought = text_hits(
+        {**texts, **{index: column.cells for index, column in raw.items()}}, _own_entities(how), together
+    )
     likely = [hit for hit in sought if not (hit[1] == "nir" and hit[0] in how.references)]
     hits = _patients_own_numbers([*_refused_numbers(cells, values, how), *likely])
-    mentions = _mentions(cells, how, raw)
+    mentions = _mentions(cells, texts, how, raw, together)
     return Findings(
         frame.height,
         values,
@@ -153,13 +158,19 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     )
 
 
-def _distinct_cells(frame: pl.DataFrame, how: Plan) -> dict[int, Coded]:
+def _together(frame: pl.DataFrame, how: Plan) -> Together | None:
+    """The columns without a role, where there are many: their cells are searched for the same things."""
+    plain = {index: column_id(index) for index in how.having(None) if index not in how.references}
+    return coded_together(frame, plain) if len(plain) >= MANY_COLUMNS else None
+
+
+def _distinct_cells(frame: pl.DataFrame, how: Plan, together: Together | None) -> dict[int, Coded]:
     """The columns of a batch by index; a number that is judged with the key beside it is judged row by row."""
     by_row = {index for pair in _keyed_apart(how) for index in pair}
+    known = {} if together is None else together.apart()
     return {
-        column.index: coded(
-            frame[column_id(column.index)], repeats=column.index in how.repeating and column.index not in by_row
-        )
+        column.index: known.get(column.index)
+        or coded(frame[column_id(column.index)], repeats=column.index in how.repeating and column.index not in by_row)
         for column in how.columns
     }
 
@@ -203,12 +214,26 @@ def _right_by_the_key_beside() -> pl.Expr:
     return pl.when(key.is_null() | (key_of(number) == key.cast(pl.Int64, strict=False))).then(number)
 
 
-def _unexplained(cells: Mapping[int, Coded], values: Mapping[int, Coded], how: Plan) -> dict[int, pl.Series]:
+def _unexplained(
+    cells: Mapping[int, Coded], values: Mapping[int, Coded], how: Plan, together: Together | None
+) -> dict[int, pl.Series]:
     """Cells that still have to be searched as text: all but those that are one whole value of a closed form."""
     closed = set(how.having(*CLOSED_ROLES)) & set(values)
     return {
-        index: column.cells.set(values[index].cells.is_not_null(), "") if index in closed else column.cells
+        index: column.set(values[index].cells.is_not_null(), "") if index in closed else column
+        for index, column in _texts(cells, together).items()
+    }
+
+
+def _texts(cells: Mapping[int, Coded], together: Together | None) -> dict[int, pl.Series]:
+    """The cells of each column, those of columns that are coded together once, where the first of these stands."""
+    if together is None:
+        return {index: column.cells for index, column in cells.items()}
+    first, others = together.columns[0], frozenset(together.columns)
+    return {
+        (TOGETHER if index == first else index): column.cells
         for index, column in cells.items()
+        if index == first or index not in others
     }
 
 
@@ -254,12 +279,20 @@ def _patients_own_numbers(hits: Hits) -> Hits:
     return [(index, entity, frame) for (index, entity), frame in merged.items() if not frame.is_empty()]
 
 
-def _mentions(cells: Mapping[int, Coded], how: Plan, raw: Mapping[int, Coded]) -> list[tuple[int, pl.DataFrame]]:
-    """Health mentions by column; an act is read together with the result beside it."""
+def _mentions(
+    cells: Mapping[int, Coded],
+    texts: Mapping[int, pl.Series],
+    how: Plan,
+    raw: Mapping[int, Coded],
+    together: Together | None,
+) -> list[tuple[int, pl.DataFrame]]:
+    """Health mentions by column; an act is read with the result beside it. `texts`: what no role explains."""
     acts, results = how.having("act"), how.having("result")
-    prose = [*how.having(*PROSE_ROLES), *(results if not acts else ())]
+    prose = {index: cells[index] for index in (*how.having(*PROSE_ROLES), *(results if not acts else ()))}
+    if len(cells) == 1:  # a note in a list of numbers has no other column to stand in
+        prose |= {index: cells[index].become(texts[index]) for index in how.having(*CLOSED_ROLES)}
     found = [
-        *_prose_mentions({**{index: cells[index] for index in prose}, **raw}),
+        *_prose_mentions({**prose, **raw}, together),
         *(_act_mentions(cells, index, results) for index in acts),
     ]
     for role, system in CODE_SYSTEMS:
@@ -269,12 +302,15 @@ def _mentions(cells: Mapping[int, Coded], how: Plan, raw: Mapping[int, Coded]) -
     return [(index, mentions) for index, mentions in found if not mentions.is_empty()]
 
 
-def _prose_mentions(cells: Mapping[int, Coded]) -> list[tuple[int, pl.DataFrame]]:
+def _prose_mentions(cells: Mapping[int, Coded], together: Together | None) -> list[tuple[int, pl.DataFrame]]:
     """Mentions in several columns at once: their texts are read in one go."""
-    texts = stacked({index: column.cells for index, column in cells.items()})
+    texts = stacked(_texts(cells, together))
     worded = texts.filter(pl.col("text").str.contains(r"\p{L}{2}"))
     mentions = find_mentions(worded["text"])
-    return [(index, cells[index].placed(_as_mentions(part))) for index, part in by_column(mentions, worded)]
+    return [
+        (index, cells[index].placed(_as_mentions(part)))
+        for index, part in spread(by_column(mentions, worded), together)
+    ]
 
 
 def _as_mentions(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any
 from leakscan.examine import Plan
 from leakscan.limits import Limits
 from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.shelf import Shelf
 from leakscan.records import Batch, InputWarning, Unparsed
 from leakscan.units import Look, look, look_at
 from leakscan.work import Checkpoint, Lost, Pool, Task, available_cores
@@ -34,6 +35,7 @@ class Lookers:
         workers: int | None,
         prints: Fingerprinter,
         as_of: date,
+        shelf: Shelf | None = None,
         limits: Limits | None = None,
         *,
         isolates: bool = True,
@@ -41,12 +43,12 @@ class Lookers:
     ) -> None:
         """Start nobody yet. `isolates`: whether risky formats are read by another process; not in a worker itself.
 
-        `checkpoint`: where what is finished is kept.
+        `shelf`: where what is found is kept, else in memory. `checkpoint`: where it is kept for another scan.
         """
         self.isolates, self.limits = isolates, limits or Limits()
         self.checkpoint = checkpoint
         self.workers = available_cores() if workers is None else workers
-        self.prints, self.as_of = prints, as_of
+        self.prints, self.as_of, self.shelf = prints, as_of, shelf or Shelf()
         self.pool: Pool | None = None
         self._asked: deque[_Asked] = deque()
         self._rows = 0

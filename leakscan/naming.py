@@ -15,7 +15,7 @@ from leakscan.examine import examine, plan
 from leakscan.options import ScanOptions
 from leakscan.persons.estimate import FURTHER_PERSON
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import EvidenceKey, Ledger, Unit, UnitId
+from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Ledger, Unit, UnitId
 from leakscan.records import IN_NAME, NAME, Table, column_id
 
 _TEXT = column_id(0)
@@ -57,9 +57,9 @@ def _telling(names: pl.Series, options: ScanOptions, prints: Fingerprinter) -> d
 
 def _of_name(unit: Unit) -> Unit:
     """A record as a name: it has no rows, and nobody in it is the patient of a row."""
-    people = unit.people.with_columns(
-        pl.lit(FURTHER_PERSON).cast(unit.people.schema["kind"]).alias("kind"),
-        pl.lit(0).cast(unit.people.schema["rows"]).alias("rows"),
+    people = unit.people.select(*PEOPLE_SCHEMA).with_columns(
+        pl.lit(FURTHER_PERSON).cast(PEOPLE_SCHEMA["kind"]).alias("kind"),
+        pl.lit(0).cast(PEOPLE_SCHEMA["rows"]).alias("rows"),
     )
     evidence = {
         EvidenceKey(IN_NAME, key.entity, key.theme, key.status): replace(found, records=0)

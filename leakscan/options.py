@@ -41,9 +41,11 @@ class ScanOptions:
     `roles`: column name -> role, over the tool's own judgement. `exclude`: glob patterns of paths to leave out.
     `as_of`: the day on which somebody is or is not a minor. `recipients`, `malicious`: severity's circumstances.
     `block_bytes`: how much is read at a time; it changes memory use, never results.
+    `memory`: MiB of findings kept in memory, those beyond go encrypted to a temporary file; results do not change.
     `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
     a part of the inputs. `lang`: of the outputs. `passwords`: tried on what is encrypted. `limits`: what hostile inputs
-    may cost. `smb_credentials`: file of the user and password for `smb://` targets.
+    may cost. `ocr`: text is read from pictures and scanned pages. `smb_credentials`: file of the user and password for
+    `smb://` targets.
     """
 
     encoding: str | None = None
@@ -54,12 +56,14 @@ class ScanOptions:
     recipients: str | None = None
     malicious: bool = False
     block_bytes: int = 16 << 20
+    memory: int = 64
     workers: int | None = None
     triage: bool = False
     lang: str = "en"
     passwords: tuple[str, ...] = field(default=(), repr=False)
     limits: Limits = field(default_factory=Limits)
     smb_credentials: str | None = None
+    ocr: bool = False
 
     def __post_init__(self) -> None:
         """Check every option; a frozen value is either usable or never made."""
@@ -73,6 +77,7 @@ class ScanOptions:
             _choice_problem("--lang", self.lang, LANGUAGES),
             "" if all(self.exclude) else "--exclude was given an empty pattern: give a glob such as '*.bak'",
             "" if self.block_bytes > 0 else "the block size must be at least one byte",
+            "" if self.memory >= 0 else "--memory must be 0 MiB or more",
             "" if self.workers is None or self.workers > 0 else "--workers must be at least 1",
         ):
             if problem:
@@ -80,7 +85,7 @@ class ScanOptions:
 
     def reading(self) -> ReadOptions:
         """What of this concerns the readers."""
-        return ReadOptions(self.encoding, self.delimiter, self.block_bytes, self.passwords, self.limits)
+        return ReadOptions(self.encoding, self.delimiter, self.block_bytes, self.passwords, self.limits, self.ocr)
 
 
 def parse_roles(assignments: list[str]) -> dict[str, str]:

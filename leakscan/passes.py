@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 import polars as pl
@@ -15,11 +15,13 @@ from leakscan.detectors.phone import PHONE
 from leakscan.detectors.search import find
 from leakscan.examine import Plan
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
+from leakscan.persons.ledger import Input, Ledger, Unit, UnitId, put_away
+from leakscan.persons.shelf import Shelf
 from leakscan.readers import Notices
 from leakscan.records import InputWarning, Source, Table, column_id
 from leakscan.sources import Unread
 from leakscan.units import Look, UnitBuilder
+from leakscan.work import give_back
 
 UNIT_BYTES = 256 << 20
 """A unit of work holds about this much of an input: small enough to lose, big enough to be few (docs/thresholds.md)."""
@@ -75,6 +77,7 @@ class Pass:
     children: int = 0
     keep: Callable[[int, Piece], None] | None = None
     passed_by: int = -1
+    shelf: Shelf = field(default_factory=Shelf)
 
     def settled(self) -> tuple[Table, Plan]:
         """The table and how it is read: every reader gives the table before its first batch."""
@@ -90,7 +93,7 @@ class Pass:
         """
         for seen in looks:
             if self.builder is None:
-                self.builder = UnitBuilder(self.settled()[1], self.prints)
+                self.builder = UnitBuilder(self.settled()[1], self.prints, self.shelf)
                 self.start = seen.start
             self.builder.add(seen)
             self.notices.merge(seen.met)
@@ -109,6 +112,8 @@ class Pass:
         if self.keep is not None and self.failure is None:
             self.keep(len(self.units), piece)
         self._put(piece)
+        if self.end - self.start >= UNIT_BYTES:
+            give_back()
         self.builder, self.start = None, self.end
 
     def go_on(self, pieces: Iterable[Piece]) -> None:
@@ -120,7 +125,10 @@ class Pass:
             self.start = self.end = self.passed_by = piece.end
 
     def _put(self, piece: Piece) -> None:
-        self.units.append((piece.start, piece.end, piece.unit))
+        self.units.append((piece.start, piece.end, put_away(piece.unit, self.shelf, people=False)))
+        complaint = self.shelf.complaint()
+        if complaint is not None:
+            self.notices.merge([InputWarning("stays_in_memory", complaint)])
         self.late += [] if piece.late is None else [piece.late]
         self.misfits += [] if piece.misfits is None else [piece.misfits]
         self.contradicted |= piece.contradicted
@@ -197,6 +205,18 @@ def _speaks_of_patients(table: Table) -> bool:
     return isinstance(share, float) and share >= PATIENT_LINES
 
 
+def ledger_put_away(ledger: Ledger, shelf: Shelf) -> Ledger:
+    """A ledger that another process made, with its frames on this one's shelf."""
+    units = {key: put_away(unit, shelf) for key, unit in ledger.units.items()}
+    complaint = shelf.complaint()
+    inputs = ledger.inputs
+    if complaint is not None and inputs:
+        first = min(inputs, key=lambda given: given.path)
+        said = replace(first, warnings=(*first.warnings, InputWarning("stays_in_memory", complaint)))
+        inputs = (inputs - {first}) | {said}
+    return replace(ledger, inputs=inputs, units=units)
+
+
 def ledger_of_unread(missing: Unread) -> Ledger:
     """What a source that was not opened adds: its line in the inputs, with the reason."""
     path, *members = shown_paths([missing.path] if missing.member is None else [missing.path, missing.member])
@@ -220,8 +240,8 @@ def shown_paths(paths: Sequence[str]) -> list[str]:
     """Paths that name nobody: numbers of people in them are replaced by their kind."""
     shown = list(paths)
     for detector in (NIR, EMAIL, PHONE):
-        # words of names hang together by strokes; addresses may hold them
-        apart = shown if detector is EMAIL else [path.replace("_", " ") for path in shown]
+        # words of names hang together by strokes, which addresses may hold; these may not hold a slash
+        apart = [path.replace("/" if detector is EMAIL else "_", " ") for path in shown]
         hits = find(detector, pl.Series(apart, dtype=pl.String))
         for row, start, end in reversed(hits.select("row", "start", "end").rows()):
             shown[row] = f"{shown[row][:start]}[{detector.entity}]{shown[row][end:]}"

@@ -19,14 +19,14 @@ from leakscan.limits import Budget
 from leakscan.looking import Lookers
 from leakscan.nesting import Children, about, again
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, unmatched_roles
+from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
 from leakscan.sources import HOLES, Unread, reason_of, told_by
-from leakscan.work import Checkpoint, Lost, Task
+from leakscan.work import Checkpoint, Lost, Task, give_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,8 @@ def _read(
     alone: bool = False,
 ) -> Pass:
     """One pass over a source: choose its reader, then look at all it gives."""
-    done = Pass(alone=alone, prints=setting.lookers.prints, sampled=isinstance(stream, SpreadStream))
+    lookers = setting.lookers
+    done = Pass(alone=alone, prints=lookers.prints, shelf=lookers.shelf, sampled=isinstance(stream, SpreadStream))
     earlier = _kept_before(done, source, setting.lookers.checkpoint, again=roles is not None)
     with _keeping(done, setting.lookers):
         chosen = choose_reader(stream, setting.options.reading())
@@ -275,7 +276,7 @@ def _look_at(
     lookers.begin()
     for item in items:
         if isinstance(item, Table):
-            settled = roles or _settle(item, setting.options, done)
+            settled = roles or _settle(item, setting.options, done, lookers)
             done.table, done.how = item, plan(item, settled, setting.options.as_of.year % 100)
             done.go_on(earlier)
         elif isinstance(item, InputWarning):
@@ -312,14 +313,17 @@ def _keeping(done: Pass, lookers: Lookers) -> Iterator[None]:
     done.close_unit()
 
 
-def _settle(table: Table, options: ScanOptions, done: Pass) -> tuple[ColumnRole, ...]:
+def _settle(table: Table, options: ScanOptions, done: Pass, lookers: Lookers) -> tuple[ColumnRole, ...]:
     """Settle the columns; an override that names no column is a bad call where there is one input, else a warning."""
     missing = unmatched_roles(table, options.roles)
     if missing is not None:
         if done.alone:
             raise UsageError(missing.message)
         done.notices.merge([missing])
-    return columns.settle(table, options.roles)
+    settled = columns.settle(table, options.roles)
+    if lookers.pool is not None:  # a long scan follows: to settle the head takes more memory than to hand out the rest
+        give_back()
+    return settled
 
 
 def _began_empty(table: Table, index: int) -> bool:
@@ -364,7 +368,7 @@ class Nested:
         try:
             self._hand_out()
             while self.asked:
-                self.ledgers.append(take(self.asked[0], self.setting.options, self.setting.lookers))
+                self.ledgers.append(self._taken(self.asked[0]))
                 del self.asked[0]
         except KeyboardInterrupt:
             left = [source for asked in self.asked for source in asked.sources]
@@ -376,7 +380,8 @@ class Nested:
     def _table(self, child: Child, items: Iterator[Item]) -> None:
         """Look at what a reader made of a sheet or a table; it is known by the hash of the source and its own name."""
         source = self.children.named(child)
-        done = Pass(prints=self.setting.lookers.prints)
+        lookers = self.setting.lookers
+        done = Pass(prints=lookers.prints, shelf=lookers.shelf)
         with _keeping(done, self.setting.lookers):
             _look_at(items, done, replace(self.setting, progress=NoProgress()), self, None, lambda: 0)
         self.tables.append((replace(source, part=child.name), done))
@@ -393,12 +398,16 @@ class Nested:
                 self._scan(bundle)
                 continue
             while len(self.asked) > lookers.capacity:
-                self.ledgers.append(take(self.asked.pop(0), self.setting.options, lookers))
+                self.ledgers.append(self._taken(self.asked.pop(0)))
             kept = kept_ledger(bundle, lookers.checkpoint)
             if kept is not None:
                 self.ledgers.append(kept)
             else:
                 self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1))
+
+    def _taken(self, asked: Asked) -> Ledger:
+        lookers = self.setting.lookers
+        return ledger_put_away(take(asked, self.setting.options, lookers), lookers.shelf)
 
     def _scan(self, sources: Sequence[Source]) -> None:
         options, lookers, depth = self.setting.options, self.setting.lookers, self.depth + 1

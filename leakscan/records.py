@@ -52,6 +52,7 @@ ROLES: tuple[str, ...] = (
     "blood_group",
     "iban",
     "record_number",
+    "pseudonym",
     "login",
     "password",
     "prescriber",
@@ -146,13 +147,17 @@ class InputWarning:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the user settled about reading; None means: find out. `block_bytes` changes memory use, never results."""
+    """What the user settled about reading; None means: find out. `block_bytes` changes memory use, never results.
+
+    `ocr`: whether text is read from pictures.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     block_bytes: int = 16 << 20
     passwords: tuple[str, ...] = field(default=(), repr=False)
     limits: Limits = field(default_factory=Limits)
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)

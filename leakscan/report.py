@@ -16,8 +16,10 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.ledger import Evidence, EvidenceKey, Input, Ledger, Unit, UnitId
+from leakscan.persons.frames import Frame, Stack
+from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Input, Ledger, Unit, UnitId, all_evidence
 from leakscan.persons.prescribers import count_prescribers
+from leakscan.persons.shelf import Shelf
 from leakscan.records import IN_NAME, Exposure, InputWarning
 from leakscan.severity import Facts, assess
 from leakscan.sources import HOLES
@@ -26,18 +28,25 @@ from leakscan.unread import with_unread
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
 NAME_COLUMN = "(name)"
+TYPOS_AT_ONCE = 1_000_000
+"""Spellings that may pile up before equal ones are put together."""
+PART_ROWS = 65_536
+"""Units with fewer identities are put under one another before linkage."""
 ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
 
 
 def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
-    """The report of everything in a ledger: who is in it, how bad it is, what was not read. No value of anybody."""
+    """The report of everything in a ledger: who is in it, how bad it is, what was not read. No value of anybody.
+
+    Frames that lie on a shelf are read column by column, as they are wanted.
+    """
     inputs = sorted(ledger.inputs, key=lambda given: (given.path, given.member or ""))
     numbered = {
         unit_input: number
         for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
     }
-    everyone = _people(ledger, numbered)
-    typos = pl.concat([unit.typos for unit in ledger.units.values()]).unique() if ledger.units else _no_typos()
+    everyone = _people(ledger, numbered, Shelf(options.memory << 20))
+    typos = _typos(ledger)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
     found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing)
     persons = _persons(
@@ -77,7 +86,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "records_by_entity": _by_entity(ledger.units.values()),
         "persons": persons,
         "prescribers": {"distinct": count_prescribers(_prescribers(ledger), typos)},
-        "laboratories": {"distinct": everyone["laboratory"].drop_nulls().n_unique()},
+        "laboratories": {"distinct": _laboratories(everyone)},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
         "severity": severity,
         "warnings": _warnings(inputs),
@@ -104,15 +113,42 @@ def _in_order(ledger: Ledger) -> list[tuple[UnitId, Unit]]:
     return sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
 
 
-def _people(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
-    """People of all units, each with the number of its input; what is equal is put together by the linkage."""
-    from leakscan.persons.ledger import PEOPLE_SCHEMA
+def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) -> Stack:
+    """People of all units, each with the number of its input; what is equal is put together by the linkage.
 
-    parts = [
-        unit.people.select(pl.lit(numbered[unit_id.sha256, unit_id.member or ""], pl.UInt32).alias("input"), pl.all())
-        for unit_id, unit in _in_order(ledger)
-    ]
-    return pl.concat([pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA}), *parts])
+    Small units are put under one another first, for every column is asked for many times.
+    """
+    parts: list[tuple[int | None, Frame]] = [(0, pl.DataFrame(schema=PEOPLE_SCHEMA))]
+    small: list[tuple[int | None, Frame]] = []
+    for unit_id, unit in _in_order(ledger):
+        own = (numbered[unit_id.sha256, unit_id.member or ""], unit.people)
+        large = unit.people.height >= PART_ROWS
+        if small and (large or sum(part.height for _, part in small) >= PART_ROWS):
+            parts, small = [*parts, _together(small, shelf)], []
+        (parts if large else small).append(own)
+    return Stack([*parts, _together(small, shelf)] if len(small) > 1 else [*parts, *small])
+
+
+def _together(small: list[tuple[int | None, Frame]], shelf: Shelf) -> tuple[int | None, Frame]:
+    if len(small) == 1:
+        return small[0]
+    return None, shelf.keep(Stack(small).select("input", *PEOPLE_SCHEMA))
+
+
+def _typos(ledger: Ledger) -> pl.DataFrame:
+    """The spellings of all units, each once: what is new is added unit by unit."""
+    found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
+    waiting: list[pl.DataFrame] = []
+    for unit in ledger.units.values():
+        waiting.append(unit.typos.select("name", "deletion"))
+        if sum(frame.height for frame in waiting) > max(found.height, TYPOS_AT_ONCE):
+            found, waiting = pl.concat([found, *waiting]).unique(), []
+    return pl.concat([found, *waiting]).unique()
+
+
+def _laboratories(people: Stack) -> int:
+    parts = [part.unique() for part in people.pieces("laboratory")]
+    return pl.concat(parts).to_series().drop_nulls().n_unique()
 
 
 def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
@@ -129,17 +165,13 @@ def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.Data
     )
 
 
-def _no_typos() -> pl.DataFrame:
-    return pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
-
-
 def _prescribers(ledger: Ledger) -> pl.DataFrame:
-    frames = [unit.prescribers for unit in ledger.units.values()]
+    frames = [unit.prescribers.select("rpps", "name", "name_set", "rows") for unit in ledger.units.values()]
     empty = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
     return pl.concat([empty, *frames]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
 
 
-def _persons(people: pl.DataFrame, found: Estimate, *, complete: bool) -> dict[str, Any]:
+def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any]:
     themes = per_theme(people, found)
     flags = per_flag(people, found, FLAGS)
     waterfall = dict(found.waterfall)
@@ -215,13 +247,11 @@ def _is_hash_of_all(given: Input) -> bool:
 
 def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:
     records = sum(unit.records + unit.damaged for unit in units)
-    merged: dict[EvidenceKey, Evidence] = {}
-    for unit in units:
-        for key, evidence in unit.evidence.items():
-            merged[key] = merged[key] + evidence if key in merged else evidence
+    keys: set[EvidenceKey] = {key for unit in units for key in unit.evidence}
     columns = {column.index: column for column in given.columns}
-    for key in sorted(merged, key=lambda key: (key.column, key.entity, key.theme or "", key.status or "")):
-        evidence, column = merged[key], columns.get(key.column)
+    for key in sorted(keys, key=lambda key: (key.column, key.entity, key.theme or "", key.status or "")):
+        evidence = all_evidence([unit.evidence[key] for unit in units if key in unit.evidence])
+        column = columns.get(key.column)
         distinct, exact = evidence.distinct_count()
         line = {
             "path": given.path,

@@ -15,16 +15,17 @@ from leakscan.looking import Lookers
 from leakscan.naming import with_names
 from leakscan.nesting import WHOLE_BYTES
 from leakscan.options import ScanOptions
-from leakscan.passes import ledger_of_unread
+from leakscan.passes import ledger_of_unread, ledger_put_away
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
+from leakscan.persons.shelf import Shelf
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
 from leakscan.reading import Asked, ask, keep_ledger, kept_ledger, scan_source, scan_together, take
 from leakscan.records import Source
 from leakscan.sources import STDIN_PATH, Unread, is_remote, local_sources, remote_sources, stdin_source
 from leakscan.twins import Twins, apart, with_twins
-from leakscan.work import Checkpoint
+from leakscan.work import Checkpoint, give_back
 
 NOT_LOOKED_AT = "triage: not looked at"
 MANY_BUNDLES = 2
@@ -46,9 +47,8 @@ def scan(
     """
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
-    lookers = Lookers(
-        1 if options.triage else options.workers, prints, options.as_of, options.limits, checkpoint=checkpoint
-    )
+    workers, shelf = 1 if options.triage else options.workers, Shelf(options.memory << 20)
+    lookers = Lookers(workers, prints, options.as_of, shelf, options.limits, checkpoint=checkpoint)
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
     twins: Twins = []
@@ -70,6 +70,7 @@ def scan(
     finally:
         lookers.close()
         progress.finish()
+    give_back()
     ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
     ledger = with_names(with_twins(union(ledgers), twins), options, prints)
     interrupted = interrupted or ledger.interrupted
@@ -147,7 +148,7 @@ def _answer(
         found = scan_together(sources, options, lookers)
         keep_ledger(sources, found, lookers.checkpoint)
     progress.advance(_bytes_of(group))
-    return sources, found
+    return sources, ledger_put_away(found, lookers.shelf)
 
 
 def _sources(targets: Sequence[str], options: ScanOptions) -> Iterator[Source | Unread]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 
 import numpy as np
 import polars as pl
 
+from leakscan.coded import Together
 from leakscan.detectors import DETECTORS
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.search import find_all, gates
+
+TOGETHER = -2
+"""Column index of cells that stand in several columns."""
 
 Hits = list[tuple[int, str, pl.DataFrame]]
 """(column index, entity, hits as HITS_SCHEMA)."""
@@ -38,10 +43,19 @@ def by_column(found: pl.DataFrame, texts: pl.DataFrame) -> Iterator[tuple[int, p
         yield int(column), part.drop("column")
 
 
-def text_hits(cells: Mapping[int, pl.Series], own: Mapping[int, str]) -> Hits:
+def spread(parts: Iterable[tuple[int, pl.DataFrame]], together: Together | None) -> list[tuple[int, pl.DataFrame]]:
+    """What was found by column, in their order; what was found in columns that were searched together is each one's."""
+    found: list[tuple[int, pl.DataFrame]] = []
+    for index, part in parts:
+        found += [(index, part)] if together is None or index != TOGETHER else together.spread(part)
+    return sorted(found, key=itemgetter(0)) if together is not None else found
+
+
+def text_hits(cells: Mapping[int, pl.Series], own: Mapping[int, str], together: Together | None = None) -> Hits:
     """Hits of every detector that needs no role, in all columns; `row` is the position of the cell in its column.
 
     `own` names the entity that a column is full of: it is not looked for there, since its role counts it already.
+    `together`: columns whose cells stand under the index TOGETHER.
     """
     found: Hits = []
     entities = {detector.entity for detector in _running_text_detectors()}
@@ -53,7 +67,8 @@ def text_hits(cells: Mapping[int, pl.Series], own: Mapping[int, str]) -> Hits:
         texts = stacked(columns).filter(pl.col("text").str.contains(_any_gate(entity)))
         wanted = [detector for detector in _running_text_detectors() if detector.entity != entity]
         for detector, hits in find_all(wanted, texts["text"]):
-            found += [(index, detector.entity, part) for index, part in by_column(hits, texts)]
+            parts = spread(by_column(hits, texts), together)
+            found += [(index, detector.entity, part) for index, part in parts]
     return found
 
 

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from leakscan.coded import Coded
 from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine
 from leakscan.patients import People, fingerprint_values, people
+from leakscan.persons.frames import Frame, Stack
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit, gather
+from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit
 from leakscan.persons.names import NAMES_SCHEMA, PRESCRIBERS_SCHEMA, slips
+from leakscan.persons.shelf import Shelf
 from leakscan.records import ROW, Batch, InputWarning, column_id
 from leakscan.tally import Tally
 
@@ -27,8 +30,10 @@ DOUBTFUL = 0.9
 """Rows are kept to judge a column again where a smaller share of its cells in a batch are such values."""
 LATE_ROWS = 2_000
 """Rows kept to judge columns that were empty in the head (docs/thresholds.md)."""
-GATHER_ROWS = 2_000_000
-"""Identity rows that may pile up before equal ones are put together again."""
+STACKED = 20_000
+"""Sets of fingerprints up to this size are sorted out together: each alone would cost a query."""
+PILE_ROWS = 131_072
+"""Identity rows that may pile up before they are given to the shelf, and names before equal ones are put together."""
 NOT_A_ROW = "preamble"
 """Reason code of lines that are searched but are no records."""
 
@@ -59,10 +64,23 @@ class Look:
 
 
 def look_at(
-    data: bytes, parse: Callable[..., Batch], given: tuple[Any, ...], how: Plan, prints: Fingerprinter, as_of: date
+    data: bytes | bytearray,
+    parse: Callable[..., Batch],
+    given: tuple[Any, ...],
+    how: Plan,
+    prints: Fingerprinter,
+    as_of: date,
 ) -> Look:
-    """Parse one run of records and look at it: what a worker process is asked to do."""
-    return look(parse(data, *given), how, prints, as_of)
+    """Parse one run of records and look at it: what a worker process is asked to do. A `bytearray` is used up."""
+    return look(parse(_taken(data), *given), how, prints, as_of)
+
+
+def _taken(data: bytes | bytearray) -> bytes:
+    """The bytes; whoever else holds the array holds nothing any more."""
+    taken = bytes(data)
+    if isinstance(data, bytearray):
+        data.clear()
+    return taken
 
 
 def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
@@ -72,12 +90,15 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     damaged, bearing = _count_damaged(batch.damaged["reason"], findings, tally)
     if batch.frame.is_empty():
         return Look(batch.start, batch.end, 0, damaged, bearing, tally.evidence[0], met=batch.met)
+    filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
+    late = _late_rows(batch.frame.drop(ROW), how)
+    start, end, met = batch.start, batch.end, batch.met
+    del batch  # no cell is needed any more, and they are most of the memory
     hashed = fingerprint_values(findings, how, prints)
     tally.findings(findings, hashed, how)
-    filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
     return Look(
-        batch.start,
-        batch.end,
+        start,
+        end,
         findings.height,
         damaged,
         bearing,
@@ -87,8 +108,8 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
         filled,
         fitting,
         misfits,
-        _late_rows(batch.frame.drop(ROW), how),
-        batch.met,
+        late,
+        met,
     )
 
 
@@ -155,9 +176,9 @@ def contradicted_parts(frame: pl.DataFrame, values: Mapping[int, Coded], how: Pl
 class UnitBuilder:
     """Adds up the looks of a unit's batches. State: running evidence, people, counters; `build` closes the unit."""
 
-    def __init__(self, how: Plan, prints: Fingerprinter) -> None:
-        """Begin an empty unit of a table."""
-        self.how, self.prints = how, prints
+    def __init__(self, how: Plan, prints: Fingerprinter, shelf: Shelf) -> None:
+        """Begin an empty unit of a table; people found are given to `shelf`, pile by pile."""
+        self.how, self.prints, self.shelf = how, prints, shelf
         self.filled: Counter[int] = Counter()
         self.fitting: Counter[int] = Counter()
         self.misfits: list[pl.DataFrame] = []
@@ -168,6 +189,7 @@ class UnitBuilder:
         self.names: list[pl.DataFrame] = []
         self.records_by_entity: Counter[str] = Counter()
         self.people: list[pl.DataFrame] = []
+        self.kept: list[tuple[None, Frame]] = []
         self.prescribers: list[pl.DataFrame] = []
         self.exams: list[str] = []
 
@@ -189,21 +211,23 @@ class UnitBuilder:
         self.names.append(seen.people.names)
         self.prescribers.append(seen.people.prescribers)
         self.exams += [day for day in seen.people.exams.row(0) if day]
-        if sum(frame.height for frame in self.people) > GATHER_ROWS:
-            self.people = [gather(pl.concat(self.people))]
+        if sum(frame.height for frame in self.people) > PILE_ROWS:
+            self._put_people_away()
+        if sum(frame.height for frame in self.names[1:]) > PILE_ROWS:
             self._put_names_together()
 
     def build(self) -> Unit:
         """The finished unit."""
-        self.people = [pl.concat([pl.DataFrame(schema=PEOPLE_SCHEMA), *self.people])]
+        self._put_people_away()
+        evidence = self._evidence()
         self._put_names_together()
         return Unit(
             records=self.records,
             damaged=self.damaged,
             damaged_bearing=self.damaged_bearing,
-            evidence=self._evidence(),
+            evidence=evidence,
             records_by_entity=dict(self.records_by_entity),
-            people=self.people[0],
+            people=self.kept[0][1] if len(self.kept) == 1 else Stack(self.kept),
             typos=slips(self.names[0], self.prints),
             prescribers=self.prescribers[0],
             exam_first=min(self.exams, default=None),
@@ -223,6 +247,10 @@ class UnitBuilder:
         }
         return broken, pl.concat(self.misfits) if broken and self.misfits else None
 
+    def _put_people_away(self) -> None:
+        self.kept.append((None, self.shelf.keep(pl.concat([pl.DataFrame(schema=PEOPLE_SCHEMA), *self.people]))))
+        self.people = []
+
     def _put_names_together(self) -> None:
         self.names = [pl.concat([pl.DataFrame(schema=NAMES_SCHEMA), *self.names]).unique()]
         seen = pl.DataFrame(schema=PRESCRIBERS_SCHEMA)
@@ -233,20 +261,40 @@ class UnitBuilder:
     def _add(self, key: EvidenceKey, more: Evidence) -> None:
         """Add up all but the distinct fingerprints: merging sets batch by batch would cost the square of their size."""
         before = self.evidence.get(key)
-        self.distinct.setdefault(key, []).append(more.distinct)
-        bare = replace(more, distinct=more.distinct.clear())
+        self.distinct.setdefault(key, []).append(more.prints)
+        bare = replace(more, distinct=more.prints.clear())
         self.evidence[key] = bare if before is None else before + bare
 
     def _evidence(self) -> dict[EvidenceKey, Evidence]:
-        sets = {key: pl.concat(parts).unique().sort().head(EXACT_DISTINCT + 1) for key, parts in self.distinct.items()}
+        sets = _distinct_sets([self.distinct.pop(key) for key in self.evidence])
         return {
-            key: replace(evidence, distinct=sets[key], samples=evidence.samples or self._shapes(key))
-            for key, evidence in self.evidence.items()
+            key: replace(evidence, distinct=distinct, samples=evidence.samples or self._shapes(key))
+            for (key, evidence), distinct in zip(self.evidence.items(), sets, strict=True)
         }
 
     def _shapes(self, key: EvidenceKey) -> tuple[str, ...]:
         """Shapes of a role column, from its head: the same for every size of batch."""
         return self.how.shapes.get(key.column, ()) if key.theme is None else ()
+
+
+def _distinct_sets(parts: list[list[pl.Series]]) -> list[pl.Series]:
+    """Of each list of fingerprints the smallest distinct ones, in order. Small sets are sorted out all at once."""
+    sizes = [sum(map(len, part)) for part in parts]
+    small = [place for place, size in enumerate(sizes) if size <= STACKED]
+    stacked = pl.DataFrame({
+        "place": np.repeat(np.array(small, np.uint32), [sizes[place] for place in small]),
+        "print": pl.concat([pl.Series(dtype=pl.UInt64), *(some for place in small for some in parts[place])]),
+    }).unique().sort("place", "print")  # fmt: skip
+    held = np.bincount(stacked["place"].to_numpy(), minlength=len(parts))
+    starts = np.cumsum(held) - held
+    return [
+        stacked["print"].slice(int(start), int(count)) if size <= STACKED else _smallest(part)
+        for part, size, start, count in zip(parts, sizes, starts, held, strict=True)
+    ]
+
+
+def _smallest(parts: list[pl.Series]) -> pl.Series:
+    return pl.concat(parts).unique().sort().head(EXACT_DISTINCT + 1)
 
 
 def _keep(kept: list[pl.DataFrame], more: pl.DataFrame | None) -> None:

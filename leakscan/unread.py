@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from leakscan.persons.estimate import Estimate
+from leakscan.persons.frames import counts_of
 from leakscan.persons.ledger import Input, Unit, UnitId
 from leakscan.persons.returning import Part, Read, likely_people
 
@@ -103,5 +105,5 @@ def _unread_rows(given: Input, units: Sequence[tuple[UnitId, Part]]) -> float:
 
 def _part(unit: Unit, clusters: pl.Series) -> Part:
     met = clusters.is_not_null()
-    bearing = unit.people["rows"].fill_null(1).filter(met).cast(pl.Int64).sum()
+    bearing = counts_of(unit.people, "rows")[met.to_numpy()].sum(dtype=np.int64)
     return Part(unit.records + unit.damaged, int(bearing), clusters.filter(met).unique().to_numpy())

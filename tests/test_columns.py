@@ -339,6 +339,17 @@ def test_running_text_is_one_comment() -> None:
     assert [column.role for column in settle(text)] == ["comment"]
 
 
+@pytest.mark.parametrize("header", ["TEXTE", "ZZZ", None])
+@pytest.mark.parametrize("times", [3, 200])
+def test_letters_in_a_column_are_comments_whatever_stands_in_them(header: str | None, times: int) -> None:
+    letter = (
+        "Je vois ce jour Mme Roux, 12 rue des Lilas à Saint Jean sur Loire, née le 12/03/1950, Dr Petit, labo Bio. "
+    )
+    cells = {"letter": [f"{n} " + letter * times for n in range(9)], "number": [str(n) for n in range(9)]}
+    named = [("NUMERO" if header else None, "number"), (header, "letter")]
+    assert settle(table_of(named, cells))[1].role == "comment"
+
+
 def test_a_format_that_knows_its_fields_is_believed() -> None:
     known = Table(
         "hl7", "utf-8", ("a", "b"), has_header=False, head=pl.DataFrame({"c0": ["x"], "c1": ["y"]}), roles=("nir", None)

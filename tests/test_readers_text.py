@@ -33,7 +33,7 @@ DOCUMENTS = [
     "Compte rendu\n\nLe patient est suivi.\n",
     "Bonjour, je suis, moi, Jean, content.",
     "une ligne",
-    "MSH|^~\\&|A|B\rPID|1||123\rOBX|1|2|3\r",
+    "Bonjour,\rle bilan est joint.\rCordialement\r",
 ]
 LISTS = [
     "1 84 12 76 951 089 46\n2 84 12 76 952 089 46\n",
@@ -41,8 +41,6 @@ LISTS = [
     "jean:azerty\npaul:123456\nzoe:motdepasse\n",
     "a@exemple.fr\nb.c@exemple.fr\nd@exemple.fr\n",
     "2021-01-01 10:00:00,123 INFO connexion\n2021-01-01 10:00:01,321 WARN rien, nada\n2021-01-02 10:00:00,111 INFO x\n",
-    '{"a":1,"b":2}\n{"a":3,"b":4}\n{"a":3}\n',
-    "INSERT INTO t VALUES (1,'a','b');\nINSERT INTO t VALUES (2,'c','d');\n",
     "Jan  3 10:00:00 srv x: y\nJan 13 10:00:00 srv z\nFeb  3 10:00:00 srv x: y, a\n",
 ]
 
@@ -89,9 +87,8 @@ def test_long_lines_of_text_are_cut_and_counted(monkeypatch: pytest.MonkeyPatch)
     [
         (b"", "empty"),
         (b"\0" * 100, "NUL"),
-        (b"%PDF-1.7\n...", "PDF"),
+        (b"\x7fELF\2\1\1" + bytes(50), "program"),
         (b"SQLite format 3\x00", "SQLite"),
-        (b"\0" * 128 + b"DICM", "DICOM"),
         (zlib.compress(bytes(range(256)) * 64, 0)[2:], "control characters"),
         (hashlib.shake_128(b"noise").digest(5000), "control characters"),
     ],
@@ -109,7 +106,7 @@ def test_what_is_no_text_is_refused_with_a_reason(head: bytes, reason: str) -> N
         (b"NOM\0\0\0;PRENOM\n\0\0DUPRE;Jean\n" + b"\0" * 500, "delimited"),
         ("NOM;PRENOM\nDUPRÉ;Zoé\n".encode("utf-16-be"), "delimited"),
         (b"bonjour", "text"),
-        (b"<?xml version='1.0'?><a b='c,d,e'/>\n", "text"),
+        (b"<?xml version='1.0'?><a b='c,d,e'/>\n", "xml"),
     ],
 )
 def test_the_surest_reader_takes_a_source(data: bytes, name: str) -> None:

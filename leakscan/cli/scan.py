@@ -44,9 +44,16 @@ def scan_command(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; default: one per core.")
     ] = None,
+    memory: Annotated[
+        int,
+        typer.Option(metavar="MIB", min=0, help="Findings kept in memory; more go encrypted to a temporary file."),
+    ] = 64,
     triage: Annotated[
         bool,
         typer.Option("--triage", help="A first look in about 3 s, at a part of every file."),
+    ] = False,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read scanned pages and pictures too; needs the program tesseract.")
     ] = False,
     resume: Annotated[
         str | None, typer.Option(metavar="DIR", help="Keep what is finished there; go on from there. Needs --key-file.")
@@ -94,8 +101,10 @@ def scan_command(
         malicious=malicious,
         lang=chosen_lang,
         workers=workers,
+        memory=memory,
         triage=triage,
         smb_credentials=smb_credentials,
+        ocr=ocr,
         as_of=today() if as_of is None else parse_date(as_of),
     )
     if json is not None and json != STDOUT:
@@ -134,8 +143,6 @@ def _kept(
     from leakscan.errors import UsageError
     from leakscan.persons.identity import Fingerprinter
     from leakscan.persons.keyfile import key_from
-    from leakscan.report import rules_sha256
-    from leakscan.work import Checkpoint
 
     if key_file is None:
         if resume is not None:
@@ -146,10 +153,9 @@ def _kept(
     key = key_from(Path(key_file), not_in=folder)
     if folder is None:
         return Fingerprinter(key), None
-    settled = repr(
-        (
-            replace(options, workers=None, lang="en", recipients=None, malicious=False, smb_credentials=None),
-            rules_sha256(),
-        )
-    )
+    from leakscan.report import rules_sha256
+    from leakscan.work import Checkpoint
+
+    decisive = replace(options, workers=None, lang="en", recipients=None, malicious=False, smb_credentials=None)
+    settled = repr((decisive, rules_sha256()))
     return Fingerprinter(key), Checkpoint(folder, key, settled)

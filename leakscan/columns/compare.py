@@ -16,6 +16,8 @@ from leakscan.records import column_id
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
 
+JUDGED = 5
+"""Rows from which on columns say something about one another."""
 
 _FOLDED = fold(pl.col("cell"))
 _NUMBER = in_nir_column(pl.col("cell"))
@@ -53,9 +55,9 @@ def having(drafts: list[Draft], *roles: str) -> list[Draft]:
 
 
 def share_of(condition: pl.Series) -> float:
-    """Share of the judged rows (not null) for which a condition holds; 0 where fewer than five are judged."""
+    """Share of the judged rows (not null) for which a condition holds; 0 where fewer than `JUDGED` are."""
     judged = condition.drop_nulls()
-    return float(judged.mean()) if len(judged) >= 5 else 0.0  # type: ignore[arg-type]
+    return float(judged.mean()) if len(judged) >= JUDGED else 0.0  # type: ignore[arg-type]
 
 
 def decides(head: pl.DataFrame, one: Draft, other: Draft, looseness: float = 1.25) -> bool:
@@ -63,7 +65,7 @@ def decides(head: pl.DataFrame, one: Draft, other: Draft, looseness: float = 1.2
     deciding, decided = _codes_of(head, one).to_numpy(), _codes_of(head, other).to_numpy()
     both = (deciding > 0) & (decided > 0)
     deciding, decided = deciding[both], decided[both]
-    if len(deciding) < 5:
+    if len(deciding) < JUDGED:
         return False
     pairs = deciding * (int(decided.max()) + 1) + decided
     return _distinct(pairs) <= looseness * _distinct(deciding)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from leakscan.coded import coded
 from leakscan.data import model_file
 from leakscan.detectors import canonical_of
 from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
@@ -38,6 +41,8 @@ TITLES = (
     "DR",
     "PR",
 )
+TESTED = 4_096
+"""Characters of a cell that are tested: what a longer one is shows in its beginning."""
 WORTH_TESTING = 0.02
 """A kind of value is only tested for where at least this share of the cells has its letters or digits."""
 _NIR_SHAPE = (
@@ -108,39 +113,49 @@ def samples(cells: pl.DataFrame, filled: Sequence[int]) -> pl.DataFrame:
 def profiles(head: pl.DataFrame) -> list[Profile]:
     """Measure every column of the head (String cells, empty ones "").
 
-    All columns are measured at once: their distinct cells are stacked, cheap shapes come first, and the tests that a
-    column's shapes leave open run on the cells of such columns alone.
+    All columns are measured at once: each distinct cell is tested once, wherever it stands. Cheap shapes come first,
+    and the tests that a column's shapes leave open run on the cells of such columns alone.
     """
     stripped = head.select(pl.all().str.strip_chars())
     filled = stripped.select((pl.all() != "").sum()).row(0)
-    counted = samples(stripped, filled).group_by("column", "cell", maintain_order=True).len("weight")
-    shares = _shares(counted, _SHAPES)
-    shares |= _shares(_of(counted, shares, "digits_inside"), _NUMBERS)
+    sampled = samples(stripped, filled)
+    known = coded(sampled["cell"])
+    placed = pl.DataFrame({"column": sampled["column"], "code": known.codes})
+    counted = placed.group_by("column", "code", maintain_order=True).len("weight")
+    whole = known.cells.alias("cell").to_frame()
+    cells = whole.select(pl.col("cell").str.head(TESTED))
+    shares = _shares(counted, cells, _SHAPES)
+    shares |= _shares(*_of(counted, cells, shares, "digits_inside"), _NUMBERS)
+    placed, worded = _of(counted, cells, shares, "letters_inside")
     folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
-    worded = (
-        _of(counted, shares, "letters_inside")
-        .with_columns(folded=folded)
-        .with_columns(tokens=pl.col("folded").str.split(" "))
-    )
-    shares |= _shares(worded, _WORDS)
-    dateable = _of(counted, shares, "dateable")
-    dated = dateable.with_columns(iso=iso_dates(dateable["cell"], TWO_DIGIT_YEAR_PIVOT))
-    shares |= _shares(dated, _DATED)
-    year = pl.col("iso").drop_nulls().str.head(4).cast(pl.Int32)
+    worded = worded.with_columns(folded=folded).with_columns(tokens=pl.col("folded").str.split(" "))
+    shares |= _shares(placed, worded, _WORDS)
+    placed, dateable = _of(counted, cells, shares, "dateable")
+    dated = pl.DataFrame({"iso": iso_dates(dateable["cell"], TWO_DIGIT_YEAR_PIVOT)})
+    shares |= _shares(placed, dated, _DATED)
+    year = pl.col("iso").str.head(4).cast(pl.Int32)
     years = {
         row[0]: row[1:]
-        for row in dated.drop_nulls("iso")
+        for row in placed.select("column", dated["iso"].gather(placed["code"]))
+        .drop_nulls("iso")
         .group_by("column")
         .agg(*(year.quantile(q).alias(str(q)) for q in (0.02, 0.5, 0.98)))
         .iter_rows()
     }
-    measures = counted.group_by("column").agg(
-        sampled=pl.col("weight").sum(),
-        distinct=pl.len(),
-        mean_length=(pl.col("cell").str.len_chars() * pl.col("weight")).sum() / pl.col("weight").sum(),
-        max_length=pl.col("cell").str.len_chars().max(),
-        words=((pl.col("cell").str.count_matches(" ", literal=True) + 1) * pl.col("weight")).sum()
-        / pl.col("weight").sum(),
+    sizes = whole.select(
+        length=pl.col("cell").str.len_chars(), words=pl.col("cell").str.count_matches(" ", literal=True) + 1
+    )
+    weight = pl.col("weight")
+    measures = (
+        counted.with_columns(sizes[counted["code"]])
+        .group_by("column")
+        .agg(
+            sampled=weight.sum(),
+            distinct=pl.len(),
+            mean_length=(pl.col("length") * weight).sum() / weight.sum(),
+            max_length=pl.col("length").max(),
+            words=(pl.col("words") * weight).sum() / weight.sum(),
+        )
     )
     measured = {row["column"]: row for row in measures.iter_rows(named=True)}
     return [
@@ -180,18 +195,57 @@ def _profile(
     )
 
 
-def _of(counted: pl.DataFrame, shares: dict[str, dict[int, float]], shape: str) -> pl.DataFrame:
-    """The cells of columns with enough of a shape."""
+def _of(
+    counted: pl.DataFrame, cells: pl.DataFrame, shares: dict[str, dict[int, float]], shape: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What columns with enough of a shape hold, and the distinct cells of these columns alone."""
     columns = [column for column, share in shares[shape].items() if share > WORTH_TESTING]
-    return counted.filter(pl.col("column").is_in(columns))
+    held = counted.filter(pl.col("column").is_in(columns))
+    wanted = np.zeros(cells.height, np.bool_)
+    wanted[held["code"].to_numpy()] = True
+    place = np.cumsum(wanted, dtype=np.uint32) - 1
+    return held.with_columns(code=pl.Series(place[held["code"].to_numpy()])), cells.filter(pl.Series(wanted))
 
 
-def _shares(counted: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> dict[str, dict[int, float]]:
-    """Test -> column -> share of the column's cells (weighted by how often each stands in the sample) that pass."""
-    passed = counted.select("column", "weight", *_passes(tuple(tests.items())))
-    weight = pl.col("weight")
-    rows = passed.group_by("column").agg(*((pl.col(name) * weight).sum() / weight.sum() for name in tests))
-    return {name: dict(zip(rows["column"].to_list(), rows[name].to_list(), strict=True)) for name in tests}
+def _shares(
+    counted: pl.DataFrame, cells: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]
+) -> dict[str, dict[int, float]]:
+    """Test -> column -> share of the column's cells (weighted by how often each stands in the sample) that pass.
+
+    `counted`: by column, the position in `cells` (`code`) and the `weight` of each of its distinct cells.
+    """
+    if counted.is_empty():
+        return {name: {} for name in tests}
+    passed = _passed(cells, tests)
+    column, code = counted["column"].to_numpy(), counted["code"].to_numpy()
+    weight = counted["weight"].to_numpy().astype(np.int64)
+    start = np.flatnonzero(np.diff(column, prepend=-1))
+    columns, total = column[start].tolist(), np.add.reduceat(weight, start)
+    shares = {}
+    for name in tests:
+        passing = np.add.reduceat(np.where(passed[name][code], weight, 0), start)
+        shares[name] = dict(zip(columns, (passing / total).tolist(), strict=True))
+    return shares
+
+
+def _passed(cells: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> dict[str, NDArray[np.bool_]]:
+    """Which cells pass each test; a costly one is only put to those that could pass it at all."""
+    by_gate: dict[str, dict[str, Callable[[], pl.Expr]]] = {}
+    for name, test in tests.items():
+        by_gate.setdefault(_GATE_OF.get(name, ""), {})[name] = test
+    open_gates = {gate: _GATES[gate].alias(gate) for gate in by_gate if gate}
+    opened = cells.select(**open_gates) if open_gates else pl.DataFrame()
+    passed = {}
+    for gate, several in by_gate.items():
+        likely = opened[gate] if gate else None
+        told = (cells if likely is None else cells.filter(likely)).select(_passes(tuple(several.items())))
+        for name in several:
+            if likely is None:
+                passed[name] = told[name].to_numpy()
+            else:
+                passed[name] = np.zeros(cells.height, np.bool_)
+                passed[name][likely.to_numpy()] = told[name].to_numpy()
+    return passed
 
 
 @cache
@@ -201,8 +255,6 @@ def _passes(tests: tuple[tuple[str, Callable[[], pl.Expr]], ...]) -> tuple[pl.Ex
 
 
 _CELL = pl.col("cell")
-_LONG = pl.when(_CELL.str.len_bytes() >= 13).then(_CELL)
-"""Cells that may hold a NIR, which has 13 characters at least: others are null and cost nothing."""
 _FOLDED = pl.col("folded")
 _TOKENS = pl.col("tokens")
 
@@ -225,11 +277,25 @@ def _is_a(entity: str) -> Callable[[], pl.Expr]:
     return lambda: canonical_of(entity)(_CELL).is_not_null()
 
 
-def _is_one_of_those(entity: str, likely: pl.Expr) -> pl.Expr:
-    """Whether a likely cell is of the entity; cells that are not likely are not asked."""
-    return canonical_of(entity)(pl.when(likely).then(_CELL)).is_not_null()
-
-
+_GATES: dict[str, pl.Expr] = {
+    "signed": _CELL.str.contains("@", literal=True),
+    "long": _CELL.str.len_chars() >= 20,
+    "short": _CELL.str.len_chars() <= 24,
+    "begins": _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}"),
+    "dialled": _CELL.str.contains(r"^(?:\+|0|\(0)"),
+    "thirteen": _CELL.str.len_bytes() >= 13,
+    "eleven": _CELL.str.len_bytes() >= 11,
+}
+"""What every cell has that could pass a costly test: most columns hold none."""
+_GATE_OF = {
+    "email": "signed",
+    "password_hash": "long",
+    "iban": "begins",
+    "blood_group": "short",
+    "full_phone": "dialled",
+    **dict.fromkeys(("nir15", "nir13", "nir", "ean13", "siret"), "thirteen"),
+    "rpps": "eleven",
+}
 _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "digits": _matches(r"^[0-9][0-9 .,\-/]*$"),
     "integer": _matches(r"^[0-9]+$"),
@@ -240,19 +306,19 @@ _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "dateable": _matches(r"[0-9]{6}|[0-9][0-9 ./\-][0-9]{1,2}[ ./\-][0-9]{2}|[0-9].*\p{L}{3}"),
     "email": _is_a("email"),
     "sex": _is_a("sex"),
-    "password_hash": lambda: _is_one_of_those("password_hash", _CELL.str.len_chars() >= 20),
-    "iban": lambda: _is_one_of_those("iban", _CELL.str.contains(r"^[A-Za-z]{2}[ ]?[0-9]{2}")),
+    "password_hash": _is_a("password_hash"),
+    "iban": _is_a("iban"),
     "code": _matches(r"^[A-Za-z0-9_./\-]+$"),
-    "blood_group": lambda: _is_one_of_those("blood_group", _CELL.str.len_chars() <= 24),
+    "blood_group": _is_a("blood_group"),
 }
 _NUMBERS: dict[str, Callable[[], pl.Expr]] = {
-    "nir15": lambda: with_key(_LONG).is_not_null(),
-    "nir13": lambda: without_key(_LONG).is_not_null(),
-    "nir": lambda: in_nir_column(_LONG).is_not_null(),
+    "nir15": lambda: with_key(_CELL).is_not_null(),
+    "nir13": lambda: without_key(_CELL).is_not_null(),
+    "nir": lambda: in_nir_column(_CELL).is_not_null(),
     "nir_shape": _matches(_NIR_SHAPE),
     "key": _matches(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$"),
     "cim10": _matches(_CIM10),
-    "full_phone": lambda: _is_one_of_those("phone", _CELL.str.contains(r"^(?:\+|0|\(0)")),
+    "full_phone": _is_a("phone"),
     "codes": _matches(r"^B?[0-9]{3,4}(?:[ ,;/+|-]+B?[0-9]{3,4})*$"),
     "several_codes": _matches(r"^[0-9]{3,4}(?:[ ,;/+|-]+[0-9]{3,4})+$"),
     "cip13": _matches(r"^34009[0-9]{8}$"),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, fold_cells, having, share_of
+from leakscan.columns.compare import JUDGED, cells_of, fold_cells, having, share_of
 from leakscan.columns.hints import CLEAR
+from leakscan.records import column_id
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
@@ -20,6 +21,8 @@ SEVERAL_NAMES = 0.05
 """First names per surname and birth date by which another column's exceed the patients' own."""
 HELD_IN_FULL_NAME = 0.5
 """A patients' first name stands in their full name on at least this share of the rows."""
+_THREE_LETTERS = r"[A-Za-z][^A-Za-z]*[A-Za-z][^A-Za-z]*[A-Za-z]|[^\x00-\x7F]"
+"""Matches every cell that has three letters once it is in ASCII: a sign from beyond may become several."""
 
 
 def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
@@ -189,18 +192,7 @@ def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
     if not names or having(drafts, "login"):
         return
     folded = fold_cells(head, names[0]).str.replace_all(r"[^A-Z]", "")
-    for draft in drafts:
-        share = draft.profile.share
-        if (
-            draft.role is not None
-            or draft.fixed
-            or draft.other >= CLEAR
-            or not share
-            or share["code"] < 0.9
-            or draft.profile.mean_length > 24
-            or draft.profile.distinct_share < 0.2
-        ):
-            continue
+    for draft in _with_letters(head, [draft for draft in drafts if _could_be_logins(draft)]):
         letters = fold_cells(head, draft).str.replace_all(r"[^A-Z]", "")
         rows = pl.DataFrame({"cell": letters, "name": folded}).filter(
             (pl.col("cell").str.len_chars() >= 3) & (pl.col("name").str.len_chars() >= 3)
@@ -211,6 +203,28 @@ def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("login", 0.7, "made of the patients' names")
             _password_of(draft, drafts, head)
             return
+
+
+def _could_be_logins(draft: Draft) -> bool:
+    share = draft.profile.share
+    return bool(
+        draft.role is None
+        and not draft.fixed
+        and draft.other < CLEAR
+        and share
+        and share["code"] >= 0.9
+        and draft.profile.mean_length <= 24
+        and draft.profile.distinct_share >= 0.2
+    )
+
+
+def _with_letters(head: pl.DataFrame, drafts: list[Draft]) -> list[Draft]:
+    """The columns with enough cells of three letters to be judged: of most numbers and codes nothing more is asked."""
+    if not drafts:
+        return []
+    cells = pl.col([column_id(draft.index) for draft in drafts])
+    counts = head.select(cells.str.contains(_THREE_LETTERS).sum()).row(0)
+    return [draft for draft, count in zip(drafts, counts, strict=True) if count >= JUDGED]
 
 
 def _password_of(login: Draft, drafts: list[Draft], head: pl.DataFrame) -> None:

@@ -19,6 +19,9 @@ FEW = 20
 """With fewer filled cells the words of a column do not speak against its header."""
 CIP7 = 7
 """Digits of the older code of a drug, the only other number of one."""
+PROSE_WORDS = 30
+"""Cells of more words than this are running text, in which towns, streets and dates stand without being what it is."""
+PROSE_PROOF = 0.5
 MANY = 200
 """From so many filled cells on, few distinct ones mean few people."""
 
@@ -35,6 +38,11 @@ def _number_of_a_record(column: Profile) -> float:
     if column.share["date"] > 0.9 and column.distinct_share < 0.5:
         return 0.0
     return 0.0 if column.share["flag"] > 0.9 or column.words > 3 else 1.0 - 0.9 * column.share["alpha"]
+
+
+def _pseudonym(column: Profile) -> float:
+    """What is given instead of a number: long, one word, and no NIR."""
+    return 0.0 if column.words >= 1.5 or column.mean_length < 6 or column.share["nir"] > 0.3 else 1.0
 
 
 def _free(column: Profile) -> float:
@@ -134,6 +142,7 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "blood_group": _share("blood_group"),
     "iban": _share("iban"),
     "record_number": _number_of_a_record,
+    "pseudonym": _pseudonym,
     "login": _login,
     "password": _one_word,
     "prescriber": _name_like,
@@ -270,18 +279,21 @@ def score_column(header: str | None, column: Profile, prefixes: frozenset[str] =
     hints = {hint.role: hint for hint in read_header(header, prefixes)} if header else {}
     other = hints.pop("other", Hint("other", 0.0, ""))
     best_hint = max((hint.score for hint in hints.values()), default=0.0)
+    judged = column.filled >= MIN_TO_JUDGE
     numbered = column.filled > 0 and any(
         hint.role in _NUMBERS and hint.score >= CLEAR and FIT[hint.role](column) >= MISFIT for hint in hints.values()
     )
+    prose = judged and column.words > PROSE_WORDS
     scored = []
     for role in {*hints, *PROOF}:
         hint = hints.get(role)
-        judged = column.filled >= MIN_TO_JUDGE
         fit = min(1.0, FIT[role](column)) if judged else 1.0
         hinted = hint.score if hint and fit >= MISFIT else 0.0
         kin = SAME_KIND.get(role, ()) if hinted >= max(ASKED_FOR, best_hint - 0.1) else ()
         known = (PROOF.get(kind) or KIN_PROOF.get(kind) for kind in (role, *kin))
         proof = max((prove(column) for prove in known if prove), default=0.0) if judged else 0.0
+        if prose:
+            proof = PROSE_PROOF if role == "comment" else 0.0
         if role == "phone" and not hinted and numbered:
             proof *= 0.5
         if hinted and hinted < best_hint - 0.25 and proof < 0.4:

@@ -73,6 +73,7 @@ _CANONICAL: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     **{detector.entity: detector.canonical for detector in reversed(DETECTORS)},
     "nir": in_nir_column,
     "nir_key": lambda text: pl.when(text.str.contains(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$")).then(text.str.zfill(2)),
+    "pseudonym": lambda text: pl.when(text.str.contains(r"^[^\s]{4,200}$") & ~text.str.contains(r"^[xX]+$")).then(text),
     "address": ADDRESS_LINE.canonical,
     "birth_place": CITY.canonical,
 }

@@ -84,12 +84,22 @@ def without_key(text: pl.Expr) -> pl.Expr:
 
 def in_nir_column(text: pl.Expr) -> pl.Expr:
     """The scalar path: what stands in a column known to hold NIRs, with key, without, or provisional."""
-    number = compact(text)
-    keyed = pl.when(number.str.contains(LABELLED15) & _key_holds(number)).then(number.str.head(13))
-    shaped = pl.when(number.str.contains(LABELLED13)).then(number)
-    return pl.coalesce(keyed, without_key(text), shaped)
+    return text.map_batches(_in_column, return_dtype=pl.String, is_elementwise=True)
 
 
+def _in_column(texts: pl.Series) -> pl.Series:
+    """Bodies of numbers with a right key, which most are; only the other cells are asked for more."""
+    numbers = texts.alias("text").to_frame().with_columns(number=compact(pl.col("text")))
+    bodies = numbers.select(pl.when(_KEYED).then(pl.col("number").str.head(13))).to_series().alias(texts.name)
+    others = bodies.is_null()
+    if not others.any():
+        return bodies
+    found = numbers.filter(others).select(pl.coalesce(without_key(pl.col("text")), _SHAPED)).to_series()
+    return bodies.scatter(others.arg_true(), found)
+
+
+_KEYED = pl.col("number").str.contains(LABELLED15) & _key_holds(pl.col("number"))
+_SHAPED = pl.when(pl.col("number").str.contains(LABELLED13)).then(pl.col("number"))
 _SEP = rf"[{_SEPARATORS}]"
 DOTS = 4
 """Dots that a dotted NIR has at least between its fields."""

@@ -310,7 +310,7 @@ def _built(found: _Words | None, implementation: ahocorasick_rs.Implementation) 
 @cache
 def lexicon() -> Lexicon:
     """The whole lexicon, built on first use."""
-    return _built(None, ahocorasick_rs.Implementation.DFA)
+    return _built(None, ahocorasick_rs.Implementation.ContiguousNFA)
 
 
 def lexicon_of(tokens: bytes) -> Lexicon:

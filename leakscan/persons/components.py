@@ -1,4 +1,4 @@
-"""Keys, links and connected components on whole arrays: what linkage is made of, with no word about people.
+"""Links and connected components on whole arrays: what linkage is made of, with no word about people.
 
 Nodes are positions 0 ... n-1; a link is a pair of nodes; a label is the smallest node of its component. A key of 0
 stands for "absent" and joins nothing. Everything is numpy, in O(n log n); nothing loops over nodes.
@@ -9,22 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from leakscan.persons.keys import Keys, Mask, Nodes, slices, stable_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Keys = NDArray[np.uint64]
-Nodes = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+    from numpy.typing import NDArray
 
 BLOCK_WINDOW = 16
 """Within one key, a node is compared with this many neighbours at most: a huge block must not cost its square."""
 ADOPTION_ROUNDS = 64
 """How far an anchor reaches, in links, inside a component that had to be split. Beyond, nodes stay apart."""
-
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(29)
 
 
 class Links(NamedTuple):
@@ -47,84 +43,11 @@ def together(parts: Iterable[Links]) -> Links:
     return Links(np.concatenate([part.left for part in collected]), np.concatenate([part.right for part in collected]))
 
 
-def mix(*columns: Keys) -> Keys:
-    """One key from several, in order; 0 wherever one of them is 0. Needs no seed: the fingerprints are keyed."""
-    mixed = np.zeros(len(columns[0]), np.uint64)
-    present = np.ones(len(mixed), np.bool_)
-    for column in columns:
-        mixed ^= column
-        mixed *= _FACTOR
-        mixed ^= mixed >> _SHIFT
-        present &= column != 0
-    mixed[~present] = 0
-    return mixed
-
-
-def digest(columns: Iterable[Keys], size: int) -> Keys:
-    """One fingerprint per row from all columns, absent values included: equal rows, equal fingerprints."""
-    mixed = np.full(size, _FACTOR, np.uint64)
-    for column in columns:
-        mixed ^= column
-        mixed *= _FACTOR
-        mixed ^= mixed >> _SHIFT
-    return mixed
-
-
 class _Sorted(NamedTuple):
     order: Nodes  # positions in the key array, absent keys left out
     key: Keys
     starts: Nodes  # where each group starts
     group: Nodes  # group number of each sorted entry
-
-
-def _bins(key: Keys) -> tuple[NDArray[np.intp], int]:
-    """A small number per key, far more of them than keys: equal keys share it, others hardly ever."""
-    bits = max(len(key), 1).bit_length() + 2
-    return (key * _FACTOR >> np.uint64(64 - bits)).astype(np.intp), 1 << bits
-
-
-def may_share(key: Keys, among: Mask) -> Mask:
-    """Entries whose key may be that of an entry in `among`: none is missed, few are too many. Cheaper than sorting."""
-    number, count = _bins(key)
-    seen = np.zeros(count, np.bool_)
-    seen[number[among & (key != 0)]] = True
-    found: Mask = seen[number] & (key != 0)
-    return found
-
-
-def crowded(key: Keys, least: int = 2) -> Nodes:
-    """Positions of entries whose key may occur at least so often: none is missed, few are too many."""
-    present = np.flatnonzero(key)
-    number, count = _bins(key[present])
-    found: Nodes = present[np.bincount(number, minlength=count)[number] >= least]
-    return found
-
-
-def stable_order(key: Keys) -> Nodes:
-    """As a stable argsort, five times faster where keys are spread: a sort of their leading bits with their places.
-
-    Keys that share their leading bits but differ would come out mixed; then the slow way is taken.
-    """
-    bits = np.uint64(max(1, (len(key) - 1).bit_length()))
-    places = np.uint64((1 << int(bits)) - 1)
-    packed = np.sort(key & ~places | np.arange(len(key), dtype=np.uint64))
-    order = (packed & places).astype(np.int64)
-    ordered = key[order]
-    alike = (packed[1:] ^ packed[:-1]) <= places
-    if (alike & (ordered[1:] != ordered[:-1])).any():
-        return np.argsort(key, kind="stable")
-    return order
-
-
-def numbered(key: Keys) -> tuple[Nodes, Nodes]:
-    """The number of each entry's key, keys in ascending order, and the first entry of each: `np.unique`, but faster."""
-    order = stable_order(key)
-    ordered = key[order]
-    new = np.ones(len(key), np.bool_)
-    new[1:] = ordered[1:] != ordered[:-1]
-    number = np.empty(len(key), np.int64)
-    number[order] = np.cumsum(new) - 1
-    return number, order[new]
 
 
 def _sorted(key: Keys, *, alone: bool = False) -> _Sorted:
@@ -142,63 +65,64 @@ def _sorted(key: Keys, *, alone: bool = False) -> _Sorted:
     return _Sorted(order, ordered, np.flatnonzero(new), np.cumsum(new) - 1)
 
 
-def star(key: Keys, node: Nodes | None = None) -> Links:
-    """Link all nodes that share a key to the smallest of them. `node`: the node of each key (default: its place)."""
-    by_key = _sorted(key)
-    if not len(by_key.order):
-        return NO_LINKS
-    nodes = by_key.order if node is None else node[by_key.order]
-    centre = np.minimum.reduceat(nodes, by_key.starts)[by_key.group]
-    links = Links(centre, nodes)
-    return links.where(links.left != links.right)
+def star(key: Keys, node: Nodes | None = None, labels: Nodes | None = None) -> Links:
+    """Link all nodes that share a key to the smallest of them. `node`: the node of each key (default: its place).
+
+    With `labels`, links between nodes of one label are left out.
+    """
+    found = []
+    for places in slices(key):
+        by_key = _sorted(key[places])
+        order = places[by_key.order]
+        nodes = order if node is None else node[order]
+        if not len(nodes):
+            continue
+        links = Links(np.minimum.reduceat(nodes, by_key.starts)[by_key.group], nodes)
+        apart = links.left != links.right
+        if labels is not None:
+            apart &= labels[links.left] != labels[links.right]
+        found.append(links.where(apart))
+    return together(found)
 
 
 def spread(key: Keys, value: NDArray[np.generic], *, absent: int | None = 0) -> Mask:
     """Where, per entry, the entries of its key hold more than one distinct value (those equal to `absent` left out)."""
     many = np.zeros(len(key), np.bool_)
-    by_key = _sorted(key)
-    if not len(by_key.order):
-        return many
-    values = value[by_key.order].astype(np.uint64)
-    lowest, highest = values, values
-    if absent is not None:
-        gone = values == absent
-        lowest = np.where(gone, np.uint64(np.iinfo(np.uint64).max), values)
-        highest = np.where(gone, np.uint64(0), values)
-    low, high = np.minimum.reduceat(lowest, by_key.starts), np.maximum.reduceat(highest, by_key.starts)
-    many[by_key.order] = (low < high)[by_key.group]
+    for places in slices(key):
+        by_key = _sorted(key[places])
+        if not len(by_key.order):
+            continue
+        order = places[by_key.order]
+        values = value[order].astype(np.uint64)
+        lowest, highest = values, values
+        if absent is not None:
+            gone = values == absent
+            lowest = np.where(gone, np.uint64(np.iinfo(np.uint64).max), values)
+            highest = np.where(gone, np.uint64(0), values)
+        low, high = np.minimum.reduceat(lowest, by_key.starts), np.maximum.reduceat(highest, by_key.starts)
+        many[order] = (low < high)[by_key.group]
     return many
 
 
-def pairs(key: Keys, node: Nodes | None = None) -> Links:
-    """All pairs of entries that share a key (positions, or `node` of them); in large groups, neighbours only."""
-    by_key = _sorted(key)
-    place = np.arange(len(by_key.order))
+def pairs(key: Keys, node: Nodes | None = None, labels: Nodes | None = None) -> Links:
+    """All pairs of entries that share a key (positions, or `node` of them); in large groups, neighbours only.
+
+    With `labels`, pairs of nodes of one label are left out.
+    """
     found = []
-    for distance in range(1, BLOCK_WINDOW + 1):
-        place = place[place + distance < len(by_key.order)]
-        place = place[by_key.group[place] == by_key.group[place + distance]]
-        if not len(place):
-            break
-        found.append(Links(by_key.order[place], by_key.order[place + distance]))
-    links = together(found)
-    return links if node is None else Links(node[links.left], node[links.right])
-
-
-def distinct_counts(key: Keys, value: Keys) -> tuple[Keys, Nodes]:
-    """How many distinct present values each present key has: sorted keys, counts."""
-    _, first = np.unique(mix(key, value), return_index=True)
-    kept = key[first][value[first] != 0]
-    keys, counts = np.unique(kept[kept != 0], return_counts=True)
-    return keys, counts
-
-
-def look_up(wanted: Keys, keys: Keys, counts: NDArray[np.generic]) -> Nodes:
-    """The count of each wanted key in a sorted table; 0 where it is not there."""
-    if not len(keys):
-        return np.zeros(len(wanted), np.int64)
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[place] == wanted, counts[place], 0).astype(np.int64)
+    for places in slices(key):
+        by_key = _sorted(key[places])
+        order = places[by_key.order]
+        nodes = order if node is None else node[order]
+        place = np.arange(len(order))
+        for distance in range(1, BLOCK_WINDOW + 1):
+            place = place[place + distance < len(order)]
+            place = place[by_key.group[place] == by_key.group[place + distance]]
+            if not len(place):
+                break
+            links = Links(nodes[place], nodes[place + distance])
+            found.append(links if labels is None else links.where(labels[links.left] != labels[links.right]))
+    return together(found)
 
 
 class Attachment(NamedTuple):
@@ -211,20 +135,23 @@ class Attachment(NamedTuple):
 
 def attach(key: Keys, node: Nodes, weak: Mask, strong: Mask, value: NDArray[np.generic]) -> Attachment:
     """Find for every weak entry the strong entries of its key. Masks are per entry of `key`, `value` per node."""
-    weak_at = np.flatnonzero(weak & (key != 0))
-    strong_at = np.flatnonzero(strong & (key != 0))
-    if not len(weak_at) or not len(strong_at):
-        return Attachment(NO_LINKS.left, NO_LINKS.left, np.empty(0, np.bool_))
-    by_key = _sorted(key[strong_at], alone=True)
-    nodes = node[strong_at][by_key.order]
-    values = value[nodes]
-    smallest = np.minimum.reduceat(nodes, by_key.starts)
-    single = np.minimum.reduceat(values, by_key.starts) == np.maximum.reduceat(values, by_key.starts)
-    keys = by_key.key[by_key.starts]
-    place = np.minimum(np.searchsorted(keys, key[weak_at]), len(keys) - 1)
-    hit = keys[place] == key[weak_at]
-    weak_at, place = weak_at[hit], place[hit]
-    return Attachment(node[weak_at], smallest[place], single[place])
+    found = [Attachment(NO_LINKS.left, NO_LINKS.left, np.empty(0, np.bool_))]
+    for places in slices(np.where(weak | strong, key, np.uint64(0))):
+        held = key[places]
+        weak_at, strong_at = np.flatnonzero(weak[places]), np.flatnonzero(strong[places])
+        if not len(weak_at) or not len(strong_at):
+            continue
+        by_key = _sorted(held[strong_at], alone=True)
+        nodes = node[places[strong_at[by_key.order]]]
+        values = value[nodes]
+        smallest = np.minimum.reduceat(nodes, by_key.starts)
+        single = np.minimum.reduceat(values, by_key.starts) == np.maximum.reduceat(values, by_key.starts)
+        keys = by_key.key[by_key.starts]
+        place = np.minimum(np.searchsorted(keys, held[weak_at]), len(keys) - 1)
+        hit = keys[place] == held[weak_at]
+        weak_at, place = weak_at[hit], place[hit]
+        found.append(Attachment(node[places[weak_at]], smallest[place], single[place]))
+    return Attachment(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def pick(links: Links, rank: NDArray[np.generic] | None = None) -> Links:

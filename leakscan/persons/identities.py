@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from leakscan.persons.components import (
+from leakscan.persons.components import Links
+from leakscan.persons.frames import Frame, counts_of, numbers, pieces
+from leakscan.persons.keys import (
     Keys,
-    Links,
     Mask,
     Nodes,
+    Places,
     crowded,
     digest,
     distinct_counts,
     look_up,
     mix,
     numbered,
-    stable_order,
+    repeated,
+    slices,
 )
 
 SHARED_BY_MANY = 12
@@ -39,6 +45,11 @@ _COLUMNS: tuple[str, ...] = (
     "input", "kind", "ins", "nir", "nir_bad", "nir_own", "pseudonym", "birth", "birth_swap", "birth_dm", "birth_my",
     "birth_dy", "first", "last", "maiden", "full", "name_set", "sex", "phone", "email", "address", "record_number",
 )  # fmt: skip
+HELD_BYTES = 48 << 20
+"""Columns of identities that are kept once they were made, in bytes (docs/thresholds.md)."""
+CONTACTS: tuple[str, ...] = ("phone", "email", "address")
+_COUNTED_FROM_ONE = ("input", "nir_own")
+"""Columns in which 0 is a value: one is added, for 0 means absent."""
 _LONELY = np.uint64(1)
 """In place of a record number that stands on one record only."""
 _OWN = 2
@@ -49,30 +60,112 @@ _OWN = 2
 class Identities:
     """Distinct identities as nodes in an order that depends on their content alone; 0 = absent in every column.
 
-    `nir` leaves out numbers shared by many; `nir_any` keeps them. `record` is the record number in its input where it
-    stands on several records, `record_own` the same where such numbers prove to stand for one person each; `filed` says
-    that there is such a number, on several records or not. `name_node`, `name_key` and
-    `name_exact` list each node's names (last + first, maiden + first; the set of all name tokens, not exact).
-    `frequency` counts the birth dates that each node's first name has in the whole scan. The columns `right_first`,
-    `right_last` and `right_maiden` hold the names with rare spellings read as their frequent neighbour.
+    A column is made from the people's frame whenever it is asked for, so that only those in use are in memory, and
+    those first asked for up to `HELD_BYTES`. It may not be written to.
+    `first`: a row of each node. `lonely`: its record number stands on one record only. `filed`: record numbers of its
+    input prove to stand for one person each, and it has one. `shared`: by column, where the number or contact is
+    shared by many. `births`: how many birth dates each first name has in the whole scan. `right`: by column, names and
+    what they are read as.
     """
 
-    size: int
-    column: dict[str, Keys]
-    nir: Keys
-    own: Mask
-    record: Keys
-    record_own: Keys
+    people: Frame
+    first: Places
+    lonely: Mask
     filed: Mask
-    contacts: tuple[Keys, ...]
-    name_node: Nodes
-    name_key: Keys
-    name_exact: Mask
-    frequency: Nodes
+    shared: Mapping[str, Mask] = field(default_factory=dict)
+    births: tuple[Keys, Nodes] = (np.empty(0, np.uint64), np.empty(0, np.int64))
+    right: Mapping[str, tuple[Keys, Keys]] = field(default_factory=dict)
+    _held: dict[str, Keys] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many nodes."""
+        return len(self.first)
 
     def __getitem__(self, name: str) -> Keys:
-        """One column by its name."""
-        return self.column[name]
+        """One column; `nir_any`: the NIR whoever shares it; `right_first` ...: names with rare spellings read right."""
+        if name == "nir_any":
+            return self._plain("nir")
+        if name in self.right:
+            return _read_as(self._plain(name.removeprefix("right_")), *self.right[name])
+        if name in ("nir", "ins"):
+            return self._not_shared(name)
+        return self._plain(name)
+
+    @property
+    def nir(self) -> Keys:
+        """The NIR, without numbers shared by many."""
+        return self["nir"]
+
+    @property
+    def own(self) -> Mask:
+        """Where the NIR is the patient's own."""
+        own: Mask = (self._plain("nir_own") == _OWN) & (self.nir != 0)
+        return own
+
+    @property
+    def record(self) -> Keys:
+        """The record number in its input, where it stands on several records."""
+        number = self._plain("record_number").copy()
+        number[self.lonely] = 0
+        return mix(self._plain("input"), number)
+
+    @property
+    def record_own(self) -> Keys:
+        """The same where such numbers prove to stand for one person each."""
+        number = self.record
+        number[~self.filed] = 0
+        return number
+
+    @property
+    def contacts(self) -> Iterator[Keys]:
+        """Phone, e-mail and address, one after the other, without those shared by many."""
+        return (self._not_shared(name) for name in CONTACTS)
+
+    @property
+    def shared_things(self) -> Iterator[Keys]:
+        """What two people hardly share: contacts, then record numbers."""
+        yield from self.contacts
+        yield self.record_own
+
+    def names(self) -> Names:
+        """Each node's names: last + first, maiden + first; the set of all name tokens, which is not exact."""
+        first = self["first"]
+        by_last, by_maiden = mix(first, self["last"]), mix(first, self["maiden"])
+        by_maiden[by_maiden == by_last] = 0
+        tokens = self["name_set"]
+        tokens = np.where(tokens != 0, tokens, self["full"])
+        blocks = [by_last, by_maiden, tokens]
+        del first, by_last, by_maiden, tokens
+        nodes = [np.flatnonzero(block) for block in blocks]
+        exact = np.repeat([True, True, False], [len(held) for held in nodes])
+        keys = np.concatenate([block[held] for block, held in zip(blocks, nodes, strict=True)])
+        return Names(np.concatenate(nodes), keys, exact)
+
+    def frequency(self) -> Nodes:
+        """How many birth dates each node's first name has in the whole scan."""
+        return look_up(self["first"], *self.births)
+
+    def _plain(self, name: str) -> Keys:
+        if name in self._held:
+            return self._held[name]
+        column = numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))[self.first]
+        column.setflags(write=False)
+        if (len(self._held) + 1) * column.nbytes <= HELD_BYTES:
+            self._held[name] = column
+        return column
+
+    def _not_shared(self, name: str) -> Keys:
+        number = self._plain(name)
+        return np.where(self.shared[name], np.uint64(0), number) if name in self.shared else number
+
+
+class Names(NamedTuple):
+    """Names by node; `exact`: with the order of their words."""
+
+    node: Nodes
+    key: Keys
+    exact: Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,127 +212,114 @@ class Misspellings:
         return met
 
 
-def identities(people: pl.DataFrame, slips: Misspellings) -> tuple[Identities, Nodes]:
+def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:
     """Fold identical rows into nodes; also gives the node of each row."""
-    column = {
-        name: (people[name].cast(pl.UInt64) + (name in ("input", "nir_own"))).fill_null(0).to_numpy()
-        for name in _COLUMNS
-    }
-    weight = people["rows"].fill_null(1).cast(pl.Int64).to_numpy()
-    number = mix(column["input"], column["record_number"])
-    stands = _stands_for_one(number, column, weight)
+    weight = counts_of(people, "rows")
+    number = mix(numbers(people, "input", add=1), numbers(people, "record_number"))
+    filed = _stands_for_one(people, number, weight)
     # A record number on one record links nothing; where the rest links for certain, that it is there is enough.
-    certain = (column["nir"] != 0) & (column["birth"] != 0) & (column["first"] != 0)
-    lonely = certain & (number != 0) & ~_repeated(number, weight)
-    column["record_number"] = np.where(lonely, _LONELY, column["record_number"])
-    node, first = numbered(digest(column.values(), people.height))
-    rows = np.bincount(node, weights=weight, minlength=len(first)).astype(np.int64)
-    column = {name: values[first] for name, values in column.items()}
-
-    nir = np.where(_shared_by_many(column["nir"], column, rows), 0, column["nir"]).astype(np.uint64)
-    column["nir_any"] = column["nir"]
-    column["ins"] = np.where(_shared_by_many(column["ins"], column, rows), 0, column["ins"]).astype(np.uint64)
-    record = mix(column["input"], np.where(lonely[first], 0, column["record_number"]).astype(np.uint64))
-    contacts = tuple(
-        np.where(_shared_by_many(column[name], column, rows), 0, column[name]).astype(np.uint64)
-        for name in ("phone", "email", "address")
-    )
-    (column["right_first"],) = _right_spellings((column["first"],), column["birth"], slips)
-    column["right_last"], column["right_maiden"] = _right_spellings(
-        (column["last"], column["maiden"]), column["birth"], slips
-    )
-    size = len(first)
-    by_last, by_maiden = mix(column["first"], column["last"]), mix(column["first"], column["maiden"])
-    by_maiden[by_maiden == by_last] = 0
-    tokens = np.where(column["name_set"] != 0, column["name_set"], column["full"])
-    keys = np.concatenate([by_last, by_maiden, tokens])
-    every = np.tile(np.arange(size), 3)
-    present = keys != 0
-    ids = Identities(
-        size=size,
-        column=column,
-        nir=nir,
-        own=(column["nir_own"] == _OWN) & (nir != 0),
-        record=record,
-        record_own=np.where(stands[first], record, 0).astype(np.uint64),
-        filed=stands[first],
-        contacts=contacts,
-        name_node=every[present],
-        name_key=keys[present],
-        name_exact=np.repeat([True, True, False], size)[present],
-        frequency=look_up(column["first"], *distinct_counts(column["first"], column["birth"])),
-    )
-    return ids, node.astype(np.int64)
+    lonely = (number != 0) & ~repeated(number, weight)
+    del number
+    for name in ("nir", "birth", "first"):
+        lonely &= numbers(people, name) != 0
+    node, first = numbered(digest(_all_columns(people, lonely), people.height))
+    rows = np.zeros(len(first), np.uint64)
+    np.add.at(rows, node, weight)
+    plain = Identities(people, first, lonely[first], filed[first])
+    del lonely, filed
+    shared = {name: _shared_by_many(name, plain, rows) for name in ("nir", "ins", *CONTACTS)}
+    births = distinct_counts(plain["first"], plain["birth"])
+    right_first = _right_spellings(births, slips)
+    ends = np.concatenate([plain["last"], plain["maiden"]])
+    right_last = _right_spellings(distinct_counts(ends, np.tile(plain["birth"], 2)), slips)
+    right = {"right_first": right_first, "right_last": right_last, "right_maiden": right_last}
+    return replace(plain, shared=shared, births=births, right=right), node
 
 
-def _repeated(key: Keys, weight: Nodes) -> Mask:
-    """Whether the rows with a key weigh more than one together."""
-    found = weight > 1
-    order = stable_order(key)
-    same = key[order][1:] == key[order][:-1]
-    found[order[1:]] |= same
-    found[order[:-1]] |= same
-    return found
+def _all_columns(people: Frame, lonely: Mask) -> Iterator[Keys]:
+    """The columns of an identity; all lonely record numbers are one."""
+    for name in _COLUMNS:
+        column = numbers(people, name, add=int(name in _COUNTED_FROM_ONE))
+        if name == "record_number":
+            column[lonely] = _LONELY
+        yield column
 
 
-def _shared_by_many(number: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
+def _shared_by_many(name: str, ids: Identities, rows: Keys) -> Mask:
     """Where a number has more birth dates than a family, or as many first names as records."""
+    number = ids[name]
     many = np.zeros(len(number), np.bool_)
     at = crowded(number, SHARED_BY_MANY + 1)
     held = number[at]
-    births = look_up(held, *distinct_counts(held, column["birth"][at]))
-    firsts = look_up(held, *distinct_counts(held, column["first"][at]))
+    del number
+    if not len(at):
+        return many
+    births = look_up(held, *distinct_counts(held, ids["birth"][at]))
+    firsts = look_up(held, *distinct_counts(held, ids["first"][at]))
     keys, inverse = np.unique(held, return_inverse=True)
     records = np.bincount(inverse, weights=rows[at], minlength=len(keys))[inverse]
     many[at] = (births > SHARED_BY_MANY) | ((firsts > SHARED_BY_MANY) & (firsts > SHARED_SHARE * records))
     return many
 
 
-def _stands_for_one(record: Keys, column: dict[str, Keys], rows: Nodes) -> Mask:
+def _stands_for_one(people: Frame, number: Keys, rows: NDArray[np.uint32]) -> Mask:
     """Where the record numbers of the row's input repeat, and repeat with one birth date (undated: one first name)."""
-    held = record != 0
-    frame = pl.DataFrame(
-        {"input": column["input"], "record": record, "birth": column["birth"], "first": column["first"], "rows": rows}
-    ).filter(held)
+    inputs = [part.to_series().to_numpy() for part in pieces(people, "input")]
+    source = np.concatenate([np.empty(0, np.uint32), *inputs])
+    birth, first = numbers(people, "birth"), numbers(people, "first")
     born, called = pl.col("birth").replace(0, None), pl.col("first").replace(0, None)
     known = pl.coalesce(born, pl.when(born.count().over("record") == 0).then(called)).alias("person")
-    numbers = (
-        frame.with_columns(known)
-        .group_by("record")
-        .agg(
-            pl.col("input").first(),
-            repeated=pl.col("rows").sum() > 1,
-            compared=pl.col("person").count() > 1,
-            conflict=(pl.col("person").min() < pl.col("person").max()).fill_null(value=False),
+    found = []
+    for at in slices(number):
+        frame = pl.DataFrame(
+            {"input": source[at], "record": number[at], "birth": birth[at], "first": first[at], "rows": rows[at]}
         )
-    )
-    proof = numbers.group_by("input").agg(
-        repeats=pl.col("repeated").mean(),
-        conflicts=pl.col("conflict").sum() / pl.col("compared").sum().clip(lower_bound=1),
-    )
-    fit = proof.filter((pl.col("repeats") >= RECORD_REPEATS) & (pl.col("conflicts") <= RECORD_CONFLICTS))["input"]
-    fitting: Mask = np.isin(column["input"], fit.to_numpy()) & held
+        per_number = (
+            frame.with_columns(known)
+            .group_by("record")
+            .agg(
+                pl.col("input").first(),
+                repeated=pl.col("rows").sum() > 1,
+                compared=pl.col("person").count() > 1,
+                conflict=(pl.col("person").min() < pl.col("person").max()).fill_null(value=False),
+            )
+        )
+        judged = pl.col("repeated", "compared", "conflict").sum().cast(pl.Int64)
+        found.append(per_number.group_by("input").agg(judged, all=pl.len().cast(pl.Int64)))
+    if not found:
+        return np.zeros(len(number), np.bool_)
+    proof = pl.concat(found).group_by("input").agg(pl.col("all", "repeated", "compared", "conflict").sum())
+    fit = proof.filter(
+        (pl.col("repeated") / pl.col("all") >= RECORD_REPEATS)
+        & (pl.col("conflict") / pl.col("compared").clip(lower_bound=1) <= RECORD_CONFLICTS)
+    )["input"]
+    fits = np.zeros(int(source.max(initial=0)) + 1, np.bool_)
+    fits[fit.to_numpy()] = True
+    fitting: Mask = fits[source] & (number != 0)
     return fitting
 
 
-def _right_spellings(columns: tuple[Keys, ...], birth: Keys, slips: Misspellings) -> list[Keys]:
-    """The columns with each rare name replaced by the most frequent name one slip away, where that is frequent."""
-    names, counts = distinct_counts(np.concatenate(columns), np.tile(birth, len(columns)))
+def _right_spellings(births: tuple[Keys, Nodes], slips: Misspellings) -> tuple[Keys, Keys]:
+    """Names, and each rare one replaced by the most frequent name one slip away, where that is frequent."""
+    names, many = births
     entry, variant = slips.expand(names)
     if not len(entry):
-        return list(columns)
-    best = entry[_first_of_group(variant, counts[entry])]  # per entry: the most frequent name with this variant
-    kept = _first_of_group(entry.astype(np.uint64) + np.uint64(1), counts[best])
+        return names, names
+    best = entry[_first_of_group(variant, many[entry])]  # per entry: the most frequent name with this variant
+    kept = _first_of_group(entry.astype(np.uint64) + np.uint64(1), many[best])
     right = np.arange(len(names))
     right[entry] = best[kept]
-    rare = (counts < FREQUENT_BIRTHS) | (counts * FREQUENT_RATIO < counts[right])
-    rare &= (counts[right] >= FREQUENT_BIRTHS) & (counts[right] >= SLIP_RATIO * counts)
-    corrected = np.where(rare, names[right], names)
-    found = []
-    for column in columns:
-        place = np.minimum(np.searchsorted(names, column), len(names) - 1)
-        found.append(np.where(names[place] == column, corrected[place], column))
-    return found
+    rare = (many < FREQUENT_BIRTHS) | (many * FREQUENT_RATIO < many[right])
+    rare &= (many[right] >= FREQUENT_BIRTHS) & (many[right] >= SLIP_RATIO * many)
+    return names[rare], names[right[rare]]
+
+
+def _read_as(column: Keys, names: Keys, right: Keys) -> Keys:
+    """The column with each of `names` (sorted) replaced by what it is read as."""
+    if not len(names):
+        return column
+    place = np.minimum(np.searchsorted(names, column), len(names) - 1)
+    return np.where(names[place] == column, right[place], column)
 
 
 def _first_of_group(key: Keys, weight: Nodes) -> Nodes:
@@ -255,47 +335,47 @@ def _first_of_group(key: Keys, weight: Nodes) -> Nodes:
 
 def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, Nodes]:
     """The identities at `kept` (whole clusters, ascending) as nodes of their own, with their labels."""
-    place = np.full(ids.size, -1, np.int64)
+    place = np.full(ids.size, -1, np.int32)
     place[kept] = np.arange(len(kept))
-    named = place[ids.name_node] >= 0
-    some = Identities(
-        size=len(kept),
-        column={name: values[kept] for name, values in ids.column.items()},
-        nir=ids.nir[kept],
-        own=ids.own[kept],
-        record=ids.record[kept],
-        record_own=ids.record_own[kept],
+    some = replace(
+        ids,
+        first=ids.first[kept],
+        lonely=ids.lonely[kept],
         filed=ids.filed[kept],
-        contacts=tuple(contact[kept] for contact in ids.contacts),
-        name_node=place[ids.name_node[named]],
-        name_key=ids.name_key[named],
-        name_exact=ids.name_exact[named],
-        frequency=ids.frequency[kept],
+        shared={name: many[kept] for name, many in ids.shared.items()},
+        _held={},
     )
-    return some, place[labels[kept]]
+    return some, place[labels[kept]].astype(np.int64)
 
 
 def births_close(ids: Identities, links: Links) -> Mask:
     """Two birth dates equal but for the day, the month or the year, or with day and month swapped."""
     left, right = links
-    close = ids["birth"][left] == ids["birth_swap"][right]
+    birth = ids["birth"]
+    known: Mask = (birth[left] != 0) & (birth[right] != 0)
+    close = birth[left] == ids["birth_swap"][right]
+    del birth
     for part in ("birth_dm", "birth_my", "birth_dy"):
-        close |= ids[part][left] == ids[part][right]
-    found: Mask = close & (ids["birth"][left] != 0) & (ids["birth"][right] != 0)
+        column = ids[part]
+        close |= column[left] == column[right]
+    found: Mask = close & known
     return found
 
 
 def sexes_agree(ids: Identities, links: Links) -> Mask:
     """The sexes are the same, or one is not known."""
-    left, right = ids["sex"][links.left], ids["sex"][links.right]
+    sex = ids["sex"]
+    left, right = sex[links.left], sex[links.right]
     agree: Mask = (left == right) | (left == 0) | (right == 0)
     return agree
 
 
 def both_frequent(ids: Identities, links: Links) -> Mask:
     """Both first names are real names (LEA and LEO may be twins), neither a slip of the other."""
-    left, right = ids.frequency[links.left], ids.frequency[links.right]
+    first = ids["first"]
+    one, other = first[links.left], first[links.right]
+    del first
+    left, right = look_up(one, *ids.births), look_up(other, *ids.births)
     rare, common = np.minimum(left, right), np.maximum(left, right)
-    differ = ids["first"][links.left] != ids["first"][links.right]
-    both: Mask = differ & (rare >= FREQUENT_BIRTHS) & (rare * FREQUENT_RATIO >= common)
+    both: Mask = (one != other) & (rare >= FREQUENT_BIRTHS) & (rare * FREQUENT_RATIO >= common)
     return both

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,6 +10,8 @@ from typing import NamedTuple
 import polars as pl
 
 from leakscan.errors import LedgerError
+from leakscan.persons.frames import Frame, Stack
+from leakscan.persons.shelf import Shelf
 from leakscan.records import ColumnRole, Exposure, InputWarning
 
 PEOPLE_SCHEMA: dict[str, pl.DataType] = {
@@ -53,6 +55,10 @@ EXACT_DISTINCT = 1_000_000
 """Distinct values are counted exactly up to here, then from the smallest fingerprints (error about 0.1 %)."""
 
 
+SHELVED_PRINTS = 8_192
+"""Distinct fingerprints of a line of evidence from which on they may be put on a shelf."""
+
+
 class UnitId(NamedTuple):
     """A unit of work: a byte range (end exclusive) of an input, known by its content.
 
@@ -76,44 +82,68 @@ class EvidenceKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Merged hits of one key: `distinct` holds the (smallest) unique fingerprints, `samples` shapes, never values."""
+    """Merged hits of one key: `distinct` holds the (smallest) unique fingerprints, `samples` shapes, never values.
+
+    `distinct` is a frame of one column where it lies on a shelf; `prints` gives it in memory.
+    """
 
     hits: int
     records: int
     confidence_sum: float
-    distinct: pl.Series
+    distinct: pl.Series | Frame
     samples: tuple[str, ...] = ()
+
+    @property
+    def prints(self) -> pl.Series:
+        """The distinct fingerprints, in memory."""
+        return self.distinct if isinstance(self.distinct, pl.Series) else self.distinct.select("distinct").to_series()
 
     def __add__(self, other: Evidence) -> Evidence:
         """What both hold together: counts added, distinct values united."""
-        together = pl.concat([self.distinct, other.distinct]).unique().sort().head(EXACT_DISTINCT + 1)
-        return Evidence(
-            self.hits + other.hits,
-            self.records + other.records,
-            self.confidence_sum + other.confidence_sum,
-            together,
-            tuple(sorted({*self.samples, *other.samples}))[:3],
-        )
+        return all_evidence([self, other])
 
     def distinct_count(self) -> tuple[int, bool]:
         """How many distinct values, and whether that is exact."""
-        if len(self.distinct) <= EXACT_DISTINCT:
-            return len(self.distinct), True
-        return round(EXACT_DISTINCT * 2.0**64 / int(self.distinct[EXACT_DISTINCT])), False
+        prints = self.prints
+        if len(prints) <= EXACT_DISTINCT:
+            return len(prints), True
+        return round(EXACT_DISTINCT * 2.0**64 / int(prints[EXACT_DISTINCT])), False
+
+
+def all_evidence(parts: Sequence[Evidence]) -> Evidence:
+    """What parts of one key hold together: counts added, distinct values united a few parts at a time."""
+    if len(parts) == 1:
+        return parts[0]
+    waiting = [parts[0].prints]
+    for part in parts[1:]:
+        waiting.append(part.prints)
+        if sum(map(len, waiting)) > 4 * EXACT_DISTINCT:
+            waiting = [_smallest(waiting)]
+    return Evidence(
+        sum(part.hits for part in parts),
+        sum(part.records for part in parts),
+        sum(part.confidence_sum for part in parts),
+        _smallest(waiting),
+        tuple(sorted({sample for part in parts for sample in part.samples}))[:3],
+    )
+
+
+def _smallest(prints: Iterable[pl.Series]) -> pl.Series:
+    return pl.concat(prints).unique().sort().head(EXACT_DISTINCT + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """All that was found in one unit of work."""
+    """All that was found in one unit of work. Its frames may lie on a shelf."""
 
     records: int
     damaged: int
     damaged_bearing: int
     evidence: Mapping[EvidenceKey, Evidence]
     records_by_entity: Mapping[str, int]
-    people: pl.DataFrame
-    typos: pl.DataFrame
-    prescribers: pl.DataFrame
+    people: Frame
+    typos: Frame
+    prescribers: Frame
     exam_first: str | None
     exam_last: str | None
     warnings: tuple[InputWarning, ...] = ()
@@ -169,6 +199,32 @@ class Ledger:
             interrupted=self.interrupted or other.interrupted,
             seconds=max(self.seconds, other.seconds),
         )
+
+
+def put_away(unit: Unit, shelf: Shelf, *, people: bool = True) -> Unit:
+    """The unit with its frames given to a shelf, which keeps them in memory or in its file; without `people`, the rest.
+
+    What lies on a shelf already stays there.
+    """
+    evidence = {
+        key: replace(found, distinct=shelf.keep(found.distinct.alias("distinct").to_frame()))
+        if isinstance(found.distinct, pl.Series) and len(found.distinct) >= SHELVED_PRINTS
+        else found
+        for key, found in unit.evidence.items()
+    }
+    return replace(
+        unit,
+        evidence=evidence,
+        people=_given(unit.people, shelf) if people else unit.people,
+        typos=_given(unit.typos, shelf),
+        prescribers=_given(unit.prescribers, shelf),
+    )
+
+
+def _given(frame: Frame, shelf: Shelf) -> Frame:
+    if isinstance(frame, Stack):
+        return Stack([(number, _given(part, shelf)) for number, part in frame.parts])
+    return shelf.keep(frame) if isinstance(frame, pl.DataFrame) else frame
 
 
 def union(ledgers: Sequence[Ledger]) -> Ledger:

@@ -8,6 +8,7 @@ Two different INS, or two different NIRs that are each the patient's own, are ne
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,16 +16,10 @@ import polars as pl
 
 from leakscan.persons.components import (
     Attachment,
-    Keys,
     Links,
-    Mask,
-    Nodes,
     attach,
     connected,
     connected_apart,
-    digest,
-    may_share,
-    mix,
     mutual,
     pairs,
     pick,
@@ -41,20 +36,24 @@ from leakscan.persons.identities import (
     narrowed,
     sexes_agree,
 )
+from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
+from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from leakscan.persons.frames import Frame
 
 
 class Partitions(NamedTuple):
     """Cluster label per row of people under each partition (labels are arbitrary, the same on every run)."""
 
-    low: Nodes
-    likely: Nodes
-    high: Nodes
+    low: Places
+    likely: Places
+    high: Places
 
 
-def link(people: pl.DataFrame, typos: pl.DataFrame) -> Partitions:
+def link(people: Frame, typos: pl.DataFrame) -> Partitions:
     """Partition identities into people, three ways.
 
     `people`: rows as in the ledger with the column `input`, only those that bear a person; one label each is returned.
@@ -63,13 +62,15 @@ def link(people: pl.DataFrame, typos: pl.DataFrame) -> Partitions:
     order = typos.select("name", "deletion").drop_nulls().unique().sort("name", "deletion")
     slips = Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy())
     ids, node = identities(people, slips)
-    high = _certain(ids)
-    kept = np.flatnonzero(_open_to_more(ids, high))
-    some, clusters = narrowed(ids, kept, high)
+    certain = _certain(ids)
+    kept = np.flatnonzero(_open_to_more(ids, certain))
+    ids, clusters = narrowed(ids, kept, certain)
+    high = certain.astype(np.int32)
+    del certain
     likely, low = high.copy(), high.copy()
-    linked = _likely(some, clusters, slips)
+    linked = _likely(ids, clusters, slips)
     likely[kept] = kept[linked]
-    low[kept] = kept[_possible(some, linked, slips)]
+    low[kept] = kept[_possible(ids, linked, slips)]
     return Partitions(low[node], likely[node], high[node])
 
 
@@ -77,24 +78,36 @@ def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
     """Nodes of clusters that some further rule may link: one side of such a link has no own NIR, and one has no INS."""
     without_nir, without_ins = (~_carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
     loose = min(without_nir, without_ins, key=np.count_nonzero)
-    birth, names = ids["birth"], ids.name_node
-    undated = birth == 0
+    birth = ids["birth"]
     wanted = loose.copy()
-    numbers = np.where(ids["nir_any"] != 0, ids["nir_any"], ids["nir_bad"])
-    for key in (numbers, ids.record, *ids.contacts, mix(birth, ids["right_first"])):
+    for key in _open_keys(ids, birth):
         wanted |= may_share(key, loose)
     family = np.concatenate([mix(birth, ids["right_last"]), mix(birth, ids["right_maiden"])])
     for half in np.split(may_share(family, np.tile(loose, 2)), 2):
         wanted |= half
-    wanted[names[may_share(ids.name_key, undated[names])]] = True
-    wanted[names[may_share(mix(ids.name_key, birth[names]), loose[names])]] = True
-    for key, node in _close_birth_keys(ids, names, ids.name_key):
+    del family
+    names, name_key, _ = ids.names()
+    wanted[names[may_share(name_key, (birth == 0)[names])]] = True
+    among = loose[names]
+    wanted[names[may_share(mix(name_key, birth[names]), among)]] = True
+    del birth
+    for key, node in _close_birth_keys(ids, names, name_key):
         wanted[node[may_share(key, loose[node])]] = True
     return _carried(labels, wanted)[labels]
 
 
-def _merge(ids: Identities, labels: Nodes, links: Links, *, adopt: bool = True) -> Nodes:
+def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
+    number = ids["nir_any"]
+    yield np.where(number != 0, number, ids["nir_bad"])
+    del number
+    yield ids.record
+    yield from ids.contacts
+    yield mix(birth, ids["right_first"])
+
+
+def _merge(ids: Identities, labels: Nodes, found: Links | Iterable[Links], *, adopt: bool = True) -> Nodes:
     """Merge the clusters that links join, never two with an INS each or with an own NIR each."""
+    links = found if isinstance(found, Links) else together(_between(labels, found))
     left, right = labels[links.left], labels[links.right]
     with_ins, with_nir = _carried(labels, ids["ins"] != 0), _carried(labels, ids.own)
     joined = left != right
@@ -102,6 +115,12 @@ def _merge(ids: Identities, labels: Nodes, links: Links, *, adopt: bool = True) 
     clusters = connected_apart(ids.size, Links(left, right).where(joined), (with_ins, with_nir), adopt=adopt)
     merged: Nodes = clusters[labels]
     return merged
+
+
+def _between(labels: Nodes, found: Iterable[Links]) -> Iterator[Links]:
+    """Those links that join two clusters: few, while all links of the rules are many."""
+    for links in found:
+        yield links.where(labels[links.left] != labels[links.right])
 
 
 def _carried(labels: Nodes, nodes: Mask) -> Mask:
@@ -116,43 +135,70 @@ def _carried(labels: Nodes, nodes: Mask) -> Mask:
 
 def _certain(ids: Identities) -> Nodes:
     labels = connected(ids.size, _own_number(ids))
-    return _merge(ids, labels, together(_certain_links(ids)), adopt=False)
+    return _merge(ids, labels, _certain_links(ids, labels), adopt=False)
 
 
 def _own_number(ids: Identities) -> Links:
     """The INS, and the NIR where it is the patient's own: the number alone is the person."""
-    ins, own = np.flatnonzero(ids["ins"]), np.flatnonzero(ids.own)
-    return star(np.concatenate([ids["ins"][ins], ids.nir[own]]), np.concatenate([ins, own]))
+    numbers, own = ids["ins"], ids.own
+    ins, with_own = np.flatnonzero(numbers), np.flatnonzero(own)
+    return star(np.concatenate([numbers[ins], ids.nir[with_own]]), np.concatenate([ins, with_own]))
 
 
-def _certain_links(ids: Identities) -> Iterator[Links]:
-    birth, first, nir, every = ids["birth"], ids["first"], ids.nir, np.arange(ids.size)
+def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Links]:
     yield star(ids["pseudonym"])
-    nameless = (first == 0) & (ids["last"] == 0) & (ids["full"] == 0)
-    yield star(mix(ids["nir_any"], birth, first))
-    # Same NIR and birth date, one side without a first name, where only one first name is known.
-    under = mix(nir, birth)
-    yield _sure(attach(under, every, first == 0, first != 0, first))
-    yield star(np.where(first == 0, under, 0).astype(np.uint64))
-    # Same NIR and names, one side without a birth date, where only one birth date is known.
-    yield star(np.where(birth == 0, mix(ids["nir_any"], first), 0).astype(np.uint64))
-    by_name, names = mix(nir[ids.name_node], ids.name_key), ids.name_node
-    yield _sure(attach(by_name, names, (birth == 0)[names], (birth != 0)[names], birth))
-    # Nothing but the number.
-    yield star(np.where((birth == 0) & nameless, ids["nir_any"], 0).astype(np.uint64))
-    # Name and birth date, unless two different NIRs stand under them.
-    exact = ids.name_exact | (ids["full"] != 0)[names]
-    dated = mix(np.where(exact, ids.name_key, 0).astype(np.uint64), birth[names])
-    several = spread(dated, nir[names])
-    with_nir = mix(dated, nir[names] + np.uint64(1))
-    yield star(np.where(several, with_nir, dated).astype(np.uint64), names)
+    yield from _under_one_nir(ids, labels)
+    yield from _under_one_name(ids, labels)
     # A record number within its input.
-    yield star(mix(ids.record_own, birth))
-    yield star(mix(ids.record, birth, first))
-    yield star(mix(ids.record[names], ids.name_key), names)
-    yield star(np.where((birth == 0) & nameless & (ids["nir_any"] == 0), ids.record, 0).astype(np.uint64))
+    birth = ids["birth"]
+    yield star(mix(ids.record_own, birth), labels=labels)
+    yield star(mix(ids.record, birth, ids["first"]), labels=labels)
+    alone = (birth == 0) & _nameless(ids)
+    alone &= ids["nir_any"] == 0
+    del birth
+    yield star(np.where(alone, ids.record, np.uint64(0)), labels=labels)
     # Nothing but an e-mail address.
-    yield star(np.where(_bare(ids), ids["email"], 0).astype(np.uint64))
+    yield star(np.where(_bare(ids), ids["email"], np.uint64(0)), labels=labels)
+
+
+def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
+    birth, first, every = ids["birth"], ids["first"], np.arange(ids.size)
+    yield star(mix(ids["nir_any"], birth, first), labels=labels)
+    # Same NIR and birth date, one side without a first name, where only one first name is known.
+    under = mix(ids.nir, birth)
+    yield _sure(attach(under, every, first == 0, first != 0, first))
+    yield star(np.where(first == 0, under, np.uint64(0)), labels=labels)
+    del under
+    # Same NIR and names, one side without a birth date, where only one birth date is known.
+    yield star(np.where(birth == 0, mix(ids["nir_any"], first), np.uint64(0)), labels=labels)
+    # Nothing but the number.
+    alone = (birth == 0) & _nameless(ids)
+    yield star(np.where(alone, ids["nir_any"], np.uint64(0)), labels=labels)
+
+
+def _under_one_name(ids: Identities, labels: Nodes) -> Iterator[Links]:
+    names, name_key, exact = ids.names()
+    yield star(mix(ids.record[names], name_key), names, labels)
+    birth, nir = ids["birth"], ids.nir
+    yield _sure(attach(mix(nir[names], name_key), names, (birth == 0)[names], (birth != 0)[names], birth))
+    # Name and birth date, unless two different NIRs stand under them.
+    name_key[~(exact | (ids["full"] != 0)[names])] = 0
+    dated = mix(name_key, birth[names])
+    del name_key, exact, birth
+    number = nir[names]
+    del nir
+    several = spread(dated, number)
+    number += np.uint64(1)
+    dated[several] = mix(dated[several], number[several])
+    del number
+    yield star(dated, names, labels)
+
+
+def _nameless(ids: Identities) -> Mask:
+    nameless = np.ones(ids.size, np.bool_)
+    for name in ("first", "last", "full"):
+        nameless &= ids[name] == 0
+    return nameless
 
 
 def _sure(found: Attachment) -> Links:
@@ -172,144 +218,99 @@ def _bare(ids: Identities) -> Mask:
 
 
 def _likely(ids: Identities, high: Nodes, slips: Misspellings) -> Nodes:
-    slipped = _misspelt(ids, high, (ids["first"], ids["last"], ids["maiden"]), slips)
-    labels = _merge(ids, high, together([*_likely_links(ids, slips), *_corrected(ids), slipped.likely]))
-    owner = _merge(ids, labels, together(_weak_stars(ids)))
+    slipped = misspelt(ids, high, "", slips)
+    labels = _merge(ids, high, chain(_likely_links(ids, high, slips), corrected(ids, high), [slipped.likely]))
+    owner = _merge(ids, labels, _weak_stars(ids, labels))
     return _merge(ids, owner, _attached(ids, owner, sure=True))
 
 
-def _likely_links(ids: Identities, slips: Misspellings) -> Iterator[Links]:
-    birth, first, nir, names = ids["birth"], ids["first"], ids.nir, ids.name_node
+def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
     # Name and birth date with different NIRs (a child under both parents), or with the fields swapped.
-    yield star(mix(ids.name_key, birth[names]), names)
+    names, name_key, _ = ids.names()
+    yield star(mix(name_key, ids["birth"][names]), names, labels)
     # Same names, birth dates one component apart, and one more thing in common.
-    for shared in (nir, *ids.contacts, ids.record_own):
-        close = pairs(mix(shared[names], ids.name_key), names)
+    for shared in chain([ids.nir], ids.shared_things):
+        close = pairs(mix(shared[names], name_key), names, labels)
         yield close.where(births_close(ids, close))
+    del names, name_key
     # A NIR whose key is wrong, as before or as the right number.
-    number = np.where(nir != 0, nir, ids["nir_bad"])
-    bad = ids["nir_bad"] != 0
-    every = np.arange(ids.size)
+    birth, first, nir, every = ids["birth"], ids["first"], ids.nir, np.arange(ids.size)
+    number = ids["nir_bad"]
+    bad = (number != 0) & (nir == 0)
+    number = np.where(nir != 0, nir, number)
     for key in (mix(number, birth), mix(number, first)):
-        yield star(np.where(bad & (nir == 0), key, 0).astype(np.uint64))
-        yield _sure(attach(key, every, bad & (nir == 0), nir != 0, nir))
+        yield star(np.where(bad, key, np.uint64(0)), labels=labels)
+        yield _sure(attach(key, every, bad, nir != 0, nir))
+    del number, nir
     for contact in ids.contacts:
-        yield star(mix(birth, first, contact))  # the last name changed
-        both = pairs(mix(birth, contact))  # both names misspelt
-        yield both.where(
-            slips.one_slip(first[both.left], first[both.right])
-            & slips.one_slip(ids["last"][both.left], ids["last"][both.right])
-            & sexes_agree(ids, both)
-            & ~both_frequent(ids, both)
-        )
+        yield star(mix(birth, first, contact), labels=labels)  # the last name changed
+        both = pairs(mix(birth, contact), labels=labels)  # both names misspelt
+        both = both.where(slips.one_slip(first[both.left], first[both.right]))
+        last = ids["last"]
+        both = both.where(slips.one_slip(last[both.left], last[both.right]))
+        yield both.where(sexes_agree(ids, both) & ~both_frequent(ids, both))
 
 
-def _weak_stars(ids: Identities) -> Iterator[Links]:
+def _weak_stars(ids: Identities, labels: Nodes) -> Iterator[Links]:
     """Identities that lack something and agree in the rest: together first, so that they then join one person only."""
-    birth, first, names = ids["birth"], ids["first"], ids.name_node
-    undated = (birth == 0)[names]
-    for shared in (*ids.contacts, ids.record_own):
-        yield star(np.where(undated, mix(ids.name_key, shared[names]), 0).astype(np.uint64), names)
-    yield star(np.where(first == 0, mix(ids["last"], birth), 0).astype(np.uint64))
-    yield star(np.where(_bare(ids), ids["phone"], 0).astype(np.uint64))
+    names, name_key, _ = ids.names()
+    birth = ids["birth"]
+    name_key[(birth != 0)[names]] = 0
+    for shared in ids.shared_things:
+        yield star(mix(name_key, shared[names]), names, labels)
+    yield star(np.where(ids["first"] == 0, mix(ids["last"], birth), np.uint64(0)), labels=labels)
+    yield star(np.where(_bare(ids), ids["phone"], np.uint64(0)), labels=labels)
 
 
 def _attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
     """Links of clusters that lack something to the one that has it: the single one, or (not `sure`) one of several."""
-    birth, first, nir, names, every = ids["birth"], ids["first"], ids.nir, ids.name_node, np.arange(ids.size)
-    dated, named = _carried(labels, birth != 0)[labels], _carried(labels, (first != 0) | (ids["full"] != 0))[labels]
-    someone = dated | named
-    bare = _bare(ids)
-    found = [
-        attach(mix(nir, birth), every, ~named, named, labels),
-        attach(mix(nir, first), every, ~dated, dated, labels),
-        attach(mix(nir, ids["right_first"]), every, ~dated, dated, labels),
-        attach(mix(nir, ids.record_own), every, ~dated, dated, labels),
-        attach(ids["nir_any"], every, ~someone & (nir != 0), someone & ids.own, labels),
-        attach(ids["nir_any"], every, ~someone & (nir != 0), someone & (nir != 0), labels),
-        attach(np.where(nir != 0, nir, ids["nir_bad"]), every, ~someone & (nir == 0), nir != 0, labels),
-        attach(mix(ids["last"], birth), every, ~named, named, labels),
-        attach(ids.record, every, ~someone & (nir == 0), someone, labels),
-        attach(ids.record_own, every, ~dated & ~_carried(labels, nir != 0)[labels], dated, labels),
-    ]
-    found += [
-        attach(mix(ids.name_key, shared[names]), names, (~dated)[names], dated[names], labels)
-        for shared in (*ids.contacts, ids.record_own)
-    ]
-    found += [attach(contact, every, bare & ~someone, ~bare, labels) for contact in ids.contacts]
-    links = together(Links(labels[one.weak], labels[one.strong]) for one in found)
-    rank = np.repeat(np.arange(len(found)), [len(one.weak) for one in found])
-    single = np.concatenate([one.single for one in found])
-    ranks = rank + np.where(single, 0, len(found))
+    parts, ranks, singles = [], [], []
+    for rank, one in enumerate(_attachments(ids, labels)):
+        parts.append(Links(labels[one.weak], labels[one.strong]))
+        ranks.append(np.full(len(one.weak), rank))
+        singles.append(one.single)
+    links, rank_of, single = together(parts), np.concatenate(ranks), np.concatenate(singles)
     allowed = single if sure else np.ones(len(single), np.bool_)
-    return pick(links.where(allowed), ranks[allowed])
+    return pick(links.where(allowed), (rank_of + np.where(single, 0, len(parts)))[allowed])
 
 
-def _corrected(ids: Identities) -> Iterator[Links]:
-    """Same birth date (and NIR) and same names, once each rare spelling is read as its most frequent neighbour."""
-    birth, first, last, maiden = (ids[name] for name in ("birth", "right_first", "right_last", "right_maiden"))
-    links = together([
-        star(mix(ids.nir, birth, first)),
-        star(np.concatenate([mix(birth, first, last), mix(birth, first, maiden)]), np.tile(np.arange(ids.size), 2)),
-    ])  # fmt: skip
-    yield links.where(sexes_agree(ids, links))
-
-
-class _Misspelt(NamedTuple):
-    likely: Links
-    possible: Links
-
-
-def _misspelt(ids: Identities, labels: Nodes, names: tuple[Keys, Keys, Keys], slips: Misspellings) -> _Misspelt:
-    """Pairs with a birth date in common and one name one slip apart, the other name (or the NIR) being equal.
-
-    `names`: first, last and maiden names as they are to be compared for equality.
-    """
+def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
+    """What may be attached, the surest first."""
     birth, every = ids["birth"], np.arange(ids.size)
-    first, last, maiden = names
-    given = np.tile(mix(birth, first), 2)
-    last_pairs = _slip_pairs(labels, np.tile(every, 2), given, np.concatenate([ids["last"], ids["maiden"]]), slips)
-    agree = sexes_agree(ids, last_pairs)
-    likely, possible = [last_pairs.where(agree)], [last_pairs.where(~agree)]
-
-    family = np.concatenate([mix(birth, last), mix(birth, maiden), mix(ids.nir, birth)])
-    first_pairs = _slip_pairs(labels, np.tile(every, 3), family, np.tile(ids["first"], 3), slips)
-    agree, frequent = sexes_agree(ids, first_pairs), both_frequent(ids, first_pairs)
-    possible.append(first_pairs.where(agree == frequent))
-    # The rare spelling chooses one frequent one, so that LEOA cannot join LEA to LEO.
-    chosen = first_pairs.where(agree & ~frequent)
-    both = together([chosen, Links(chosen.right, chosen.left)])
-    both = both.where(ids.frequency[both.left] <= ids.frequency[both.right])
-    read_alike = ids["right_first"][both.left] == ids["right_first"][both.right]
-    rank = np.where(read_alike, -ids.size, 0) - ids.frequency[both.right]
-    likely.append(pick(Links(labels[both.left], labels[both.right]), rank))
-    return _Misspelt(together(likely), together(possible))
-
-
-def _slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
-    """Pairs of nodes in different clusters that share `key` and whose `name` differs by one slip."""
-    asked = np.flatnonzero((key != 0) & (name != 0))
-    node, key, name = node[asked], key[asked], name[asked]
-    kept = spread(key, labels[node], absent=None) & spread(key, name)
-    node, key, name = node[kept], key[kept], name[kept]
-    _, once = np.unique(digest((labels[node].astype(np.uint64), key, name), len(node)), return_index=True)
-    once.sort()
-    node, key, name = node[once], key[once], name[once]
-    entry, variant = slips.expand(name)
-    found = pairs(mix(key[entry], variant), entry)
-    found = found.where(name[found.left] != name[found.right])
-    links = Links(node[found.left], node[found.right])
-    return links.where(labels[links.left] != labels[links.right])
+    dated = _carried(labels, birth != 0)[labels]
+    named = _carried(labels, (ids["first"] != 0) | (ids["full"] != 0))[labels]
+    someone, with_nir = dated | named, ids.nir != 0
+    yield attach(mix(ids.nir, birth), every, ~named, named, labels)
+    yield attach(mix(ids.nir, ids["first"]), every, ~dated, dated, labels)
+    yield attach(mix(ids.nir, ids["right_first"]), every, ~dated, dated, labels)
+    yield attach(mix(ids.nir, ids.record_own), every, ~dated, dated, labels)
+    yield attach(ids["nir_any"], every, ~someone & with_nir, someone & ids.own, labels)
+    yield attach(ids["nir_any"], every, ~someone & with_nir, someone & with_nir, labels)
+    number = ids.nir
+    yield attach(np.where(with_nir, number, ids["nir_bad"]), every, ~someone & ~with_nir, with_nir, labels)
+    del number
+    yield attach(mix(ids["last"], birth), every, ~named, named, labels)
+    del birth
+    yield attach(ids.record, every, ~someone & ~with_nir, someone, labels)
+    yield attach(ids.record_own, every, ~dated & ~_carried(labels, with_nir)[labels], dated, labels)
+    names, name_key, _ = ids.names()
+    weak, strong = (~dated)[names], dated[names]
+    for shared in ids.shared_things:
+        yield attach(mix(name_key, shared[names]), names, weak, strong, labels)
+    del names, name_key, weak, strong
+    bare = _bare(ids)
+    for contact in ids.contacts:
+        yield attach(contact, every, bare & ~someone, ~bare, labels)
 
 
 # Only possible -------------------------------------------------------------------------------------------------------
 
 
 def _possible(ids: Identities, likely: Nodes, slips: Misspellings) -> Nodes:
-    slipped = _misspelt(ids, likely, (ids["right_first"], ids["right_last"], ids["right_maiden"]), slips)
+    slipped = misspelt(ids, likely, "right_", slips)
     weak = together([_undated_namesakes(ids), _mutual(likely, slipped.possible), _mutual(likely, slipped.likely)])
     labels = _merge(ids, likely, weak)
-    labels = _merge(ids, labels, _mutual(labels, _far_misspelt(ids, labels, slips)))
+    labels = _merge(ids, labels, _mutual(labels, far_misspelt(ids, labels, slips)))
     labels = _merge(ids, labels, _mutual(labels, _close_births(ids, labels)))
     labels = _merge(ids, labels, _attached(ids, labels, sure=False))
     labels = _merge(ids, labels, _named_only(ids, labels))
@@ -321,29 +322,13 @@ def _mutual(labels: Nodes, links: Links) -> Links:
     return mutual(Links(left, right).where(left != right))
 
 
-def _far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
-    """Same birth date and two slips: in a first name, in both names, or in a first name while the last one changed."""
-    birth, first, last = ids["birth"], ids["first"], ids["last"]
-
-    def comparable(links: Links) -> Links:
-        other = links.where((labels[links.left] != labels[links.right]) & sexes_agree(ids, links))
-        return other.where(~both_frequent(ids, other))
-
-    family = np.concatenate([mix(birth, ids["right_last"]), mix(birth, ids["right_maiden"])])
-    kin = comparable(pairs(family, np.tile(np.arange(ids.size), 2)))
-    home = comparable(together(pairs(mix(birth, contact)) for contact in ids.contacts))
-    first_near = slips.one_slip(first[home.left], first[home.right])
-    last_near = slips.one_slip(last[home.left], last[home.right])
-    return together([
-        kin.where(slips.two_slips(first[kin.left], first[kin.right])),
-        home.where(first_near | (last_near & slips.two_slips(first[home.left], first[home.right]))),
-    ])  # fmt: skip
-
-
 def _undated_namesakes(ids: Identities) -> Links:
     """Same name, no birth date, no number on either side."""
-    plain = (ids["birth"] == 0) & (ids["nir_any"] == 0) & (ids["ins"] == 0) & ~ids.filed
-    links = star(np.where(plain[ids.name_node], ids.name_key, 0).astype(np.uint64), ids.name_node)
+    plain = (ids["birth"] == 0) & (ids["nir_any"] == 0)
+    plain &= (ids["ins"] == 0) & ~ids.filed
+    names, name_key, _ = ids.names()
+    name_key[~plain[names]] = 0
+    links = star(name_key, names)
     return links.where(sexes_agree(ids, links))
 
 
@@ -357,16 +342,20 @@ def _close_birth_keys(ids: Identities, node: Nodes, name: Keys) -> Iterator[tupl
 def _close_births(ids: Identities, labels: Nodes) -> Links:
     """Same name, birth dates one component apart, at least one side without a number of its own."""
     anchored = _carried(labels, ids.own | (ids["ins"] != 0))[labels]
-    links = together(pairs(key, node) for key, node in _close_birth_keys(ids, ids.name_node, ids.name_key))
-    links = links.where(labels[links.left] != labels[links.right])
-    numbers = (ids.nir[links.left], ids.nir[links.right])
-    agree = (numbers[0] == numbers[1]) | (numbers[0] == 0) | (numbers[1] == 0)
+    names, name_key, _ = ids.names()
+    links = together(pairs(key, node, labels) for key, node in _close_birth_keys(ids, names, name_key))
+    del names, name_key
+    nir = ids.nir
+    one, other = nir[links.left], nir[links.right]
+    agree = (one == other) | (one == 0) | (other == 0)
     return links.where(agree & sexes_agree(ids, links) & ~(anchored[links.left] & anchored[links.right]))
 
 
 def _named_only(ids: Identities, labels: Nodes) -> Links:
     """A name without a birth date joins one person of that name whom no number, record number or sex contradicts."""
-    names, sex = ids.name_node, ids["sex"]
+    names, key, _ = ids.names()
+    sex = ids["sex"]
+    with_sex = mix(key, sex[names])
     has_nir, has_record = _carried(labels, ids["nir_any"] != 0)[labels], _carried(labels, ids.filed)[labels]
     dated = _carried(labels, ids["birth"] != 0)[labels]
     found = []
@@ -376,8 +365,7 @@ def _named_only(ids: Identities, labels: Nodes) -> Links:
             strong = (dated | has_nir) & ~(has_nir & nir) & ~(has_record & record)
             if not weak.any():
                 continue
-            key = ids.name_key
-            found.append(attach(mix(key, sex[names]), names, weak[names], strong[names], labels))
+            found.append(attach(with_sex, names, weak[names], strong[names], labels))
             found.append(attach(key, names, (weak & (sex == 0))[names], strong[names], labels))
             found.append(attach(key, names, weak[names], (strong & (sex == 0))[names], labels))
     return pick(together(Links(labels[one.weak], labels[one.strong]) for one in found))

@@ -11,6 +11,8 @@ NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()
 """Distinct names met, by kind of fingerprint: patients' and prescribers' never meet."""
 
 
+NAMES_AT_ONCE = 8_192
+"""Names whose spellings one slip away are in memory as text at a time (docs/thresholds.md)."""
 PRESCRIBERS_SCHEMA: dict[str, pl.DataType] = {
     "rpps": pl.UInt64(),
     "name": pl.UInt64(),
@@ -42,19 +44,23 @@ def names_met(rows: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
 
 
 def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
-    """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64."""
+    """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64.
+
+    `names`: NAMES_SCHEMA (within each `by`), each once; then so is each pair.
+    """
     tables = []
     for (kind,), group in names.group_by("kind"):
-        pairs = deletions(group["name"])
-        printed = pairs.select(
-            pl.col("name").alias("plain"),
-            prints.column(pairs["name"], str(kind)).alias("name"),
-            prints.column(pairs["deletion"], str(kind)).alias("deletion"),
-        )
-        own = group.select(*by, pl.col("name").alias("plain"))
-        tables.append((own.join(printed, on="plain") if by else printed).select(*by, "name", "deletion"))
+        for some in group.iter_slices(NAMES_AT_ONCE):
+            pairs = deletions(some["name"])
+            printed = pairs.select(
+                pl.col("name").alias("plain"),
+                prints.column(pairs["name"], str(kind)).alias("name"),
+                prints.column(pairs["deletion"], str(kind)).alias("deletion"),
+            )
+            own = some.select(*by, pl.col("name").alias("plain"))
+            tables.append((own.join(printed, on="plain") if by else printed).select(*by, "name", "deletion"))
     empty = pl.DataFrame(schema={**{name: names.schema[name] for name in by}, "name": pl.UInt64, "deletion": pl.UInt64})
-    return pl.concat([empty, *tables]).unique()
+    return pl.concat([empty, *tables])
 
 
 def prescribers_named(

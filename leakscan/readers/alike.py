@@ -16,6 +16,7 @@ from leakscan.readers.delimited import HEAD_ROWS, settle_layout
 from leakscan.readers.dialect import DELIMITERS, likely_delimiter
 from leakscan.readers.fields import parsed_bytes
 from leakscan.readers.heads import Head
+from leakscan.readers.snds import has_pseudonyms
 from leakscan.readers.unreadable import known_format
 from leakscan.records import Table
 
@@ -66,6 +67,8 @@ def shared_header(head: Head) -> Shared | None:
     if shared is None or delimited.sniff(head) == 0:
         return None
     layout, table = settle_layout(head.text, head.options)
+    if has_pseudonyms(table.columns):  # each says so of itself
+        return None
     if not table.has_header or layout.titles or layout.body_at != len(line) or table.delimiter != shared.delimiter:
         return None
     return replace(shared, columns=table.columns, format=table.format, encoding=table.encoding)

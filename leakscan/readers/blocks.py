@@ -92,8 +92,8 @@ class Block:
         breaks = np.flatnonzero(~together)
         first = records.start[np.concatenate([[0], breaks + 1])].tolist()
         last = (records.end + before_cr)[np.concatenate([breaks, [len(records) - 1]])].tolist()
-        data = b"".join([self.data[start:end] + b"\n" for start, end in zip(first, last, strict=True)])
-        data = self.utf8(data)
+        del array, before_cr, gap, together  # `array` is a copy of the block
+        data = self.utf8(b"".join([self.data[start:end] + b"\n" for start, end in zip(first, last, strict=True)]))
         has_inner_lines = data.count(b"\n") > len(records)
         return data.replace(b"\r\n", b"\n") if has_inner_lines else data
 

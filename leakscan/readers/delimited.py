@@ -14,6 +14,8 @@ from leakscan.readers.fields import parse_rows, without_repeated_headers
 from leakscan.readers.header import MAX_PREAMBLE, find_header, without_record
 from leakscan.readers.heads import Head, HeadText
 from leakscan.readers.notices import Notices
+from leakscan.readers.one_column import CONFIDENCE, NO_DELIMITER, is_one_column
+from leakscan.readers.snds import has_pseudonyms
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
 from leakscan.readers.streams import Feed, Readable, source_length
 from leakscan.records import ROW, Batch, Item, ReadOptions, Table, column_id
@@ -34,11 +36,13 @@ class Layout:
 
 
 def sniff(head: Head) -> float:
-    """How surely this is delimited text, 0..1, by the agreement of its records on a number of fields."""
+    """How surely this is delimited text, 0..1, by the agreement of its records on a number of fields, or on a kind."""
     if wanted_delimiter(head.options.delimiter) is not None:
         return 1.0
     found = likely_delimiter(head.text.data, final=head.text.whole)
-    return 0.0 if found is None else found[1]
+    if found is not None:
+        return found[1]
+    return CONFIDENCE if is_one_column(head.text.data) else 0.0
 
 
 def read(stream: Readable, head: Head) -> Iterator[Item]:
@@ -59,6 +63,8 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
         notices.add("repeated_header", repeated)
         yield unparsed(block, _batch, layout.dialect, rows)
         rows += len(block.records)
+    if has_pseudonyms(table.columns):
+        notices.add("pseudonyms", rows)
     yield from notices.warnings()
 
 
@@ -76,7 +82,7 @@ def settle_layout(text: HeadText, options: ReadOptions) -> tuple[Layout, Table]:
     """Settle the layout from the head: delimiter, number of fields, titles, header."""
     wanted = wanted_delimiter(options.delimiter)
     found = likely_delimiter(text.data, final=text.whole) if wanted is None else None
-    delimiter = wanted or (found[0] if found else ";")
+    delimiter = wanted or (found[0] if found else NO_DELIMITER)
     skipped = declared_length(text.data)
     data = text.data[skipped:]
     dialect = settle_dialect(data, delimiter, final=text.whole)
@@ -101,7 +107,7 @@ def settle_layout(text: HeadText, options: ReadOptions) -> tuple[Layout, Table]:
         columns=header.columns,
         has_header=header.row is not None,
         head=body.drop(ROW, strict=False).head(HEAD_ROWS),
-        delimiter=delimiter,
+        delimiter=None if delimiter == NO_DELIMITER else delimiter,
     )
     return Layout(dialect, header_bytes, tuple(titles), body_at), table
 

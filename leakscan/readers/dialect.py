@@ -131,7 +131,7 @@ def _looks_like_prose(sample: bytes, delimiter: str, width: int, records: int) -
     """Recognise commas and semicolons of running text, decimal commas, and the comma of log times."""
     if delimiter not in ",;":
         return False
-    lines = sample[: 64 << 10].splitlines()[:500]
+    lines = [line for line in sample[: 64 << 10].splitlines() if line.strip()][:500]
     if delimiter == "," and width == 2:
         decimal = sum(bool(_DECIMAL_COMMA.search(line)) for line in lines)
         if 2 * decimal > len(lines):

@@ -50,6 +50,7 @@ def parse_rows(block: Block, dialect: Dialect, rows_before: int) -> Rows:
     counts = count_fields(data, records, dialect.delimiter, places)
     end = _without_empty_surplus(data, records, counts, places, dialect)
     readable = (records.kind != UNCLOSED) & (records.kind != CUT)
+    del places  # as large as the block
     good = readable & ((counts == width) | (end < records.end))
     if dialect.short_rows:
         good |= readable & (counts < width) & (counts > 1)

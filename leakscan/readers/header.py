@@ -67,7 +67,7 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Heade
         below = without_record(below, cells, strip=True)
     # below what may be titles, or a sparse first row, a header must have a known word
     if (row == 0 or any(map(_is_known, cells))) and _is_header(cells, below):
-        return Header(row, tuple(map(_shown, cells, unnamed)))
+        return Header(row, tuple(map(shown_name, cells, unnamed)))
     return Header(None, unnamed)
 
 
@@ -87,6 +87,8 @@ def without_record(body: pl.DataFrame, cells: list[str], *, strip: bool = False)
 
 
 def _candidate(first: list[list[str]], width: int) -> int | None:
+    if width == 1:
+        return _above_the_values([cell for cells in first[:MAX_PREAMBLE] for cell in cells[:1]])
     for row, cells in enumerate(first[:MAX_PREAMBLE]):
         filled = sum(bool(cell.strip()) for cell in cells)
         if len(cells) >= max(1, 0.8 * width) and filled > (max(1, width // 4) if width > 2 else 0):
@@ -94,7 +96,14 @@ def _candidate(first: list[list[str]], width: int) -> int | None:
     return None
 
 
-def _shown(cell: str, unnamed: str) -> str:
+def _above_the_values(cells: list[str]) -> int | None:
+    """The last line before the first number or e-mail of a table of one column; its first line where there is none."""
+    typed = next((row for row, cell in enumerate(cells) if _TYPED_CELL.search(cell.strip())), 0)
+    return max(0, typed - 1) if cells else None
+
+
+def shown_name(cell: str, unnamed: str) -> str:
+    """A name of a column, or `unnamed` where it looks like data."""
     return unnamed if not cell or _LONG_NUMBER.search(cell) or "@" in cell else cell
 
 
@@ -128,6 +137,8 @@ def _is_header(cells: list[str], below: pl.DataFrame) -> bool:
     if not rows:
         return typed == 0 and 3 * known >= len(filled)
     measured, again = _measures(below), _again(cells, below)
+    if len(cells) == 1 and not known and measured.get(0, _NOTHING).typed < 0.5:
+        return False  # above names any word may be a name too, and is not shown
     scores = [_score(cell, measured.get(index, _NOTHING), index in again, rows) for index, cell in enumerate(cells)]
     share = sum(scores) / len(filled)
     repeated = len(filled) - len(set(filled))

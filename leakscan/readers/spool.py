@@ -101,6 +101,13 @@ class Spool(io.RawIOBase):
         self._at += len(data)
         return len(data)
 
+    def fileno(self) -> int:
+        """The descriptor of its memory, by which a library reads it; OSError where some of it lies elsewhere."""
+        if self._file is not None:
+            message = "a part of the spool lies encrypted in a file"
+            raise io.UnsupportedOperation(message)
+        return self._memory
+
     @property
     def size(self) -> int:
         """Bytes in it."""

@@ -46,6 +46,7 @@ class HashingStream:
         self.passed_over = 0
         self.broken: OSError | None = None
         self._file: io.BufferedIOBase | None = None
+        self._spool: Spool | None = None  # kept, since one that is forgotten closes what another process reads
 
     @property
     def partial(self) -> bool:
@@ -89,12 +90,13 @@ class HashingStream:
         return cast("BinaryIO", io.BufferedReader(self.spooled(begun)))
 
     def spooled(self, begun: bytes) -> Spool:
-        """All bytes in a spool, at its beginning; as `at_hand`."""
-        spool = Spool()
+        """All bytes in a spool, at its beginning; as `at_hand`. It lives as long as this stream."""
+        spool = self._spool = Spool()
         spool.write(begun)
         while data := self.read(_PIECE):
             spool.write(data)
         spool.seek(0)
+        self._spool = spool  # another process may read it for as long as this stream is there
         return spool
 
 

@@ -22,6 +22,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\x00", "SQLite database"),
     (b"PAR1", "Parquet file"),
     (b"ARROW1", "Arrow file"),
+    (b"FEA1", "Feather file of version 1"),
+    (b"Obj\x01", "Avro file"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Microsoft Office document"),
     (b"\x89PNG\r\n\x1a\n", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
@@ -39,6 +41,7 @@ _MARKS = tuple(magic for magic, _ in _MAGIC)
 _TAR_MAGIC = b"ustar"
 _TAR_MAGIC_AT = 257
 _DICOM_MAGIC_AT = 128
+_DUCKDB_MAGIC_AT = 8
 _SAMPLE = 1 << 20
 _CONTROLS = np.zeros(256, np.bool_)
 _CONTROLS[[*range(1, 9), *range(14, 27), *range(28, 32), 127]] = True
@@ -62,6 +65,8 @@ def known_format(head: bytes) -> str | None:
         return next(name for magic, name in _MAGIC if head.startswith(magic))
     if head.startswith(_TAR_MAGIC, _TAR_MAGIC_AT):
         return "tar archive"
+    if head.startswith(b"DUCK", _DUCKDB_MAGIC_AT):
+        return "DuckDB database"
     return "DICOM image" if head.startswith(b"DICM", _DICOM_MAGIC_AT) else None
 
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from leakscan.work.slots import open_slot, read_slot, write_slot
+from leakscan.work.slots import empty_slot, open_slot, read_slot, write_slot
 
 SLOTS = 2
 """Tasks that a worker holds: one that it works on, one that waits, so that it never waits for the main process."""
@@ -43,7 +43,7 @@ class Lost:
 class Task:
     """`function(data, *given)`, to be called in a worker; `answer` is set once it is `done`.
 
-    `seconds`: how long a worker may take for it.
+    `seconds`: how long a worker may take for it. While it is with a worker its `data` are in the worker's slot alone.
     """
 
     function: Callable[..., Any]
@@ -61,7 +61,7 @@ class Task:
 
 
 class _Worker:
-    """One process with its socket and slots. State: the tasks that it holds by slot, and the slots in order of work."""
+    """One process with its socket and slots. State: its tasks by slot and where they end, slots in order of work."""
 
     def __init__(self, memory: int | None) -> None:
         # -P: the current folder may be the leak itself, and no module of it may be imported. Standard error goes
@@ -79,6 +79,7 @@ class _Worker:
                 env=environment,
             )
         self.held: list[Task | None] = [None] * SLOTS
+        self.ends = [0] * SLOTS
         self.order: deque[int] = deque()
         self.since = time.monotonic()
 
@@ -90,8 +91,9 @@ class _Worker:
     def take(self, task: Task) -> None:
         """Hand it a task; OSError if it died."""
         number = self.held.index(None)
-        write_slot(self.slots[number], (task.function, task.given), task.data)
+        self.ends[number] = write_slot(self.slots[number], (task.function, task.given), task.data)
         self.held[number] = task
+        task.data = b""
         if not self.order:
             self.since = time.monotonic()
         self.order.append(number)
@@ -107,7 +109,8 @@ class _Worker:
         self.order.remove(number)
         self.since = time.monotonic()
         if task is not None:
-            (good, answer), _ = read_slot(self.slots[number])
+            (good, answer), _, _ = read_slot(self.slots[number], at=self.ends[number])
+            empty_slot(self.slots[number])
             task.finish(answer if good else Lost(answer))
 
     @property
@@ -118,7 +121,12 @@ class _Worker:
 
     def orphans(self) -> list[Task]:
         """The tasks of a dead worker; the first was being worked on, which counts as a try."""
-        tasks = [task for task in (self.held[number] for number in self.order) if task is not None]
+        tasks = []
+        for number in self.order:
+            task = self.held[number]
+            if task is not None:
+                task.data = bytes(read_slot(self.slots[number])[1])
+                tasks.append(task)
         if tasks:
             tasks[0].tries += 1
         return tasks

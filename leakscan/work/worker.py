@@ -23,7 +23,7 @@ def main(memory: int, socket_number: int, slots: list[int]) -> None:
     with socket.socket(fileno=socket_number) as control:
         while message := control.recv(1):
             slot = slots[message[0]]
-            (function, given), data = read_slot(slot)
+            (function, given), data, end = read_slot(slot)
             try:
                 answer = (True, function(data, *given))
             except Exception as error:  # noqa: BLE001 - whatever it is, the scan must hear of it
@@ -31,7 +31,7 @@ def main(memory: int, socket_number: int, slots: list[int]) -> None:
                 place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "?"
                 answer = (False, f"{type(error).__name__} in {place}")
             del data, given
-            write_slot(slot, answer)
+            write_slot(slot, answer, at=end)
             del answer
             control.sendall(message)
 

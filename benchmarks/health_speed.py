@@ -1,0 +1,94 @@
+"""How long the readers of health formats take to batches, over the bare parse of the same bytes.
+
+    python benchmarks/health_speed.py FILE... --rounds 5
+
+Both run in this process by turns; the figures are medians of processor seconds. The bare parse: lxml for XML, `json`
+for each line or document, pydicom for headers, and splitting lines into fields for messages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from leakscan.readers import HashingStream, open_reader
+from leakscan.records import Batch, ReadOptions, Unparsed
+
+
+def to_batches(data: bytes) -> tuple[str, int]:
+    opened = open_reader(HashingStream(io.BytesIO(data)), ReadOptions())
+    assert not isinstance(opened, str), opened
+    records = 0
+    for item in opened[1]:
+        if isinstance(item, Batch | Unparsed):
+            records += (item if isinstance(item, Batch) else item.batch()).frame.height
+    return opened[0].format, records
+
+
+def bare_xml(data: bytes) -> None:
+    from lxml import etree
+
+    etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+
+
+def bare_dicom(data: bytes) -> None:
+    import pydicom
+
+    list(pydicom.dcmread(io.BytesIO(data), stop_before_pixels=True))
+
+
+def bare_lines(data: bytes) -> None:
+    for line in data.split(b"\n"):
+        if line.strip():
+            json.loads(line)
+
+
+def bare_messages(data: bytes) -> None:
+    for line in data.decode("utf-8", "replace").replace("\r", "\n").split("\n"):
+        line.split("|")
+
+
+BARE: dict[str, Callable[[bytes], None]] = {
+    "cda": bare_xml,
+    "fhir_xml": bare_xml,
+    "hprim_xml": bare_xml,
+    "fhir": json.loads,
+    "fhir_ndjson": bare_lines,
+    "dicom": bare_dicom,
+    "hl7v2": bare_messages,
+    "hprim_sante": bare_messages,
+    "hprim_medecin": bare_messages,
+    "b2": bare_messages,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    print("| format | bytes | records | reader, s | bare, s | ratio | MB/s |")
+    print("|---|---|---|---|---|---|---|")
+    for path in given.files:
+        data = path.read_bytes()
+        name, records = to_batches(data)
+        taken: dict[str, list[float]] = {"reader": [], "bare": []}
+        for _ in range(given.rounds):
+            for kind, run in (("reader", to_batches), ("bare", BARE[name])):
+                began = time.process_time()
+                run(data)
+                taken[kind].append(time.process_time() - began)
+        reader, bare = statistics.median(taken["reader"]), statistics.median(taken["bare"])
+        speed = len(data) / 1e6 / reader
+        print(
+            f"| {name} | {len(data):,} | {records:,} | {reader:.3f} | {bare:.4f} | {reader / bare:.0f} | {speed:.1f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Frames that need not be in memory: what linkage and the estimate ask of one, a column at a time.
+
+A polars frame is such a frame. So is what a ledger has put on disk (`shelf.Shelved`), and so are the two here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from leakscan.persons.keys import Keys, Mask
+
+
+class Frame(Protocol):
+    """Rows whose columns are taken when they are wanted."""
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+
+    def select(self, *names: str) -> pl.DataFrame:
+        """Some columns of all rows, as a frame in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Frames under one another; where a part has a number, that is its column `input` (UInt32)."""
+
+    parts: Sequence[tuple[int | None, Frame]] = field(repr=False)
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return sum(part.height for _, part in self.parts)
+
+    def select(self, *names: str) -> pl.DataFrame:
+        """Some columns of all rows, as a frame in memory; at least one part must be there."""
+        return pl.concat(list(self.pieces(*names)))
+
+    def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
+        """Some columns, part by part."""
+        plain = [name for name in names if name != "input"]
+        for number, part in self.parts:
+            if number is None or len(plain) == len(names):
+                yield from pieces(part, *names)
+                continue
+            own = pl.lit(number, pl.UInt32).alias("input")
+            for held in pieces(part, *plain) if plain else [pl.DataFrame(height=part.height)]:
+                yield held.with_columns(own).select(names) if plain else _numbered(number, held.height)
+
+
+def _numbered(number: int, height: int) -> pl.DataFrame:
+    return pl.Series("input", [number], dtype=pl.UInt32).new_from_index(0, height).to_frame()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Those rows of a frame at which `mask` holds."""
+
+    frame: Frame = field(repr=False)
+    mask: Mask = field(repr=False)
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return int(np.count_nonzero(self.mask))
+
+    def select(self, *names: str) -> pl.DataFrame:
+        """Some columns of the chosen rows, as a frame in memory."""
+        found = list(self.pieces(*names))
+        return pl.concat(found) if found else self.frame.select(*names)
+
+    def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
+        """Some columns, part by part."""
+        at = 0
+        for piece in pieces(self.frame, *names):
+            yield piece.filter(pl.Series(self.mask[at : at + piece.height]))
+            at += piece.height
+
+
+def pieces(frame: Frame, *names: str) -> Iterator[pl.DataFrame]:
+    """Some columns of a frame, in parts that together are all rows in their order."""
+    if isinstance(frame, Stack | Chosen):
+        yield from frame.pieces(*names)
+    else:
+        yield frame.select(*names)
+
+
+def numbers(frame: Frame, name: str, *, add: int = 0) -> Keys:
+    """One column as numbers, `add` added to each; 0 where it is absent."""
+    found = np.zeros(frame.height, np.uint64)
+    at = 0
+    for piece in pieces(frame, name):
+        column = piece.to_series().cast(pl.UInt64)
+        found[at : at + piece.height] = ((column + add) if add else column).fill_null(0).to_numpy()
+        at += piece.height
+    return found
+
+
+def counts_of(frame: Frame, name: str) -> NDArray[np.uint32]:
+    """One column of counts as UInt32; 1 where it is absent."""
+    parts = [piece.to_series().fill_null(1).to_numpy() for piece in pieces(frame, name)]
+    return np.concatenate([np.empty(0, np.uint32), *parts])

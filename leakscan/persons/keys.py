@@ -1,0 +1,153 @@
+"""Keys: columns of fingerprints as whole arrays, mixed, counted and looked up. A key of 0 stands for "absent".
+
+What has to be sorted is sorted in slices of the key space: equal keys lie in one slice, so that a slice can be
+treated on its own, and what a sort needs beside the keys stays small however many there are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Keys = NDArray[np.uint64]
+Nodes = NDArray[np.int64]
+Places = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+SLICE_BITS = 19
+"""Keys are sorted some 2 ** 19 at a time (docs/thresholds.md)."""
+_LEADING_BITS = 8
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
+
+
+def mix(*columns: Keys) -> Keys:
+    """One key from several, in order; 0 wherever one of them is 0. Needs no seed: the fingerprints are keyed."""
+    mixed = np.zeros(len(columns[0]), np.uint64)
+    present = np.ones(len(mixed), np.bool_)
+    for column in columns:
+        mixed ^= column
+        mixed *= _FACTOR
+        mixed ^= mixed >> _SHIFT
+        present &= column != 0
+    mixed[~present] = 0
+    return mixed
+
+
+def digest(columns: Iterable[Keys], size: int) -> Keys:
+    """One fingerprint per row from all columns, absent values included: equal rows, equal fingerprints."""
+    mixed = np.full(size, _FACTOR, np.uint64)
+    for column in columns:
+        mixed ^= column
+        mixed *= _FACTOR
+        mixed ^= mixed >> _SHIFT
+    return mixed
+
+
+def slices(key: Keys, *, absent: bool = False) -> Iterator[Nodes]:
+    """The places of all present keys (with `absent` of all), slice by slice: smaller keys first, places ascending."""
+    bits = min(_LEADING_BITS, max(0, len(key) - 1).bit_length() - SLICE_BITS)
+    if bits <= 0:
+        yield np.arange(len(key)) if absent else np.flatnonzero(key)
+        return
+    leading = np.ascontiguousarray(key).astype("<u8", copy=False).view(np.uint8)[7::8] >> (_LEADING_BITS - bits)
+    for number in range(1 << bits):
+        places = np.flatnonzero(leading == number)
+        yield places if absent or number else places[key[places] != 0]
+
+
+def _bins(key: Keys) -> tuple[NDArray[np.intp], int]:
+    """A small number per key, far more of them than keys: equal keys share it, others hardly ever."""
+    bits = max(len(key), 1).bit_length() + 2
+    return (key * _FACTOR >> np.uint64(64 - bits)).astype(np.intp), 1 << bits
+
+
+def may_share(key: Keys, among: Mask) -> Mask:
+    """Entries whose key may be that of an entry in `among`: none is missed, few are too many. Cheaper than sorting."""
+    found = np.zeros(len(key), np.bool_)
+    for places in slices(key):
+        number, count = _bins(key[places])
+        seen = np.zeros(count, np.bool_)
+        seen[number[among[places]]] = True
+        found[places] = seen[number]
+    return found
+
+
+def crowded(key: Keys, least: int = 2) -> Nodes:
+    """Positions of entries whose key may occur at least so often: none is missed, few are too many."""
+    found = [np.empty(0, np.int64)]
+    for places in slices(key):
+        number, count = _bins(key[places])
+        found.append(places[np.bincount(number, minlength=count)[number] >= least])
+    return np.concatenate(found)
+
+
+def stable_order(key: Keys) -> Nodes:
+    """As a stable argsort, five times faster where keys are spread: a sort of their leading bits with their places.
+
+    Keys that share their leading bits but differ would come out mixed; then the slow way is taken. Bits that lead all
+    keys alike tell none from another and are left out.
+    """
+    if not len(key):
+        return np.empty(0, np.int64)
+    bits = np.uint64(max(1, (len(key) - 1).bit_length()))
+    places = np.uint64((1 << int(bits)) - 1)
+    alike_in_all = np.uint64(64 - int(key.max() ^ key.min()).bit_length())
+    packed = np.sort((key << min(alike_in_all, np.uint64(63))) & ~places | np.arange(len(key), dtype=np.uint64))
+    order = (packed & places).astype(np.int64)
+    ordered = key[order]
+    alike = (packed[1:] ^ packed[:-1]) <= places
+    if (alike & (ordered[1:] != ordered[:-1])).any():
+        return np.argsort(key, kind="stable")
+    return order
+
+
+def numbered(key: Keys) -> tuple[Places, Places]:
+    """The number of each entry's key, keys in ascending order, and the first entry of each: `np.unique`, but faster."""
+    number, firsts, count = np.empty(len(key), np.int32), [np.empty(0, np.int32)], 0
+    for places in slices(key, absent=True):
+        held = key[places]
+        order = stable_order(held)
+        ordered = held[order]
+        new = np.ones(len(held), np.bool_)
+        new[1:] = ordered[1:] != ordered[:-1]
+        number[places[order]] = np.cumsum(new) + (count - 1)
+        firsts.append(places[order[new]].astype(np.int32))
+        count += len(firsts[-1])
+    return number, np.concatenate(firsts)
+
+
+def repeated(key: Keys, weight: NDArray[np.uint32]) -> Mask:
+    """Whether the entries with a present key weigh more than one together; absent keys by their own weight."""
+    found: Mask = weight > 1
+    for places in slices(key):
+        order = places[stable_order(key[places])]
+        ordered = key[order]
+        same = ordered[1:] == ordered[:-1]
+        found[order[1:]] |= same
+        found[order[:-1]] |= same
+    return found
+
+
+def distinct_counts(key: Keys, value: Keys) -> tuple[Keys, Nodes]:
+    """How many distinct present values each present key has: sorted keys, counts."""
+    both = mix(key, value)
+    kept = [np.empty(0, np.uint64)]
+    for places in slices(both):
+        _, first = np.unique(both[places], return_index=True)
+        kept.append(key[places[first]])
+    keys, counts = np.unique(np.concatenate(kept), return_counts=True)
+    return keys, counts
+
+
+def look_up(wanted: Keys, keys: Keys, counts: NDArray[np.generic]) -> Nodes:
+    """The count of each wanted key in a sorted table; 0 where it is not there."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, counts[place], 0).astype(np.int64)

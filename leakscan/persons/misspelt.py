@@ -1,0 +1,104 @@
+"""Names that are a slip of the pen apart: links between spellings, and from rare ones to their frequent neighbour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from leakscan.persons.components import Links, pairs, pick, spread, star, together
+from leakscan.persons.identities import Identities, Misspellings, both_frequent, sexes_agree
+from leakscan.persons.keys import Keys, Nodes, digest, look_up, mix, slices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def corrected(ids: Identities, labels: Nodes) -> Iterator[Links]:
+    """Same birth date (and NIR) and same names, once each rare spelling is read as its most frequent neighbour."""
+    given = mix(ids["birth"], ids["right_first"])
+    links = star(mix(ids.nir, given), labels=labels)
+    yield links.where(sexes_agree(ids, links))
+    family = np.concatenate([mix(given, ids["right_last"]), mix(given, ids["right_maiden"])])
+    del given
+    links = star(family, np.tile(np.arange(ids.size), 2), labels)
+    yield links.where(sexes_agree(ids, links))
+
+
+class Misspelt(NamedTuple):
+    """Links by misspelt names: probable ones, and those that are only possible."""
+
+    likely: Links
+    possible: Links
+
+
+def misspelt(ids: Identities, labels: Nodes, read: str, slips: Misspellings) -> Misspelt:
+    """Pairs with a birth date in common and one name one slip apart, the other name (or the NIR) being equal.
+
+    `read`: prefix of the columns in which names are compared for equality.
+    """
+    birth, every = ids["birth"], np.arange(ids.size)
+    given = np.tile(mix(birth, ids[read + "first"]), 2)
+    last_pairs = _slip_pairs(labels, np.tile(every, 2), given, np.concatenate([ids["last"], ids["maiden"]]), slips)
+    del given
+    agree = sexes_agree(ids, last_pairs)
+    likely, possible = [last_pairs.where(agree)], [last_pairs.where(~agree)]
+
+    family = np.concatenate([mix(birth, ids[read + "last"]), mix(birth, ids[read + "maiden"]), mix(ids.nir, birth)])
+    del birth
+    first_pairs = _slip_pairs(labels, np.tile(every, 3), family, np.tile(ids["first"], 3), slips)
+    del family
+    agree, frequent = sexes_agree(ids, first_pairs), both_frequent(ids, first_pairs)
+    possible.append(first_pairs.where(agree == frequent))
+    # The rare spelling chooses one frequent one, so that LEOA cannot join LEA to LEO.
+    chosen = first_pairs.where(agree & ~frequent)
+    both = together([chosen, Links(chosen.right, chosen.left)])
+    first = ids["first"]
+    left, right = (look_up(first[end], *ids.births) for end in both)
+    del first
+    rarer = left <= right
+    both, right = both.where(rarer), right[rarer]
+    read_right = ids["right_first"]
+    rank = np.where(read_right[both.left] == read_right[both.right], -ids.size, 0) - right
+    likely.append(pick(Links(labels[both.left], labels[both.right]), rank))
+    return Misspelt(together(likely), together(possible))
+
+
+def _slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
+    """Pairs of nodes in different clusters that share `key` and whose `name` differs by one slip."""
+    key[name == 0] = 0
+    return together(_slips_within(labels, node[at], key[at], name[at], slips) for at in slices(key))
+
+
+def _slips_within(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
+    kept = spread(key, labels[node], absent=None) & spread(key, name)
+    node, key, name = node[kept], key[kept], name[kept]
+    _, once = np.unique(digest((labels[node].astype(np.uint64), key, name), len(node)), return_index=True)
+    once.sort()
+    node, key, name = node[once], key[once], name[once]
+    entry, variant = slips.expand(name)
+    found = pairs(mix(key[entry], variant), entry)
+    found = found.where(name[found.left] != name[found.right])
+    links = Links(node[found.left], node[found.right])
+    return links.where(labels[links.left] != labels[links.right])
+
+
+def far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
+    """Same birth date and two slips: in a first name, in both names, or in a first name while the last one changed."""
+    birth = ids["birth"]
+
+    def comparable(links: Links) -> Links:
+        other = links.where(sexes_agree(ids, links))
+        return other.where(~both_frequent(ids, other))
+
+    family = np.concatenate([mix(birth, ids["right_last"]), mix(birth, ids["right_maiden"])])
+    kin = comparable(pairs(family, np.tile(np.arange(ids.size), 2), labels))
+    del family
+    home = comparable(together(pairs(mix(birth, contact), labels=labels) for contact in ids.contacts))
+    first, last = ids["first"], ids["last"]
+    first_near = slips.one_slip(first[home.left], first[home.right])
+    last_near = slips.one_slip(last[home.left], last[home.right])
+    return together([
+        kin.where(slips.two_slips(first[kin.left], first[kin.right])),
+        home.where(first_near | (last_near & slips.two_slips(first[home.left], first[home.right]))),
+    ])  # fmt: skip

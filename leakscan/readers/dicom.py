@@ -1,0 +1,233 @@
+"""Reader for DICOM files: the header of an image or a report as one record. Pixels are not read, and said to be so.
+
+A DICOMDIR gives one record per patient in it. A document inside (encapsulated PDF, CDA) becomes a child. Needs pydicom.
+Source: DICOM PS3.3, PS3.10.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, BinaryIO
+
+from leakscan.readers.clinical import (
+    INS_OIDS,
+    TEST_OIDS,
+    Professional,
+    Record,
+    add,
+    batch,
+    fill,
+    iso,
+    nir_shaped,
+    subject,
+    table,
+    with_phone,
+    with_professionals,
+)
+from leakscan.readers.guarded import BrokenInput
+from leakscan.readers.heads import Head
+from leakscan.records import Child, InputWarning, Item
+
+FORMAT = "dicom"
+VALUE_CHARS = 1 << 20
+"""A longer text of a header is cut: what is beyond is no text that a person wrote."""
+NESTED_SEQUENCES = 16
+"""Sequences within sequences that are walked; structured reports need some eight."""
+
+_AT, _MARK = 128, b"DICM"
+_PROFESSIONALS = (
+    "ReferringPhysicianName", "RequestingPhysician", "PerformingPhysicianName", "NameOfPhysiciansReadingStudy",
+    "PhysiciansOfRecord", "OperatorsName",
+)  # fmt: skip
+_TEXTS = frozenset(("LO", "LT", "SH", "ST", "UT", "UC", "PN", "CS", "DA", "DT", "AS", "IS", "DS"))
+_NOTES = (
+    "StudyDescription", "SeriesDescription", "RequestedProcedureDescription", "ReasonForStudy",
+    "AdmittingDiagnosesDescription", "AdditionalPatientHistory", "PatientComments", "ImageComments", "StudyComments",
+    "ReasonForTheRequestedProcedure", "MedicalAlerts", "Allergies", "BodyPartExamined", "TextValue",
+)  # fmt: skip
+
+
+def sniff(head: Head) -> float:
+    """By the mark behind the preamble."""
+    return 0.95 if head.data[_AT : _AT + 4] == _MARK else 0.0
+
+
+def read(file: BinaryIO, head: Head) -> Iterator[Item]:
+    """The header as one record, then documents inside; bytes of pixels are counted in a warning."""
+    del head
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    data = _dataset(file)
+    read_bytes = file.tell()
+    found = _records(data)
+    yield table(FORMAT, "utf-8", found)
+    yield batch(found, 1, 0, max(1, size))
+    document = _text(data, "EncapsulatedDocument", raw=True)
+    if document:
+        about = subject(found[0].cells) or None
+        yield Child("document", partial(io.BytesIO, document), size=len(document), subject=about)
+    if size > read_bytes:
+        message = "bytes of pixels and waveforms, which may show names burnt in: not read"
+        yield InputWarning("pixels_unread", message, offset=read_bytes, count=size - read_bytes)
+
+
+def _dataset(file: BinaryIO) -> Any:
+    """The header. BrokenInput where nothing can be read, or pydicom is missing."""
+    try:
+        import pydicom
+    except ImportError:
+        message = "a DICOM file: install leakscan[dicom] to read it"
+        raise BrokenInput(message) from None
+    logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)  # its messages show values
+    data = None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            data = pydicom.dcmread(file, stop_before_pixels=True)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001, S110 - it raises whatever its bytes lead it to
+            pass
+    if data is None:
+        message = "the DICOM header is damaged"
+        raise BrokenInput(message)
+    return data
+
+
+def _records(data: Any) -> list[Record]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        listed = [
+            one for one in _sequence(data, "DirectoryRecordSequence") if _text(one, "DirectoryRecordType") == "PATIENT"
+        ]
+        if not listed:
+            return [_record(data)]
+        found = [_record(one) for one in listed]
+        rest: dict[str, str] = {}
+        _walk(rest, data, 0)
+        cells = dict(found[-1].cells)
+        add(cells, "rest", rest.get("rest", ""))
+        return [*found[:-1], Record(cells, (), found[-1].invented)]
+
+
+def _record(data: Any) -> Record:
+    cells: dict[str, str] = {}
+    issuers = [_text(one, "UniversalEntityID") for one in _sequence(data, "IssuerOfPatientIDQualifiersSequence")]
+    number = _text(data, "PatientID")
+    invented = any(oid in TEST_OIDS for oid in issuers)
+    if any(oid in (*INS_OIDS, *TEST_OIDS) for oid in issuers):
+        fill(cells, "ins", number)
+    else:
+        fill(cells, "nir" if nir_shaped(number) and len(number) == 15 else "record_number", number)
+    for other in _sequence(data, "OtherPatientIDsSequence"):
+        value = _text(other, "PatientID")
+        fill(cells, "nir" if nir_shaped(value) and len(value) == 15 else "record_number", value)
+    family, given = _name(_text(data, "PatientName"))
+    fill(cells, "last_name", family)
+    fill(cells, "first_name", given)
+    fill(cells, "maiden_name", _name(_text(data, "PatientBirthName"))[0])
+    fill(cells, "birth_date", iso(_text(data, "PatientBirthDate")))
+    fill(cells, "sex", _text(data, "PatientSex"))
+    fill(cells, "address", _text(data, "PatientAddress"))
+    for value in _text(data, "PatientTelephoneNumbers").split("\\"):
+        with_phone(cells, value)
+    for name in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
+        if not cells.get("exam_date"):
+            fill(cells, "exam_date", iso(_text(data, name)))
+    fill(cells, "laboratory", _text(data, "InstitutionName"))
+    for name in _NOTES:
+        add(cells, "text", _text(data, name))
+    people = [
+        Professional(" ".join(part for part in _name(one) if part))
+        for name in _PROFESSIONALS
+        for one in _text(data, name).split("\\")
+    ]
+    with_professionals(cells, people)
+    _walk(cells, data, 0)
+    return Record(cells, (), invented)
+
+
+def _name(text: str) -> tuple[str, str]:
+    """Last and first name of a PN value, of its alphabetic part."""
+    parts = text.partition("=")[0].split("^")
+    return parts[0].strip(), parts[1].strip() if len(parts) > 1 else ""
+
+
+def _value(element: Any) -> str:
+    """The value of an element as text; empty where it is none, or breaks when it is looked at."""
+    try:
+        value = element.value
+        if isinstance(value, bytes):
+            text = value.decode("cp1252", "replace").strip("\0 ")
+            return text[:VALUE_CHARS] if element.tag.is_private and text.isprintable() else ""
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value.strip("\0 ")[:VALUE_CHARS]
+        several = not hasattr(value, "components") and hasattr(value, "__iter__")
+        return ("\\".join(str(one) for one in value) if several else str(value)).strip("\0 ")[:VALUE_CHARS]
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - values are decoded late, and a broken one is none
+        return ""
+
+
+def _text(data: Any, name: str, *, raw: bool = False) -> Any:
+    try:
+        element = data.get_item(name) and data[name]
+    except Exception:  # noqa: BLE001 - as above
+        element = None
+    if raw:
+        value = getattr(element, "value", b"")
+        return value if isinstance(value, bytes) else b""
+    return "" if element is None else _value(element)
+
+
+def _sequence(data: Any, name: str) -> list[Any]:
+    try:
+        return list(data[name].value) if name in data else []
+    except Exception:  # noqa: BLE001 - as above
+        return []
+
+
+def _walk(cells: dict[str, str], data: Any, depth: int) -> None:
+    """All other texts, private ones too, as lines of the rest; concepts and texts of reports as lines of text."""
+    told = "\n".join(cells.values())
+    for element in _elements(data):
+        if element.VR == "SQ":
+            if depth < NESTED_SEQUENCES:
+                for one in _value_items(element):
+                    _walk(cells, one, depth + 1)
+            continue
+        if element.VR not in _TEXTS and not element.tag.is_private:
+            continue
+        value = _value(element)
+        if value and value not in told:
+            add(cells, "text" if element.keyword == "TextValue" else "rest", value.replace("^", " "))
+
+
+def _elements(data: Any) -> list[Any]:
+    try:
+        tags = list(data.keys())
+    except Exception:  # noqa: BLE001 - as above
+        tags = []
+    return [found for tag in tags if (found := _element(data, tag)) is not None]
+
+
+def _element(data: Any, tag: Any) -> Any:
+    try:
+        return data[tag]
+    except Exception:  # noqa: BLE001 - one broken element leaves the others
+        return None
+
+
+def _value_items(element: Any) -> list[Any]:
+    try:
+        return list(element.value)
+    except Exception:  # noqa: BLE001 - as above
+        return []

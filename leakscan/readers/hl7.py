@@ -1,0 +1,309 @@
+r"""Reader for HL7 v2 messages: ORU, MDM, ADT, ORM and others, single, in batches (FHS, BHS), or as sent (MLLP).
+
+One record is one message of one patient; a message about several gives one each. Results and notes become lines of
+text, documents in OBX-5 become children that know their patient. Source: HL7 v2.5, IHE PAM with its French extension,
+ANS volet "transmission d'un document CDA-R2 en HL7v2".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from leakscan.readers import segments
+from leakscan.readers.clinical import (
+    INS_OIDS,
+    TEST_OIDS,
+    Attachment,
+    Professional,
+    Record,
+    add,
+    fill,
+    iso,
+    looks_encoded,
+    nir_shaped,
+    under_title,
+    with_identifier,
+    with_phone,
+    with_professionals,
+)
+from leakscan.readers.heads import Head
+from leakscan.readers.segments import Kind, Marks, Segment
+from leakscan.readers.streams import Readable
+from leakscan.records import Item
+
+FORMAT = "hl7v2"
+_NEAR = 4096
+_BEGINS = re.compile(rb"(?:\A\xef\xbb\xbf|\A|(?<=[\r\n\x0b\x1c]))MSH([^A-Za-z0-9\s\x00])[^A-Za-z0-9\s\x00]{2,5}(?=\1)")
+_STARTS = re.compile(rb"MSH(?=[^A-Za-z0-9\s\x00])")
+_BEFORE = (b"", b"\r", b"\n", b"\x0b", b"\x1c", b"\xbf")
+"""What may stand before a message: the beginning, the end of a line, a frame, a byte order mark."""
+_PERSON = re.compile(rb"[\r\n]PID(?=[^A-Za-z0-9\s])")
+_ENVELOPE = re.compile(rb"(?:[\s\x0b\x1c\x00]|\xef\xbb\xbf)*(?:FHS|BHS)[^A-Za-z0-9\s]")
+_DOCUMENT = re.compile(rb"[\r\n]OBX[^\r\n]{0,40}?[^A-Za-z0-9]ED[^A-Za-z0-9]|(?i:base64)|JVBERi0|UEsDB|PD94bWw|e1xydG")
+_BARE = frozenset(("ACK", "MFN", "MFK", "QBP", "QRY", "QCK", "NMD", "NMQ", "NMR"))
+"""Messages that are about no patient."""
+_SAID = {
+    "OBX": (1, 2, 3, 4, 5, 6, 7, 8, 11, 14),
+    "OBR": (1, 4, 7, 13, 16, 31),
+    "NTE": (1, 2, 3, 4),
+    "MSH": (1, 2, 4, 7),
+}
+"""Fields that are told elsewhere, so that the rest need not repeat them."""
+_IDENTITY = (1, 3, 5, 7, 8, 11, 13, 14, 19, 23)
+
+
+Line = tuple[str, str, str, str]
+"""A result: label, value, unit, flag."""
+
+
+def sniff(head: Head) -> float:
+    """By a header segment that declares its separators, at the beginning or behind a few lines."""
+    return 0.95 if b"MSH" in head.data[:_NEAR] and _BEGINS.search(head.data, 0, _NEAR) else 0.0
+
+
+def read(stream: Readable, head: Head) -> Iterator[Item]:
+    """All messages of a source."""
+    return segments.read(KIND, stream, head)
+
+
+def starts(data: bytes) -> list[int]:
+    """Where messages begin."""
+    places = (found.start() for found in _STARTS.finditer(data))  # a plain word is found fastest
+    return [at for at in places if data[max(at - 1, 0) : at] in _BEFORE]
+
+
+def persons(message: bytes) -> int:
+    """As many as it has PID segments; none in the header of a batch."""
+    if _ENVELOPE.match(message):
+        return 0
+    return max(1, len(_PERSON.findall(message)))
+
+
+def attached(message: bytes) -> bool:
+    """Whether it may hold a document."""
+    return _DOCUMENT.search(message) is not None
+
+
+@lru_cache(maxsize=64)
+def _known(field: str) -> re.Pattern[str]:
+    return re.compile(rf"[A-Z][A-Z0-9]{{2}}(?:{re.escape(field)}|$)")
+
+
+def records(text: str) -> list[Record]:
+    """One record per PID segment, each with what follows it; segments before the first are everybody's."""
+    text = text.lstrip("\ufeff")
+    if not text.startswith("MSH") or len(text) < 8:
+        return [_damaged("message_without_header", text)] * 1
+    field = text[3]
+    declared = text[4 : text.find(field, 4)] if field in text[4:12] else ""
+    if len(declared) < 2:
+        return [_damaged("message_without_header", text)] * max(1, len(_PERSON.findall(text.encode())))
+    marks = Marks(field, declared[0], declared[1], declared[2:3], declared[3:4])
+    found = segments.segments(text, marks, _known(field))
+    found[0] = Segment(["MSH", field, *found[0].fields[1:]], marks)
+    at = [place for place, segment in enumerate(found) if segment.name == "PID"]
+    if not at and found[0].get(9) not in _BARE:
+        return [_damaged("message_without_patient", text)]
+    first = at[0] if at else len(found)
+    ends = [*at[1:], len(found)]
+    groups = [found[start:end] for start, end in zip(at, ends, strict=True)] if at else [[]]
+    return [_record([*found[:first], *group]) for group in groups]
+
+
+def _damaged(reason: str, text: str) -> Record:
+    return Record({"rest": text}, damaged=reason)
+
+
+def _record(found: Sequence[Segment]) -> Record:
+    cells: dict[str, str] = {}
+    invented = False
+    asked: list[Professional] = []
+    others: list[Professional] = []
+    attachments: list[Attachment] = []
+    title = ""
+    lines: list[Line] = []
+    for segment in found:
+        if segment.name in ("OBR", "PID"):
+            _close(cells, title, lines)
+            title, lines = "", []
+        if segment.name == "PID":
+            invented = _patient(cells, segment) or invented
+        elif segment.name == "OBX":
+            documents, line = _observation(segment)
+            attachments += documents
+            if line is not None:
+                _append(lines, segment, line)
+            fill(cells, "exam_date", iso(segment.get(14)))
+        elif segment.name == "OBR":
+            title = _label(segment, 4)
+        _tell(cells, segment)
+        asked += [one for at in _ASKED.get(segment.name, ()) for one in _people(segment, at)]
+        others += [one for at in _OTHERS.get(segment.name, ()) for one in _people(segment, at)]
+        _leave(cells, segment)
+    _close(cells, title, lines)
+    with_professionals(cells, [*asked, *others])
+    return Record(cells, tuple(attachments), invented)
+
+
+_ASKED = {"OBR": (16,), "ORC": (12,)}
+_OTHERS = {
+    "PV1": (8, 7, 9, 17), "PD1": (4,), "TXA": (5, 9, 22), "ORC": (10, 11), "OBR": (10,), "PRT": (5,), "ROL": (4,),
+}  # fmt: skip
+"""Where professionals stand: those who asked for it, and all others."""
+
+
+def _patient(cells: dict[str, str], pid: Segment) -> bool:
+    invented = False
+    for number in pid.all(3):
+        authority = pid.parts(number, 4)
+        oid = next((part for part in authority if part.startswith("1.2.250.")), "")
+        invented = with_identifier(cells, pid.of(number, 1), oid, pid.of(number, 5).upper()) or invented
+    fill(cells, "nir", pid.get(19))
+    names = {pid.of(name, 7) or "L": name for name in reversed(pid.all(5))}
+    used = next((names[kind] for kind in ("D", "U", "L", "C", *names) if kind in names), [])
+    born = next((names[kind] for kind in ("L", "M", "B") if kind in names and names[kind] is not used), [])
+    fill(cells, "last_name", pid.of(used, 1))
+    fill(cells, "first_name", pid.of(used, 2) or pid.of(born, 2))
+    if born and pid.of(born, 1) != pid.of(used, 1):
+        fill(cells, "maiden_name", pid.of(born, 1))
+    for name in pid.all(5):
+        add(cells, "rest", " ".join(dict.fromkeys(pid.marks.words(part) for part in name[2:6] if part)))
+    fill(cells, "birth_date", iso(pid.get(7)))
+    fill(cells, "sex", pid.get(8))
+    for place in pid.all(11):
+        _place(cells, pid, place)
+    fill(cells, "birth_place", pid.get(23))
+    for at in (13, 14):
+        for number in pid.all(at):
+            local = "".join(pid.of(number, part) for part in (6, 7))
+            for value in dict.fromkeys((pid.of(number, 1), pid.of(number, 4), pid.of(number, 12), local)):
+                with_phone(cells, value)
+    return invented
+
+
+def _place(cells: dict[str, str], pid: Segment, place: Sequence[str]) -> None:
+    if pid.of(place, 7) in ("BDL", "BR", "N"):
+        born = pid.of(place, 3) or pid.of(place, 9)
+        fill(cells, "birth_place", born)
+        return
+    if cells.get("address") or cells.get("city"):
+        add(cells, "rest", " ".join(pid.marks.words(part) for part in place if part))
+        return
+    fill(cells, "address", " ".join(part for part in (pid.of(place, 1), pid.of(place, 2)) if part))
+    fill(cells, "city", pid.of(place, 3))
+    fill(cells, "postcode", pid.of(place, 5))
+
+
+def _people(segment: Segment, at: int) -> Iterator[Professional]:
+    """Professionals of a field (XCN): name and number, if it is a national one."""
+    for one in segment.all(at):
+        authority = segment.parts(one, 9)
+        if any(oid in authority for oid in (*INS_OIDS, *TEST_OIDS)) or segment.of(one, 13) == "INS":
+            continue
+        number = segment.of(one, 1)
+        national = re.fullmatch(r"[0-9][0-9AB]\d{7,10}", number) and len(number) in (9, 10, 11, 12)
+        name = " ".join(part for part in (segment.of(one, 2), segment.of(one, 3)) if part)
+        yield Professional(name, number if national else "")
+
+
+def _observation(obx: Segment) -> tuple[list[Attachment], tuple[str, str, str, str] | None]:
+    """Documents of an OBX, or its result as (label, value, unit, flag)."""
+    kind = obx.raw(2).strip()
+    documents: list[Attachment] = []
+    said: list[str] = []
+    for value in obx.all(5):
+        coding = obx.of(value, 4).lower() if len(value) > 4 else ""
+        if kind == "ED" or (coding == "base64" and len(value) > 4):
+            content = obx.marks.component.join(value[4:])
+            documents += [_document(obx, content, coding)] if content else []
+        elif len(value) == 1 and looks_encoded(value[0]):
+            documents.append(Attachment(value[0]))
+        elif kind in ("CE", "CWE", "CNE", "CF"):
+            said.append(obx.of(value, 2) or obx.of(value, 5) or obx.of(value, 9) or obx.of(value, 1))
+        elif kind == "SN":
+            said.append("".join(obx.of(value, part) for part in (1, 2, 3, 4)))
+        elif kind in ("DT", "TS", "DTM"):
+            said.append(iso(obx.of(value, 1)))
+        else:
+            said.append(" ".join(obx.marks.plain(part) for part in value if part))
+    label = _label(obx, 3)
+    if documents and not said:
+        return documents, None
+    unit = obx.get(6, 2) if re.fullmatch(r"[\w{}]*", obx.get(6)) and obx.get(6, 2) else obx.get(6)
+    return documents, (label, "\n".join(said), unit, obx.get(8))
+
+
+def _document(obx: Segment, content: str, coding: str) -> Attachment:
+    if coding == "base64" or (not coding and looks_encoded(content)):
+        return Attachment(content)
+    if coding == "hex":
+        return Attachment(content, "hex")
+    return Attachment(obx.marks.plain(content), "text")
+
+
+def _label(segment: Segment, at: int) -> str:
+    """What a coded field calls itself: its text and its other text; its code where it has none."""
+    names = dict.fromkeys(name for part in (2, 5, 9) if (name := segment.get(at, part)))
+    return ", ".join(names) or segment.get(at, 1) or segment.get(at, 4)
+
+
+def _append(lines: list[Line], obx: Segment, line: Line) -> None:
+    """One more result; a line of text under the label of the one before goes on with it."""
+    if lines and obx.raw(2).strip() in ("TX", "FT", "ST") and lines[-1][0] == line[0] and not line[2]:
+        label, value, unit, flag = lines[-1]
+        lines[-1] = (label, f"{value}\n{line[1]}", unit, flag or line[3])
+    else:
+        lines.append(line)
+
+
+def _close(cells: dict[str, str], title: str, lines: Sequence[Line]) -> None:
+    """An examination ends: its results become lines."""
+    for line in under_title(title, lines):
+        add(cells, "text", line)
+
+
+_TEXTS = {"NTE": (3,), "OBR": (13, 31), "AL1": (3,), "PR1": (3,), "IAM": (3,)}
+_DATES_AND_PLACES: dict[str, tuple[tuple[str, int], ...]] = {
+    "OBR": (("exam_date", 7),), "TXA": (("exam_date", 4),), "MSH": (("date", 7), ("laboratory", 4)),
+    "IN1": (("mutuelle", 4),),
+}  # fmt: skip
+_INSURED = {"IN1": (49, 36), "IN2": (2,)}
+_DRUGS = {"RXE": 2, "RXO": 1, "RXD": 2, "RXA": 5, "RXG": 4}
+
+
+def _tell(cells: dict[str, str], segment: Segment) -> None:
+    """What a segment says beyond patient and results: notes, reasons, diagnoses, drugs, dates, places, insurers."""
+    name = segment.name
+    for at in _TEXTS.get(name, ()):
+        for value in segment.all(at):
+            texts = value[1:2] if len(value) > 1 and value[1] else value
+            add(cells, "text", " ".join(segment.marks.plain(part) for part in texts if part))
+    if name in _DRUGS:
+        add(cells, "drug", _label(segment, _DRUGS[name]))
+    for field, at in _DATES_AND_PLACES.get(name, ()):
+        found = segment.get(at)
+        fill(cells, field, iso(found) if field.endswith("date") else found)
+    for at in _INSURED.get(name, ()):
+        if nir_shaped(segment.get(at)):
+            fill(cells, "nir", segment.get(at))
+    if name == "DG1":
+        code, label = segment.get(3), segment.get(3, 2) or segment.words(4)
+        if cells.get("diagnosis"):
+            add(cells, "text", code)
+        else:
+            fill(cells, "diagnosis", code or label)
+        add(cells, "text", label)
+
+
+def _leave(cells: dict[str, str], segment: Segment) -> None:
+    """All other fields of a segment as one line of the rest: relatives, insurers, wards, whatever a site adds."""
+    said = _IDENTITY if segment.name == "PID" else _SAID.get(segment.name, ())
+    if segment.name != "PRT":  # a patient can stand there too
+        said = (*said, *_ASKED.get(segment.name, ()), *_OTHERS.get(segment.name, ()))
+    left = [segment.words(at) for at, field in enumerate(segment.fields) if field and at and at not in said]
+    add(cells, "rest", " | ".join(words for words in left if words))
+
+
+KIND = Kind(FORMAT, starts, persons, records, attached)

@@ -1,0 +1,139 @@
+"""Reader for HPRIM Médecin: letters with twelve lines of header, free text, coded results, `****FIN****`.
+
+One record is one letter; a file may hold many. Source: HPRIM, "protocole HPRIM Médecin" (header and RES lines).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from leakscan.readers import segments
+from leakscan.readers.clinical import (
+    Professional,
+    Record,
+    add,
+    fill,
+    finding,
+    iso,
+    nir_shaped,
+    with_professionals,
+)
+from leakscan.readers.heads import Head
+from leakscan.readers.segments import Kind
+from leakscan.readers.streams import Readable
+from leakscan.records import Item
+
+FORMAT = "hprim_medecin"
+_NEAR = 2048
+_HEADER = 12
+_BORN, _NUMBER, _TOWN = 6, 7, 5
+_MARKS = (b"****FIN****", b"****LAB****")
+_END = re.compile(rb"\*{4}FIN\*{4}[^\r\n]*(?:\r\n?|\n)(?=[\s]*[^\s*])")
+_DATE = re.compile(r"(0?[1-9]|[12]\d|3[01])[/.\- ]?(0?[1-9]|1[0-2])[/.\- ]?((?:18|19|20)?\d\d)")
+_PLACE = re.compile(r"\s*((?:\d{5}|2[AB]\d{3}))?\s*(.*)")
+_CODED = re.compile(r"\s*([0-9][0-9AB]\d{7,10}|\d{1,8})?\s*(.*)")
+
+
+def sniff(head: Head) -> float:
+    """By a birth date in line 7 and a NIR or nothing in line 8, with a mark of the format or a town before them."""
+    lines = head.data[:_NEAR].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n", _HEADER)
+    if len(lines) <= _HEADER or not _DATE.fullmatch(lines[_BORN].decode("latin-1").strip()):
+        return 0.0
+    number = lines[_NUMBER].decode("latin-1").strip()
+    if number and not nir_shaped(number):
+        return 0.0
+    if any(mark in head.data for mark in _MARKS):
+        return 0.9
+    return 0.8 if number and re.match(rb"\s*\d{5}\s+[A-Za-z]", lines[_TOWN]) else 0.0
+
+
+def read(stream: Readable, head: Head) -> Iterator[Item]:
+    """All letters of a source."""
+    return segments.read(KIND, stream, head)
+
+
+def starts(data: bytes) -> list[int]:
+    """Where letters begin: behind the end of the one before."""
+    return [found.end() for found in _END.finditer(data)]
+
+
+def persons(message: bytes) -> int:
+    """A letter is about one patient."""
+    return 1 if message else 0
+
+
+def attached(message: bytes) -> bool:
+    """A letter carries no documents."""
+    return not message
+
+
+def records(text: str) -> list[Record]:
+    """The record of one letter."""
+    lines = [line.rstrip() for line in re.split(r"\r\n?|\n", text.strip("\x0c\x1a\ufeff"))]
+    while lines and not lines[0] and len(lines) > _BORN and not _DATE.fullmatch(lines[_BORN].strip()):
+        lines.pop(0)  # blank lines between letters
+    if len(lines) <= _NUMBER or not (_DATE.fullmatch(lines[_BORN].strip()) or nir_shaped(lines[_NUMBER])):
+        return [Record({"rest": text}, damaged="message_without_header")]
+    top = [line.strip() for line in lines[:_HEADER]] + [""] * (_HEADER - len(lines))
+    cells: dict[str, str] = {}
+    fill(cells, "record_number", top[0])
+    fill(cells, "last_name", top[1])
+    fill(cells, "first_name", top[2])
+    fill(cells, "address", " ".join(part for part in top[3:5] if part))
+    place = _PLACE.fullmatch(top[_TOWN])
+    fill(cells, "postcode", (place[1] or "") if place else "")
+    fill(cells, "city", (place[2] or "") if place else top[_TOWN])
+    fill(cells, "birth_date", _dated(top[_BORN]))
+    fill(cells, "nir", re.sub(r"[\s.]", "", top[_NUMBER]))
+    fill(cells, "record_number", top[8])
+    fill(cells, "exam_date", _dated(top[9]))
+    _correspondents(cells, top[10], top[11])
+    _body(cells, lines[_HEADER:])
+    return [Record(cells)]
+
+
+def _dated(text: str) -> str:
+    found = _DATE.fullmatch(text.strip())
+    if found is None:
+        return iso(text)
+    return f"{found[1]:0>2}/{found[2]:0>2}/{found[3]}"
+
+
+def _correspondents(cells: dict[str, str], sender: str, addressee: str) -> None:
+    """Who wrote and whom to, each a code and a name: the addressee is the doctor who asked for it."""
+    people = []
+    for text, is_sender in ((addressee, False), (sender, True)):
+        found = _CODED.fullmatch(text)
+        number, name = (found[1] or "", found[2]) if found else ("", text)
+        if is_sender and not re.match(r"(?i)\s*(?:dr|docteur|pr|professeur)\b", name):
+            fill(cells, "laboratory", name)
+            if len(number) == 9:
+                fill(cells, "finess", number)
+        else:
+            people.append(Professional(name, number if len(number) in (9, 11) else ""))
+        if number and len(number) not in (9, 11):
+            add(cells, "rest", number)
+    with_professionals(cells, people)
+
+
+def _body(cells: dict[str, str], lines: list[str]) -> None:
+    """Text as it stands; coded results (`RES|label|code|type|value|unit|low|high|flag`) as lines of their own."""
+    prose: list[str] = []
+    for line in lines:
+        if re.fullmatch(r"\*{4}\w+\*{4}.*", line):
+            continue
+        fields = line.split("|")
+        if fields[0] == "RES" and len(fields) > 2:
+            fields += [""] * (9 - len(fields))
+            value = fields[4] or " ".join(field for field in fields[5:] if field)
+            prose.append(finding(fields[1], value, fields[5] if fields[4] else "", fields[8]))
+            add(cells, "rest", " ".join(field for field in (fields[2], *fields[6:8], *fields[9:]) if field))
+        elif len(fields) > 1 and re.fullmatch(r"[A-Z]{3}", fields[0]):
+            prose.append(" ".join(field for field in fields[1:] if field))
+        else:
+            prose.append(line)
+    add(cells, "text", "\n".join(prose))
+
+
+KIND = Kind(FORMAT, starts, persons, records, attached, "letter")

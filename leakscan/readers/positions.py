@@ -1,0 +1,206 @@
+"""Reader for fixed width: columns that stand at the same places in all lines, with runs of blanks between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
+from leakscan.readers.dialect import likely_delimiter
+from leakscan.readers.encodings import Encoding
+from leakscan.readers.header import find_header
+from leakscan.readers.heads import Head
+from leakscan.readers.notices import Notices
+from leakscan.readers.recode import utf8
+from leakscan.readers.splitting import CUT, MAX_RECORD, split_records
+from leakscan.readers.streams import Feed, Readable, source_length
+from leakscan.records import ROW, Batch, Item, Table, column_id
+
+FORMAT = "fixed_width"
+CONFIDENCE = 0.6
+"""Surer than any text, less sure than a mark."""
+LEAST_LINES = 8
+"""Fewer lines may stand under each other by chance."""
+LEAST_FIELDS = 3
+"""Fewer columns are a list with remarks."""
+WIDE_GAP = 1.8
+"""Blanks between two columns on average: between the groups of a number there is one."""
+KEEPING = 0.97
+"""Least share of lines that keep to the columns."""
+FILLED = 0.5
+"""Least share of lines in which a column but the last two is filled, on average."""
+ALIKE = 0.6
+"""Least share of lines in which a column begins, or ends, at its edge."""
+HEAD_ROWS = 20_000
+"""Most rows that a table is judged by."""
+
+_LINES = 400
+_SAMPLE = 128 << 10
+_RULES = set("-=_+ ")
+_LOGGED = re.compile(
+    r"\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]+\d\d[:h]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4},?\s+\d{1,2}[:h]\d\d|\d\d:\d\d:\d\d"
+    r"|[A-Z][a-z]{2}\s+\d{1,2}\s+\d\d:\d\d:\d\d|(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where columns begin and end, in characters; the last one ends with its line."""
+
+    edges: tuple[tuple[int, int], ...]
+
+
+def sniff(head: Head) -> float:
+    """By columns of blanks that go through nearly all lines."""
+    data = head.data
+    start = data[:4096]
+    if start.count(b"  ") < LEAST_LINES or head.options.delimiter is not None or b"\0" in start:
+        return 0.0
+    few = start.split(b"\n")[:-1] or [start]
+    if len(few) < 3 or sum(b"  " in line.strip() for line in few) < 0.6 * len(few):
+        return 0.0
+    layout = layout_of(_sample(head.text.data, head.text.encoding))
+    if layout is None or likely_delimiter(head.text.data[:_SAMPLE], final=head.text.whole) is not None:
+        return 0.0
+    return CONFIDENCE
+
+
+def _sample(data: bytes, encoding: Encoding) -> list[str]:
+    piece = data[:_SAMPLE]
+    piece = piece[: piece.rfind(b"\n") + 1] or piece
+    lines = utf8(piece, encoding).decode("utf-8", "replace").split("\n")
+    return [line.rstrip("\r ") for line in lines if line.strip()][:_LINES]
+
+
+def layout_of(lines: list[str]) -> Layout | None:
+    """The columns that lines agree on; None where they do not."""
+    lines = [line for line in lines if set(line) - _RULES]
+    if len(lines) < LEAST_LINES or any("\t" in line for line in lines):
+        return None
+    if 2 * sum(bool(_LOGGED.match(line)) for line in lines) >= len(lines):
+        return None
+    width = max(map(len, lines))
+    if width > 5_000:
+        return None
+    text = np.array([list(line.ljust(width)) for line in lines])
+    blank = text == " "
+    loose = _between(blank.mean(axis=0) >= KEEPING, blank)
+    astray = sum((~blank[:, end:start]).any(axis=1).astype(np.int64) for (_, end), (start, _) in pairwise(loose))
+    own = blank[astray < 2] if len(loose) > 1 else blank
+    if len(own) < KEEPING * len(blank):
+        return None
+    blank = own
+    edges = _between(blank.all(axis=0), blank)
+    if len(edges) < LEAST_FIELDS or not _agree(blank, edges):
+        return None
+    return Layout((*edges[:-1], (edges[-1][0], width)))
+
+
+def _agree(blank: npt.NDArray[np.bool_], edges: list[tuple[int, int]]) -> bool:
+    """Whether lines keep to columns, and these are filled and begin or end at their edges."""
+    kept = np.ones(len(blank), np.bool_)
+    for (_, end), (start, _) in pairwise(edges):
+        kept &= blank[:, end:start].all(axis=1)
+    filled = [~blank[:, start:end].all(axis=1) for start, end in edges]
+    share = np.mean([one.mean() for one in filled[:-2]] or [0.0])
+    if kept.mean() < KEEPING or share < FILLED or filled[0].mean() < KEEPING:
+        return False
+    for (start, end), own in list(zip(edges, filled, strict=True))[:-1]:
+        if not own.any() or max((~blank[own, start]).mean(), (~blank[own, end - 1]).mean()) < ALIKE:
+            return False
+    return True
+
+
+def _between(through: npt.NDArray[np.bool_], blank: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Columns between runs of blanks that are wide enough on average to part them."""
+    change = np.flatnonzero(np.diff(np.concatenate([[True], through, [True]]).astype(np.int8)))
+    spans = list(zip(change[0::2].tolist(), change[1::2].tolist(), strict=True))
+    edges: list[tuple[int, int]] = []
+    for start, end in spans:
+        if edges and _blanks(blank, edges[-1][1], start) < WIDE_GAP and not _titled(blank[0], edges[-1][1], start):
+            edges[-1] = (edges[-1][0], end)
+        else:
+            edges.append((start, end))
+    return edges
+
+
+def _titled(first: npt.NDArray[np.bool_], end: int, start: int) -> bool:
+    """Whether the first line has more than one blank around a gap: two titles, where cells fill their columns."""
+    return bool(first[max(0, end - 1) : start + 1].sum() > start - end and not first[:end].all() and not first[start])
+
+
+def _blanks(blank: npt.NDArray[np.bool_], end: int, start: int) -> float:
+    """How many blanks on average stand around a gap, in lines that are filled on both sides."""
+    before = blank[:, :end][:, ::-1]
+    after = blank[:, start:]
+    left, right = np.argmin(before, axis=1), np.argmin(after, axis=1)
+    both = ~before.all(axis=1) & ~after.all(axis=1)
+    return float((left + right)[both].mean()) + start - end if both.any() else float(start - end)
+
+
+def read(stream: Readable, head: Head) -> Iterator[Item]:
+    """The table and its batches."""
+    text, options = head.text, head.options
+    encoding = text.encoding
+    layout = layout_of(_sample(text.data, encoding)) or Layout(((0, 1 << 20),))
+    width = len(layout.edges)
+    records = split_records(text.data, None, final=text.whole)
+    top = Block(text.data, records.where(np.arange(len(records)) <= HEAD_ROWS), encoding.bom, len(head.data), encoding)
+    cells = _cells(_lines(top), layout)
+    rows = cells.filter(pl.col("kept")).drop("kept").with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    first = [list(row) for row in rows.head(1).drop(ROW).iter_rows()]
+    header = find_header(first, rows, width)
+    body_at = text.data.find(b"\n") + 1 if header.row is not None else 0
+    shown = rows.drop(ROW).slice(1 if header.row is not None else 0, HEAD_ROWS)
+    yield Table(FORMAT, encoding.label, header.columns, has_header=header.row is not None, head=shown)
+    feed = Feed(stream, head.data, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
+    feed.read(body_at)
+    start = encoding.bom + source_length(text.data[:body_at], encoding.wide)
+    count = 0
+    for block in blocks(feed, encoding, start, options.block_bytes):
+        yield unparsed(block, _batch, layout, count)
+        count += len(block.records)
+
+
+def _batch(data: bytes, bare: Block, layout: Layout, rows: int) -> Batch:
+    """The rows of a block; lines that do not keep to the columns are damaged, lines that are ruled are none."""
+    block = replace(bare, data=data)
+    cut = block.records.kind == CUT
+    numbers = np.arange(rows + 1, rows + 1 + len(cut), dtype=np.uint64)
+    found = _cells(_lines(block), layout)
+    odd = np.array(cut)
+    odd[np.flatnonzero(~cut)[~found["kept"].to_numpy()]] = True
+    damaged = block.damaged(
+        block.records.where(odd), numbers[odd], np.where(cut[odd], "record_cut", "not_in_columns").tolist()
+    )
+    notices = Notices()
+    note_bytes(block, notices, rows)
+    note_damaged(damaged, notices)
+    frame = found.with_columns(pl.Series(ROW, numbers[~cut], dtype=pl.UInt64)).filter(pl.col("kept"))
+    names = [column_id(at) for at in range(len(layout.edges))]
+    return Batch(frame.select(ROW, *names), damaged, block.start, block.end, tuple(notices.warnings()))
+
+
+def _lines(block: Block) -> pl.Series:
+    records = block.records.where(block.records.kind != CUT)
+    if not len(records):
+        return pl.Series("line", [], dtype=pl.String)
+    return pl.Series("line", block.joined(records)[:-1].decode().split("\n"), dtype=pl.String)
+
+
+def _cells(lines: pl.Series, layout: Layout) -> pl.DataFrame:
+    """Lines cut at the columns, and whether blanks stand between these."""
+    line = pl.col("line")
+    starts = [start for start, _ in layout.edges]
+    cells = [
+        line.str.slice(start, end - start).str.strip_chars().alias(column_id(at))
+        for at, (start, end) in enumerate(pairwise([*starts, MAX_RECORD]))
+    ]
+    gaps = [line.str.slice(start - 1, 1).str.strip_chars() == "" for start in starts[1:]]
+    return lines.to_frame("line").select(*cells, pl.all_horizontal(gaps or [pl.lit(True)]).alias("kept"))
