@@ -8,6 +8,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -405,6 +406,42 @@ def test_a_bucket_that_is_not_there(bucket: str, reason: str, s3: Share) -> None
     (found,) = remote_sources(f"s3://{bucket}/a")
     assert isinstance(found, Unread)
     assert found.reason == reason
+
+
+def failure(name: str, kind: type[Exception] = Exception, **says: Any) -> Exception:
+    """An exception as a library raises it: known by the name of its type, with a message that nobody may see."""
+    error = type(name, (kind,), {})(SECRET)
+    for attribute, value in says.items():
+        setattr(error, attribute, value)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("scheme", "error", "reason"),
+    [
+        ("s3", failure("ClientError", response={"Error": {"Code": "AccessDenied"}}), "permission denied"),
+        ("s3", failure("ClientError", response={"Error": {"Code": SECRET}}), "the server refused the request"),
+        ("s3", failure("NoCredentialsError"), "the AWS credentials cannot be used"),
+        ("s3", failure("ProfileNotFound"), "the AWS profile cannot be used"),
+        ("s3", failure("ReadTimeoutError"), "the server did not answer in time"),
+        ("s3", PermissionError(SECRET), "permission denied"),
+        ("s3", FileNotFoundError(SECRET), "there is no such bucket or object"),
+        ("s3", failure("ClientPayloadError"), "the connection to the server failed"),
+        ("smb", failure("SMBOSError", OSError, ntstatus=0xC0000022), "permission denied"),
+        ("smb", failure("AccessDenied", status=0xC0000022), "permission denied"),
+        ("smb", failure("SMBOSError", OSError, ntstatus=1, errno=13), "permission denied"),
+        ("smb", failure("SMBConnectionClosed"), "the connection to the server broke"),
+        ("smb", ValueError(SECRET), "the server cannot be reached"),
+        ("smb", failure("SMBResponseException", status=1), "the server refused the request"),
+        ("sftp", failure("SFTPPermissionDenied"), "permission denied"),
+        ("sftp", failure("ConnectionLost"), "the connection to the server failed"),
+        ("sftp", failure("gaierror", OSError), "the server's name is not known"),
+        ("sftp", failure("SFTPFailure"), "the server refused the request"),
+    ],
+)
+def test_reasons_are_ours(scheme: str, error: Exception, reason: str) -> None:
+    module = import_module(f"leakscan.sources.{scheme}")
+    assert module.reason_for(error) == reason
 
 
 def test_a_file_url_is_the_file(tmp_path: Path) -> None:
