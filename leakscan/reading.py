@@ -9,8 +9,6 @@ from functools import partial
 from itertools import count, takewhile
 from typing import BinaryIO
 
-import polars as pl
-
 from leakscan import columns
 from leakscan.bundles import look_at_alike
 from leakscan.errors import UsageError
@@ -19,12 +17,12 @@ from leakscan.limits import Budget
 from leakscan.looking import Lookers
 from leakscan.nesting import Children, about, again
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, unmatched_roles
+from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, second_thoughts, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
-from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
+from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table
 from leakscan.sources import HOLES, Unread, reason_of, told_by
 from leakscan.work import Checkpoint, Lost, Task, give_back
 
@@ -148,7 +146,7 @@ def scan_source(
             if source.seekable and not stream.partial and done.failure is None:
                 done.failure = _shortened(source, stream.count, told)
             said = partial(ledger_of, source, stream.sha256, stream.count - stream.passed_over)
-        roles = None if done.interrupted else _second_thoughts(done, options)
+        roles = None if done.interrupted else second_thoughts(done, options)
         if roles is not None and source.seekable:
             done = _once_more(done, source, setting, roles)
         elif roles is not None:
@@ -198,22 +196,6 @@ def _stream(opened: BinaryIO, source: Source) -> HashingStream:
     if source.share is None or (size is not None and size <= source.share):
         return HashingStream(opened)
     return SpreadStream(opened, size, runs(size, source.share))
-
-
-def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...] | None:
-    """Roles settled again for columns that began empty or no longer fit; None where nothing changes."""
-    if done.table is None or done.how is None or not (done.late or done.contradicted):
-        return None
-    rows = [*done.late, *done.misfits]
-    if not rows or done.table.roles is not None:
-        return None
-    shown = columns.settle(replace(done.table, head=pl.concat(rows)), options.roles)
-    open_again = done.contradicted | {
-        column.index for column in done.how.columns if done.late and _began_empty(done.table, column.index)
-    }
-    settled = tuple(new if old.index in open_again else old for old, new in zip(done.how.columns, shown, strict=True))
-    changed = [column.role for column in settled] != [column.role for column in done.how.columns]
-    return settled if changed else None
 
 
 def _read(
@@ -324,10 +306,6 @@ def _settle(table: Table, options: ScanOptions, done: Pass, lookers: Lookers) ->
     if lookers.pool is not None:  # a long scan follows: to settle the head takes more memory than to hand out the rest
         give_back()
     return settled
-
-
-def _began_empty(table: Table, index: int) -> bool:
-    return bool(table.head[column_id(index)].str.strip_chars().eq("").all())
 
 
 class Nested:
