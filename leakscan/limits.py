@@ -47,31 +47,76 @@ class Limits:
         return self.seconds_free + self.seconds_per_mb * size / 1e6
 
 
-class Budget:
-    """What is left of the limits for one input and all that lies in it. State: bytes and members taken so far."""
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What another process may take of a budget: bytes that may come out, and members."""
 
-    def __init__(self, limits: Limits, fed: Callable[[], int], depth: int = 0) -> None:
-        """`fed` tells how many bytes of the input were read so far; `depth`: how deep it lies itself."""
+    bytes: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What another process took of a budget. `limited`: it met the end of it, so that something was left unread."""
+
+    bytes: int = 0
+    members: int = 0
+    limited: bool = False
+
+
+class Budget:
+    """What is left of the limits for one input and all that lies in it. State: bytes and members taken or granted."""
+
+    def __init__(self, limits: Limits, fed: Callable[[], int], grant: Grant | None = None) -> None:
+        """`fed` tells how many bytes of the input were read so far; a `grant` is all there is, whatever is read."""
         self.limits = limits
-        self.depth = depth
         self.taken = self.members = 0
-        self._fed = fed
+        self.limited = False
+        self._granted = Grant(0, 0)
+        self._fed, self._grant = fed, grant
 
     @property
     def left(self) -> int:
         """Bytes that may still come out."""
-        return max(self.limits.expansion_free, self.limits.expansion * self._fed()) - self.taken
+        grant = self._grant
+        most = max(self.limits.expansion_free, self.limits.expansion * self._fed()) if grant is None else grant.bytes
+        return most - self.taken - self._granted.bytes
+
+    @property
+    def members_left(self) -> int:
+        """Members that may still be met."""
+        most = self.limits.members if self._grant is None else self._grant.members
+        return most - self.members - self._granted.members
+
+    @property
+    def spent(self) -> Spent:
+        """What was taken of it so far."""
+        return Spent(self.taken, self.members, self.limited)
 
     def take(self, size: int) -> None:
         """So many bytes came out of it; raises LimitReached where they are too many."""
         self.taken += size
         if self.left < 0:
+            self.limited = True
             message = f"more than {self.limits.expansion} times its own size comes out of it (an archive bomb?)"
             raise LimitReached(message)
 
     def member(self) -> None:
         """One more member; raises LimitReached where they are too many."""
         self.members += 1
-        if self.members > self.limits.members:
+        if self.members_left < 0:
+            self.limited = True
             message = f"it holds more than {self.limits.members:,} members"
             raise LimitReached(message)
+
+    def grant(self, share: int) -> Grant:
+        """Set a part of what is left aside for another process, one of `share`; `settle` it when that is done."""
+        given = Grant(max(0, self.left) // share, max(0, self.members_left) // share)
+        self._granted = Grant(self._granted.bytes + given.bytes, self._granted.members + given.members)
+        return given
+
+    def settle(self, given: Grant, spent: Spent) -> None:
+        """Take back what was granted, and charge what was spent of it."""
+        self._granted = Grant(self._granted.bytes - given.bytes, self._granted.members - given.members)
+        self.taken += spent.bytes
+        self.members += spent.members

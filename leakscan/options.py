@@ -28,6 +28,12 @@ NAMED_DELIMITERS: dict[str, str] = {
 """Delimiters that a shell makes hard to type, by name."""
 
 
+MOST_PASSWORDS = 10_000
+"""Passwords that are tried: they are meant to be known ones, and each costs time on every encrypted member."""
+LEAST_WORKER_BYTES = 256 << 20
+"""A worker cannot start with less memory for data."""
+
+
 def today() -> date:
     """The day it is where the tool runs: whether somebody is a minor is asked about the user's day, not UTC's."""
     return datetime.now().astimezone().date()
@@ -79,6 +85,7 @@ class ScanOptions:
             "" if self.block_bytes > 0 else "the block size must be at least one byte",
             "" if self.memory >= 0 else "--memory must be 0 MiB or more",
             "" if self.workers is None or self.workers > 0 else "--workers must be at least 1",
+            _limits_problem(self.limits),
         ):
             if problem:
                 raise UsageError(problem)
@@ -110,6 +117,39 @@ def parse_date(text: str) -> date:
     except ValueError:
         message = f"--as-of {text!r} is not a day: write it as YYYY-MM-DD"
         raise UsageError(message) from None
+
+
+def parse_passwords(data: bytes) -> tuple[str, ...]:
+    """The passwords of a file, one per line, each once; raises UsageError, which never repeats one."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = "the file of --password-file is not UTF-8: save it as UTF-8, one password per line"
+        raise UsageError(message) from None
+    found = tuple(dict.fromkeys(line.removesuffix("\r") for line in text.split("\n") if line.strip()))
+    if not found:
+        message = "the file of --password-file is empty: write one password per line"
+        raise UsageError(message)
+    if len(found) > MOST_PASSWORDS:
+        message = f"the file of --password-file holds {len(found):,} passwords: give at most {MOST_PASSWORDS:,}"
+        raise UsageError(message)
+    return found
+
+
+def _limits_problem(limits: Limits) -> str:
+    for option, value in (
+        ("--max-expansion", limits.expansion),
+        ("--max-depth", limits.depth),
+        ("--max-members", limits.members),
+        ("--time-limit", limits.seconds_free),
+    ):
+        if value < 1:
+            return f"{option} must be at least 1"
+    if limits.worker_bytes < LEAST_WORKER_BYTES:
+        return (
+            f"--worker-memory must be at least {LEAST_WORKER_BYTES >> 20} MiB: a worker takes that much to begin with"
+        )
+    return ""
 
 
 def _encoding_problem(encoding: str | None) -> str:

@@ -9,13 +9,14 @@ from functools import partial
 from itertools import count, takewhile
 from typing import BinaryIO
 
-from leakscan import columns
+from leakscan import asking, columns
+from leakscan.asking import Asked, kept_ledger, take_spent, unread
 from leakscan.bundles import look_at_alike
 from leakscan.errors import UsageError
 from leakscan.examine import plan
-from leakscan.limits import Budget
+from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
-from leakscan.nesting import Children, about, again
+from leakscan.nesting import WHOLE_BYTES, Children, about, again
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, second_thoughts, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
@@ -23,8 +24,11 @@ from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table
-from leakscan.sources import HOLES, Unread, reason_of, told_by
-from leakscan.work import Checkpoint, Lost, Task, give_back
+from leakscan.sources import HOLES, reason_of, told_by
+from leakscan.work import Checkpoint, give_back
+
+SHARE = 4
+"""A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,81 +40,35 @@ class Setting:
     lookers: Lookers
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Sources that a worker reads whole, and how deep they lie in the input."""
-
-    sources: tuple[Source, ...]
-    depth: int
-    task: Task
-
-
-def ask(sources: tuple[Source, ...], options: ScanOptions, lookers: Lookers, depth: int = 0) -> Asked:
-    """Have a worker read sources whole; they must be such that can be opened anew."""
-    seconds = options.limits.seconds(sum(source.size or 0 for source in sources))
-    task = lookers.submit(scan_bundle, sources, options, lookers.prints, depth, seconds=seconds)
-    return Asked(sources, depth, task)
-
-
-def take(asked: Asked, options: ScanOptions, lookers: Lookers) -> Ledger:
-    """What a worker found in sources. Where they killed it each is read alone, so that none takes others with it."""
-    found = lookers.answer(asked.task)
-    if not isinstance(found, Lost):
-        keep_ledger(asked.sources, found, lookers.checkpoint)
-        ledger: Ledger = found
-        return ledger
-    if len(asked.sources) == 1:
-        return ledger_of_lost(asked.sources[0], found.reason)
-    return union([take(ask((one,), options, lookers, asked.depth), options, lookers) for one in asked.sources])
-
-
-def kept_ledger(sources: Sequence[Source], checkpoint: Checkpoint | None) -> Ledger | None:
-    """What an earlier scan found in sources, all of it; None where they changed since, or it did not come so far."""
-    name = _kept_as(sources, checkpoint)
-    ledger: Ledger | None = checkpoint.get(name) if checkpoint is not None and name is not None else None
-    return ledger
-
-
-def keep_ledger(sources: Sequence[Source], ledger: Ledger, checkpoint: Checkpoint | None) -> None:
-    """Keep what was found in sources, if it is all there is."""
-    name = _kept_as(sources, checkpoint)
-    if checkpoint is not None and name is not None and not ledger.interrupted:
-        checkpoint.put(name, ledger)
-
-
-def _kept_as(sources: Sequence[Source], checkpoint: Checkpoint | None) -> str | None:
-    if checkpoint is None or any(source.stamp is None for source in sources):
-        return None
-    return checkpoint.name("sources", *((one.path, one.member, one.size, one.stamp, one.share) for one in sources))
-
-
-def ledger_of_lost(source: Source, reason: str) -> Ledger:
-    """A source that nobody could read: listed with its hash, if that can be taken."""
-    try:
-        with closing(source.open()) as opened:
-            stream = HashingStream(opened)
-            stream.drain()
-    except OSError:
-        return ledger_of_unread(unread(source, reason))
-    return ledger_of(source, stream.sha256, stream.count, Pass(Fingerprinter(), failure=reason))
-
-
-def unread(source: Source, reason: str) -> Unread:
-    """A source as one that was not read."""
-    return Unread(source.path, reason, source.size, member=source.member)
+def ask(
+    sources: tuple[Source, ...], options: ScanOptions, lookers: Lookers, depth: int = 0, grant: Grant | None = None
+) -> Asked:
+    """Have a worker read sources whole, as `asking.ask`."""
+    return asking.ask(scan_bundle, sources, options, lookers, depth, grant)
 
 
 def scan_bundle(
-    _: bytes, sources: tuple[Source, ...], options: ScanOptions, prints: Fingerprinter, depth: int = 0
+    _: bytes,
+    sources: tuple[Source, ...],
+    options: ScanOptions,
+    prints: Fingerprinter,
+    depth: int = 0,
+    grant: Grant | None = None,
+) -> tuple[Ledger, Spent]:
+    """Scan sources in a worker process, with all that lies in them; and what of a grant that took."""
+    budget = None if grant is None else Budget(options.limits, lambda: 0, grant)
+    lookers = Lookers(1, prints, options.as_of, isolates=False)
+    found = scan_together(sources, options, lookers, depth, budget)
+    return found, Spent() if budget is None else budget.spent
+
+
+def scan_together(
+    sources: Sequence[Source], options: ScanOptions, lookers: Lookers, depth: int = 0, budget: Budget | None = None
 ) -> Ledger:
-    """Scan sources in a worker process, with all that lies in them."""
-    return scan_together(sources, options, Lookers(1, prints, options.as_of, isolates=False), depth)
-
-
-def scan_together(sources: Sequence[Source], options: ScanOptions, lookers: Lookers, depth: int = 0) -> Ledger:
     """Scan small sources in this process: what may share a batch together, all others one by one."""
     ledgers, rest = look_at_alike(sources, options, lookers.prints) if len(sources) > 1 else ([], sources)
-    return union([*ledgers, *(scan_source(one, options, NoProgress(), lookers, depth=depth) for one in rest)])
+    alone = [scan_source(one, options, NoProgress(), lookers, depth=depth, budget=budget) for one in rest]
+    return union([*ledgers, *alone])
 
 
 def scan_source(
@@ -140,11 +98,9 @@ def scan_source(
                 stream.drain()
             if stream.broken is not None and not stream.count:
                 return ledger_of_unread(unread(source, reason_of(stream.broken)))
-            if stream.broken is not None and not done.interrupted:
-                done.failure = f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
             told = told_by(opened)
-            if source.seekable and not stream.partial and done.failure is None:
-                done.failure = _shortened(source, stream.count, told)
+            if not done.interrupted:
+                done.failure = _cut_short(stream, source, told) or done.failure
             said = partial(ledger_of, source, stream.sha256, stream.count - stream.passed_over)
         roles = None if done.interrupted else second_thoughts(done, options)
         if roles is not None and source.seekable:
@@ -164,7 +120,10 @@ def scan_source(
         read = stream.count - stream.passed_over
         of = f"{read} of {source.size} bytes" if source.size else f"only the first {read} bytes"
         done.failure = f"triage: {of} read"
-    return nested.with_own(said(done), stream.sha256)
+    found = nested.with_own(said(done), stream.sha256)
+    if alone:  # nothing more to look at, and linkage wants the memory
+        lookers.close()
+    return found
 
 
 def _once_more(done: Pass, source: Source, setting: Setting, roles: tuple[ColumnRole, ...]) -> Pass:
@@ -182,10 +141,14 @@ def _once_more(done: Pass, source: Source, setting: Setting, roles: tuple[Column
     return more
 
 
-def _shortened(source: Source, count: int, told: Iterable[InputWarning]) -> str | None:
-    """Why a source that gave fewer bytes than it had when it was listed was not read whole."""
-    missing = (source.size or 0) - count - sum(one.count for one in told if one.code == HOLES)
-    return f"it became shorter while it was read: {count} of {source.size} bytes" if missing > 0 else None
+def _cut_short(stream: HashingStream, source: Source, told: Iterable[InputWarning]) -> str | None:
+    """Why a source was not read to the end that it had when it was listed, as far as its stream can tell."""
+    if stream.broken is not None:
+        return f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
+    missing = (source.size or 0) - stream.count - sum(one.count for one in told if one.code == HOLES)
+    if missing <= 0 or not source.seekable or stream.partial:
+        return None
+    return f"it became shorter while it was read: {stream.count} of {source.size} bytes"
 
 
 def _stream(opened: BinaryIO, source: Source) -> HashingStream:
@@ -230,8 +193,6 @@ def _read(
         if source.subject:
             items = about(source.subject, items)
         _look_at(items, done, setting, nested, roles, lambda: stream.count, earlier)
-        if alone:  # nothing more to look at, and linkage wants the memory
-            setting.lookers.close()
     return done
 
 
@@ -317,6 +278,7 @@ class Nested:
         self.children = Children(parent, budget)
         self.ledgers: list[Ledger] = []
         self.asked: list[Asked] = []
+        self.cut_short: list[Source] = []
         self.tables: list[tuple[Source, Pass]] = []
 
     def add(self, child: Child) -> None:
@@ -339,17 +301,20 @@ class Nested:
         lookers = self.setting.lookers
         lookers.expect_isolation()
         source = self.parent if self.parent.seekable else again(self.parent, stream, begun)
-        return take(ask((source,), self.setting.options, lookers, self.depth), self.setting.options, lookers)
+        grant = self.budget.grant(1) if self.depth else None
+        asked = ask((source,), self.setting.options, lookers, self.depth, grant)
+        return self._settled(asked)
 
     def with_own(self, own: Ledger, sha256: str) -> Ledger:
         """All that was found in the source and in what lies in it; `sha256` of the source."""
         try:
             self._hand_out()
             while self.asked:
-                self.ledgers.append(self._taken(self.asked[0]))
+                self._add(self._taken(self.asked[0]))
                 del self.asked[0]
+            self._once_more()
         except KeyboardInterrupt:
-            left = [source for asked in self.asked for source in asked.sources]
+            left = [*self.cut_short, *(source for asked in self.asked for source in asked.sources)]
             self.ledgers += [ledger_of_unread(unread(source, "interrupted")) for source in left]
             own = replace(own, interrupted=True)
         self.ledgers += [ledger_of(source, sha256, 0, done) for source, done in self.tables]
@@ -376,16 +341,47 @@ class Nested:
                 self._scan(bundle)
                 continue
             while len(self.asked) > lookers.capacity:
-                self.ledgers.append(self._taken(self.asked.pop(0)))
+                self._add(self._taken(self.asked.pop(0)))
             kept = kept_ledger(bundle, lookers.checkpoint)
             if kept is not None:
                 self.ledgers.append(kept)
-            else:
-                self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1))
+                continue
+            grant = self.budget.grant(SHARE)
+            self.asked.append(ask(tuple(bundle), self.setting.options, lookers, self.depth + 1, grant))
 
-    def _taken(self, asked: Asked) -> Ledger:
-        lookers = self.setting.lookers
-        return ledger_put_away(take(asked, self.setting.options, lookers), lookers.shelf)
+    def _add(self, found: Ledger | None) -> None:
+        if found is not None:
+            self.ledgers.append(ledger_put_away(found, self.setting.lookers.shelf))
+
+    def _taken(self, asked: Asked) -> Ledger | None:
+        """What a worker found; None where its part of the budget was too small, and it is asked again in the end."""
+        found, spent = take_spent(asked, self.setting.options, self.setting.lookers)
+        if asked.grant is None:
+            return found
+        size = sum(source.size or 0 for source in (*self.cut_short, *asked.sources))
+        if spent.limited and size <= WHOLE_BYTES:
+            self.budget.settle(asked.grant, Spent())
+            self.cut_short += asked.sources
+            return None
+        self._charge(asked.grant, spent)
+        return found
+
+    def _once_more(self) -> None:
+        """Have sources read whose part of the budget was too small, one by one, each with all that is left."""
+        while self.cut_short:
+            source = self.cut_short.pop(0)
+            asked = ask((source,), self.setting.options, self.setting.lookers, self.depth + 1, self.budget.grant(1))
+            self._add(self._settled(asked))
+
+    def _charge(self, grant: Grant, spent: Spent) -> None:
+        self.budget.settle(grant, spent)
+        self.budget.limited = self.budget.limited or spent.limited
+
+    def _settled(self, asked: Asked) -> Ledger:
+        found, spent = take_spent(asked, self.setting.options, self.setting.lookers)
+        if asked.grant is not None:
+            self._charge(asked.grant, spent)
+        return found
 
     def _scan(self, sources: Sequence[Source]) -> None:
         options, lookers, depth = self.setting.options, self.setting.lookers, self.depth + 1

@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import PurePath
 
+from leakscan.asking import Asked, keep_ledger, kept_ledger, take
 from leakscan.bundles import bundles
 from leakscan.errors import NothingToScan
 from leakscan.looking import Lookers
@@ -21,7 +23,7 @@ from leakscan.persons.ledger import Ledger, union
 from leakscan.persons.shelf import Shelf
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
-from leakscan.reading import Asked, ask, keep_ledger, kept_ledger, scan_source, scan_together, take
+from leakscan.reading import ask, scan_source, scan_together
 from leakscan.records import Source
 from leakscan.sources import STDIN_PATH, Unread, is_remote, local_sources, remote_sources, stdin_source
 from leakscan.twins import Twins, apart, with_twins
@@ -151,14 +153,19 @@ def _answer(
     return sources, ledger_put_away(found, lookers.shelf)
 
 
+def _kind_of(target: str) -> str:
+    return STDIN_PATH if target == STDIN_PATH else "remote" if is_remote(target) else "local"
+
+
 def _sources(targets: Sequence[str], options: ScanOptions) -> Iterator[Source | Unread]:
-    for target in targets:
-        if target == STDIN_PATH:
-            yield stdin_source()
-        elif is_remote(target):
-            yield from remote_sources(target, options.smb_credentials)
+    for kind, together in groupby(targets, key=_kind_of):
+        if kind == STDIN_PATH:
+            yield from (stdin_source() for _ in together)
+        elif kind == "remote":
+            for target in together:
+                yield from remote_sources(target, options.smb_credentials)
         else:
-            yield from local_sources([target])
+            yield from local_sources(together)
 
 
 def _shared(found: list[Source | Unread]) -> list[Source | Unread]:

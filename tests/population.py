@@ -125,7 +125,7 @@ def sqlite(rows: Sequence[Row]) -> bytes:
             database.execute(f"CREATE TABLE patients ({', '.join(f'{field} TEXT' for field in FIELDS)})")
             marks = ", ".join("?" * len(FIELDS))
             filled = [tuple(row[field] for field in FIELDS) for row in rows]
-            database.executemany(f"INSERT INTO patients VALUES ({marks})", filled)  # noqa: S608 - names of our own
+            database.executemany(f"INSERT INTO patients VALUES ({marks})", filled)
 
     return _written(write, ".db")
 

@@ -39,7 +39,11 @@ class Pipeline:
     options: ScanOptions | None = None
     progress: object = None
 
-    def scan(self, targets: list[str], options: ScanOptions, progress: object) -> SimpleNamespace:
+    def scan(
+        self, targets: list[str], options: ScanOptions, progress: object, prints: object, checkpoint: object
+    ) -> SimpleNamespace:
+        assert prints is None
+        assert checkpoint is None
         self.targets, self.options, self.progress = tuple(targets), options, progress
         if self.failure is not None:
             raise self.failure

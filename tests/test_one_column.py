@@ -12,7 +12,8 @@ import pytest
 from reading import read_whole
 
 from leakscan.options import ScanOptions
-from leakscan.readers import HashingStream
+from leakscan.readers import HashingStream, choose
+from leakscan.readers.heads import Head
 from leakscan.readers.one_column import MIN_NAMES, MIN_VALUES
 from leakscan.records import ReadOptions, Table
 from leakscan.report import build_report
@@ -146,19 +147,30 @@ TEXTS: dict[str, str] = {
     "log": lines(f"2021-01-01 10:00:{n:02} connexion de jean" for n in range(60)),
     "addresses of a network with a word": lines(f"10.0.0.{n} ok" for n in range(60)),
     "labels": lines(f"Nom : DUPRÉ\nNé le : {n + 1:02}/03/1960" for n in range(28)),
-    "combo list": lines(f"jean{n}:azerty{n}" for n in range(60)),
-    "combo list of phones": lines(f"06399800{n}:azerty{n}" for n in range(10, 70)),
-    "combo list of e-mails": lines(f"jean{n}@exemple.fr:azerty{n}" for n in range(60)),
     "mixed": lines(nirs(20), (f"jean{n}@exemple.fr" for n in range(20)), names(20)),
     "mixed in turn": lines(f"{nir}\nvu ce jour, {name}" for nir, name in zip(nirs(30), names(30), strict=True)),
     "passwords": lines(f"azerty{n}!" for n in range(60)),
-    "JSON lines": lines(f'{{"a":{n}}}' for n in range(60)),
-    "SQL": lines(["INSERT INTO t VALUES (1);"] * 60),
     "words": lines(["pomme", "poire", "abricot", "prune", "cerise", "fraise", "melon"] * 9),
     "long lines": lines(" ".join([nir] * 12) for nir in nirs(20)),
     "numbers with words": lines(f"{n} comprimés par jour" for n in range(60)),
     "a form": "DUPRÉ Jean\n12/03/1960\n0639980001\njean@exemple.fr\nBesançon\nA POS\nDr Petit\n",
 }
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (lines(f"jean{n}:azerty{n}" for n in range(60)), "combo"),
+        (lines(f"06399800{n}:azerty{n}" for n in range(10, 70)), "combo"),
+        (lines(f"jean{n}@exemple.fr:azerty{n}" for n in range(60)), "combo"),
+        (lines(f'{{"a":{n}}}' for n in range(60)), "json"),
+        (lines(["INSERT INTO t VALUES (1);"] * 60), "sql"),
+    ],
+)
+def test_lists_with_a_reader_of_their_own_go_there(content: str, name: str) -> None:
+    reader = choose(Head(content.encode(), ReadOptions()))
+    assert not isinstance(reader, str)
+    assert reader.format == name
 
 
 @pytest.mark.parametrize("what", TEXTS)
@@ -192,7 +204,7 @@ def test_what_stands_between_the_numbers_is_still_read(tmp_path: Path) -> None:
 
 def test_a_combo_list_holds_credentials(tmp_path: Path) -> None:
     found = report(tmp_path, lines(f"jean{n}@exemple.fr:Azerty{n}!" for n in range(60)))
-    assert (found["records"], found["records_by_entity"].get("credentials")) == (60, 60)
+    assert (found["records"], found["records_by_entity"]["password"]) == (60, 60)
 
 
 def test_numbers_that_are_no_nir_stay_none(tmp_path: Path) -> None:

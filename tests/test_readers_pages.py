@@ -242,7 +242,7 @@ SNIFFED = [
     ("<html>".encode("utf-16"), "html"),
     (b"<table><tr><td>1</td></tr></table>", "html"),
     (b"{\\rtf1 x}", "rtf"),
-    (b"<?xml version='1.0'?><patients><p/></patients>", "text"),
+    (b"<?xml version='1.0'?><patients><p/></patients>", "xml"),
     (b"le code {\\rtf1 est un format\net <html> aussi\n", "text"),
 ]
 

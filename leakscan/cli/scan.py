@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from leakscan.cli.inputs import read_passwords
 from leakscan.cli.output import STDOUT, check_writable, say, show, write_file
 from leakscan.cli.preview import preview
+from leakscan.limits import DEPTH, EXPANSION, MEMBERS, SECONDS_FREE, WORKER_BYTES, Limits
 
 if TYPE_CHECKING:
     from leakscan.options import ScanOptions
@@ -52,6 +54,22 @@ def scan_command(
         bool,
         typer.Option("--triage", help="A first look in about 3 s, at a part of every file."),
     ] = False,
+    password_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Passwords for encrypted archives, one per line, UTF-8.")
+    ] = None,
+    max_expansion: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Bytes that may come out of an input per byte of it.")
+    ] = EXPANSION,
+    max_depth: Annotated[int, typer.Option(metavar="N", min=1, help="Archives within archives.")] = DEPTH,
+    max_members: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Members of one input, nested ones too.")
+    ] = MEMBERS,
+    worker_memory: Annotated[
+        int, typer.Option(metavar="MIB", min=1, help="Memory that a worker may take for data.")
+    ] = WORKER_BYTES >> 20,
+    time_limit: Annotated[
+        int, typer.Option(metavar="SECONDS", min=1, help="Time that a worker has, and 2 s per MB beyond.")
+    ] = int(SECONDS_FREE),
     ocr: Annotated[
         bool, typer.Option("--ocr", help="Read scanned pages and pictures too; needs the program tesseract.")
     ] = False,
@@ -106,6 +124,14 @@ def scan_command(
         smb_credentials=smb_credentials,
         ocr=ocr,
         as_of=today() if as_of is None else parse_date(as_of),
+        passwords=() if password_file is None else read_passwords(password_file),
+        limits=Limits(
+            expansion=max_expansion,
+            depth=max_depth,
+            members=max_members,
+            worker_bytes=worker_memory << 20,
+            seconds_free=float(time_limit),
+        ),
     )
     if json is not None and json != STDOUT:
         check_writable(json, targets)

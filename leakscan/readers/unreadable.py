@@ -34,10 +34,30 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MZ\x90\x00", "program"),
     (b"\x00\x01\x00\x00Standard Jet DB", "Access database"),
     (b"\x00\x01\x00\x00Standard ACE DB", "Access database"),
-    (b"!BDN", "Outlook mailbox"),
     (b"PGDMP", "PostgreSQL archive"),
 )
 _MARKS = tuple(magic for magic, _ in _MAGIC)
+_LATER: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x1f\x9d", "compress (.Z) archive"),
+    (0, b"\x04\x22\x4d\x18", "lz4 archive"),
+    (0, b"LZIP", "lzip archive"),
+    (0, b"\x89LZO\x00\r\n\x1a\n", "lzop archive"),
+    (0, b"MSCF\0\0\0\0", "CAB archive"),
+    (0, b"MSWIM\0\0\0", "WIM image"),
+    (0, b"!<arch>\n", "ar archive"),
+    (0, b"070701", "cpio archive"),
+    (0, b"070707", "cpio archive"),
+    (0, b"xar!\0", "xar archive"),
+    (0, b"conectix", "VHD disk image"),
+    (0, b"vhdxfile", "VHDX disk image"),
+    (0, b"KDMV", "VMDK disk image"),
+    (0, b"QFI\xfb", "QCOW disk image"),
+    (0, b"!BDN", "Outlook mailbox (PST)"),
+    (2, b"-lh", "LHA archive"),
+    (32769, b"CD001", "ISO image"),
+    (510, b"\x55\xaa", "disk image"),
+)
+"""Containers that are not read: where their mark stands, the mark, their name."""
 _TAR_MAGIC = b"ustar"
 _TAR_MAGIC_AT = 257
 _DICOM_MAGIC_AT = 128
@@ -51,6 +71,9 @@ def why_unread(head: bytes, encoding: str | None = None) -> str | None:
     """Say why a source with this head cannot be read as text; None where it can. `encoding`: what the user wants."""
     if not head:
         return "the file is empty"
+    later = _later_format(head)
+    if later is not None:
+        return f"not read yet: {later}"
     known = known_format(head)
     if known is not None:
         return f"not a text: {known}"
@@ -67,7 +90,19 @@ def known_format(head: bytes) -> str | None:
         return "tar archive"
     if head.startswith(b"DUCK", _DUCKDB_MAGIC_AT):
         return "DuckDB database"
+    later = _later_format(head)
+    if later is not None:
+        return later
     return "DICOM image" if head.startswith(b"DICM", _DICOM_MAGIC_AT) else None
+
+
+def _later_format(head: bytes) -> str | None:
+    return next((name for at, mark, name in _LATER if head.startswith(mark, at) and _is_binary(head, mark)), None)
+
+
+def _is_binary(head: bytes, mark: bytes) -> bool:
+    """Whether what begins with a mark of letters or of two bytes is no text after all."""
+    return b"\0" in head[:1024] or (len(mark) > 3 and not mark.isascii())
 
 
 def _why_no_text(sample: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> str | None:

@@ -15,6 +15,7 @@ from leakscan.records import Source
 from leakscan.sources.exposure import local_exposure
 from leakscan.sources.files import names_in, open_file, stamp_of, status_of
 from leakscan.sources.patterns import is_pattern, matches
+from leakscan.sources.volumes import any_parts, grouped, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,15 @@ def local_sources(targets: Iterable[str | os.PathLike[str]]) -> Iterator[Source 
     A target may be a symbolic link or a pipe; in a folder neither is followed, but each is listed as unread, like
     all that cannot be opened. A target with wildcards that no file has as its name stands for all that match.
     """
-    for target in targets:
-        if is_pattern(os.fspath(target)):
-            yield from _matching(os.fspath(target))
+    given = {Path(target): is_pattern(os.fspath(target)) for target in targets}
+    among = _volumes_among([path for path, pattern in given.items() if not pattern])
+    for path, pattern in given.items():
+        if pattern:
+            yield from _matching(os.fspath(path))
             continue
-        path = Path(target)
+        if path in among:
+            yield from among[path]
+            continue
         try:
             status = status_of(path, follow=True)
         except (OSError, ValueError) as error:
@@ -106,6 +111,19 @@ def _matching(pattern: str) -> Iterator[Source | Unread]:
         return
     if not seen:
         yield Unread(shown_path(pattern), "nothing matches the pattern")
+
+
+def _volumes_among(paths: list[Path]) -> dict[Path, list[Source | Unread]]:
+    """Split archives whose parts are targets themselves, by their first part; nothing by the others."""
+    found: dict[Path, list[Source | Unread]] = {}
+    for folder in dict.fromkeys(path.parent for path in paths):
+        names = [path.name for path in paths if path.parent == folder]
+        if len(set(names)) < 2 or len(set(names)) < len(names) or not any_parts(names):
+            continue
+        below, sources = _volumes(folder, names)
+        taken = [path for path in paths if path.parent == folder and path not in set(below)]
+        found.update((path, sources if at == 0 else []) for at, path in enumerate(taken))
+    return found
 
 
 def _folder(folder: Path) -> Iterator[Source | Unread]:
@@ -137,7 +155,9 @@ def _tree(top: Path, *, follow: bool = True) -> Iterator[Source | Unread]:
             continue
         if names is not None:
             met.add(own)
-            waiting.extend((path / name, (own, above)) for name in reversed(names))
+            below, joined_parts = _volumes(path, names) if any_parts(names) else ([path / name for name in names], [])
+            yield from joined_parts
+            waiting.extend((one, (own, above)) for one in reversed(below))
         elif stat.S_ISDIR(status.st_mode):
             yield Unread(shown_path(path), "a folder that leads back to one above it")
         else:
@@ -153,6 +173,44 @@ def _leads_back(own: tuple[int, int], met: set[tuple[int, int]], above: _Above |
             return True
         above = above[1]
     return False
+
+
+def _volumes(folder: Path, names: list[str]) -> tuple[list[Path], list[Source | Unread]]:
+    """What of a folder is not a part of a split archive, and those archives: each one source, or its parts unread."""
+    found: list[Source | Unread] = []
+    taken: set[int] = set()
+    for volumes in grouped(names):
+        paths = [folder / names[place] for place in volumes.parts]
+        parts = [_part(path) for path in paths]
+        whole = [part for part in parts if isinstance(part, Source)]
+        if len(whole) < len(parts) or (volumes.plain and (volumes.gap or not _cut_evenly(whole))):
+            continue
+        taken.update(volumes.parts)
+        if volumes.gap is not None:
+            found += [Unread(part.path, volumes.gap, part.size) for part in whole]
+        else:
+            found.append(joined(_shown_parts(whole), whole) if len(whole) > 1 else whole[0])
+    return [folder / name for place, name in enumerate(names) if place not in taken], found
+
+
+def _part(path: Path) -> Source | Unread:
+    try:
+        status = status_of(path)
+    except OSError as error:
+        return Unread(shown_path(path), reason_of(error))
+    if stat.S_ISDIR(status.st_mode):
+        return Unread(shown_path(path), "a folder")
+    return _file(path, status)
+
+
+def _cut_evenly(parts: list[Source]) -> bool:
+    """Whether parts have one size, but for the last: then a program cut them, and they are not a file each."""
+    sizes = [part.size for part in parts]
+    return len(set(sizes[:-1])) <= 1 and (sizes[-1] or 0) <= (sizes[0] or 0)
+
+
+def _shown_parts(parts: list[Source]) -> str:
+    return f"{parts[0].path} (and {len(parts) - 1} more {'part' if len(parts) == 2 else 'parts'})"
 
 
 def _file(path: Path, status: os.stat_result, *, follow: bool = False) -> Source | Unread:

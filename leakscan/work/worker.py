@@ -13,6 +13,9 @@ import traceback
 
 from leakscan.work.slots import read_slot, write_slot
 
+TOO_LARGE = "it wanted more memory than a worker may take (--worker-memory)"
+"""What is said of a task that met the limit of memory."""
+
 
 def main(memory: int, socket_number: int, slots: list[int]) -> None:
     """Serve until the socket closes. An exception goes back as its type and place: its message may hold a cell."""
@@ -26,6 +29,8 @@ def main(memory: int, socket_number: int, slots: list[int]) -> None:
             (function, given), data, end = read_slot(slot)
             try:
                 answer = (True, function(data, *given))
+            except MemoryError:
+                answer = (False, TOO_LARGE)
             except Exception as error:  # noqa: BLE001 - whatever it is, the scan must hear of it
                 frames = traceback.extract_tb(error.__traceback__)
                 place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "?"
