@@ -27,7 +27,7 @@ from leakscan.readers.heads import Head
 from leakscan.readers.streams import read_exactly
 from leakscan.records import ROW, InputWarning, ReadOptions, Source, Table
 from leakscan.shapes import shapes_by_part
-from leakscan.sources import Unread
+from leakscan.sources import Unread, told_by
 from leakscan.tally import Tally
 from leakscan.units import contradicted_parts
 
@@ -129,13 +129,14 @@ def _sort_out(sources: Sequence[Source], options: ScanOptions) -> _SortedOut:
 
 
 def _bytes_of(source: Source) -> bytes | None:
-    """All bytes of a source; None where it cannot be read or has grown (which is said where it is read alone)."""
+    """All bytes of a source; None where it cannot be read or changed (which is said where it is read alone)."""
     try:
         with closing(source.open()) as opened:
             data = read_exactly(opened, BUNDLED_BYTES + 1)
+            steady = len(data) == source.size and not told_by(opened)
     except OSError:
         return None
-    return data if len(data) <= BUNDLED_BYTES else None
+    return data if len(data) <= BUNDLED_BYTES and steady else None
 
 
 def _as_document(source: Source, data: bytes, found: _SortedOut, how: ReadOptions) -> None:

@@ -50,7 +50,8 @@ class ScanOptions:
     `memory`: MiB of findings kept in memory, those beyond go encrypted to a temporary file; results do not change.
     `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
     a part of the inputs. `lang`: of the outputs. `passwords`: tried on what is encrypted. `limits`: what hostile inputs
-    may cost. `ocr`: text is read from pictures and scanned pages.
+    may cost. `ocr`: text is read from pictures and scanned pages. `smb_credentials`: file of the user and password for
+    `smb://` targets.
     """
 
     encoding: str | None = None
@@ -67,6 +68,7 @@ class ScanOptions:
     lang: str = "en"
     passwords: tuple[str, ...] = field(default=(), repr=False)
     limits: Limits = field(default_factory=Limits)
+    smb_credentials: str | None = None
     ocr: bool = False
 
     def __post_init__(self) -> None:

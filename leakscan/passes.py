@@ -8,17 +8,18 @@ from pathlib import PurePath
 
 import polars as pl
 
-from leakscan.columns import unmatched
+from leakscan.columns import settle, unmatched
 from leakscan.detectors.email import EMAIL
 from leakscan.detectors.nir import NIR
 from leakscan.detectors.phone import PHONE
 from leakscan.detectors.search import find
 from leakscan.examine import Plan
+from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Input, Ledger, Unit, UnitId, put_away
 from leakscan.persons.shelf import Shelf
 from leakscan.readers import Notices
-from leakscan.records import InputWarning, Source, Table, column_id
+from leakscan.records import ColumnRole, InputWarning, Source, Table, column_id
 from leakscan.sources import Unread
 from leakscan.units import Look, UnitBuilder
 from leakscan.work import give_back
@@ -141,6 +142,26 @@ def unmatched_roles(table: Table, overrides: Mapping[str, str]) -> InputWarning 
         return None
     message = f"--role names columns that the input does not have: {', '.join(missing)}"
     return InputWarning("role_unmatched", message, count=len(missing))
+
+
+def second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...] | None:
+    """Roles settled again for columns that began empty or no longer fit; None where nothing changes."""
+    if done.table is None or done.how is None or not (done.late or done.contradicted):
+        return None
+    rows = [*done.late, *done.misfits]
+    if not rows or done.table.roles is not None:
+        return None
+    shown = settle(replace(done.table, head=pl.concat(rows)), options.roles)
+    open_again = done.contradicted | {
+        column.index for column in done.how.columns if done.late and _began_empty(done.table, column.index)
+    }
+    settled = tuple(new if old.index in open_again else old for old, new in zip(done.how.columns, shown, strict=True))
+    changed = [column.role for column in settled] != [column.role for column in done.how.columns]
+    return settled if changed else None
+
+
+def _began_empty(table: Table, index: int) -> bool:
+    return bool(table.head[column_id(index)].str.strip_chars().eq("").all())
 
 
 def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | None = None) -> Ledger:

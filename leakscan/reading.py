@@ -9,8 +9,6 @@ from functools import partial
 from itertools import count, takewhile
 from typing import BinaryIO
 
-import polars as pl
-
 from leakscan import asking, columns
 from leakscan.asking import Asked, kept_ledger, take_spent, unread
 from leakscan.bundles import look_at_alike
@@ -20,13 +18,13 @@ from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
 from leakscan.nesting import WHOLE_BYTES, Children, about, again
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, unmatched_roles
+from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, second_thoughts, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
-from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table, column_id
-from leakscan.sources import reason_of
+from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table
+from leakscan.sources import HOLES, reason_of, told_by
 from leakscan.work import Checkpoint, give_back
 
 SHARE = 4
@@ -94,17 +92,19 @@ def scan_source(
             stream = _stream(opened, source)
             nested = Nested(source, setting, budget or Budget(options.limits, lambda: stream.count), depth)
             done = _read(stream, source, setting, nested, alone=alone)
+            if done.elsewhere is not None:
+                return done.elsewhere
             if not done.interrupted:
                 stream.drain()
             if stream.broken is not None and not stream.count:
                 return ledger_of_unread(unread(source, reason_of(stream.broken)))
-            if stream.broken is not None and not done.interrupted:
-                done.failure = f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
+            told = told_by(opened)
+            if not done.interrupted:
+                done.failure = _cut_short(stream, source, told) or done.failure
             said = partial(ledger_of, source, stream.sha256, stream.count - stream.passed_over)
-        roles = None if done.interrupted else _second_thoughts(done, options)
+        roles = None if done.interrupted else second_thoughts(done, options)
         if roles is not None and source.seekable:
-            with closing(source.open()) as opened:
-                done = _read(_stream(opened, source), source, setting, None, roles)
+            done = _once_more(done, source, setting, roles)
         elif roles is not None:
             message = (
                 "columns turned out to be something else than their beginning said, "
@@ -114,8 +114,7 @@ def scan_source(
             done.failure = message
     except OSError as error:
         return ledger_of_unread(unread(source, reason_of(error)))
-    if done.elsewhere is not None:
-        return done.elsewhere
+    done.notices.merge(told)
     done.sampled = stream.partial and not done.interrupted
     if done.sampled and done.failure is None:
         read = stream.count - stream.passed_over
@@ -127,28 +126,39 @@ def scan_source(
     return found
 
 
+def _once_more(done: Pass, source: Source, setting: Setting, roles: tuple[ColumnRole, ...]) -> Pass:
+    """A second pass with other roles; the first one stands where the source cannot be opened again."""
+    try:
+        with closing(source.open()) as opened:
+            stream = _stream(opened, source)
+            more = _read(stream, source, setting, None, roles)
+    except OSError as error:
+        done.failure = f"columns turned out to be something else, and it cannot be read again: {reason_of(error)}"
+        return done
+    if stream.broken is not None and more.failure is None:
+        more.failure = f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
+    more.failure = more.failure or done.failure
+    return more
+
+
+def _cut_short(stream: HashingStream, source: Source, told: Iterable[InputWarning]) -> str | None:
+    """Why a source was not read to the end that it had when it was listed, as far as its stream can tell."""
+    if stream.broken is not None:
+        return f"reading stopped after {stream.count} bytes: {reason_of(stream.broken)}"
+    missing = (source.size or 0) - stream.count - sum(one.count for one in told if one.code == HOLES)
+    if missing <= 0 or not source.seekable or stream.partial:
+        return None
+    return f"it became shorter while it was read: {stream.count} of {source.size} bytes"
+
+
 def _stream(opened: BinaryIO, source: Source) -> HashingStream:
     """All of a source as a stream, or its share spread over it."""
     size = source.size if source.seekable else None
+    if size is not None and source.share is not None:
+        opened.seek(0)  # its stretches are places in it, so holes must not be passed over
     if source.share is None or (size is not None and size <= source.share):
         return HashingStream(opened)
     return SpreadStream(opened, size, runs(size, source.share))
-
-
-def _second_thoughts(done: Pass, options: ScanOptions) -> tuple[ColumnRole, ...] | None:
-    """Roles settled again for columns that began empty or no longer fit; None where nothing changes."""
-    if done.table is None or done.how is None or not (done.late or done.contradicted):
-        return None
-    rows = [*done.late, *done.misfits]
-    if not rows or done.table.roles is not None:
-        return None
-    shown = columns.settle(replace(done.table, head=pl.concat(rows)), options.roles)
-    open_again = done.contradicted | {
-        column.index for column in done.how.columns if done.late and _began_empty(done.table, column.index)
-    }
-    settled = tuple(new if old.index in open_again else old for old, new in zip(done.how.columns, shown, strict=True))
-    changed = [column.role for column in settled] != [column.role for column in done.how.columns]
-    return settled if changed else None
 
 
 def _read(
@@ -257,10 +267,6 @@ def _settle(table: Table, options: ScanOptions, done: Pass, lookers: Lookers) ->
     if lookers.pool is not None:  # a long scan follows: to settle the head takes more memory than to hand out the rest
         give_back()
     return settled
-
-
-def _began_empty(table: Table, index: int) -> bool:
-    return bool(table.head[column_id(index)].str.strip_chars().eq("").all())
 
 
 class Nested:

@@ -22,6 +22,7 @@ from leakscan.persons.prescribers import count_prescribers
 from leakscan.persons.shelf import Shelf
 from leakscan.records import IN_NAME, Exposure, InputWarning
 from leakscan.severity import Facts, assess
+from leakscan.sources import HOLES
 from leakscan.unread import with_unread
 
 SCHEMA = "leakscan-report/1"
@@ -239,6 +240,8 @@ def _exposure(found: Exposure, as_of: date) -> dict[str, Any]:
 
 
 def _is_hash_of_all(given: Input) -> bool:
+    if any(warning.code == HOLES for warning in given.warnings):
+        return False
     return not given.sampled and (given.status == "skipped" or given.bytes_read == given.bytes)
 
 

@@ -25,7 +25,8 @@ from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
 from leakscan.reading import ask, scan_source, scan_together
 from leakscan.records import Source
-from leakscan.sources import STDIN_PATH, Unread, local_sources, stdin_source
+from leakscan.sources import STDIN_PATH, Unread, is_remote, local_sources, remote_sources, stdin_source
+from leakscan.twins import Twins, apart, with_twins
 from leakscan.work import Checkpoint, give_back
 
 NOT_LOOKED_AT = "triage: not looked at"
@@ -40,7 +41,7 @@ def scan(
     prints: Fingerprinter | None = None,
     checkpoint: Checkpoint | None = None,
 ) -> Ledger:
-    """Scan files, folders and standard input (`-`): the ledger of all that was found and all that was not read.
+    """Scan files, folders, shares and standard input (`-`): the ledger of all that was found and all that was not read.
 
     Raises NothingToScan when no target could be opened, UsageError for options that fit no target. Ctrl-C ends the scan
     and keeps what was found (`ledger.interrupted`). `checkpoint`: where finished pieces are kept, and taken from where
@@ -52,9 +53,11 @@ def scan(
     lookers = Lookers(workers, prints, options.as_of, shelf, options.limits, checkpoint=checkpoint)
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
+    twins: Twins = []
     interrupted = False
     try:
-        waiting = [one for one in _sources(targets) if not _excluded(one.path, options.exclude)]
+        found = (one for one in _sources(targets, options) if not _excluded(one.path, options.exclude))
+        waiting, twins = apart(list(found))
         if options.triage:
             waiting = _shared(waiting)
         sizes = [one.size for one in waiting if isinstance(one, Source)]
@@ -71,7 +74,7 @@ def scan(
         progress.finish()
     give_back()
     ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
-    ledger = with_names(union(ledgers), options, prints)
+    ledger = with_names(with_twins(union(ledgers), twins), options, prints)
     interrupted = interrupted or ledger.interrupted
     if not interrupted and not any(given.sha256 for given in ledger.inputs):
         _nothing_was_opened(ledger)
@@ -150,10 +153,17 @@ def _answer(
     return sources, ledger_put_away(found, lookers.shelf)
 
 
-def _sources(targets: Sequence[str]) -> Iterator[Source | Unread]:
-    for piped, together in groupby(targets, key=STDIN_PATH.__eq__):
-        if piped:
+def _kind_of(target: str) -> str:
+    return STDIN_PATH if target == STDIN_PATH else "remote" if is_remote(target) else "local"
+
+
+def _sources(targets: Sequence[str], options: ScanOptions) -> Iterator[Source | Unread]:
+    for kind, together in groupby(targets, key=_kind_of):
+        if kind == STDIN_PATH:
             yield from (stdin_source() for _ in together)
+        elif kind == "remote":
+            for target in together:
+                yield from remote_sources(target, options.smb_credentials)
         else:
             yield from local_sources(together)
 

@@ -87,22 +87,16 @@ def test_missing_and_empty_targets_say_so(tree: Path) -> None:
 
 
 def test_what_may_not_be_read_or_vanishes_is_listed(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real_open, real_listdir = Path.open, os.listdir
+    real_open = os.open
 
-    def refuse(path: Path, mode: str = "r", buffering: int = -1) -> object:
-        if path.name == "1.csv":
+    def refuse(path: str, flags: int, *more: int, dir_fd: int | None = None) -> int:
+        if Path(path).name in ("1.csv", "deep"):
             raise PermissionError(errno.EACCES, "Permission denied")
-        if path.name == "c.txt":
+        if Path(path).name == "c.txt":
             raise FileNotFoundError(errno.ENOENT, "No such file or directory")
-        return real_open(path, mode, buffering)
+        return real_open(path, flags, *more, dir_fd=dir_fd)
 
-    def close_folder(path: Path) -> list[str]:
-        if Path(path).name == "deep":
-            raise PermissionError(errno.EACCES, "Permission denied")
-        return real_listdir(path)
-
-    monkeypatch.setattr(Path, "open", refuse)
-    monkeypatch.setattr(os, "listdir", close_folder)
+    monkeypatch.setattr(os, "open", refuse)
     assert listed(tree) == [
         ("a.txt", 0),
         ("b/1.csv", "permission denied"),

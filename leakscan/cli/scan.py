@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def scan_command(
-    targets: Annotated[list[str], typer.Argument(metavar="TARGET", help="Files, folders, or - for standard input.")],
+    targets: Annotated[
+        list[str],
+        typer.Argument(metavar="TARGET", help="Files, folders, s3:// smb:// sftp:// URLs, or - for standard input."),
+    ],
     json: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the JSON report there.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
@@ -76,6 +79,9 @@ def scan_command(
     key_file: Annotated[
         str | None, typer.Option(metavar="FILE", help="Key of the fingerprints; made, for you alone, if missing.")
     ] = None,
+    smb_credentials: Annotated[
+        str | None, typer.Option(metavar="FILE", help="User and password for smb:// targets (username=, password=).")
+    ] = None,
     recipients: Annotated[
         Literal["unknown", "known", "none"] | None,
         typer.Option(help="Who is known to have got the data; default: unknown, shown as assumed."),
@@ -115,6 +121,7 @@ def scan_command(
         workers=workers,
         memory=memory,
         triage=triage,
+        smb_credentials=smb_credentials,
         ocr=ocr,
         as_of=today() if as_of is None else parse_date(as_of),
         passwords=() if password_file is None else read_passwords(password_file),
@@ -175,5 +182,6 @@ def _kept(
     from leakscan.report import rules_sha256
     from leakscan.work import Checkpoint
 
-    settled = repr((replace(options, workers=None, lang="en", recipients=None, malicious=False), rules_sha256()))
+    decisive = replace(options, workers=None, lang="en", recipients=None, malicious=False, smb_credentials=None)
+    settled = repr((decisive, rules_sha256()))
     return Fingerprinter(key), Checkpoint(folder, key, settled)

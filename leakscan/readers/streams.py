@@ -78,10 +78,11 @@ class HashingStream:
     def at_hand(self, begun: bytes) -> BinaryIO:
         """All bytes as a file to move about in, hashed on the way; `begun` are those that were read already.
 
-        The wrapped stream itself where it can be moved in, else a spool. OSError as reading raises it.
+        The wrapped stream itself where it can be moved in and its bytes are not dear (`fetched_once`), else a spool.
+        OSError as reading raises it.
         """
         raw: Any = self._stream
-        if getattr(raw, "seekable", lambda: False)():
+        if getattr(raw, "seekable", lambda: False)() and not getattr(raw, "fetched_once", False):
             self.drain()
             raw.seek(0)
             self._file = raw if isinstance(raw, io.BufferedIOBase) else io.BufferedReader(raw)

@@ -35,11 +35,15 @@ def _open_to(path: Path, status: os.stat_result) -> str:
 @lru_cache(maxsize=_FOLDERS_KNOWN)
 def _passable(folder: Path, bits: int) -> bool:
     """Whether a folder and all above it can be entered by those whom one of the mode's bits stands for."""
+    return all(_mode(one) & bits for one in (folder, *folder.parents))
+
+
+@lru_cache(maxsize=_FOLDERS_KNOWN)
+def _mode(folder: Path) -> int:
     try:
-        own = bool(folder.stat().st_mode & bits)
+        return folder.stat().st_mode
     except OSError:
-        return False
-    return own and (folder.parent == folder or _passable(folder.parent, bits))
+        return 0
 
 
 @lru_cache(maxsize=_FOLDERS_KNOWN)

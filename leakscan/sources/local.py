@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from leakscan.records import Source
 from leakscan.sources.exposure import local_exposure
+from leakscan.sources.files import names_in, open_file, stamp_of, status_of
+from leakscan.sources.patterns import is_pattern, matches
 from leakscan.sources.volumes import any_parts, grouped, joined
 
 
@@ -71,25 +73,44 @@ def local_sources(targets: Iterable[str | os.PathLike[str]]) -> Iterator[Source 
     """List the files that the targets name: a file is itself, a folder every file below it, sorted by name.
 
     A target may be a symbolic link or a pipe; in a folder neither is followed, but each is listed as unread, like
-    all that cannot be opened.
+    all that cannot be opened. A target with wildcards that no file has as its name stands for all that match.
     """
-    paths = [Path(target) for target in targets]
-    among = _volumes_among(paths)
-    for path in paths:
+    given = {Path(target): is_pattern(os.fspath(target)) for target in targets}
+    among = _volumes_among([path for path, pattern in given.items() if not pattern])
+    for path, pattern in given.items():
+        if pattern:
+            yield from _matching(os.fspath(path))
+            continue
         if path in among:
             yield from among[path]
             continue
         try:
-            status = path.stat()
+            status = status_of(path, follow=True)
         except (OSError, ValueError) as error:
             yield Unread(shown_path(path), reason_of(error) if isinstance(error, OSError) else "not a path")
             continue
         if stat.S_ISDIR(status.st_mode):
             yield from _folder(path)
         elif stat.S_ISFIFO(status.st_mode):
-            yield Source(shown_path(path), partial(_open, path), seekable=False)
+            yield Source(shown_path(path), partial(_open_pipe, path), seekable=False)
         else:
-            yield _file(path, status)
+            yield _file(path, status, follow=True)
+
+
+def _matching(pattern: str) -> Iterator[Source | Unread]:
+    """What matches, and all below folders that do; once each, though a pattern may match a folder and what it holds."""
+    seen: set[str] = set()
+    try:
+        for path in matches(pattern):
+            for found in _tree(path, follow=False):
+                if found.path not in seen:
+                    seen.add(found.path)
+                    yield found
+    except ValueError:
+        yield Unread(shown_path(pattern), "not a path")
+        return
+    if not seen:
+        yield Unread(shown_path(pattern), "nothing matches the pattern")
 
 
 def _volumes_among(paths: list[Path]) -> dict[Path, list[Source | Unread]]:
@@ -114,25 +135,44 @@ def _folder(folder: Path) -> Iterator[Source | Unread]:
         yield Unread(shown_path(folder), "the folder holds no file")
 
 
-def _tree(top: Path) -> Iterator[Source | Unread]:
-    waiting = [top]  # a stack, since folders can be nested deeper than calls
+_Above = tuple[tuple[int, int], "_Above | None"]
+"""A folder's device and number, and those of the folders above it."""
+
+
+def _tree(top: Path, *, follow: bool = True) -> Iterator[Source | Unread]:
+    """All files below a path, or the one that it is; with `follow` it may itself be a link."""
+    waiting: list[tuple[Path, _Above | None]] = [(top, None)]  # a stack, since folders can be nested deeper than calls
+    met: set[tuple[int, int]] = set()
     while waiting:
-        path = waiting.pop()
+        path, above = waiting.pop()
         try:
-            status = path.lstat() if path is not top else path.stat()
-            names = os.listdir(path) if stat.S_ISDIR(status.st_mode) else None  # noqa: PTH208 - names, not paths
+            status = status_of(path, follow=follow and path is top)
+            own = status.st_dev, status.st_ino
+            names = names_in(path) if stat.S_ISDIR(status.st_mode) and not _leads_back(own, met, above) else None
         except OSError as error:
             vanished = isinstance(error, FileNotFoundError)
             yield Unread(shown_path(path), _VANISHED if vanished else reason_of(error))
             continue
-        if names is None:
-            yield _file(path, status)
-        elif any_parts(names):
-            below, found = _volumes(path, sorted(names, key=os.fsencode))
-            yield from found
-            waiting.extend(reversed(below))
+        if names is not None:
+            met.add(own)
+            below, joined_parts = _volumes(path, names) if any_parts(names) else ([path / name for name in names], [])
+            yield from joined_parts
+            waiting.extend((one, (own, above)) for one in reversed(below))
+        elif stat.S_ISDIR(status.st_mode):
+            yield Unread(shown_path(path), "a folder that leads back to one above it")
         else:
-            waiting.extend(path / name for name in sorted(names, key=os.fsencode, reverse=True))
+            yield _file(path, status)
+
+
+def _leads_back(own: tuple[int, int], met: set[tuple[int, int]], above: _Above | None) -> bool:
+    """Whether a folder is one of those above it, as mounts can make it."""
+    if own not in met:
+        return False
+    while above is not None:
+        if above[0] == own:
+            return True
+        above = above[1]
+    return False
 
 
 def _volumes(folder: Path, names: list[str]) -> tuple[list[Path], list[Source | Unread]]:
@@ -155,7 +195,7 @@ def _volumes(folder: Path, names: list[str]) -> tuple[list[Path], list[Source | 
 
 def _part(path: Path) -> Source | Unread:
     try:
-        status = path.lstat()
+        status = status_of(path)
     except OSError as error:
         return Unread(shown_path(path), reason_of(error))
     if stat.S_ISDIR(status.st_mode):
@@ -173,27 +213,24 @@ def _shown_parts(parts: list[Source]) -> str:
     return f"{parts[0].path} (and {len(parts) - 1} more {'part' if len(parts) == 2 else 'parts'})"
 
 
-def _file(path: Path, status: os.stat_result) -> Source | Unread:
+def _file(path: Path, status: os.stat_result, *, follow: bool = False) -> Source | Unread:
     for is_kind, reason in _SPECIAL:
         if is_kind(status.st_mode):
             return Unread(shown_path(path), reason)
+    opening = partial(open_file, path, stamp_of(status), follow=follow)
     try:
-        _open(path).close()
+        opening().close()
     except OSError as error:
         vanished = isinstance(error, FileNotFoundError)
         return Unread(shown_path(path), _VANISHED if vanished else reason_of(error))
     return Source(
         shown_path(path),
-        partial(_open, path),
+        opening,
         size=status.st_size,
-        stamp=_stamp(status),
+        stamp=stamp_of(status),
         exposure=local_exposure(path, status),
     )
 
 
-def _stamp(status: os.stat_result) -> str:
-    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
-
-
-def _open(path: Path) -> BinaryIO:
+def _open_pipe(path: Path) -> BinaryIO:
     return path.open("rb", buffering=0)
