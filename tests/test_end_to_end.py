@@ -19,6 +19,7 @@ from stdnum.fr import nir as oracle
 
 from leakscan.cli.app import run
 from leakscan.renderers.schema import SCHEMA_FILE, first_problem
+from leakscan.sources import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -316,14 +317,14 @@ def test_a_refused_file_beside_a_good_one_is_listed(
     """Like a folder without permission, for whoever runs the tests: opening one file is refused by the system."""
     put(tmp_path / "in" / "good.csv", TABLE)
     refused = put(tmp_path / "in" / "refused.csv", TABLE)
-    really = Path.open
+    really = local.open_file
 
-    def guarded(self: Path, *arguments: Any, **options: Any) -> Any:
-        if self == refused:
+    def guarded(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path == refused:
             raise PermissionError(13, "Permission denied")
-        return really(self, *arguments, **options)
+        return really(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, "open", guarded)
+    monkeypatch.setattr(local, "open_file", guarded)
     ended = leakscan(tmp_path / "in")
     assert ended.code == 0
     assert ended.report is not None
@@ -336,7 +337,7 @@ def test_a_read_error_half_way_keeps_what_was_found(
     leakscan: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing = put(tmp_path / "failing.csv", lines(HEADER, *PATIENTS * 400))
-    really = Path.open
+    really = local.open_file
 
     class Disk(io.RawIOBase):
         def __init__(self, stream: Any) -> None:
@@ -353,11 +354,11 @@ def test_a_read_error_half_way_keeps_what_was_found(
             self.stream.close()
             super().close()
 
-    def guarded(self: Path, *arguments: Any, **options: Any) -> Any:
-        stream = really(self, *arguments, **options)
-        return Disk(stream) if self == failing else stream
+    def guarded(path: Path, *arguments: Any, **options: Any) -> Any:
+        stream = really(path, *arguments, **options)
+        return Disk(stream) if path == failing else stream
 
-    monkeypatch.setattr(Path, "open", guarded)
+    monkeypatch.setattr(local, "open_file", guarded)
     ended = leakscan(failing, put(tmp_path / "good.csv", TABLE))
     assert ended.code == 0
     assert ended.report is not None
