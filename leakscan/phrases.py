@@ -168,9 +168,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "details.worksheet": ("SEVERITY WORKSHEET (ENISA 2013)", "FICHE DE GRAVITÉ (ENISA 2013)"),
     "details.what_if": ("IF THE CIRCUMSTANCES WERE OTHERS", "SI LES CIRCONSTANCES ÉTAIENT AUTRES"),
     "details.exposure": ("EXPOSURE", "EXPOSITION"),
-    "details.open_to_everyone": ("{inputs} in clear, open to everyone", "{inputs} en clair, lisible par tous"),
-    "details.open_to_group": ("{inputs} in clear, open to a group", "{inputs} en clair, lisible par un groupe"),
-    "details.open_to_owner": ("{inputs} in clear, open to the owner", "{inputs} en clair, lisible par le propriétaire"),
+    "details.open_to_everyone": ("in clear, open to everyone: {inputs}", "en clair, ouvert à tous : {inputs}"),
+    "details.open_to_group": ("in clear, open to a group: {inputs}", "en clair, ouvert à un groupe : {inputs}"),
+    "details.open_to_owner": ("in clear, open to the owner: {inputs}", "en clair, ouvert au propriétaire : {inputs}"),
     "details.unchanged": (
         "oldest last change: {day}, {days} days ago",
         "plus ancienne modification : {day}, il y a {days} jours",
