@@ -7,51 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from importlib import import_module
+from typing import Any, BinaryIO
 
-from leakscan.readers import (
-    arrow,
-    avro,
-    b2,
-    cards,
-    cda,
-    chat,
-    combo,
-    compressed,
-    delimited,
-    dicom,
-    fhir,
-    fhir_xml,
-    hl7,
-    hprim_medecin,
-    hprim_sante,
-    hprim_xml,
-    json,
-    locked,
-    mail,
-    old_office,
-    ooxml,
-    opendocument,
-    orc,
-    outlook,
-    parquet,
-    pdf,
-    pictures,
-    positions,
-    rar,
-    rtf,
-    sevenzip,
-    sql,
-    sqlite,
-    tar,
-    text,
-    tnef,
-    variants,
-    webpage,
-    workbook,
-    xml,
-    zipped,
-)
+from leakscan.readers import compressed, delimited, gates, tar, text
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.spread import runs, shares
@@ -84,77 +43,98 @@ __all__ = [
 class Reader:
     """A format that is read from beginning to end.
 
-    `sniff(head)` says how surely a source is of the format, 0..1, by content alone.
-    `read(stream, head)` yields what `records.Item` says; `head` was taken from `stream`.
+    `sniff(head)` says how surely a source is of the format, 0..1, by content alone; it is asked where `gate(data)`
+    passes the head's bytes. `read(stream, head)` yields what `records.Item` says; `head` was taken from `stream`.
     """
 
     format: str
     sniff: Callable[[Head], float]
     read: Callable[[Readable, Head], Iterator[Item]]
+    gate: gates.Asked = gates.anything
 
 
 @dataclass(frozen=True, slots=True)
 class FileReader:
     """A format whose reader moves about in the file: all bytes must be at hand, in memory or spooled.
 
-    `sniff` as in `Reader`. `read(file, head)`: `file` stands at its beginning. `isolated`: a library decodes it, which
-    hostile bytes may crash, hang or bloat; it then runs in a worker process.
+    As `Reader`. `read(file, head)`: `file` stands at its beginning. `isolated`: a library decodes it, which hostile
+    bytes may crash, hang or bloat; it then runs in a worker process.
     """
 
     format: str
     sniff: Callable[[Head], float]
     read: Callable[[BinaryIO, Head], Iterator[Item]]
+    gate: gates.Asked = gates.anything
     isolated: bool = True
+
+
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a reader's module, which is imported when it is called: a table of text needs few of them."""
+
+    def call(*given: Any) -> Any:
+        return getattr(import_module(f"leakscan.readers.{module}"), name)(*given)
+
+    return call
+
+
+def _streamed(form: str, module: str, gate: gates.Asked, sniff: str = "sniff", read: str = "read") -> Reader:
+    return Reader(form, _later(module, sniff), _later(module, read), gate)
+
+
+def _moved(
+    form: str, module: str, gate: gates.Asked, sniff: str = "sniff", read: str = "read", *, isolated: bool = True
+) -> FileReader:
+    return FileReader(form, _later(module, sniff), _later(module, read), gate, isolated)
 
 
 READERS: tuple[Reader | FileReader, ...] = (
     Reader(delimited.FORMAT, delimited.sniff, delimited.read),
     Reader(text.FORMAT, text.sniff, text.read),
     *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
-    Reader(sql.FORMAT, sql.sniff, sql.read),
-    Reader(json.FORMAT, json.sniff, json.read),
-    FileReader(xml.FORMAT, xml.sniff, xml.read),
-    Reader(variants.FORMAT, variants.sniff, variants.read),
-    Reader(cards.FORMAT, cards.sniff, cards.read),
-    Reader(combo.FORMAT, combo.sniff, combo.read),
-    Reader(chat.FORMAT, chat.sniff, chat.read),
-    Reader(positions.FORMAT, positions.sniff, positions.read),
     Reader(tar.FORMAT, tar.sniff, tar.read),
-    FileReader(zipped.FORMAT, zipped.sniff, zipped.read, isolated=False),
-    FileReader(sevenzip.FORMAT, sevenzip.sniff, sevenzip.read),
-    FileReader(rar.FORMAT, rar.sniff, rar.read),
-    Reader(webpage.FORMAT, webpage.sniff, webpage.read),
-    Reader(rtf.FORMAT, rtf.sniff, rtf.read),
-    Reader(mail.EML, mail.sniff_eml, mail.read_eml),
-    Reader(mail.MBOX, mail.sniff_mbox, mail.read_mbox),
-    FileReader(pdf.FORMAT, pdf.sniff, pdf.read),
-    FileReader(ooxml.WORD, ooxml.sniff_word, ooxml.read_word),
-    FileReader(ooxml.SLIDES, ooxml.sniff_slides, ooxml.read_slides),
-    FileReader(opendocument.TEXT, opendocument.sniff_text, opendocument.read_text),
-    FileReader(opendocument.SLIDES, opendocument.sniff_slides, opendocument.read_slides),
-    FileReader(old_office.WORD, old_office.sniff_word, old_office.read_word),
-    FileReader(old_office.SLIDES, old_office.sniff_slides, old_office.read_slides),
-    FileReader(old_office.OTHER, old_office.sniff_other, old_office.read_other),
-    FileReader(locked.FORMAT, locked.sniff, locked.read),
-    FileReader(outlook.FORMAT, outlook.sniff, outlook.read),
-    FileReader(tnef.FORMAT, tnef.sniff, tnef.read),
-    FileReader(pictures.FORMAT, pictures.sniff, pictures.read),
-    Reader(hl7.FORMAT, hl7.sniff, hl7.read),
-    Reader(hprim_sante.FORMAT, hprim_sante.sniff, hprim_sante.read),
-    Reader(hprim_medecin.FORMAT, hprim_medecin.sniff, hprim_medecin.read),
-    FileReader(hprim_xml.FORMAT, hprim_xml.sniff, hprim_xml.read),
-    FileReader(cda.FORMAT, cda.sniff, cda.read),
-    FileReader(fhir.FORMAT, fhir.sniff, fhir.read, isolated=False),
-    FileReader(fhir.LINES_FORMAT, fhir.sniff_lines, fhir.read_lines, isolated=False),
-    FileReader(fhir_xml.FORMAT, fhir_xml.sniff, fhir_xml.read),
-    Reader(b2.FORMAT, b2.sniff, b2.read),
-    FileReader(dicom.FORMAT, dicom.sniff, dicom.read),
-    FileReader(parquet.FORMAT, parquet.sniff, parquet.read),
-    FileReader(arrow.FORMAT, arrow.sniff, arrow.read),
-    FileReader(avro.FORMAT, avro.sniff, avro.read),
-    FileReader(orc.FORMAT, orc.sniff, orc.read),
-    FileReader(workbook.FORMAT, workbook.sniff, workbook.read),
-    FileReader(sqlite.FORMAT, sqlite.sniff, sqlite.read),
+    _streamed("sql", "sql", gates.statements),
+    _streamed("json", "json", gates.braces),
+    _moved("xml", "xml", gates.markup_or_wide),
+    _streamed("vcf", "variants", gates.variants),
+    _streamed("vcard", "cards", gates.cards),
+    _streamed("combo", "combo", gates.pairs),
+    _streamed("chat", "chat", gates.chats),
+    _streamed("fixed_width", "positions", gates.columns_of_blanks),
+    _moved("zip", "zipped", gates.binary, isolated=False),
+    _moved("7z", "sevenzip", gates.binary),
+    _moved("rar", "rar", gates.binary),
+    _streamed("html", "webpage", gates.markup),
+    _streamed("rtf", "rtf", gates.rich_text),
+    _streamed("eml", "mail", gates.mails, "sniff_eml", "read_eml"),
+    _streamed("mbox", "mail", gates.mails, "sniff_mbox", "read_mbox"),
+    _moved("pdf", "pdf", gates.binary),
+    _moved("docx", "ooxml", gates.binary, "sniff_word", "read_word"),
+    _moved("pptx", "ooxml", gates.binary, "sniff_slides", "read_slides"),
+    _moved("odt", "opendocument", gates.binary, "sniff_text", "read_text"),
+    _moved("odp", "opendocument", gates.binary, "sniff_slides", "read_slides"),
+    _moved("doc", "old_office", gates.binary, "sniff_word", "read_word"),
+    _moved("ppt", "old_office", gates.binary, "sniff_slides", "read_slides"),
+    _moved("ole", "old_office", gates.binary, "sniff_other", "read_other"),
+    _moved("office-encrypted", "locked", gates.binary),
+    _moved("msg", "outlook", gates.binary),
+    _moved("tnef", "tnef", gates.binary),
+    _moved("picture", "pictures", gates.binary),
+    _streamed("hl7v2", "hl7", gates.messages),
+    _streamed("hprim_sante", "hprim_sante", gates.hprim_segments),
+    _streamed("hprim_medecin", "hprim_medecin", gates.hprim_letter),
+    _moved("hprim_xml", "hprim_xml", gates.markup),
+    _moved("cda", "cda", gates.markup),
+    _moved("fhir", "fhir", gates.braces, isolated=False),
+    _moved("fhir_ndjson", "fhir", gates.braces, "sniff_lines", "read_lines", isolated=False),
+    _moved("fhir_xml", "fhir_xml", gates.markup),
+    _streamed("b2", "b2", gates.invoices),
+    _moved("dicom", "dicom", gates.binary),
+    _moved("parquet", "parquet", gates.binary),
+    _moved("arrow", "arrow", gates.binary),
+    _moved("avro", "avro", gates.binary),
+    _moved("orc", "orc", gates.binary),
+    _moved("workbook", "workbook", gates.binary),
+    _moved("sqlite", "sqlite", gates.binary),
 )
 """Every format, in no particular order: the surest reader takes a source."""
 
@@ -163,6 +143,7 @@ SURE = 0.5
 
 
 _PLAIN = (delimited.FORMAT, text.FORMAT)
+_TEXTS = tuple(reader for reader in READERS if reader.format in _PLAIN)
 
 
 def choose(head: Head) -> Reader | FileReader | str:
@@ -171,13 +152,23 @@ def choose(head: Head) -> Reader | FileReader | str:
     if marked is not None:
         return marked
     reason = why_unread(head.data, head.options.encoding)
-    return reason if reason is not None else max(READERS, key=lambda reader: reader.sniff(head))
+    return reason if reason is not None else max(_TEXTS, key=lambda reader: reader.sniff(head))
 
 
 def marked_reader(head: Head) -> Reader | FileReader | None:
     """The reader of a format that a head shows beyond doubt; None for tables and texts of lines."""
-    sure, at = max((reader.sniff(head), -at) for at, reader in enumerate(READERS) if reader.format not in _PLAIN)
-    return READERS[-at] if sure > SURE else None
+    passed: dict[gates.Asked, bool] = {}
+    best: Reader | FileReader | None = None
+    most = SURE
+    for reader in READERS:
+        if reader.format in _PLAIN:
+            continue
+        if reader.gate not in passed:
+            passed[reader.gate] = reader.gate(head.data)
+        sure = reader.sniff(head) if passed[reader.gate] else 0.0
+        if sure > most:
+            best, most = reader, sure
+    return best
 
 
 def choose_reader(stream: HashingStream, options: ReadOptions) -> tuple[Reader | FileReader, Head] | str:

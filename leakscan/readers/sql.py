@@ -16,6 +16,7 @@ import polars as pl
 
 from leakscan.readers import sql_copy, sql_rows
 from leakscan.readers.asides import Asides
+from leakscan.readers.gates import opens_sql
 from leakscan.readers.heads import Head
 from leakscan.readers.spool import Spool
 from leakscan.readers.sql_dump import Dump, Key, Piece
@@ -31,10 +32,6 @@ HEAD_ROWS = 20_000
 RUN_BYTES = 4 << 20
 """Shorter runs of rows of one table are put together."""
 
-_FIRST = re.compile(
-    rb"(?i)[\s\xef\xbb\xbf]*(?:--|/\*|#|(?:SET|USE|CREATE|DROP|INSERT|REPLACE|COPY|BEGIN|PRAGMA|START|LOCK|IF|GO|ALTER"
-    rb"|DELETE|REM|PROMPT|TRUNCATE|SELECT|DECLARE|PRINT|COMMIT|\\restrict)\b)"
-)
 _GIVES_ROWS = re.compile(rb"(?mi)^[ \t]*(?:INSERT|REPLACE)[ \t]|^COPY [^\n]+ FROM stdin")
 _ROWS = re.compile(rb"(?i)[)`\"\]\w]\s{0,99}VALUES?\s{0,99}\(")
 _INTO = re.compile(rb"(?mi)^(?:INSERT|REPLACE)\s+(?:INTO\s+)?(%b)" % TABLE)
@@ -48,7 +45,7 @@ def sniff(head: Head) -> float:
     data = head.data
     if data.startswith(_WIDE):
         data = data[: _SAMPLE & ~1].decode("utf-16", "replace").encode()
-    if not _FIRST.match(data[:4096]) or head.options.delimiter is not None:
+    if not opens_sql(data) or head.options.delimiter is not None:
         return 0.0
     begun = _GIVES_ROWS.search(data)
     if begun is None:
