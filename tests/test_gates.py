@@ -31,7 +31,8 @@ def test_formats_are_named_once_and_as_their_modules_name_them() -> None:
     assert len(set(names)) == len(names)
     modules = (
         "sql json xml variants cards combo chat positions zipped sevenzip rar webpage rtf pdf locked outlook tnef "
-        "pictures hl7 hprim_sante hprim_medecin hprim_xml cda fhir fhir_xml b2 dicom parquet arrow avro orc workbook sqlite"
+        "pictures hl7 hprim_sante hprim_medecin hprim_xml cda fhir fhir_xml b2 dicom parquet arrow avro orc workbook "
+        "sqlite"
     )
     said = {import_module(f"leakscan.readers.{module}").FORMAT for module in modules.split()}
     assert said <= set(names)
