@@ -120,12 +120,14 @@ def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) 
     """
     parts: list[tuple[int | None, Frame]] = [(0, pl.DataFrame(schema=PEOPLE_SCHEMA))]
     small: list[tuple[int | None, Frame]] = []
+    piled = 0
     for unit_id, unit in _in_order(ledger):
         own = (numbered[unit_id.sha256, unit_id.member or ""], unit.people)
         large = unit.people.height >= PART_ROWS
-        if small and (large or sum(part.height for _, part in small) >= PART_ROWS):
-            parts, small = [*parts, _together(small, shelf)], []
+        if small and (large or piled >= PART_ROWS):
+            parts, small, piled = [*parts, _together(small, shelf)], [], 0
         (parts if large else small).append(own)
+        piled += 0 if large else unit.people.height
     return Stack([*parts, _together(small, shelf)] if len(small) > 1 else [*parts, *small])
 
 
@@ -139,10 +141,12 @@ def _typos(ledger: Ledger) -> pl.DataFrame:
     """The spellings of all units, each once: what is new is added unit by unit."""
     found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
     waiting: list[pl.DataFrame] = []
+    piled = 0
     for unit in ledger.units.values():
         waiting.append(unit.typos.select("name", "deletion"))
-        if sum(frame.height for frame in waiting) > max(found.height, TYPOS_AT_ONCE):
-            found, waiting = pl.concat([found, *waiting]).unique(), []
+        piled += waiting[-1].height
+        if piled > max(found.height, TYPOS_AT_ONCE):
+            found, waiting, piled = pl.concat([found, *waiting]).unique(), [], 0
     return pl.concat([found, *waiting]).unique()
 
 
