@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from leakscan.data import model_file
@@ -134,7 +135,9 @@ def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) 
 def _together(small: list[tuple[int | None, Frame]], shelf: Shelf) -> tuple[int | None, Frame]:
     if len(small) == 1:
         return small[0]
-    return None, shelf.keep(Stack(small).select("input", *PEOPLE_SCHEMA))
+    frames = [part if isinstance(part, pl.DataFrame) else part.select(*PEOPLE_SCHEMA) for _, part in small]
+    numbers = np.repeat(np.array([number or 0 for number, _ in small], np.uint32), [frame.height for frame in frames])
+    return None, shelf.keep(pl.concat(frames).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
 
 
 def _typos(ledger: Ledger) -> pl.DataFrame:
