@@ -25,7 +25,7 @@ from leakscan.readers import alike, marked_reader, read_document
 from leakscan.readers.delimited import HEAD_ROWS
 from leakscan.readers.heads import Head
 from leakscan.readers.streams import read_exactly
-from leakscan.records import ROW, InputWarning, ReadOptions, Source, Table
+from leakscan.records import ROW, InputWarning, Source, Table
 from leakscan.shapes import shapes_by_part
 from leakscan.sources import Unread, told_by
 from leakscan.tally import Tally
@@ -121,10 +121,11 @@ def _sort_out(sources: Sequence[Source], options: ScanOptions) -> _SortedOut:
     groups: dict[bytes, _Tables] = {}
     for source in sources:
         data = None if source.subject else _bytes_of(source)
-        if data is None or marked_reader(Head(data, how)) is not None:
+        head = None if data is None else Head(data, how)
+        if head is None or marked_reader(head) is not None:
             found.alone.append(source)
-        elif not _joins(groups, source, data, found, how):
-            _as_document(source, data, found, how)
+        elif not _joins(groups, source, head, found):
+            _as_document(source, head, found)
     return found
 
 
@@ -139,9 +140,9 @@ def _bytes_of(source: Source) -> bytes | None:
     return data if len(data) <= BUNDLED_BYTES and steady else None
 
 
-def _as_document(source: Source, data: bytes, found: _SortedOut, how: ReadOptions) -> None:
+def _as_document(source: Source, head: Head, found: _SortedOut) -> None:
     """Put a source with the documents, if it is one."""
-    read = read_document(data, how)
+    read, data = read_document(head), head.data
     if read is None or not read[1].frame.height:
         found.alone.append(source)
         return
@@ -152,13 +153,14 @@ def _as_document(source: Source, data: bytes, found: _SortedOut, how: ReadOption
     )
 
 
-def _joins(groups: dict[bytes, _Tables], source: Source, data: bytes, found: _SortedOut, how: ReadOptions) -> bool:
+def _joins(groups: dict[bytes, _Tables], source: Source, head: Head, found: _SortedOut) -> bool:
     """Put a source with the tables under its header, if it is a plain one; the first of them opens a group."""
+    data, how = head.data, head.options
     if how.encoding is not None or how.delimiter is not None:
         return False
     line = alike.first_line(data)
     group = groups.get(line)
-    shared = group.shared if group is not None else alike.shared_header(Head(data, how))
+    shared = group.shared if group is not None else alike.shared_header(head)
     body = alike.body_of(data, shared) if shared is not None else None
     if shared is None or body is None:
         return False

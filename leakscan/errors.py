@@ -14,6 +14,15 @@ class LeakscanError(Exception):
     """Anything leakscan refuses with a sentence: what, where, what to do. Never holds a cell's content."""
 
 
+class ReadingEnds(OSError):
+    """An input cannot be read on, for a reason in our own words: what was read until then counts."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason`: a few words for a person, never a library's message, which may hold contents or secrets."""
+        super().__init__(reason)
+        self.strerror = reason
+
+
 class UsageError(LeakscanError):
     """The call cannot be carried out as it is written."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from leakscan.errors import ReadingEnds
+
 EXPANSION = 250
 """Bytes that may come out of an input per byte read of it. Deflate reaches 1,032; records 5 to 30, logs some 100."""
 EXPANSION_FREE = 256 << 20
@@ -21,13 +23,8 @@ SECONDS_PER_MB = 2.0
 """Time that a worker has beyond that per megabyte: twenty times what the slowest text takes."""
 
 
-class LimitReached(OSError):  # noqa: N818 - a limit is no error
-    """A limit was met: reading ends here, what was read until then counts."""
-
-    def __init__(self, reason: str) -> None:
-        """`reason`: a few words for a person."""
-        super().__init__(reason)
-        self.strerror = reason
+class LimitReached(ReadingEnds):
+    """A limit was met."""
 
 
 @dataclass(frozen=True, slots=True)

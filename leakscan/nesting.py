@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, cast
@@ -69,7 +69,7 @@ class Children:
         """`budget` is what the input may still cost."""
         self._parent, self._budget = parent, budget
         self._waiting: list[Source] = []
-        self._size = self._seen = 0
+        self._size = self._seen = self._met = 0
 
     @property
     def many(self) -> bool:
@@ -77,8 +77,9 @@ class Children:
         return self._seen >= HEAD_BYTES
 
     def named(self, child: Child) -> Source:
-        """A child by its name alone."""
+        """A child by its name alone; ask once for each, since its stamp counts them: names may come again."""
         parent = self._parent
+        self._met += 1
         name = child.name if parent.member is None else f"{parent.member}{MEMBER_SEPARATOR}{child.name}"
         return Source(
             parent.path,
@@ -87,7 +88,7 @@ class Children:
             member=name,
             share=parent.share,
             subject=child.subject or parent.subject,
-            stamp=parent.stamp,
+            stamp=None if parent.stamp is None else f"{parent.stamp}#{self._met}",
         )
 
     def source(self, child: Child) -> Source:
@@ -167,7 +168,7 @@ def about(subject: Subject, items: Iterator[Item]) -> Iterator[Item]:
             yield item
 
 
-def parse_about(data: bytes, parse: partial[Batch], subject: Subject, *given: object) -> Batch:
+def parse_about(data: bytes, parse: Callable[..., Batch], subject: Subject, *given: object) -> Batch:
     """As `parse`, with the subject beside each record; a function of its own, so that a worker can be asked."""
     batch = parse(data, *given)
     return replace(batch, frame=beside(batch.frame, subject))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from leakscan.work import Checkpoint, give_back
 
 SHARE = 4
 """A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""
+
+_LATE = "columns turned out to be something else than their beginning said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,13 @@ def scan_together(
 ) -> Ledger:
     """Scan small sources in this process: what may share a batch together, all others one by one."""
     ledgers, rest = look_at_alike(sources, options, lookers.prints) if len(sources) > 1 else ([], sources)
-    alone = [scan_source(one, options, NoProgress(), lookers, depth=depth, budget=budget) for one in rest]
-    return union([*ledgers, *alone])
+    for place, one in enumerate(rest, 1):
+        found = scan_source(one, options, NoProgress(), lookers, depth=depth, budget=budget)
+        ledgers.append(found)
+        if found.interrupted:
+            ledgers += [ledger_of_unread(unread(other, "interrupted")) for other in rest[place:]]
+            break
+    return union(ledgers)
 
 
 def scan_source(
@@ -106,10 +114,7 @@ def scan_source(
         if roles is not None and source.seekable:
             done = _once_more(done, source, setting, roles)
         elif roles is not None:
-            message = (
-                "columns turned out to be something else than their beginning said, "
-                "and this input cannot be read twice: save it to a file and scan that"
-            )
+            message = f"{_LATE}, and this input cannot be read twice: save it to a file and scan that"
             done.notices.merge([InputWarning("late_role", message)])
             done.failure = message
     except OSError as error:
@@ -280,6 +285,7 @@ class Nested:
         self.asked: list[Asked] = []
         self.cut_short: list[Source] = []
         self.tables: list[tuple[Source, Pass]] = []
+        self.named: Counter[str] = Counter()
 
     def add(self, child: Child) -> None:
         """Read a child, or have it read. LimitReached where there are too many; what a child raises stays with it."""
@@ -322,12 +328,18 @@ class Nested:
 
     def _table(self, child: Child, items: Iterator[Item]) -> None:
         """Look at what a reader made of a sheet or a table; it is known by the hash of the source and its own name."""
-        source = self.children.named(child)
+        self.named[child.name] += 1
+        number = self.named[child.name]
+        name = child.name if number == 1 else f"{child.name} ({number})"
+        source = self.children.named(replace(child, name=name))
         lookers = self.setting.lookers
         done = Pass(prints=lookers.prints, shelf=lookers.shelf)
         with _keeping(done, self.setting.lookers):
             _look_at(items, done, replace(self.setting, progress=NoProgress()), self, None, lambda: 0)
-        self.tables.append((replace(source, part=child.name), done))
+        if not done.interrupted and second_thoughts(done, self.setting.options) is not None:
+            done.notices.merge([InputWarning("late_role", f"{_LATE}: it is read once only, as a part of its file")])
+            done.failure = done.failure or _LATE
+        self.tables.append((replace(source, part=name), done))
         if done.interrupted:
             raise KeyboardInterrupt
 
@@ -384,11 +396,8 @@ class Nested:
         return found
 
     def _scan(self, sources: Sequence[Source]) -> None:
-        options, lookers, depth = self.setting.options, self.setting.lookers, self.depth + 1
-        ledgers, rest = look_at_alike(sources, options, lookers.prints) if len(sources) > 1 else ([], sources)
-        self.ledgers += ledgers
-        for source in rest:
-            found = scan_source(source, options, NoProgress(), lookers, depth=depth, budget=self.budget)
-            self.ledgers.append(found)
-            if found.interrupted:
-                raise KeyboardInterrupt
+        setting = self.setting
+        found = scan_together(sources, setting.options, setting.lookers, self.depth + 1, self.budget)
+        self.ledgers.append(found)
+        if found.interrupted:
+            raise KeyboardInterrupt

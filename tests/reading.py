@@ -90,3 +90,16 @@ def _gather(name: str | None, items: Iterator[Item], found: dict[str | None, Rea
         given,
         [(batch.start, batch.end) for batch in batches],
     )
+
+
+def content_of(child: Child) -> bytes | str:
+    """The bytes of a child, or why there are none, or how many came before they broke."""
+    if child.open is None:
+        return child.reason or ""
+    stream, pieces = child.open(), []
+    try:
+        while piece := stream.read(1 << 16):
+            pieces.append(piece)
+    except OSError as error:
+        return f"{len(b''.join(pieces))} bytes, then: {error.strerror}"
+    return b"".join(pieces)

@@ -6,22 +6,35 @@ import bz2
 import gzip
 import io
 import lzma
+import pickle
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+import population
 import pytest
 import zstandard
 
-from leakscan.limits import Limits
+from leakscan import reading
+from leakscan.errors import ReadingEnds
+from leakscan.limits import Budget, LimitReached, Limits
+from leakscan.looking import Lookers
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.ledger import Ledger
+from leakscan.progress import NoProgress
+from leakscan.readers.guarded import BrokenInput
+from leakscan.reading import Nested, Setting
+from leakscan.records import Batch, Child, Item, Source, Table
 from leakscan.report import build_report
 from leakscan.scan import scan
+from leakscan.sources import reason_of
+from leakscan.sources.ranged import RemoteError
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 TABLE = (SAMPLES / "intl_utf8.csv").read_bytes()
@@ -192,3 +205,56 @@ def test_members_without_end_end(tmp_path: Path) -> None:
 def test_a_name_that_is_a_number_of_somebody_is_not_shown(tmp_path: Path) -> None:
     report = report_of(put(tmp_path / "a.zip", zipped({"jean.dupont@example.org.csv": TABLE})))
     assert report["inputs"][1]["member"] == "[email]"
+
+
+def table(*cells: str) -> Iterator[Item]:
+    """A table of names and numbers as a reader gives it: the head shows its first row."""
+    frame = pl.DataFrame({"_row": range(1, len(cells) + 1), "c0": ["DUPRE"] * len(cells), "c1": cells})
+    frame = frame.with_columns(pl.col("_row").cast(pl.UInt64))
+    damaged = pl.DataFrame(schema={"_row": pl.UInt64, "offset": pl.UInt64, "reason": pl.String, "text": pl.String})
+    yield Table("sql", "utf-8", ("NOM", "CHAMP"), has_header=True, head=frame.head(1).drop("_row"))
+    yield Batch(frame, damaged, 0, len(cells))
+
+
+def nested(*tables: tuple[str, Iterator[Item]]) -> Ledger:
+    lookers = Lookers(1, KEY, OPTIONS.as_of)
+    source = Source("dump", lambda: io.BytesIO(b""))
+    inside = Nested(source, Setting(OPTIONS, NoProgress(), lookers), Budget(OPTIONS.limits, lambda: 0), 0)
+    for name, items in tables:
+        inside.add(Child(name, items=items))
+    return inside.with_own(Ledger(), "ab" * 32)
+
+
+def test_tables_of_one_name_are_each_read() -> None:
+    """As tables of two messages in one mailbox: neither stands for the other."""
+    ledger = nested(("table 1", table("a", "b")), ("table 1", table("c")), ("table 2", table("d")))
+    assert sorted(given.member or "" for given in ledger.inputs) == ["table 1", "table 1 (2)", "table 2"]
+    assert sum(unit.records for unit in ledger.units.values()) == 4
+
+
+def test_a_table_whose_columns_fill_late_says_so() -> None:
+    numbers = [row["nir"] for row in population.population(60)]
+    (given,) = nested(("patients", table("", *numbers))).inputs
+    assert (given.status, {warning.code for warning in given.warnings}) == ("partial", {"late_role"})
+    (plain,) = nested(("patients", table(*numbers))).inputs
+    assert plain.status == "scanned"
+
+
+def test_after_an_interruption_no_further_source_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+
+    def interrupted(source: Source, *_: object, **__: object) -> Ledger:
+        begun.append(source.path)
+        return Ledger(interrupted=True)
+
+    monkeypatch.setattr(reading, "scan_source", interrupted)
+    sources = [Source(name, lambda: io.BytesIO(b"{\\rtf1 x}"), 9) for name in ("a", "b", "c")]
+    ledger = reading.scan_together(sources, OPTIONS, Lookers(1, KEY, OPTIONS.as_of))
+    assert begun == ["a"]
+    assert {given.path: given.reason for given in ledger.inputs} == {"b": "interrupted", "c": "interrupted"}
+
+
+@pytest.mark.parametrize("error", [BrokenInput, LimitReached, RemoteError])
+def test_reasons_survive_the_way_from_a_worker(error: type[ReadingEnds]) -> None:
+    back = pickle.loads(pickle.dumps(error("a plain reason")))  # noqa: S301 - made here
+    assert (type(back), back.strerror, reason_of(back)) == (error, "a plain reason", "a plain reason")

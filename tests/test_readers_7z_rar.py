@@ -24,6 +24,7 @@ from py7zr.properties import (
     FILTER_ZSTD,
 )
 from py7zr.properties import FILTER_CRYPTO_AES256_SHA256 as AES
+from reading import content_of
 
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
@@ -56,18 +57,6 @@ def read(module: Any, data: bytes, passwords: Sequence[str] = ()) -> tuple[dict[
     except BrokenInput as error:
         return found, error.strerror
     return found, None
-
-
-def content_of(child: Child) -> bytes | str:
-    if child.open is None:
-        return child.reason or ""
-    stream, pieces = child.open(), []
-    try:
-        while piece := stream.read(1 << 16):
-            pieces.append(piece)
-    except OSError as error:
-        return f"{len(b''.join(pieces))} bytes, then: {error.strerror}"
-    return b"".join(pieces)
 
 
 def seven(members: dict[str, bytes], filters: Any = None, password: str | None = None, *, names: bool = False) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import pyzipper
 import zstandard
+from reading import content_of
 
 from leakscan.limits import Limits
 from leakscan.options import ScanOptions, parse_date
@@ -63,18 +64,6 @@ def no_error(items: Iterator[Any], told: list[str]) -> Iterator[Any]:
         yield from items
     except BrokenInput as error:
         told.append(error.strerror)
-
-
-def content_of(child: Child) -> bytes | str:
-    if child.open is None:
-        return child.reason or ""
-    stream, pieces = child.open(), []
-    try:
-        while piece := stream.read(1 << 16):
-            pieces.append(piece)
-    except OSError as error:
-        return f"{len(b''.join(pieces))} bytes, then: {error.strerror}"
-    return b"".join(pieces)
 
 
 def zip_of(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED, comment: bytes = b"") -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import signal
 import stat
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from contextlib import suppress
@@ -18,6 +20,7 @@ from typing import Any
 import pytest
 
 from leakscan import passes
+from leakscan.cli.scan import _kept
 from leakscan.errors import KeyFileError, UsageError
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
@@ -100,6 +103,48 @@ def test_a_piece_of_something_else_is_not_taken(change: str, tmp_path: Path) -> 
     key = bytes(32) if change == "key" else KEY
     again = Checkpoint(folder, key, "others" if change == "options" else "options")
     assert report_of(path, again) == report_of(path)
+
+
+def test_members_of_one_name_and_size_are_not_taken_for_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An archive that was added to holds older copies under the same name."""
+    header, *rows = (SAMPLES / "intl_utf8.csv").read_bytes().splitlines(keepends=True)
+    parts = [header + b"".join(rows[:400]), header + b"".join(rows[400:800])]
+    size = max(map(len, parts))
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        for part in parts:
+            entry = tarfile.TarInfo("export.csv")
+            entry.size = size
+            archive.addfile(entry, io.BytesIO(part.ljust(size, b"\n")))
+    monkeypatch.setattr("leakscan.nesting.HEAD_BYTES", 1)
+    whole = report_of(tmp_path / "a.tar")
+    assert whole["records"] == 800
+    kept = Checkpoint(tmp_path / "kept", KEY, "options")
+    put, pieces = kept.put, 0
+
+    def put_members(name: str, piece: object) -> None:
+        nonlocal pieces
+        if pieces == len(parts):
+            raise Killed
+        pieces += 1
+        put(name, piece)
+
+    monkeypatch.setattr(kept, "put", put_members)
+    with pytest.raises(Killed):
+        report_of(tmp_path / "a.tar", kept, replace(OPTIONS, workers=2))
+    again = Checkpoint(tmp_path / "kept", KEY, "options")
+    assert report_of(tmp_path / "a.tar", again, replace(OPTIONS, workers=2)) == whole
+
+
+def test_a_scan_with_other_passwords_begins_anew(tmp_path: Path) -> None:
+    key = str(tmp_path / "key")
+    names = set()
+    for passwords in ((), ("un",), ("deux",)):
+        _, checkpoint = _kept(str(tmp_path / "kept"), key, replace(OPTIONS, passwords=passwords))
+        assert checkpoint is not None
+        names.add(checkpoint.name("unit"))
+    assert len(names) == 3
 
 
 def test_pieces_are_sealed_and_named_for_nobody(tmp_path: Path) -> None:

@@ -183,5 +183,5 @@ def _kept(
     from leakscan.work import Checkpoint
 
     decisive = replace(options, workers=None, lang="en", recipients=None, malicious=False, smb_credentials=None)
-    settled = repr((decisive, rules_sha256()))
+    settled = repr((decisive, options.passwords, rules_sha256()))  # passwords are in no repr of the options
     return Fingerprinter(key), Checkpoint(folder, key, settled)

@@ -148,9 +148,10 @@ _TEXTS = tuple(reader for reader in READERS if reader.format in _PLAIN)
 
 def choose(head: Head) -> Reader | FileReader | str:
     """Choose the reader for a source by its head, or give the reason why none reads it, for a person."""
-    marked = marked_reader(head)
-    if marked is not None:
-        return marked
+    return marked_reader(head) or _plain_reader(head)
+
+
+def _plain_reader(head: Head) -> Reader | FileReader | str:
     reason = why_unread(head.data, head.options.encoding)
     return reason if reason is not None else max(_TEXTS, key=lambda reader: reader.sniff(head))
 
@@ -194,8 +195,7 @@ def open_reader(stream: HashingStream, options: ReadOptions) -> tuple[Reader | F
     return chosen if isinstance(chosen, str) else (chosen[0], start(*chosen, stream))
 
 
-def read_document(data: bytes, options: ReadOptions) -> tuple[Table, Batch] | None:
-    """All bytes of a source as one record of text, where its reader would make it one; None for any other source."""
-    head = Head(data, options)
-    reader = choose(head)
+def read_document(head: Head) -> tuple[Table, Batch] | None:
+    """A whole source without a mark (`marked_reader`) as one record of text, where its reader would make it one."""
+    reader = _plain_reader(head)
     return text.document(head) if isinstance(reader, Reader) and reader.format == text.FORMAT else None

@@ -5,19 +5,15 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from leakscan.errors import ReadingEnds
 from leakscan.readers.streams import Readable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
-class BrokenInput(OSError):  # noqa: N818 - it says what is broken, and not by whose error
-    """Bytes that cannot be decoded: reading ends here, what was read until then counts."""
-
-    def __init__(self, reason: str) -> None:
-        """`reason`: a few words for a person, never a library's message, which may hold contents."""
-        super().__init__(reason)
-        self.strerror = reason
+class BrokenInput(ReadingEnds):
+    """Bytes that cannot be decoded."""
 
 
 class Taken(io.RawIOBase):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from leakscan.moving import Moving
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
@@ -33,12 +35,11 @@ class Handle(NamedTuple):
     nonce: bytes
 
 
-class Spool(io.RawIOBase):
+class Spool(Moving):
     """A binary file that is written once, then read at any place. State: its memory, its file, where it is read."""
 
     def __init__(self, memory: int = SPOOL_MEMORY, handle: Handle | None = None) -> None:
         """An empty spool that keeps up to `memory` bytes in memory, or the one of a `handle`, to be read."""
-        self._at = 0
         if handle is None:
             self._limit, self._size = memory, 0
             self._memory = os.memfd_create("leakscan", os.MFD_CLOEXEC)
@@ -48,14 +49,6 @@ class Spool(io.RawIOBase):
         self._limit, self._size, self._key, self._nonce = handle.limit, handle.size, handle.key, handle.nonce
         self._memory = _of_other(handle.process, handle.memory)
         self._file = None if handle.file is None else _of_other(handle.process, handle.file)
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
 
     def writable(self) -> bool:
         """Always; bytes go to the end, wherever it is read."""
@@ -74,19 +67,6 @@ class Spool(io.RawIOBase):
             _write(self._file, self._crypted(bytes(view[len(kept) :]), at), at)
         self._size += size
         return size
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        if base + offset < 0:
-            message = "negative seek position"
-            raise ValueError(message)
-        self._at = base + offset
-        return self._at
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
-        return self._at
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read into a buffer from where it stands."""

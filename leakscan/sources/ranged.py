@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from concurrent.futures import TimeoutError as Late
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from leakscan.errors import ReadingEnds
+from leakscan.moving import Moving
 from leakscan.records import InputWarning
 from leakscan.sources.changes import CHANGED
 
@@ -34,20 +35,11 @@ Fetch = Callable[[int, int], "Future[bytes]"]
 """`fetch(start, size)`: bytes of a range, fewer only where the file ended before; it fails as its library does."""
 
 
-class RemoteError(OSError):
+class RemoteError(ReadingEnds):
     """A server refused, failed or fell silent. The reason is ours: a library's message may hold what nobody may see."""
 
-    def __init__(self, reason: str) -> None:
-        """`reason`: a few words for a person."""
-        super().__init__(reason)
-        self.strerror = reason
 
-    def __reduce__(self) -> tuple[type[RemoteError], tuple[str]]:
-        """Pickled by its reason."""
-        return RemoteError, (self.strerror or "",)
-
-
-class Ranged(io.RawIOBase):
+class Ranged(Moving):
     """A file of a known size on a server. State: where it is read, ranges that came, ranges on their way."""
 
     def __init__(
@@ -60,39 +52,22 @@ class Ranged(io.RawIOBase):
         changed: Callable[[], bool] | None = None,
     ) -> None:
         """`reason_for`: what to say of an exception. `end` lets go of the file; `changed`: since it was listed."""
-        self.size = size
+        self._size = size
         self._fetch, self._reason_for, self._end, self._changed = fetch, reason_for, end, changed
-        self._at = 0
         self._window = BLOCK_BYTES
         self._kept: deque[tuple[int, bytes]] = deque(maxlen=RANGES_KEPT)
         self._coming: deque[tuple[int, int, Future[bytes]]] = deque()
         self._end_of_last = 0
 
     @property
+    def size(self) -> int:
+        """Bytes that it had when it was listed."""
+        return self._size
+
+    @property
     def fetched_once(self) -> bool:
         """Whether whoever needs all bytes at hand should keep them, rather than fetch them twice."""
         return self.size <= ONCE_BYTES
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always; what is jumped over is not read."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
-        if base + offset < 0:
-            message = "negative seek position"
-            raise ValueError(message)
-        self._at = base + offset
-        return self._at
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
-        return self._at
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read into a buffer from where it stands. RemoteError where the server does not give what it said it has."""
