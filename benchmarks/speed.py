@@ -11,6 +11,7 @@ everything a hundredth: a dry run whose figures judge nothing.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import platform
 import sys
@@ -25,6 +26,8 @@ import speed_sections
 import speed_texts
 from speed_measure import Section
 from speed_sections import Bench
+
+import leakscan
 
 OUT = Path(__file__).resolve().parent / "out"
 SECTIONS: dict[str, Callable[[Bench], Section]] = {
@@ -79,6 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     peers = given.peers_venv.resolve()
     bench = Bench(folder, given.rounds, given.scale, given.sizes, given.large, peers, given.slice_rows)
     print(f"{machine()}; {given.rounds} rounds.\n", flush=True)
+    compileall.compile_dir(Path(leakscan.__file__).parent, quiet=1)  # as pip does when it installs
     if given.scale < 1:
         print(f"**Dry run at a scale of {given.scale:g}: the figures judge nothing.**\n", flush=True)
     missed = 0

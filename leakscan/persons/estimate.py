@@ -84,7 +84,7 @@ def estimate(people: Frame, typos: pl.DataFrame, inputs: pl.DataFrame, damaged_b
     residue = min(counts.low, round(RESIDUE * counts.likely))
 
     patient = numbers(bearing, "kind") != FURTHER_PERSON
-    likely, high = (len(np.unique(labels[name][0][patient])) for name in ("likely", "high"))
+    likely, high = (int(np.count_nonzero(_used(labels[name][0][patient]))) for name in ("likely", "high"))
     total, damaged = int(inputs["rows"].cast(pl.Int64).sum()), int(inputs["damaged"].cast(pl.Int64).sum())
     borne = int(counts_of(bearing, "rows")[patient].sum(dtype=np.int64))
     left_out = Chosen(people, bears & placeholder)
@@ -115,10 +115,16 @@ def _bearing(people: Frame, health: pl.Series) -> tuple[Mask, Mask]:
 
 def _dense(label: Places) -> tuple[NDArray[np.uint32], int]:
     """Labels numbered from 0 in their order, and how many there are."""
-    used = np.zeros(int(label.max(initial=-1)) + 1, np.bool_)
-    used[label] = True
+    used = _used(label)
     place = np.cumsum(used, dtype=np.uint32)
     return place[label] - np.uint32(1), int(np.count_nonzero(used))
+
+
+def _used(label: NDArray[np.integer]) -> Mask:
+    """Which numbers from 0 to the highest are in use."""
+    used = np.zeros(int(label.max(initial=0)) + 1, np.bool_)
+    used[label] = True
+    return used
 
 
 def _spread(name: str, numbers_of: NDArray[np.uint32], at: Mask) -> pl.Series:

@@ -149,9 +149,13 @@ class Identities:
     def _plain(self, name: str) -> Keys:
         if name in self._held:
             return self._held[name]
-        column = numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))[self.first]
+        everyone = numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))
+        if not everyone.any():
+            self._held[name] = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
+            return self._held[name]
+        column = everyone[self.first]
         column.setflags(write=False)
-        if (len(self._held) + 1) * column.nbytes <= HELD_BYTES:
+        if sum(held.strides[0] > 0 for held in self._held.values()) * column.nbytes + column.nbytes <= HELD_BYTES:
             self._held[name] = column
         return column
 

@@ -250,8 +250,10 @@ def _refuse_overlaps(ours: Mapping[UnitId, Unit], theirs: Mapping[UnitId, Unit])
 def gather(people: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """One row per distinct identity (within each `by`): the bits ORed, exam dates widened, rows added up."""
     identity = [*by, *(name for name in PEOPLE_SCHEMA if name not in GATHERED)]
+    held = [name for name in identity if people[name].null_count() < people.height] or identity
+    absent = [pl.lit(None).alias(name) for name in identity if name not in held]
     return (
-        people.group_by(identity)
+        people.group_by(held)
         .agg(
             pl.col("themes").bitwise_or(),
             pl.col("categories").bitwise_or(),
@@ -260,5 +262,6 @@ def gather(people: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
             pl.col("exam_last").max(),
             pl.col("rows").sum(),
         )
+        .with_columns(absent)
         .select(*by, *(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items()))
     )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from leakscan.readers.streams import HEAD_BYTES, Stretch
 
-TRIAGE_BYTES = 14 << 20
-"""What a first look reads in all: the head of one input, and twelve blocks of 512 KiB (docs/thresholds.md)."""
+TRIAGE_BYTES = 6 << 20
+"""What a first look reads in all: the head of one input, and blocks spread over it (docs/thresholds.md)."""
 RUNS = 2
 """Runs that the blocks behind the head are gathered in: whoever comes back is seen in another one. They interlace, so
 that blocks of two runs lie as far from each other as any two rows do."""
@@ -45,7 +45,7 @@ def runs(size: int | None, share: int) -> list[list[Stretch]]:
         return [[Stretch(0, min(share, HEAD_BYTES))]]
     if size <= share:
         return [[Stretch(0, size)]]
-    head = min(share * 4 // 7, HEAD_BYTES) // _ALIGNED * _ALIGNED  # of the whole budget that is the usual head
+    head = min(share * 4 // 7, HEAD_BYTES) // _ALIGNED * _ALIGNED  # no more than the usual head
     count = min(RUNS * BLOCKS_PER_RUN, max(RUNS, (share - head) // LEAST_BLOCK // RUNS * RUNS))
     block = (share - head) // count // _ALIGNED * _ALIGNED
     gap = (size - head - count * block) / count
