@@ -1,6 +1,6 @@
 """How well health mentions are found in notes: themes and statuses against labels written blind to the rules.
 
-    python benchmarks/notes/score.py [--split test] [--notes FILE.tsv] [--administrative FILE.tsv] [--errors N]
+    python benchmarks/notes/score.py --split test --errors 20
 
 A note file has the columns `text` and `labels` (`theme:status;...`), and may have `split`, `family`, `author`. A theme is
 found in a note if any mention bears it, whatever its status. A status is right if the strongest status of the patient,
