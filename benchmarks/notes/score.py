@@ -2,8 +2,8 @@
 
     python benchmarks/notes/score.py --split test --errors 20
 
-A note file has the columns `text` and `labels` (`theme:status;...`), and may have `split`, `family`, `author`. A theme is
-found in a note if any mention bears it, whatever its status. A status is right if the strongest status of the patient,
+A note file has the columns `text` and `labels` (`theme:status;...`), and may have `split`, `family`, `author`. A theme
+is found in a note if any mention bears it, whatever its status. A status is right if the strongest of the patient,
 and whether another person has the theme, are those of the labels. Of administrative notes every theme is false.
 """
 

@@ -86,6 +86,22 @@ def find_mentions(texts: pl.Series) -> pl.DataFrame:
     )
 
 
+def health_mentions(texts: pl.Series) -> pl.DataFrame:
+    """What each of many French texts says about health, and of whom.
+
+    `texts`: a String Series of any length; nulls say nothing. Gives a row per mention and theme, sorted by `row` and
+    `start`: `row` (UInt32, position of the text), `theme` (`records.THEMES`), `status` (affirmed, tested, negated,
+    other_person), `start` and `end` (UInt32, characters of the text, end excluded), `term` (the folded entry of the
+    lexicon, or the code) and `confidence` (Float32, 0..1). No text is copied into the answer. Raises TypeError for
+    anything but a Series of texts. Source of terms and rules: models/lexicon/README.md.
+    """
+    if not isinstance(texts, pl.Series) or texts.dtype not in (pl.String, pl.Null, pl.Categorical):
+        kind = texts.dtype if isinstance(texts, pl.Series) else type(texts).__name__
+        message = f"health_mentions takes a polars Series of texts, not {kind}"
+        raise TypeError(message)
+    return find_mentions(texts)
+
+
 def strongest(mentions: pl.DataFrame) -> pl.DataFrame:
     """One status for each row and theme (row, theme, status), sorted.
 
