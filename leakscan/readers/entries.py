@@ -12,8 +12,10 @@ from leakscan.records import Item
 
 INDEX_RESOURCES = 500_000
 """Resources that are kept since others refer to them; references to any beyond give a number alone."""
-BATCH_RESOURCES = 2_000
-"""Resources of a document that are looked at together."""
+BATCH_RESOURCES = 10_000
+"""Resources of a document that are looked at together, at most."""
+BATCH_BYTES = 16 << 20
+"""Bytes of a document after which what was read of it is looked at: attachments may lie in them."""
 NESTED_BUNDLES = 4
 """Bundles within Bundles that are unpacked; deeper ones are one record."""
 
@@ -58,7 +60,8 @@ def given(found: Iterator[Record], name: str, at: Callable[[], int]) -> Iterator
         ended = following is None
         if following is not None:
             waiting.append(following)
-        if len(waiting) >= BATCH_RESOURCES or (ended and (waiting or not told)):
+        full = len(waiting) >= BATCH_RESOURCES or (waiting and at() - start >= BATCH_BYTES)
+        if full or (ended and (waiting or not told)):
             if not told:
                 yield table(name, "utf-8", waiting)
                 told = True

@@ -69,6 +69,8 @@ def dicts(holder: Any, *path: str) -> Iterator[Resource]:
     """All objects at a path of names, lists on the way walked through."""
     found = [one for one in items(holder) if isinstance(one, dict)]
     for name in path:
+        if not found:
+            return
         found = [one for holding in found for one in items(holding.get(name)) if isinstance(one, dict)]
     yield from found
 
@@ -86,6 +88,12 @@ def words(holder: Any, *path: str) -> list[str]:
 
 def word(holder: Any, *path: str) -> str:
     """The first of `words`, or nothing."""
+    if isinstance(holder, dict):  # most fields of most resources are not there, or one text
+        value = holder.get(path[0])
+        if value is None:
+            return ""
+        if len(path) == 1 and isinstance(value, str) and value:
+            return value
     return next(iter(words(holder, *path)), "")
 
 
@@ -104,16 +112,17 @@ def record(resource: Resource, index: Index, *, by_id: bool = False) -> Record:
     if kind in ("Patient", "Person"):
         invented = _patient(cells, resource, by_id=by_id)
     else:
-        for name in _SUBJECTS:
+        for name in filter(resource.__contains__, _SUBJECTS):
             for reference in dicts(resource, name):
                 invented = _subject(cells, reference, index, own, by_id=by_id) or invented
-    asked = [one for name in _ASKED for one in _people(resource.get(name), index, own)]
-    others = [one for name in _OTHERS for one in _people(resource.get(name), index, own)]
+    held = resource.__contains__
+    asked = [one for name in filter(held, _ASKED) for one in _people(resource[name], index, own)]
+    others = [one for name in filter(held, _OTHERS) for one in _people(resource[name], index, own)]
     if kind in ("Practitioner", "PractitionerRole"):
         asked = [professional(resource)] if kind == "Practitioner" else asked
     if kind == "Organization":
         _organisation(cells, resource)
-    for name in _DATES:
+    for name in filter(held, _DATES):
         stamp = word(resource, name) or word(resource, name, "start")
         if stamp and kind not in ("Patient", "Practitioner"):
             fill(cells, "exam_date" if not cells.get("exam_date") else "date", iso(stamp))
