@@ -271,7 +271,7 @@ def finish(sheet: Sheet, rng: random.Random, damage: float) -> None:
         sheet.rows.sort(key=lambda row: row.cells[:3])
     for row in sheet.rows:
         if rng.random() < damage:
-            at = rng.randint(1, len(row.cells))
+            at = rng.randint(1, len(row.cells) - 1)
             row.cells[at:at] = [""] * rng.randint(1, 3)
             row.damaged = True
 

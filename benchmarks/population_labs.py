@@ -76,6 +76,8 @@ class Lab:
     recomputes_key: bool
     dummy_nir: str
     dummy_birth: bool
+    dummy_phone: str
+    dummy_mail: str
     ins_known: float
     phone_known: float
     prefix: str
@@ -140,6 +142,10 @@ def draw_lab(number: int, society: Society, missing_for_person: float, rng: rand
         recomputes_key=rng.random() < 0.2,
         dummy_nir=rng.choice(DUMMY_NIRS) if rng.random() < 0.15 else "",
         dummy_birth=rng.random() < 0.2,
+        dummy_phone=rng.choice(("0000000000", "0600000000", f"02{rng.randrange(10**8):08d}"))
+        if rng.random() < 0.12
+        else "",
+        dummy_mail=rng.choice(("nc@nc.fr", "aucun@aucun.fr", "contact@labo-bio.fr")) if rng.random() < 0.12 else "",
         ins_known=rng.uniform(0.3, 0.95),
         phone_known=rng.uniform(0.5, 1.0),
         prefix=rng.choice(("", "", "", "P", f"{rng.choice('ABCDEL')}{rng.randint(1, 9)}-")),
@@ -332,7 +338,7 @@ def _slip(desk: Desk, entry: Entry) -> None:
 
 
 def _dress(desk: Desk, entry: Entry, person: Person) -> None:
-    """What is no typo but a way to fill the form: initials, second names, fields swapped, titles, capitals."""
+    """What is no typo but a way to fill the form: initials, second names, fields swapped, titles, fillers, capitals."""
     rng, lab = desk.rng, desk.lab
     if entry.first and rng.random() < lab.initials:
         entry.first = initials(entry.first, rng)
@@ -342,6 +348,8 @@ def _dress(desk: Desk, entry: Entry, person: Person) -> None:
         entry.last, entry.first = entry.first, entry.last
     if rng.random() < lab.titles:
         entry.last = rng.choice(("Enf. ", "Enfant ", "Bb ") if person.minor else TITLES[person.sex]) + entry.last
+    entry.phone = entry.phone or lab.dummy_phone
+    entry.mail = entry.mail or lab.dummy_mail
     style = lab.style
     if rng.random() < lab.other_style:
         style = rng.choice(("upper", "upper", "title", "title_plain"))

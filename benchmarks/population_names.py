@@ -125,7 +125,8 @@ ORIGINS = {
     ),
     "south": (
         """Ferreira Pereira Da-Silva Fernandes Alves Carvalho Teixeira Marques Moreira Correia Da-Costa Lourenço
-        Baptista Jimenez Alvarez Romero Torres Molina Ortega Serrano Ferrari Esposito Ricci Romano Colombo De-Luca Bruno Conti
+        Baptista
+        Jimenez Alvarez Romero Torres Molina Ortega Serrano Ferrari Esposito Ricci Romano Colombo De-Luca Bruno Conti
         Marino Greco Mancini Barbieri""",
         "Maria Ana Isabel Rosa Teresa Carmen Dolores Lucia Giulia Francesca Fatima Sofia Manuela Pilar Conceição",
         "Manuel José Antonio Carlos João Luis Francisco Giuseppe Marco Angelo Fernando Joaquim Paulo Jorge Miguel",

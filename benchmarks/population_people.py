@@ -14,8 +14,20 @@ AS_OF = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Where a household lives."""
+
+    address: str
+    postcode: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
 class Society:
-    """Rates of one population, drawn once: shares from 0 to 1 of people, of children or of couples."""
+    """Rates of one population, drawn once: shares from 0 to 1 of people, of children or of couples.
+
+    `residents` is the share of the old who live in one `residence`, under its address and its telephone.
+    """
 
     naming: names.Naming
     region: str
@@ -31,15 +43,8 @@ class Society:
     unknown_day: float
     lunar: float
     visits_power: float
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where a household lives."""
-
-    address: str
-    postcode: str
-    city: str
+    residents: float
+    residence: tuple[Home, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,12 @@ def key_of(digits: str) -> str:
 
 def draw_society(rng: random.Random) -> Society:
     """The rates of one population."""
+    region = rng.choice(tuple(CITIES))
+    postcode, city = rng.choice(CITIES[region])
+    residence = Home(f"EHPAD {rng.choice(('Les Glycines', 'Bel Air', 'Saint-Joseph'))}", postcode, city)
     return Society(
         naming=names.draw_naming(rng),
-        region=rng.choice(tuple(CITIES)),
+        region=region,
         twins=rng.uniform(0.01, 0.03),
         insured_children=rng.uniform(0.1, 0.4),
         insured_spouses=rng.uniform(0.0, 0.08),
@@ -100,6 +108,8 @@ def draw_society(rng: random.Random) -> Society:
         unknown_day=rng.uniform(0.1, 0.4),
         lunar=rng.uniform(0.0, 0.25),
         visits_power=rng.uniform(1.1, 2.2),
+        residents=rng.choice((0.0, 0.1, 0.4)),
+        residence=(residence, _phone(rng, mobile=False)),
     )
 
 
@@ -188,6 +198,8 @@ def _adult(
 ) -> Person:
     age = max(18, min(99, int(rng.gauss(52, 19)))) if "age" not in known else max(18, int(known["age"]))
     birth = _day(rng, date(AS_OF.year - age - 1, 1, 2), date(AS_OF.year - age - 1, 12, 31))
+    if "birth" in known:
+        birth = date.fromisoformat(known["birth"])
     origin = known.get("origin") or names.draw_origin(society.naming, rng)
     sex = known.get("sex") or rng.choice("fm")
     unknown = ""
@@ -222,6 +234,13 @@ def _adult(
     )
 
 
+def _wed(woman: Person, name: str, newlyweds: float, rng: random.Random) -> Person:
+    """A woman who bears this name of use from her wedding on: long ago, or within the years of the files."""
+    wed = _some_day(rng, newlyweds)
+    grown = woman.birth.replace(day=1, year=woman.birth.year + 20)
+    return replace(woman, married=name, wed=max(grown, FIRST_DAY if wed == NEVER else wed))
+
+
 def _couple(
     society: Society, registry: Registry, household: int, age: int, rng: random.Random
 ) -> tuple[Person, Person]:
@@ -233,10 +252,7 @@ def _couple(
     woman = replace(woman, moved=man.moved, later=man.later)
     if rng.random() < 0.7:
         both = f"{woman.last}-{man.last}"
-        wed = _some_day(rng, society.newlyweds * 2)
-        woman = replace(
-            woman, married=both if rng.random() < 0.08 else man.last, wed=FIRST_DAY if wed == NEVER else wed
-        )
+        woman = _wed(woman, both if rng.random() < 0.08 else man.last, society.newlyweds * 2, rng)
     if rng.random() < society.insured_spouses:
         woman = replace(woman, insured=man.nir)
     if rng.random() < society.shared_phone:
@@ -339,7 +355,7 @@ def draw_people(society: Society, count: int, latest: date, rng: random.Random) 
 
 
 def _single(society: Society, registry: Registry, household: int, people: list[Person], rng: random.Random) -> Person:
-    """Somebody on their own; some bear the whole name of a stranger, a few were even born in the same year."""
+    """Somebody on their own; some bear the whole name of a stranger, a few of these were born on the same day."""
     home = _home(society, rng)
     if people and rng.random() < society.namesakes / 0.42:
         like = rng.choice(people)
@@ -347,10 +363,14 @@ def _single(society: Society, registry: Registry, household: int, people: list[P
         known = {"last": like.last, "first": like.first, "sex": like.sex}
         if rng.random() < 0.15 and age >= 18:
             known["age"] = str(age)
+            if rng.random() < 0.15:
+                known["birth"] = like.birth.isoformat()
         return _adult(society, registry, household, home, rng, **known)
     person = _adult(society, registry, household, home, rng)
+    if person.birth.year < AS_OF.year - 75 and rng.random() < society.residents:
+        home, phone = society.residence
+        person = replace(person, home=home, later=home, phone=phone, mail="")
     if person.sex == "f" and rng.random() < 0.4:
         partner = names.last_name(society.naming, "france", rng)
-        wed = _some_day(rng, society.newlyweds)
-        return replace(person, married=partner, wed=FIRST_DAY if wed == NEVER else wed)
+        return _wed(person, partner, society.newlyweds, rng)
     return person

@@ -110,7 +110,7 @@ def truth(population: Population, seed: int, index: int) -> dict[str, object]:
     within = [_readable(sheet.rows) for sheet in sheets]
     seen = set().union(*within)
     several = sum(sum(number in one for one in within) > 1 for number in seen)
-    rates = {key: value for key, value in asdict(population.society).items() if key != "naming"}
+    rates = {key: value for key, value in asdict(population.society).items() if key not in {"naming", "residence"}}
     naming = {key: value for key, value in asdict(population.society.naming).items() if key != "clans"}
     return {
         "seed": seed,
