@@ -90,7 +90,7 @@ def test_truth_is_what_the_mapping_says(index, folders, truths):
 def test_rates_are_near_what_the_cell_asks(index, truths):
     truth = truths[index]
     asked, measured = truth["cell"], truth["measured"]
-    assert measured["typos"] == pytest.approx(asked["typos"], rel=0.15, abs=0.004 if asked["typos"] else 0)
+    assert measured["typos"] == pytest.approx(asked["typos"], rel=0.15, abs=0.005 if asked["typos"] else 0)
     assert measured["missing_nir"] == pytest.approx(asked["missing_nir"], abs=0.07)
     assert 0.005 * PEOPLE <= measured["twins"] <= 0.04 * PEOPLE
 
@@ -98,7 +98,7 @@ def test_rates_are_near_what_the_cell_asks(index, truths):
 @pytest.mark.parametrize("index", SOME)
 def test_overlap_of_files_is_near_what_was_drawn(index, truths):
     truth = truths[index]
-    assert truth["measured"]["in_several_files"] == pytest.approx(truth["rates"]["overlap"] * PEOPLE, abs=0.08 * PEOPLE)
+    assert truth["measured"]["in_several_files"] == pytest.approx(truth["rates"]["overlap"] * PEOPLE, abs=0.1 * PEOPLE)
 
 
 def test_children_under_a_parents_number_are_as_many_as_was_drawn(drawn, truths):
