@@ -17,8 +17,9 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.frames import Frame, Stack
+from leakscan.persons.frames import Frame, Stack, Stretch, stacked
 from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Input, Ledger, Unit, UnitId, all_evidence
+from leakscan.persons.names import PRESCRIBERS_SCHEMA
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.persons.shelf import Shelf
 from leakscan.records import IN_NAME, Exposure, InputWarning
@@ -110,8 +111,20 @@ def rules_sha256() -> str:
 
 
 def _in_order(ledger: Ledger) -> list[tuple[UnitId, Unit]]:
-    """All units, input by input: the order in which their people are estimated."""
-    return sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
+    """All units, input by input: the order in which their people are estimated. Those that share a frame lie together,
+
+    where the first of them does, so that it is read once.
+    """
+    ordered = sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
+    places: dict[int, int] = {}
+    for _, unit in ordered:
+        places.setdefault(_base(unit), len(places))
+    return sorted(ordered, key=lambda pair: places[_base(pair[1])])
+
+
+def _base(unit: Unit) -> int:
+    """What frame a unit's people are in."""
+    return id(unit.people.frame if isinstance(unit.people, Stretch) else unit.people)
 
 
 def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) -> Stack:
@@ -135,22 +148,22 @@ def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) 
 def _together(small: list[tuple[int | None, Frame]], shelf: Shelf) -> tuple[int | None, Frame]:
     if len(small) == 1:
         return small[0]
-    frames = [part if isinstance(part, pl.DataFrame) else part.select(*PEOPLE_SCHEMA) for _, part in small]
+    frames = [part for _, part in small]
     numbers = np.repeat(np.array([number or 0 for number, _ in small], np.uint32), [frame.height for frame in frames])
-    return None, shelf.keep(pl.concat(frames).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
+    return None, shelf.keep(stacked(frames, *PEOPLE_SCHEMA).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
 
 
 def _typos(ledger: Ledger) -> pl.DataFrame:
     """The spellings of all units, each once: what is new is added unit by unit."""
     found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
-    waiting: list[pl.DataFrame] = []
+    waiting: list[Frame] = []
     piled = 0
     for unit in ledger.units.values():
-        waiting.append(unit.typos.select("name", "deletion"))
-        piled += waiting[-1].height
+        waiting.append(unit.typos)
+        piled += unit.typos.height
         if piled > max(found.height, TYPOS_AT_ONCE):
-            found, waiting, piled = pl.concat([found, *waiting]).unique(), [], 0
-    return pl.concat([found, *waiting]).unique()
+            found, waiting, piled = stacked([found, *waiting], "name", "deletion").unique(), [], 0
+    return stacked([found, *waiting], "name", "deletion").unique()
 
 
 def _laboratories(people: Stack) -> int:
@@ -173,9 +186,8 @@ def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.Data
 
 
 def _prescribers(ledger: Ledger) -> pl.DataFrame:
-    frames = [unit.prescribers.select("rpps", "name", "name_set", "rows") for unit in ledger.units.values()]
-    empty = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
-    return pl.concat([empty, *frames]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
+    frames = [pl.DataFrame(schema=PRESCRIBERS_SCHEMA), *(unit.prescribers for unit in ledger.units.values())]
+    return stacked(frames, *PRESCRIBERS_SCHEMA).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
 
 
 def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any]:

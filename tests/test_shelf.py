@@ -20,7 +20,8 @@ from leakscan.options import ScanOptions
 from leakscan.persons import shelf as shelf_module
 from leakscan.persons.frames import Chosen, Stack, numbers
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import Ledger, all_evidence, put_away
+from leakscan.persons.ledger import Ledger, all_evidence
+from leakscan.persons.packing import put_away
 from leakscan.persons.shelf import Shelf, Shelved
 from leakscan.report import build_report
 from leakscan.scan import scan

@@ -1,6 +1,6 @@
 """Frames that need not be in memory: what linkage and the estimate ask of one, a column at a time.
 
-A polars frame is such a frame. So is what a ledger has put on disk (`shelf.Shelved`), and so are the two here.
+A polars frame is such a frame. So is what a ledger has put on disk (`shelf.Shelved`), and so are those here.
 """
 
 from __future__ import annotations
@@ -25,6 +25,33 @@ class Frame(Protocol):
 
     def select(self, *names: str) -> pl.DataFrame:
         """Some columns of all rows, as a frame in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some rows of a frame that others share: `height` of them from `start` on."""
+
+    frame: Frame = field(repr=False)
+    start: int
+    height: int
+
+    def select(self, *names: str) -> pl.DataFrame:
+        """Some columns of these rows, as a frame in memory."""
+        return self.frame.select(*names).slice(self.start, self.height)
+
+
+def stacked(frames: Sequence[Frame], *names: str) -> pl.DataFrame:
+    """Some columns of at least one frame, under one another in memory; what several are stretches of is read once."""
+    read: dict[int, pl.DataFrame] = {}
+    found = []
+    for frame in frames:
+        if isinstance(frame, Stretch):
+            if id(frame.frame) not in read:
+                read[id(frame.frame)] = frame.frame.select(*names)
+            found.append(read[id(frame.frame)].slice(frame.start, frame.height))
+        else:
+            found.append(frame.select(*names))
+    return pl.concat(found)
 
 
 @dataclass(frozen=True, slots=True)
