@@ -86,6 +86,13 @@ def test_small_files_of_two_kinds(tmp_path: Path) -> None:
     assert speed_child.read(str(folder))["files"] == 10
 
 
+def test_a_share_of_a_folder_is_its_first_files(tmp_path: Path) -> None:
+    folder = speed_inputs.folder_of(tmp_path / "all", 12, [(".txt", speed_letters.letters(1))])
+    some = speed_inputs.first_of(folder, 5)
+    assert sorted(path.name for path in some.rglob("*.txt")) == [f"f{place:06d}.txt" for place in range(5)]
+    assert all(path.samefile(folder / path.parent.name / path.name) for path in some.rglob("*.txt"))
+
+
 def test_letters_one_per_line(tmp_path: Path) -> None:
     path = speed_inputs.joined(tmp_path / "letters.txt", 4, speed_letters.letters(1))
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -165,6 +172,7 @@ def test_the_sampler_sees_memory_of_children_and_memory_files() -> None:
     assert seen.processes == 2
     assert seen.total > 64 * MIB
     assert seen.held >= 8 * MIB
+    assert 0 < seen.busy <= seen.first < 64 * MIB
     assert speed_measure.run([sys.executable, "-c", ""], sample=True).memory.total < 64 * MIB
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import polars as pl
@@ -88,9 +88,7 @@ def packed(ledger: Ledger) -> Ledger:
     evidence = _evidence([unit.evidence for unit in units])
     shared = {
         key: replace(unit, people=people, typos=typos, prescribers=prescribers, evidence=lines)
-        for key, unit, people, typos, prescribers, lines in zip(
-            small, units, *stretches, evidence, strict=True
-        )
+        for key, unit, people, typos, prescribers, lines in zip(small, units, *stretches, evidence, strict=True)
     }
     return replace(ledger, units={**ledger.units, **shared})
 
@@ -126,7 +124,7 @@ def _evidence(evidence: Sequence[Mapping[EvidenceKey, Evidence]]) -> list[Eviden
         pl.concat([pl.Series("distinct", dtype=pl.UInt64), *prints], rechunk=True).to_frame(),
     )
     ends = list(accumulate(map(len, evidence), initial=0))
-    return [EvidenceOf(lines, start, end) for start, end in zip(ends, ends[1:], strict=False)]
+    return [EvidenceOf(lines, start, end) for start, end in pairwise(ends)]
 
 
 def all_put_away(units: Mapping[UnitId, Unit], shelf: Shelf) -> dict[UnitId, Unit]:
