@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import subprocess
@@ -23,6 +24,7 @@ import speed_measure
 import speed_peer_child
 import speed_peers
 import speed_sentences
+import sql_speed
 from speed_measure import MIB, Section, Verdict
 
 
@@ -91,6 +93,17 @@ def test_a_share_of_a_folder_is_its_first_files(tmp_path: Path) -> None:
     some = speed_inputs.first_of(folder, 5)
     assert sorted(path.name for path in some.rglob("*.txt")) == [f"f{place:06d}.txt" for place in range(5)]
     assert all(path.samefile(folder / path.parent.name / path.name) for path in some.rglob("*.txt"))
+
+
+@pytest.mark.parametrize("name", sql_speed.FORMATS)
+def test_every_dump_of_the_benchmark_has_all_rows(name: str) -> None:
+    write, bare = sql_speed.FORMATS[name]
+    rows = sql_speed.population(400)
+    data = write(rows)
+    sql_speed.read_whole(data, 400)
+    with pytest.raises(ValueError, match="400 rows instead of 401"):
+        sql_speed.read_whole(data, 401)
+    assert bare(io.BytesIO(sql_speed.as_csv(rows) if name in sql_speed.DUMPS else data)).height == 400
 
 
 def test_letters_one_per_line(tmp_path: Path) -> None:
