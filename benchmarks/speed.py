@@ -36,6 +36,7 @@ SECTIONS: dict[str, Callable[[Bench], Section]] = {
     "linear": speed_sections.linear,
     "shapes": speed_sections.shapes,
     "small-files": speed_texts.small_files,
+    "many": speed_texts.many,
     "prose": speed_texts.prose,
     "triage": speed_sections.triage,
     "memory": speed_sections.memory,

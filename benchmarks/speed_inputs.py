@@ -264,3 +264,15 @@ def joined(path: Path, count: int, texts: Iterator[str]) -> Path:
                 out.write(" ".join(next(texts).split()) + "\n")
 
     return made(path, write)
+
+
+def first_of(folder: Path, count: int) -> Path:
+    """The first files of a folder that `folder_of` made, as hard links in a folder of their own."""
+
+    def write(draft: Path) -> None:
+        for file in sorted(folder.rglob("f*"))[:count]:
+            below = draft / file.parent.name
+            below.mkdir(parents=True, exist_ok=True)
+            (below / file.name).hardlink_to(file)
+
+    return made(folder.with_name(f"{folder.name}-first-{count}"), write)

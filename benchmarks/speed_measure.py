@@ -27,13 +27,18 @@ SAMPLE_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Memory:
-    """Peak of a process tree in bytes. `held` is memory files that are open: a page that nobody maps has no Pss."""
+    """Peak of a process tree in bytes. `held` is memory files that are open: a page that nobody maps has no Pss.
+
+    `first`: Pss_Anon of the first process at its peak; `busy`: the same while it has others at work.
+    """
 
     private: int = 0
     shared: int = 0
     held: int = 0
     processes: int = 0
     samples: int = 0
+    first: int = 0
+    busy: int = 0
 
     @property
     def total(self) -> int:
@@ -195,7 +200,7 @@ class Sampler:
         self._pid = pid
         self._every = every
         self._peak = Memory()
-        self._held = self._samples = self._processes = 0
+        self._held = self._samples = self._processes = self._first = self._busy = 0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
@@ -204,7 +209,8 @@ class Sampler:
         """Stop watching and tell the peak; open memory files and processes have their own peaks."""
         self._done.set()
         self._thread.join()
-        return Memory(self._peak.private, self._peak.shared, self._held, self._processes, self._samples)
+        peak = self._peak
+        return Memory(peak.private, peak.shared, self._held, self._processes, self._samples, self._first, self._busy)
 
     def _watch(self) -> None:
         while True:
@@ -212,6 +218,8 @@ class Sampler:
             self._samples += 1
             self._held = max(self._held, now.held)
             self._processes = max(self._processes, now.processes)
+            self._first = max(self._first, now.first)
+            self._busy = max(self._busy, now.busy)
             if now.total > self._peak.total:
                 self._peak = now
             if self._done.wait(self._every):
@@ -220,15 +228,17 @@ class Sampler:
 
 def tree_memory(pid: int) -> Memory:
     """Memory of a process and its descendants now; those that end meanwhile count nothing."""
-    private = shared = 0
+    private = shared = first = 0
     files: dict[tuple[int, int], int] = {}
     tree = descendants(pid)
     for member in tree:
         one, other = pss(member)
         private += one
+        first = one if member == pid else first
         shared += other
         files |= memory_files(member)
-    return Memory(private, shared, sum(files.values()), len(tree), 1)
+    busy = first if len(tree) > 1 else 0
+    return Memory(private, shared, sum(files.values()), len(tree), 1, first, busy)
 
 
 def pss(pid: int) -> tuple[int, int]:

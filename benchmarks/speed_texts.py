@@ -10,12 +10,14 @@ from statistics import median
 
 import speed_inputs as inputs
 from speed_letters import letters
-from speed_measure import Section, child, leakscan, number, spread, warm
+from speed_measure import MIB, Section, child, leakscan, number, run, spread, warm
 from speed_sections import PROSE_MB_S, Bench, compare, seconds
 
 LETTERS = 200_000
 """Letters of 5 kB in 1 GB."""
 SMALL_FILES, SMALL_MS = 20_000, 3.0
+MANY_FILES, MANY_SHARES, MANY_BYTES = 100_000, (0.25, 0.5, 1.0), 6_000
+"""Files of `many`, the shares of them that are scanned, and what the first process may keep of each while it reads."""
 
 
 def files_below(path: Path) -> Iterator[Path]:
@@ -73,4 +75,30 @@ def small_files(bench: Bench) -> Section:
         section.rows.append((f"{count:,} {name}", megabytes, *times, spread(over), f"{bench.found()['records']:,}"))
         section.judge(f"{name}: over the bare read", median(over), SMALL_MS, " ms a file")
     section.notes.append("Scans are whole processes; the bare read (open, read, SHA-256) has no start-up.")
+    return section
+
+
+def many(bench: Bench) -> Section:
+    """A hundred thousand files of 5 kB, and the first quarter and half of them: time, and whether memory grows."""
+    header = ("files", "scan s", "bare read s", "ms a file over it", "reading, MiB", "peak, MiB", "all processes, MiB")
+    section = Section("Many small files", header)
+    count = bench.scaled(MANY_FILES)
+    kind = [(".csv", inputs.small_exports(Random("exports 3"))), (".txt", letters(5))]
+    everything = inputs.folder_of(bench.folder / f"many-{count}", count, kind)
+    kept: dict[int, int] = {}
+    for share in MANY_SHARES:
+        files = round(share * count)
+        folder = everything if files == count else inputs.first_of(everything, files)
+        warm(files_below(folder))
+        read = run(child("speed_child.py", "read", folder)).told()["seconds"]
+        scan = run(leakscan([folder], bench.report), sample=True)
+        over = (scan.seconds - read) * 1000 / files
+        kept[files] = scan.memory.busy
+        sizes = (number(size / MIB, 0) for size in (scan.memory.busy, scan.memory.first, scan.memory.total))
+        section.rows.append((f"{files:,}", number(scan.seconds, 1), number(read), number(over), *sizes))
+    section.judge(f"{count:,} files: over the bare read", over, SMALL_MS, " ms a file")
+    few, all_of_them = min(kept), max(kept)
+    growth = (kept[all_of_them] - kept[few]) / max(1, all_of_them - few)
+    section.judge("growth of the first process while it reads", growth, MANY_BYTES, " bytes a file", 0)
+    section.notes.append("Reading and peak are Pss_Anon of the first process: while workers read, and report included.")
     return section

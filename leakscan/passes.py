@@ -16,7 +16,8 @@ from leakscan.detectors.search import find
 from leakscan.examine import Plan
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import Input, Ledger, Unit, UnitId, put_away
+from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
+from leakscan.persons.packing import all_put_away, put_away
 from leakscan.persons.shelf import Shelf
 from leakscan.readers import Notices
 from leakscan.records import ColumnRole, InputWarning, Source, Table, column_id
@@ -228,7 +229,7 @@ def _speaks_of_patients(table: Table) -> bool:
 
 def ledger_put_away(ledger: Ledger, shelf: Shelf) -> Ledger:
     """A ledger that another process made, with its frames on this one's shelf."""
-    units = {key: put_away(unit, shelf) for key, unit in ledger.units.items()}
+    units = all_put_away(ledger.units, shelf)
     complaint = shelf.complaint()
     inputs = ledger.inputs
     if complaint is not None and inputs:

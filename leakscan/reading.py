@@ -22,6 +22,7 @@ from leakscan.options import ScanOptions
 from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, second_thoughts, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
+from leakscan.persons.packing import packed
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table
@@ -76,7 +77,7 @@ def scan_together(
         if found.interrupted:
             ledgers += [ledger_of_unread(unread(other, "interrupted")) for other in rest[place:]]
             break
-    return union(ledgers)
+    return packed(union(ledgers))
 
 
 def scan_source(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -17,11 +17,12 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.frames import Frame, Stack
+from leakscan.persons.frames import Frame, Stack, Stretch, counts_of, stacked
 from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Input, Ledger, Unit, UnitId, all_evidence
+from leakscan.persons.names import PRESCRIBERS_SCHEMA
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.persons.shelf import Shelf
-from leakscan.records import IN_NAME, Exposure, InputWarning
+from leakscan.records import IN_NAME, ColumnRole, Exposure, InputWarning
 from leakscan.severity import Facts, assess
 from leakscan.sources import HOLES
 from leakscan.unread import with_unread
@@ -29,7 +30,7 @@ from leakscan.unread import with_unread
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
 NAME_COLUMN = "(name)"
-TYPOS_AT_ONCE = 1_000_000
+TYPOS_AT_ONCE = 262_144
 """Spellings that may pile up before equal ones are put together."""
 PART_ROWS = 65_536
 """Units with fewer identities are put under one another before linkage."""
@@ -46,8 +47,9 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         unit_input: number
         for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
     }
-    everyone = _people(ledger, numbered, Shelf(options.memory << 20))
-    typos = _typos(ledger)
+    in_order = _in_order(ledger)
+    everyone = _people(in_order, numbered, Shelf(options.memory << 20))
+    typos = _typos(in_order)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
     found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing)
     persons = _persons(
@@ -56,12 +58,13 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     severity = _severity(persons, inputs, options)  # of what was read: what was not can only make it worse
     sampled = any(given.sampled for given in inputs)
     if sampled:
-        persons = with_unread(persons, found, inputs, _in_order(ledger))
+        persons = with_unread(persons, found, inputs, in_order, counts_of(everyone, "rows"))
         severity = {**severity, "at_least": True}
     outermost = [given for given in inputs if given.member is None]
     sizes = [given.bytes for given in outermost]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
     units = _by_input(ledger)
+    roles = _roles(inputs)
     evidence = [
         line
         for given in inputs
@@ -80,13 +83,13 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
             "as_of": options.as_of.isoformat(),
             "run": {"seconds": round(ledger.seconds, 3)},
         },
-        "inputs": [_input(given, units.get((given.sha256, given.part), []), options.as_of) for given in inputs],
+        "inputs": [_input(given, units.get((given.sha256, given.part), []), options.as_of, roles) for given in inputs],
         "evidence": evidence,
         "records": sum(unit.records for unit in ledger.units.values()),
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
         "records_by_entity": _by_entity(ledger.units.values()),
         "persons": persons,
-        "prescribers": {"distinct": count_prescribers(_prescribers(ledger), typos)},
+        "prescribers": {"distinct": count_prescribers(_prescribers(in_order), typos)},
         "laboratories": {"distinct": _laboratories(everyone)},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
         "severity": severity,
@@ -110,11 +113,23 @@ def rules_sha256() -> str:
 
 
 def _in_order(ledger: Ledger) -> list[tuple[UnitId, Unit]]:
-    """All units, input by input: the order in which their people are estimated."""
-    return sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
+    """All units, input by input: the order in which their people are estimated.
+
+    Those that share a frame lie together, where the first of them does, so that it is read once.
+    """
+    ordered = sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
+    places: dict[int, int] = {}
+    for _, unit in ordered:
+        places.setdefault(_base(unit), len(places))
+    return sorted(ordered, key=lambda pair: places[_base(pair[1])])
 
 
-def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) -> Stack:
+def _base(unit: Unit) -> int:
+    """What frame a unit's people are in."""
+    return id(unit.people.frame if isinstance(unit.people, Stretch) else unit.people)
+
+
+def _people(in_order: Sequence[tuple[UnitId, Unit]], numbered: dict[tuple[str, str], int], shelf: Shelf) -> Stack:
     """People of all units, each with the number of its input; what is equal is put together by the linkage.
 
     Small units are put under one another first, for every column is asked for many times.
@@ -122,7 +137,7 @@ def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) 
     parts: list[tuple[int | None, Frame]] = [(0, pl.DataFrame(schema=PEOPLE_SCHEMA))]
     small: list[tuple[int | None, Frame]] = []
     piled = 0
-    for unit_id, unit in _in_order(ledger):
+    for unit_id, unit in in_order:
         own = (numbered[unit_id.sha256, unit_id.member or ""], unit.people)
         large = unit.people.height >= PART_ROWS
         if small and (large or piled >= PART_ROWS):
@@ -135,22 +150,22 @@ def _people(ledger: Ledger, numbered: dict[tuple[str, str], int], shelf: Shelf) 
 def _together(small: list[tuple[int | None, Frame]], shelf: Shelf) -> tuple[int | None, Frame]:
     if len(small) == 1:
         return small[0]
-    frames = [part if isinstance(part, pl.DataFrame) else part.select(*PEOPLE_SCHEMA) for _, part in small]
+    frames = [part for _, part in small]
     numbers = np.repeat(np.array([number or 0 for number, _ in small], np.uint32), [frame.height for frame in frames])
-    return None, shelf.keep(pl.concat(frames).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
+    return None, shelf.keep(stacked(frames, *PEOPLE_SCHEMA).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
 
 
-def _typos(ledger: Ledger) -> pl.DataFrame:
+def _typos(in_order: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
     """The spellings of all units, each once: what is new is added unit by unit."""
     found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
-    waiting: list[pl.DataFrame] = []
+    waiting: list[Frame] = []
     piled = 0
-    for unit in ledger.units.values():
-        waiting.append(unit.typos.select("name", "deletion"))
-        piled += waiting[-1].height
+    for _, unit in in_order:
+        waiting.append(unit.typos)
+        piled += unit.typos.height
         if piled > max(found.height, TYPOS_AT_ONCE):
-            found, waiting, piled = pl.concat([found, *waiting]).unique(), [], 0
-    return pl.concat([found, *waiting]).unique()
+            found, waiting, piled = stacked([found, *waiting], "name", "deletion").unique(), [], 0
+    return stacked([found, *waiting], "name", "deletion").unique()
 
 
 def _laboratories(people: Stack) -> int:
@@ -172,10 +187,9 @@ def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.Data
     )
 
 
-def _prescribers(ledger: Ledger) -> pl.DataFrame:
-    frames = [unit.prescribers.select("rpps", "name", "name_set", "rows") for unit in ledger.units.values()]
-    empty = pl.DataFrame(schema={"rpps": pl.UInt64, "name": pl.UInt64, "name_set": pl.UInt64, "rows": pl.UInt32})
-    return pl.concat([empty, *frames]).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
+def _prescribers(in_order: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
+    frames = [pl.DataFrame(schema=PRESCRIBERS_SCHEMA), *(unit.prescribers for _, unit in in_order)]
+    return stacked(frames, *PRESCRIBERS_SCHEMA).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
 
 
 def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any]:
@@ -213,7 +227,20 @@ def _by_input(ledger: Ledger) -> dict[tuple[str | None, str | None], list[Unit]]
     return found
 
 
-def _input(given: Input, units: list[Unit], as_of: date) -> dict[str, Any]:
+def _roles(inputs: list[Input]) -> dict[tuple[ColumnRole, ...], list[dict[str, Any]]]:
+    """What is said of columns; the same list for all inputs that have the same ones, as a folder of exports has."""
+    return {
+        columns: [
+            {"index": column.index, "column": column.column, "role": column.role, "confidence": column.confidence}
+            for column in columns
+        ]
+        for columns in dict.fromkeys(given.columns for given in inputs)
+    }
+
+
+def _input(
+    given: Input, units: list[Unit], as_of: date, roles: Mapping[tuple[ColumnRole, ...], list[dict[str, Any]]]
+) -> dict[str, Any]:
     return {
         "path": given.path,
         "member": given.member,
@@ -228,10 +255,7 @@ def _input(given: Input, units: list[Unit], as_of: date) -> dict[str, Any]:
         "reason": given.reason,
         "header": given.has_header,
         "exposure": None if given.exposure is None else _exposure(given.exposure, as_of),
-        "roles": [
-            {"index": column.index, "column": column.column, "role": column.role, "confidence": column.confidence}
-            for column in given.columns
-        ],
+        "roles": roles[given.columns],
     }
 
 

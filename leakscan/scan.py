@@ -85,14 +85,14 @@ def _scanned(
     found: list[Source | Unread], options: ScanOptions, progress: Progress, lookers: Lookers
 ) -> Iterator[tuple[tuple[Source | Unread, ...], Ledger]]:
     """What each source adds, in order; workers are some bundles of small sources, or some files, ahead."""
-    groups, alone = list(bundles(found)), len(found) == 1
-    shareable = [group for group in groups if _is_shareable(group)]
+    groups, alone = deque(bundles(found)), len(found) == 1
+    shareable = [_bytes_of(group) for group in groups if _is_shareable(group)]
     many = sum(isinstance(group, tuple) for group in groups) >= MANY_BUNDLES
-    if many or (len(shareable) > 1 and sum(map(_bytes_of, shareable)) >= HEAD_BYTES):
+    if many or (len(shareable) > 1 and sum(shareable) >= HEAD_BYTES):
         lookers.expect_much()
     pending: deque[tuple[tuple[Source, ...] | Source | Unread, Asked | Ledger | None]] = deque()
-    for group in groups:
-        asked = None
+    while groups:
+        group, asked = groups.popleft(), None
         kept = None if isinstance(group, Unread) else kept_ledger(_sources_of(group), lookers.checkpoint)
         if (
             kept is None

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from leakscan.persons.estimate import Estimate
-from leakscan.persons.frames import counts_of
 from leakscan.persons.ledger import Input, Unit, UnitId
 from leakscan.persons.returning import Part, Read, likely_people
 
@@ -22,15 +22,20 @@ _SCALED = ("minors", "minors_at_exam", "with_credentials", "placeholders")
 
 
 def with_unread(
-    persons: Mapping[str, Any], found: Estimate, inputs: Sequence[Input], units: Sequence[tuple[UnitId, Unit]]
+    persons: Mapping[str, Any],
+    found: Estimate,
+    inputs: Sequence[Input],
+    units: Sequence[tuple[UnitId, Unit]],
+    records: NDArray[np.uint32],
 ) -> dict[str, Any]:
     """The persons of a report when a first look left a part unread.
 
     `low` stays what was read; `high` adds a person for each row that was not, as many as the blocks tell;
     `likely` is the model's, and everything that is counted in likely persons grows by the same factor. Inputs that
-    were not opened and those of unknown size add nothing. `units`: in the order in which their people were estimated.
+    were not opened and those of unknown size add nothing. `units`: in the order in which their people were estimated;
+    `records`: how many each row of those people stands for.
     """
-    reads, bytes_left_out = _reads(found, inputs, units)
+    reads, bytes_left_out = _reads(found, inputs, units, records)
     rows_read = sum(part.rows for given in reads for part in given.parts)
     unread = ceil(sum(given.unread for given in reads))
     met = {name: persons[name] for name in ("low", "likely", "high")}
@@ -73,15 +78,16 @@ def with_unread(
 
 
 def _reads(
-    found: Estimate, inputs: Sequence[Input], units: Sequence[tuple[UnitId, Unit]]
+    found: Estimate, inputs: Sequence[Input], units: Sequence[tuple[UnitId, Unit]], records: NDArray[np.uint32]
 ) -> tuple[list[Read], int | None]:
     """What was read of each input, and how many bytes are in no estimate (inputs without rows); None: unknown."""
     parts: dict[tuple[str | None, str | None], list[tuple[UnitId, Part]]] = defaultdict(list)
     at = 0
     for key, unit in units:
-        clusters = found.clusters["likely"].slice(at, unit.people.height)
-        at += unit.people.height
-        parts[key.sha256, key.member].append((key, _part(unit, clusters)))
+        end = at + unit.people.height
+        part = _part(unit, found.clusters["likely"][at:end], records[at:end])
+        parts[key.sha256, key.member].append((key, part))
+        at = end
     reads, left_out = [], 0
     for given in inputs:
         own = parts[given.sha256, given.part]
@@ -103,7 +109,7 @@ def _unread_rows(given: Input, units: Sequence[tuple[UnitId, Part]]) -> float:
     return (given.bytes - given.bytes_read) * per_byte
 
 
-def _part(unit: Unit, clusters: pl.Series) -> Part:
+def _part(unit: Unit, clusters: pl.Series, records: NDArray[np.uint32]) -> Part:
     met = clusters.is_not_null()
-    bearing = counts_of(unit.people, "rows")[met.to_numpy()].sum(dtype=np.int64)
+    bearing = records[met.to_numpy()].sum(dtype=np.int64)
     return Part(unit.records + unit.damaged, int(bearing), clusters.filter(met).unique().to_numpy())

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from reading import Read, tables
 
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
-from leakscan.readers import sql, sql_dump
+from leakscan.readers import sql, sql_dump, sql_rows, sql_statements
 from leakscan.readers.heads import Head
 from leakscan.records import ReadOptions
 from leakscan.report import build_report
@@ -296,3 +298,43 @@ def test_a_dump_says_what_the_same_rows_say_as_csv(tmp_path: Path) -> None:
     assert said[0]["records"] == len(rows) > 0
     assert said[1] == said[0]
     assert said[2] == said[0]
+
+
+# ---- what numpy finds is what a search finds
+
+
+def test_marks_quotes_and_runs_are_those_of_a_plain_search() -> None:
+    rng = random.Random(7)
+    for _ in range(300):
+        data = b"".join(rng.choices((b"-", b"/", b"*", b"'", b"\\", b"\n", b"INSERT INTO p VALUES (", b"x"), k=60))
+        array = np.frombuffer(data, np.uint8)
+        assert sql_statements._found(data, array, b"--") == [found.start() for found in re.finditer(rb"--+", data)]
+        pairs = [at for at in range(len(data)) if data[at : at + 2] == b"/*"]
+        assert sql_statements._found(data, array, b"/*") == pairs
+        plain = [found.start() for found in re.finditer(rb"\\.|(')", data, re.DOTALL) if found[1]]
+        assert sql_statements.quotes(data, array, sql_statements.Dialect(escapes=True))[0].tolist() == plain
+        starts = [at for at in range(len(data)) if data.startswith(b"I", at)]
+        if starts:
+            prefix = data[starts[0] : starts[0] + rng.randrange(8, 24)]
+            stop = sql_dump._run(array, np.array(starts), 0, prefix, ())
+            same = [data.startswith(prefix, at) for at in starts]
+            assert stop == (same.index(False) if False in same else len(same))
+
+
+@pytest.mark.parametrize("longest", [3, 200])
+def test_ranges_are_taken_out_whatever_their_length(longest: int) -> None:
+    rng = random.Random(longest)
+    starts = np.array([rng.randrange(800) for _ in range(20)])
+    ends = starts + np.array([rng.randrange(-2, longest) for _ in range(20)])
+    keep = np.ones(1_000, np.bool_)
+    sql_rows._delete(keep, starts, ends)
+    gone = {at for start, end in zip(starts.tolist(), ends.tolist(), strict=True) for at in range(start, end)}
+    assert set(np.flatnonzero(~keep).tolist()) == gone
+
+
+def test_tables_that_come_back_take_turns() -> None:
+    one, two = b"INSERT INTO `p` VALUES (1);\n", b"insert into q (a) values (2);\n"
+    assert not sql.take_turns(b"")
+    assert not sql.take_turns(one + one + two + two)
+    assert sql.take_turns(b"-- a dump\n" + one + two + one)
+    assert not sql.take_turns(one + b"x " + two + one)

@@ -18,9 +18,10 @@ import pytest
 from leakscan.errors import LedgerError
 from leakscan.options import ScanOptions
 from leakscan.persons import shelf as shelf_module
-from leakscan.persons.frames import Chosen, Stack, numbers
+from leakscan.persons.frames import Chosen, Stack, Stretch, numbers
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import Ledger, all_evidence, put_away
+from leakscan.persons.ledger import Ledger, all_evidence
+from leakscan.persons.packing import put_away
 from leakscan.persons.shelf import Shelf, Shelved
 from leakscan.report import build_report
 from leakscan.scan import scan
@@ -183,8 +184,9 @@ def scanned(*paths: Path, **changes: Any) -> Ledger:
 
 def parts_of(ledger: Ledger) -> Iterator[object]:
     for unit in ledger.units.values():
-        yield from (part for _, part in unit.people.parts) if isinstance(unit.people, Stack) else [unit.people]
-        yield from (unit.typos, unit.prescribers, *(found.distinct for found in unit.evidence.values()))
+        held = [part for _, part in unit.people.parts] if isinstance(unit.people, Stack) else [unit.people]
+        held += [unit.typos, unit.prescribers, *(found.distinct for found in unit.evidence.values())]
+        yield from (one.frame if isinstance(one, Stretch) else one for one in held)
 
 
 @pytest.mark.parametrize("pile", [1, 131_072])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import subprocess
@@ -23,6 +24,7 @@ import speed_measure
 import speed_peer_child
 import speed_peers
 import speed_sentences
+import sql_speed
 from speed_measure import MIB, Section, Verdict
 
 
@@ -84,6 +86,24 @@ def test_small_files_of_two_kinds(tmp_path: Path) -> None:
     assert len({export.partition(b"\n")[0] for export in exports}) == 1
     assert all(2_500 < len(export) < 8_000 for export in exports)
     assert speed_child.read(str(folder))["files"] == 10
+
+
+def test_a_share_of_a_folder_is_its_first_files(tmp_path: Path) -> None:
+    folder = speed_inputs.folder_of(tmp_path / "all", 12, [(".txt", speed_letters.letters(1))])
+    some = speed_inputs.first_of(folder, 5)
+    assert sorted(path.name for path in some.rglob("*.txt")) == [f"f{place:06d}.txt" for place in range(5)]
+    assert all(path.samefile(folder / path.parent.name / path.name) for path in some.rglob("*.txt"))
+
+
+@pytest.mark.parametrize("name", sql_speed.FORMATS)
+def test_every_dump_of_the_benchmark_has_all_rows(name: str) -> None:
+    write, bare = sql_speed.FORMATS[name]
+    rows = sql_speed.population(400)
+    data = write(rows)
+    sql_speed.read_whole(data, 400)
+    with pytest.raises(ValueError, match="400 rows instead of 401"):
+        sql_speed.read_whole(data, 401)
+    assert bare(io.BytesIO(sql_speed.as_csv(rows) if name in sql_speed.DUMPS else data)).height == 400
 
 
 def test_letters_one_per_line(tmp_path: Path) -> None:
@@ -165,6 +185,7 @@ def test_the_sampler_sees_memory_of_children_and_memory_files() -> None:
     assert seen.processes == 2
     assert seen.total > 64 * MIB
     assert seen.held >= 8 * MIB
+    assert 0 < seen.busy <= seen.first < 64 * MIB
     assert speed_measure.run([sys.executable, "-c", ""], sample=True).memory.total < 64 * MIB
 
 

@@ -14,7 +14,7 @@ from leakscan.renderers import RENDERERS, RenderOptions
 from leakscan.untrusted import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from leakscan.renderers import Report
 
@@ -72,23 +72,24 @@ def check_writable(file: str, targets: Sequence[str]) -> None:
         raise UsageError(message)
 
 
-def write_file(file: str, text: str) -> None:
-    """Text into a file, whole or not at all, readable by its owner only: a report tells how bad a leak is."""
+def write_file(file: str, pieces: Iterable[str]) -> None:
+    """Pieces of text into a file, whole or not at all, readable by its owner only: it tells how bad a leak is."""
     try:
-        _replace(Path(file).resolve(), text)
+        _replace(Path(file).resolve(), pieces)
     except OSError as error:
         message = f"cannot write {file}: {error.strerror}; choose another place"
         raise UsageError(message) from None
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, pieces: Iterable[str]) -> None:
     if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
-        path.write_text(text, encoding="utf-8")
+        with path.open("w", encoding="utf-8") as stream:
+            stream.writelines(pieces)
         return
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+            stream.writelines(pieces)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

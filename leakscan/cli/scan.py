@@ -101,7 +101,7 @@ def scan_command(
     from leakscan.i18n import language
     from leakscan.options import ScanOptions, parse_date, parse_roles, today
     from leakscan.progress import progress_for
-    from leakscan.renderers import RENDERERS, RenderOptions
+    from leakscan.renderers.json import json_pieces
     from leakscan.report import build_report
     from leakscan.scan import scan
 
@@ -143,16 +143,17 @@ def scan_command(
         ledger = scan(targets, options, progress, prints, checkpoint)
     finally:
         progress.finish()
-    report = build_report(ledger, options)
+    report, interrupted = build_report(ledger, options), ledger.interrupted
+    del ledger
     if json == STDOUT:
         show(report, "json", chosen_lang)
     elif not quiet:
         show(report, "terminal", chosen_lang)
     if json is not None and json != STDOUT:
-        write_file(json, RENDERERS["json"].render(report, RenderOptions(chosen_lang)))
-    if checkpoint is not None and not ledger.interrupted:
+        write_file(json, json_pieces(report))
+    if checkpoint is not None and not interrupted:
         checkpoint.clear()
-    code = exit_code(report, interrupted=ledger.interrupted, fail_on=fail_on, strict=strict)
+    code = exit_code(report, interrupted=interrupted, fail_on=fail_on, strict=strict)
     if code == NOTHING_OR_USAGE:
         say("nothing could be scanned: none of the inputs could be read; the report says why for each")
     if code == INTERRUPTED:

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from leakscan.errors import LedgerError
-from leakscan.persons.frames import Frame, Stack
-from leakscan.persons.shelf import Shelf
+from leakscan.persons.frames import Frame
 from leakscan.records import ColumnRole, Exposure, InputWarning
 
 PEOPLE_SCHEMA: dict[str, pl.DataType] = {
@@ -104,9 +103,10 @@ class Evidence:
 
     def distinct_count(self) -> tuple[int, bool]:
         """How many distinct values, and whether that is exact."""
+        count = len(self.distinct) if isinstance(self.distinct, pl.Series) else self.distinct.height
+        if count <= EXACT_DISTINCT:
+            return count, True
         prints = self.prints
-        if len(prints) <= EXACT_DISTINCT:
-            return len(prints), True
         return round(EXACT_DISTINCT * 2.0**64 / int(prints[EXACT_DISTINCT])), False
 
 
@@ -199,32 +199,6 @@ class Ledger:
             interrupted=self.interrupted or other.interrupted,
             seconds=max(self.seconds, other.seconds),
         )
-
-
-def put_away(unit: Unit, shelf: Shelf, *, people: bool = True) -> Unit:
-    """The unit with its frames given to a shelf, which keeps them in memory or in its file; without `people`, the rest.
-
-    What lies on a shelf already stays there.
-    """
-    evidence = {
-        key: replace(found, distinct=shelf.keep(found.distinct.alias("distinct").to_frame()))
-        if isinstance(found.distinct, pl.Series) and len(found.distinct) >= SHELVED_PRINTS
-        else found
-        for key, found in unit.evidence.items()
-    }
-    return replace(
-        unit,
-        evidence=evidence,
-        people=_given(unit.people, shelf) if people else unit.people,
-        typos=_given(unit.typos, shelf),
-        prescribers=_given(unit.prescribers, shelf),
-    )
-
-
-def _given(frame: Frame, shelf: Shelf) -> Frame:
-    if isinstance(frame, Stack):
-        return Stack([(number, _given(part, shelf)) for number, part in frame.parts])
-    return shelf.keep(frame) if isinstance(frame, pl.DataFrame) else frame
 
 
 def union(ledgers: Sequence[Ledger]) -> Ledger:

@@ -34,7 +34,7 @@ RUN_BYTES = 4 << 20
 
 _GIVES_ROWS = re.compile(rb"(?mi)^[ \t]*(?:INSERT|REPLACE)[ \t]|^COPY [^\n]+ FROM stdin")
 _ROWS = re.compile(rb"(?i)[)`\"\]\w]\s{0,99}VALUES?\s{0,99}\(")
-_INTO = re.compile(rb"(?mi)^(?:INSERT|REPLACE)\s+(?:INTO\s+)?(%b)" % TABLE)
+_INTO = re.compile(rb"(?i)(?:INSERT|REPLACE)\s+(?:INTO\s+)?(%b)" % TABLE)
 _SAMPLE = 1 << 20
 _MESSAGE = "statements and comments that are no rows; their text was searched"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
@@ -64,10 +64,15 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
 
 def take_turns(data: bytes) -> bool:
     """Whether tables come back after another one in the head of a dump."""
+    array = np.frombuffer(data[:HEAD_BYTES], np.uint8)
+    lines = np.concatenate([[0], np.flatnonzero(array[:-1] == ord("\n")) + 1]) if len(array) else np.zeros(0, np.int64)
+    first = array[lines] & 0xDF
+    lines = lines[(first == ord("I")) | (first == ord("R"))]
     seen: set[bytes] = set()
     last = b""
-    for found in _INTO.finditer(data[:HEAD_BYTES]):
-        if found[1] != last:
+    for at in lines.tolist():
+        found = _INTO.match(data, at, len(array))
+        if found is not None and found[1] != last:
             if found[1] in seen:
                 return True
             last = found[1]

@@ -47,6 +47,7 @@ _SIGNS = re.compile(rb"'(?:[^'\\]|''|\\.)*'|`[^`]*`|\"[^\"]*\"|[(),]", re.DOTALL
 _COPIES = (b"stdin", b"STDIN")
 _COPY_LINE = 64 << 10
 _COPY_TRIES = 1_000
+_WORD = 8
 _END_OF_COPY = b"\\."
 _SILENT = re.compile(r"(?is)^[\s;/]*(?:GO\s*)*[\s;/]*$")
 
@@ -185,7 +186,7 @@ class Dump:
                 yield from self._other(section, start, end, base + int(place[at]), found, broken=start in broken)
                 at += 1
                 continue
-            stop = _run(array, starts, at, insert[0], broken)
+            stop = _run(array, starts, at, insert[0], tuple(broken))
             begins = starts[at:stop] + len(insert[0])
             spans = zip(begins.tolist(), ends[at:stop].tolist(), strict=True)
             parts = [
@@ -265,20 +266,22 @@ def _among(places: Ints, known: Ints) -> npt.NDArray[np.bool_]:
     return (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == places) if len(known) else places < 0
 
 
-def _run(array: Bytes, starts: Ints, at: int, prefix: bytes, broken: dict[int, int]) -> int:
+def _run(array: Bytes, starts: Ints, at: int, prefix: bytes, broken: tuple[int, ...]) -> int:
     """Behind the last of the statements that begin with the same bytes, one after another."""
-    wanted = np.frombuffer(prefix, np.uint8)
     stop, step = at + 1, 4
     reach = len(array) - len(prefix)
+    # eight bytes at a time, the last eight overlapping those before: `INSERT x VALUES` is longer
+    edges = [*range(0, len(prefix) - _WORD, _WORD), len(prefix) - _WORD]
+    wanted = [int.from_bytes(prefix[edge : edge + _WORD], "little") for edge in edges]
+    words = np.ndarray((max(0, len(array) - _WORD + 1),), "<u8", array, strides=(1,))
     while stop < len(starts):
         some = starts[stop : stop + step]
         same = some <= reach
         fit = np.minimum(some, max(reach, 0))
-        for piece in range(0, len(prefix), 32):
-            part = wanted[piece : piece + 32]
-            same &= (array[fit[:, None] + np.arange(piece, piece + len(part))] == part).all(axis=1)
+        for edge, word in zip(edges, wanted, strict=True):
+            same &= words[fit + edge] == word
         if broken:
-            same &= ~np.isin(some, list(broken))
+            same &= ~np.isin(some, broken)
         if not same.all():
             return stop + int(same.argmin())
         stop += len(some)

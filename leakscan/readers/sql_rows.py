@@ -27,6 +27,7 @@ _CLASS[list(b"(),")] = _STRUCTURE
 _CLASS[list(b" \t\r\n\v\f")] = _SPACE
 _CLASS[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")] = _LETTER
 _CLASSES = _CLASS.tobytes()
+_SHORT = 32
 _ESCAPED = np.arange(256, dtype=np.uint8)
 for _letter, _meant in ((b"n", b"\n"), (b"r", b"\r"), (b"t", b"\t"), (b"b", b"\b"), (b"Z", b"\x1a")):
     _ESCAPED[_letter[0]] = _meant[0]
@@ -119,9 +120,8 @@ def _kinds(data: bytes, places: Ints) -> Bytes:
     toggles = np.zeros(len(data), np.uint8)
     toggles[places] = 1
     toggles[:1] ^= 1
-    kinds = np.frombuffer(data.translate(_CLASSES), np.uint8) * (np.cumsum(toggles, dtype=np.uint8) & 1)
-    found: Bytes = kinds
-    return found
+    kinds: Bytes = np.frombuffer(data.translate(_CLASSES), np.uint8) * np.bitwise_xor.accumulate(toggles)
+    return kinds
 
 
 def _marks(array: Bytes, structure: Ints) -> _Marks | None:
@@ -245,6 +245,11 @@ def _delete(keep: _Bools, starts: Ints, ends: Ints) -> None:
     lengths = np.maximum(ends - starts, 0)
     total = int(lengths.sum())
     if not total:
+        return
+    longest = int(lengths.max())
+    if longest <= _SHORT:
+        for step in range(longest):
+            keep[starts[lengths > step] + step] = False
         return
     before = np.cumsum(lengths) - lengths
     keep[np.repeat(starts - before, lengths) + np.arange(total)] = False

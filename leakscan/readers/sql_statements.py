@@ -25,6 +25,8 @@ _BACKSLASH, _SEMICOLON, _OPEN, _LF, _CR = b"\\;(\n\r"
 _BLANK = b" \t\r\n"
 _SHORT = 8
 _MARKS = {True: (b"--", b"/*", b"#", b"DELIMITER "), False: (b"--", b"/*", b"AS $", b"DO $")}
+_PAIRS = (b"--", b"/*")
+"""Marks that numpy finds sooner than a search does, since dates are full of dashes and slashes."""
 _AT_LINE_START = (b"#", b"DELIMITER ")
 _DOLLAR = re.compile(rb"\$\w*\$")
 _NEXT_DELIMITER = re.compile(rb"(?mi)^DELIMITER[ \t]+;[ \t]*\r?$")
@@ -67,16 +69,18 @@ class Statements:
 
 def quotes(data: bytes, array: Bytes, dialect: Dialect) -> tuple[Ints, Ints]:
     """Places of the quotes that begin or end strings (doubled ones twice), and of the backslashes that escape."""
-    found = np.flatnonzero(array == dialect.quote[0])
+    quoted = array == dialect.quote[0]
     if not dialect.escapes or b"\\" not in data:
-        return found, np.zeros(0, np.int64)
+        return np.flatnonzero(quoted), np.zeros(0, np.int64)
     places = np.flatnonzero(array == _BACKSLASH)
     begins = np.diff(places, prepend=-2) != 1
-    first = np.maximum.accumulate(np.where(begins, np.arange(len(places)), 0))
-    escaping = places[((np.arange(len(places)) - first) & 1) == 0]
-    escaped = escaping[escaping + 1 < len(array)] + 1
-    escaped = escaped[array[escaped] == dialect.quote[0]]
-    return np.delete(found, np.searchsorted(found, escaped)), escaping
+    if begins.all():
+        escaping = places
+    else:
+        first = np.maximum.accumulate(np.where(begins, np.arange(len(places)), 0))
+        escaping = places[((np.arange(len(places)) - first) & 1) == 0]
+    quoted[escaping[escaping + 1 < len(array)] + 1] = False
+    return np.flatnonzero(quoted), escaping
 
 
 def cut(data: bytes, dialect: Dialect, *, final: bool) -> Statements:
@@ -84,7 +88,7 @@ def cut(data: bytes, dialect: Dialect, *, final: bool) -> Statements:
     array = np.frombuffer(data, np.uint8)
     places, _ = quotes(data, array, dialect)
     anew = _beginnings(data, array)
-    dead, open_at, anew, places = _comments(data, anew, places, escapes=dialect.escapes, final=final)
+    dead, open_at, anew, places = _comments(data, array, anew, places, escapes=dialect.escapes, final=final)
     limit = len(data) if open_at is None else open_at
     anew, places, broken, limit = _judged(anew, places, limit, final=final and open_at is None)
     ends = _outside(np.flatnonzero(array[:limit] == _SEMICOLON), places, dead)
@@ -126,28 +130,27 @@ def _beginnings(data: bytes, array: Bytes) -> Ints:
     return np.sort(np.concatenate(found))
 
 
-def _found(data: bytes, mark: bytes) -> list[int]:
+def _found(data: bytes, array: Bytes, mark: bytes) -> list[int]:
+    if mark in _PAIRS:
+        pairs = np.flatnonzero((array[:-1] == mark[0]) & (array[1:] == mark[1]))
+        if mark == b"--":  # a run of dashes is one mark
+            pairs = pairs[np.diff(pairs, prepend=-2) != 1]
+        return pairs.tolist()
+    if mark.endswith(b"$") and b"$" not in data:
+        return []
     places, at = [], data.find(mark)
     while at >= 0:
         if mark not in _AT_LINE_START or at == 0 or data[at - 1] == _LF:
             places.append(at)
-        at = data.find(mark, at + 1 if mark != b"--" else _dashes(data, at))
+        at = data.find(mark, at + 1)
     return places
 
 
-def _dashes(data: bytes, at: int) -> int:
-    """Behind a run of dashes, which is one mark."""
-    at += 2
-    while data[at : at + 1] == b"-":
-        at += 1
-    return at
-
-
 def _comments(
-    data: bytes, anew: Ints, places: Ints, *, escapes: bool, final: bool
+    data: bytes, array: Bytes, anew: Ints, places: Ints, *, escapes: bool, final: bool
 ) -> tuple[list[tuple[int, int]], int | None, Ints, Ints]:
     """Spans of comments, routines and dollar-quoted bodies; where one is still open; beginnings and quotes outside."""
-    marks = sorted((at, mark) for mark in _MARKS[escapes] for at in _found(data, mark))
+    marks = sorted((at, mark) for mark in _MARKS[escapes] for at in _found(data, array, mark))
     if not marks:
         return [], None, anew, places
     at_marks = np.array([at for at, _ in marks], np.int64)
