@@ -26,6 +26,7 @@ from leakscan.persons.keys import (
     repeated,
     slices,
 )
+from leakscan.persons.slips import Misspellings
 
 SHARED_BY_MANY = 12
 """More birth dates under one number (or contact) than a family has: a placeholder or a switchboard, not an identity."""
@@ -170,50 +171,6 @@ class Names(NamedTuple):
     node: Nodes
     key: Keys
     exact: Mask
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Misspellings:
-    """The one-deletion variants of all names, sorted by name."""
-
-    name: Keys
-    variant: Keys
-
-    def expand(self, names: Keys) -> tuple[Nodes, Keys]:
-        """Position in `names` and variant, one entry per variant."""
-        start, stop = np.searchsorted(self.name, names, "left"), np.searchsorted(self.name, names, "right")
-        counts = np.where(names != 0, stop - start, 0)
-        position = np.repeat(np.arange(len(names)), counts)
-        offset = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return position, self.variant[np.repeat(start, counts) + offset]
-
-    def neighbours(self, names: Keys) -> tuple[Nodes, Keys]:
-        """Position in `names` and a name one slip away (or itself), one entry per variant that they share."""
-        position, variant = self.expand(names)
-        order = np.argsort(self.variant, kind="stable")
-        turned = Misspellings(self.variant[order], self.name[order])
-        place, neighbour = turned.expand(variant)
-        return position[place], neighbour
-
-    def one_slip(self, left: Keys, right: Keys) -> Mask:
-        """Whether two different names share a one-deletion variant."""
-        apart = np.zeros(len(left), np.bool_)
-        asked = np.flatnonzero((left != right) & (left != 0) & (right != 0))
-        (at_left, variant_left), (at_right, variant_right) = self.expand(left[asked]), self.expand(right[asked])
-        one = np.uint64(1)
-        here = np.isin(
-            mix(at_left.astype(np.uint64) + one, variant_left), mix(at_right.astype(np.uint64) + one, variant_right)
-        )
-        apart[asked[at_left[here]]] = True
-        return apart
-
-    def two_slips(self, left: Keys, right: Keys) -> Mask:
-        """Whether some name of the scan is one slip from both."""
-        position, between = self.neighbours(left)
-        near = self.one_slip(between, right[position])
-        met = np.zeros(len(left), np.bool_)
-        met[position[near]] = True
-        return met
 
 
 def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:

@@ -29,7 +29,6 @@ from leakscan.persons.components import (
 )
 from leakscan.persons.identities import (
     Identities,
-    Misspellings,
     births_close,
     both_frequent,
     identities,
@@ -38,6 +37,7 @@ from leakscan.persons.identities import (
 )
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
+from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

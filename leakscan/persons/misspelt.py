@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from leakscan.persons.components import Links, pairs, pick, spread, star, together
-from leakscan.persons.identities import Identities, Misspellings, both_frequent, sexes_agree
+from leakscan.persons.identities import Identities, both_frequent, sexes_agree
 from leakscan.persons.keys import Keys, Nodes, digest, look_up, mix, slices
+from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
