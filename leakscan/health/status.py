@@ -20,6 +20,7 @@ from leakscan.health.scopes import (
     before_at,
     dashes,
     first_from,
+    joined,
     last_before,
     lists,
 )
@@ -36,6 +37,8 @@ QUESTION_REACH = 25
 """Farthest that a question mark stands behind what it doubts."""
 FAMILY_REACH = 80
 """Farthest that a relative stands before the relative's condition."""
+SECOND_REACH = 32
+"""Farthest that a second person stands behind a condition: ", patiente non porteuse"."""
 SIGN_REACH = 20
 """Characters read behind a mention for `+`, `-`, `: 0`, `< 20`, a titre or a count."""
 
@@ -51,6 +54,8 @@ _ZERO = r"^ *[:=]? *\(?(?:0|n)\)? *(?:$|[,;)/|.] *(?:$|[^0-9]))|^ *[:=] *(?:0|n|
 _BELOW = r"^[^,;.\x1e]{0,10}(?:< ?(?:\d|seuil|au seuil))"
 _TITRE = r"^[^,;\x1e]{0,8}\b1/(?:\d\d+)|^ *[:=]? *> ?\d"
 _COUNT = r"^[a-z ]{0,12}[:=]? *(\d[\d ]{0,8})(?:[.,]\d+)? *(?:$|[^\d/])"
+_SPAN_OF_TIME = r"^[a-z ]{0,12}[:=]? *\d[\d ]{0,8} *(?:h|heures?|j|jours?|sem|semaines?|mois|ans|sa|x|e|eme|fois)\b"
+_SOUGHT = r"^ *recherche *(?:$|[,;.)/|]|\x1e)"
 _OF_RELATIVE = (
     r"^ *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
     r"(?:chez|de|du|cote|pour|d)[ ']+)(?:(?:sa|son|la|le|l|une|un|ses|les|leur)[ ']+)?$"
@@ -63,7 +68,7 @@ _TIGHT = (
 
 def _relative(folded: Folded, found: Found, at: Lists) -> Bools:
     """A relative before ("père : K prostate") or after ("cancer chez sa mère")."""
-    cues, family = found.cues, found.cues["family"]
+    cues, family = found.cues, joined(found.cues["family"], found.cues["also_other"])
     relative = before_at(family, at.near_low, at.start, FAMILY_REACH)
     named = before_at(family, at.low, at.start, FAMILY_REACH)
     end = np.concatenate([family[1], [0]])[np.searchsorted(family[0], np.maximum(named, 0))]
@@ -120,8 +125,8 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     return said & (nearest == yes), said & (nearest == no), said & (nearest == later)
 
 
-def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, pl.Series]:
-    """Signs right behind: plus, minus, and a count (-1 for none)."""
+def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, Bools, pl.Series]:
+    """What stands right behind: plus, minus, "recherché", and a count (-1 for none)."""
     signs = as_texts(windows(folded.array, at.end, np.minimum(at.high, at.end + SIGN_REACH), SIGN_REACH))
     signs = signs.str.strip_chars_end(" ")
 
@@ -130,22 +135,39 @@ def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, pl.Series]:
         return found
 
     joined_next = ~at.ends_all & (at.next_start - at.end <= ADJACENT)
-    plus = (shows(_POSITIVE) | (at.testable & shows(_TITRE))) & ~joined_next
+    plus = (shows(_POSITIVE) | (at.titrated & shows(_TITRE))) & ~joined_next
     minus = shows(_NEGATIVE) | shows(_NEGATIVE_TIGHT) | shows(_ZERO) | (at.testable & shows(_BELOW))
     digits = signs.str.extract(ascii_rule(_COUNT), 1).str.replace_all(" ", "")
-    return plus, minus, digits.cast(pl.Float64, strict=False).fill_null(-1)
+    count = digits.cast(pl.Float64, strict=False).fill_null(-1)
+    return plus, minus, shows(_SOUGHT), count.zip_with(~pl.Series(shows(_SPAN_OF_TIME)), pl.Series([-1.0]))
 
 
-def _absent(found: Found, at: Lists) -> Bools:
+def _whole(folded: Folded, cues: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Those cues that no figure leads: the `0` of `N39.0` and of `1,0` is no word."""
+    before = folded.array[np.maximum(cues[0] - 1, 0)]
+    whole = (before != ord(".")) & (before != ord(",")) & (before != ord("/"))
+    return cues[0][whole], cues[1][whole]
+
+
+def _corrected(found: Found, at: Lists) -> Bools:
+    """Taken back: "ce n'est pas VIH+ mais", "noté par erreur", ", diagnostic récusé"."""
+    taken_back = after_at(found.cues["corrected"], at.end, np.minimum(at.high, at.next_start), RESULT_REACH) < FAR
+    denied = before_at(found.cues["not_but"], np.maximum(at.own_low, at.own_previous), found.starts, ADJACENT + 1)
+    result: Bools = taken_back | (denied >= 0)
+    return result
+
+
+def _absent(folded: Folded, found: Found, at: Lists) -> Bools:
     """Denied beforehand, unless something else is what is denied ("pas de traitement pour son cancer")."""
     cues = found.cues
     limit = np.maximum(at.near_low, np.where(at.testable, at.near_low, at.previous_end))
     denied = before_at(cues["neg_before"], limit, at.start, NEGATION_REACH)
     blocked = before_at(cues["block"], limit, at.start, NEGATION_REACH + REQUEST_REACH)
     denied = np.where(blocked > denied, -1, denied)
-    near = before_at(cues["neg_near"], at.near_low, at.start, ADJACENT)
+    none = _whole(folded, cues["neg_near"])
+    near = before_at(none, at.near_low, at.start, ADJACENT)
     own = np.maximum(
-        before_at(cues["neg_near"], at.own_low, found.starts, ADJACENT),
+        before_at(none, at.own_low, found.starts, ADJACENT),
         before_at(cues["neg_before"], np.maximum(at.own_low, at.own_previous), found.starts, ADJACENT + 1),
     )
     result: Bools = (denied >= 0) | (near >= 0) | (own >= 0)
@@ -179,7 +201,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         return entries.select("mention", "theme", "term", "needs", pl.lit("affirmed").alias("status"))
     at = lists(folded, found)
     positive, negative, postponed = _answered(folded, found, at)
-    plus, minus, count = _signs(folded, at)
+    plus, minus, sought, count = _signs(folded, at)
     frame = pl.DataFrame(
         {
             "mention": np.arange(len(found.starts), dtype=np.uint32),
@@ -187,11 +209,15 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             "tested": _tested(found, at),
             "positive": positive,
             "negative": negative,
-            "postponed": postponed,
+            "postponed": postponed | sought,
             "plus": plus,
             "minus": minus,
             "count": count,
-            "absent": _absent(found, at),
+            "absent": _absent(folded, found, at),
+            "corrected": _corrected(found, at),
+            "also_other": _told_behind(folded, found, "also_other"),
+            "self_not": _told_behind(folded, found, "self_not"),
+            "self_test": _told_behind(folded, found, "self_test"),
             "doubted": _doubted(folded, found, at),
             # A consent is signed before a genetic test, whatever stands between.
             "consented": _near(found.cues["consent"], at),
@@ -208,6 +234,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     status = (
         pl.when(pl.col("other")).then(pl.lit("other_person"))
         .when(kind == "denial").then(pl.lit("negated"))
+        .when(pl.col("corrected") & (kind != "request")).then(pl.lit("negated"))
         .when(kind == "request").then(pl.lit("tested"))
         .when((kind == "immune") & (pl.col("plus") | pl.col("minus") | pl.col("positive") | pl.col("negative")))
         .then(pl.lit("negated"))
@@ -226,8 +253,29 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .when(kind.is_in(["test", "immune"])).then(pl.lit("tested"))
         .otherwise(pl.lit("affirmed"))
     )  # fmt: skip
-    return (
+    told = (
         entries.join(frame, on="mention", how="left", maintain_order="left")
         .filter(~pl.col("vaccine") & ~(pl.col("allergy") & (kind == "drug")))
-        .select("mention", "theme", "term", "needs", status.alias("status"))
+        .with_columns(status.alias("status"))
     )
+    return _with_second_statuses(told).select("mention", "theme", "term", "needs", "status")
+
+
+def _told_behind(folded: Folded, found: Found, name: str) -> Bools:
+    """Whether a cue stands behind the mention, before the next one and in its text, past commas and a "mais"."""
+    limit = np.minimum(
+        first_from(np.flatnonzero(folded.array == ord(END_OF_TEXT)), found.ends),
+        np.concatenate([found.starts[1:], [FAR]]),
+    )
+    told: Bools = after_at(found.cues[name], found.ends, limit, SECOND_REACH) < FAR
+    return told
+
+
+def _with_second_statuses(told: pl.DataFrame) -> pl.DataFrame:
+    """Add what a note says of a second person: "K sein, mère aussi"; "mère BRCA1, patiente négative"."""
+    other = pl.col("status") == "other_person"
+    also = told.filter(~other & pl.col("also_other")).with_columns(pl.lit("other_person").alias("status"))
+    own = told.filter(other & (pl.col("self_not") | pl.col("self_test"))).with_columns(
+        pl.when(pl.col("self_not")).then(pl.lit("negated")).otherwise(pl.lit("tested")).alias("status")
+    )
+    return pl.concat([told, also, own]).sort("mention", maintain_order=True) if len(also) or len(own) else told
