@@ -23,6 +23,7 @@ from leakscan.data import model_file
 from leakscan.health.cues import CUES, WORDS_OF_CUE
 from leakscan.health.folding import LIGATURE, fold
 from leakscan.health.needs import NEEDS, Need
+from leakscan.health.needs_core import NEEDS_OF_CORE
 
 KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop")
 """How a term behaves: see models/lexicon/README.md."""
@@ -221,7 +222,7 @@ class _Building:
         self.caps += [row.mode == "caps"] * more
         if row.mode == "prefix":
             self.prefixes += self.pattern[begun:]
-        rules = NEEDS[row.needs]
+        rules = NEEDS_OF_CORE[row.needs] if row.needs in NEEDS_OF_CORE else NEEDS[row.needs]
         if any(rule.only for rule in rules):
             self.need += [self._number(rules, term) for term in self.term[begun:]]
         else:
