@@ -185,6 +185,26 @@ def _cues() -> tuple[tuple[int, _Row], ...]:
     )
 
 
+def long_words(shortest: int, longest: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Words of so many letters that stand in terms, and in cues; parts of words and names that only hide are not.
+
+    Drugs need a letter more: short brand names look like everything.
+    """
+
+    def words_of(rows: Iterator[_Row]) -> frozenset[str]:
+        return frozenset(
+            word
+            for row in rows
+            for piece in row.pieces
+            for words in piece
+            for word in words.split()
+            if shortest + (row.kind == "drug") <= len(word) <= longest and word.isalpha() and word.isascii()
+        )
+
+    rows = (row for row in _rows() if row.kind != "stop" and row.mode != "prefix")
+    return words_of(rows), words_of(row for _, row in _cues())
+
+
 def _variants(term: str) -> tuple[str, ...]:
     """The spellings of `oe`."""
     return (term, term.replace("oe", LIGATURE)) if "oe" in term else (term,)

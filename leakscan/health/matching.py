@@ -13,6 +13,7 @@ from leakscan.health.cues import CUES
 from leakscan.health.folding import Folded
 from leakscan.health.lexicon import Lexicon, lexicon_for
 from leakscan.health.needs import REACH, Need
+from leakscan.health.spelling import respelled
 
 _NEWLINE = ord("\n")
 _SPACE = ord(" ")
@@ -168,6 +169,7 @@ def _settled(folded: Folded, mentions: pl.DataFrame, needs: tuple[tuple[Need, ..
 
 def find(folded: Folded) -> Found:
     """Mentions of health terms and the cues around them."""
+    folded = respelled(folded)
     words = lexicon_for(folded.tokens)
     pattern, starts, ends = _raw_matches(folded, words)
     kept = _outermost(starts, ends)
