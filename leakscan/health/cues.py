@@ -253,6 +253,14 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(pas|non) (que|seulement|uniquement|tout a fait|toujours|grave|encore ne|etonnant|surprenant|de souci|de soucis|sur|sure)",
         "(jusqua|jusqu a|jusqu au|ad) (negatif|negativation|neg|negative|normalisation|zero)",
     ),
+    "code_cim10": (
+        "(cim10|cim 10|cim|icd10|icd 10|code cim|code cim 10|code cim10|code diag|code diagnostic|codes diag|diag|diagnostic)",
+        "(diagnostic principal|diagnostic associe|dp|das|dx|codage|ald|ald 30|ald 31|diagnostics|pathologie codee)",
+    ),
+    "code_nabm": ("(nabm|acte|actes|code acte|codes actes|code nabm|nomenclature|cotation|cotations|cotes|bln)",),
+    "code_loinc": ("(loinc|code loinc|codes loinc)",),
+    "code_ccam": ("(ccam|code ccam|acte ccam|actes ccam|acte|actes)",),
+    "code_atc": ("(atc|code atc|classe atc)",),
     "street": (
         "(rue|avenue|av|bd|bld|boulevard|chemin|che|impasse)",
         "(imp|allee|allees|place|quai|square|residence|lotissement|lot)",

@@ -9,6 +9,7 @@ import polars as pl
 
 from leakscan.health.folding import fold_texts
 from leakscan.health.matching import find
+from leakscan.health.noted_codes import noted_codes
 from leakscan.health.status import statuses
 from leakscan.records import MENTIONS_SCHEMA, STATUSES
 
@@ -40,7 +41,20 @@ def _block_mentions(texts: pl.Series) -> pl.DataFrame:
     found = find(folded)
     settled = statuses(folded, found)
     number = settled["mention"].to_numpy()
-    start, end = found.starts[number], found.ends[number]
+    settled = pl.concat(
+        [
+            settled.select(
+                "theme",
+                "status",
+                pl.Series("start", found.starts[number], dtype=pl.Int64),
+                pl.Series("end", found.ends[number], dtype=pl.Int64),
+                "term",
+                (pl.col("needs") == 0).alias("plain"),
+            ),
+            noted_codes(folded, found).with_columns(pl.lit(value=False).alias("plain")),
+        ]
+    )
+    start, end = settled["start"].to_numpy(), settled["end"].to_numpy()
     text = np.searchsorted(folded.starts, start, side="right") - 1
     return settled.select(
         pl.Series("text", text, dtype=pl.UInt32),
@@ -49,7 +63,7 @@ def _block_mentions(texts: pl.Series) -> pl.DataFrame:
         pl.Series("start", start - folded.starts[text], dtype=pl.UInt32),
         pl.Series("end", end - folded.starts[text], dtype=pl.UInt32),
         "term",
-        pl.when(pl.col("needs") == 0)
+        pl.when(pl.col("plain"))
         .then(CONFIDENCE_PLAIN)
         .otherwise(CONFIDENCE_SETTLED)
         .cast(pl.Float32)
