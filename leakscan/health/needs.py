@@ -137,7 +137,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"gestations?",
             forbids=r"@ *(du|de ce|de l.|d.un)? *(projet|idee|dossier|loi|reforme)"
-            r"|projets? en @",
+            r"|projets? (est )?en @",
         ),
     ),
     "weeks": (
@@ -182,7 +182,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "mutation": (
         Need(
-            requires=r"\b(gene\w*|brca\w*|exon|pathogene|htz|hmz|heteroz\w*|homoz\w*|germinale|somatique"
+            requires=r"\b(gene\w*|porteu\w*|brca\w*|exon|pathogene|htz|hmz|heteroz\w*|homoz\w*|germinale|somatique"
             r"|constitutionnelle|kras|egfr"
             r"|braf|nras|jak2|calr|tp53|hfe|cftr|f508\w*|leiden|facteur|palb2|fmr1|proteine|hereditaire"
             r"|famil\w*|classe [45]"

@@ -55,7 +55,7 @@ NEEDS_OF_CORE: dict[str, tuple[Need, ...]] = {
             r"|abs|absence|diagnostic|diag|notion|cas|deced\w*|pas|aucun|cote|chimio|hormonal|traite\w*|suivi\w*|ttt|sous|post"
             r"|pour|pr|hepatite|vih|eliminer|exclure|peur|depistage|famili\w*|fam|pere|mere|soeur|frere|tante|oncle)"
             r"[.,: ]*(de |d'|d |du |un |pr |pour |le |son |l'|sur )*@"
-            r"|@ *(opere|operee|connu|evolutif|elimine|ecarte|recuse|infirme|metast\w*|sous chimio|en remission|traite\b)"
+            r"|@ *(opere|operee|connu|evolutif|elimine|ecarte|recuse|infirme|metast\w*|suspecte?|probable|possible|sous chimio|en remission|traite\b)"
             r"|: k ?\?",
             forbids=r"@ *[-+=<>:,]? *\d|@ *[+=<>]|@ *[-] *\w"
             r"|\b(na|cl|iono\w*|potass\w*|creat\w*|mmol|meq|hemolys\w*|ecg|kaliem\w*|diffu\w*|kcl|vit\w*|avk|euros?|tube)\b"
@@ -132,7 +132,7 @@ NEEDS_OF_CORE: dict[str, tuple[Need, ...]] = {
         ),
     ),
     "accouche": (
-        Need(forbids=r"@[^\n.;,]{0,14}\b(logiciel|projet|reforme|dossier|site|loi|module|version|automate)\b|\b(dans la|difficile) @ du")
+        Need(forbids=r"@[^\n.;,]{0,28}\b(logiciel|projet|reforme|dossier|site|loi|module|version|automate)\b|\b(dans la|difficile) @ du")
         ,
         Need(only=r"voie basse|peridurale", forbids=r"tension|courant|electri|infiltration|injection|sciatique|lombaire"),
         Need(only=r"peridurale", requires=_BIRTH + r"|\b(analgesie|travail|pose|pre|consult\w*|bilan)\b|^ *@ *$|avant @"),

@@ -26,7 +26,7 @@ _BEHIND_LABEL = {
     "ccam": r"^([ :=.,-]*(?:(?:code|acte|n.?) ?[:=]? ?)?)([a-z]{4}\d{3}(?:[ ,/+;-]+[a-z]{4}\d{3})*)(?:$|[^a-z0-9])",
     "atc": r"^([ :=.,-]*(?:(?:code|n.?) ?[:=]? ?)?)([a-z]\d\d(?:[a-z](?:[a-z](?:\d\d)?)?)?)(?:$|[^a-z0-9])",
 }
-_BARE = r"^([a-gi-os-z]\d\d\.\d{1,2})(?:$|[^a-z0-9.])"
+_BARE = r"^([a-gi-oq-su-z]\d\d\.\d{1,2})(?:$|[^a-z0-9.])"
 _WHOLE = "z21"
 """The one code without a dot that means one thing as a whole note."""
 _SCHEMA = {"system": pl.String, "start": pl.Int64, "codes": pl.String}

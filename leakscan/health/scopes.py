@@ -36,7 +36,7 @@ _ANY_LIST = r"(?:\b(?:ni|ou)\b)|^ *,? *d['e]"
 _ABBREVIATED = np.array(
     [int.from_bytes(word, "big") for word in (b"rech", b"susp", b" dep", b"ctrl", b" ser", b"sero", b" fam", b"atcd",
      b" dem", b"poss", b"prob", b" ant", b" mal", b" sd", b"synd", b" inf", b" anc", b" cf",
-     b" env", b" ex", b" dr", b" pat", b"entr", b" tum", b" pre", b" dx", b" dg", b"diag", b" arg", b"argt", b" pr",
+     b" env", b" ex", b" dr", b" pat", b"entr", b" tum", b" pre", b" dx", b" dg", b"diag", b" arg", b"'arg", b"argt", b" pr",
      b" gm", b" gp", b"ross", b"rost", b"astr", b"olon", b"ympt", b"ulm", b"hron", b"pith", b"anec", b"mphy", b" abs",
      b"bdom", b"gine", b"ypes", b"yper", b"irur", b"naph", b"iops", b"nfir", b"evol", b"etas", b"ymph", b"ronc", b" bx",
      b"hep", b" vir", b"irur", b"chim", b"rtho", b"cerv", b"spon", b"eter", b"sang", b"atte", b"pers", b"fam", b"opl",

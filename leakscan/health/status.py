@@ -60,6 +60,8 @@ _OF_RELATIVE = (
     r"^ *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
     r"(?:chez|de|du|cote|pour|d)[ ']+)(?:(?:sa|son|la|le|l|une|un|ses|les|leur)[ ']+)?$"
 )
+_EXPOSURE = r"^(aes|accident.*expo.*|tpe|traitement post.*|post expo.*|prep|pre expo.*|prophylaxie.*|kit aes|kit tpe|exposition.*)$"
+_CLOSING = np.frombuffer(f",;.)\n{END_OF_TEXT}".encode(), dtype=np.uint8)
 _TIGHT = (
     r"^[ :=(,-]*(?:(?:est|sont|a ete|ete|a|du|de|de la|clinique|gauche|droite?|actuel(?:le)?|connue?s?|en cours"
     r"|evolutive?|le|resultat|sein|colon|prostate|finalement|formellement) *[:]? *)*$"
@@ -85,7 +87,11 @@ def _relative(folded: Folded, found: Found, at: Lists) -> Bools:
     some = np.flatnonzero((behind < FAR) & (behind < at.next_start))
     if len(some):
         gap = cut_windows(folded.array, at.end[some], behind[some], CONDITION_REACH)
-        plain = np.isin(behind[some], cues["family_all"][0])
+        # "hémochromatose père": a relative that ends the note or its part.
+        number = np.minimum(np.searchsorted(family[0], behind[some]), len(family[0]) - 1) if len(family[0]) else 0
+        tail = family[1][number] if len(family[0]) else behind[some]
+        closing = np.isin(folded.array[tail], _CLOSING) | np.isin(folded.array[tail + 1], _CLOSING)
+        plain = np.isin(behind[some], cues["family_all"][0]) | (np.isin(behind[some], family[0]) & closing)
         plain &= (gap.str.strip_chars(" (") == "").to_numpy()
         other[some] |= gap.str.contains(ascii_rule(_OF_RELATIVE)).to_numpy() | plain
     return other
@@ -216,6 +222,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             "absent": _absent(folded, found, at),
             "corrected": _corrected(found, at),
             "also_other": _told_behind(folded, found, "also_other"),
+            # A comma parts an exposure from what follows: "AES, patient source VIH +".
+            "apart": at.near_high < np.minimum(at.next_start, at.high),
             "self_not": _told_behind(folded, found, "self_not"),
             "self_test": _told_behind(folded, found, "self_test"),
             "doubted": _doubted(folded, found, at),
@@ -258,7 +266,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .filter(~pl.col("vaccine") & ~(pl.col("allergy") & (kind == "drug")))
         .with_columns(status.alias("status"))
     )
-    return _with_second_statuses(told).select("mention", "theme", "term", "needs", "status")
+    text = pl.Series("text", np.searchsorted(folded.starts, found.starts[told["mention"].to_numpy()], side="right"))
+    return _with_second_statuses(_exposures(told.with_columns(text))).select("mention", "theme", "term", "needs", "status")
 
 
 def _told_behind(folded: Folded, found: Found, name: str) -> Bools:
@@ -269,6 +278,27 @@ def _told_behind(folded: Folded, found: Found, name: str) -> Bools:
     )
     told: Bools = after_at(found.cues[name], found.ends, limit, SECOND_REACH) < FAR
     return told
+
+
+def _exposures(told: pl.DataFrame) -> pl.DataFrame:
+    """Where a note speaks of an exposure to HIV or of prophylaxis, a drug against HIV says no more than `tested`.
+
+    The exposure itself says nothing more where the note tells a result or the status of the source.
+    """
+    exposure = (pl.col("kind") == "request") & pl.col("term").str.contains(_EXPOSURE) & (pl.col("theme") == "hiv")
+    if not told.select(exposure.any()).item():
+        return told
+    hiv = pl.col("theme") == "hiv"
+    answered = hiv & ~exposure & ((pl.col("status") == "other_person") | (pl.col("status") == "negated"))
+    asked = (exposure & pl.col("tested")).any().over("text")
+    told = told.with_columns(
+        pl.when((pl.col("kind") == "drug") & hiv & exposure.any().over("text") & (pl.col("status") == "affirmed"))
+        .then(pl.lit("tested"))
+        .otherwise(pl.col("status"))
+        .alias("status"),
+        (answered.any().over("text") & ~asked).alias("answered"),
+    )
+    return told.filter(~(exposure & pl.col("answered") & ~pl.col("apart")))
 
 
 def _with_second_statuses(told: pl.DataFrame) -> pl.DataFrame:
