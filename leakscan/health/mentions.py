@@ -55,13 +55,9 @@ def _block_mentions(texts: pl.Series) -> pl.DataFrame:
         ]
     )
     # An act that is coded and told in words says what the words say.
-    text = pl.Series("text", np.searchsorted(folded.starts, settled["start"].to_numpy(), side="right"))
+    of_text = pl.Series("text", np.searchsorted(folded.starts, settled["start"].to_numpy(), side="right"))
     coded_act = pl.col("term").str.contains(r"^(?:nabm|loinc) \d") & (pl.col("status") == "tested")
-    settled = (
-        settled.with_columns(text)
-        .filter(~(coded_act & (~coded_act).any().over("text", "theme")))
-        .drop("text")
-    )
+    settled = settled.with_columns(of_text).filter(~(coded_act & (~coded_act).any().over("text", "theme"))).drop("text")
     start, end = settled["start"].to_numpy(), settled["end"].to_numpy()
     text = np.searchsorted(folded.starts, start, side="right") - 1
     return settled.select(

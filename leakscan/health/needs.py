@@ -23,8 +23,10 @@ class Need:
 
 
 _HEART = (
-    r"\b(bnp|nt[ -]?pro\w*|probnp|fevg|fe|nyha|entresto|omi|omis|orthopnee|crepitants?|poussees?|homme|diuretiques?|lasilix"
-    r"|aldactone|spiro\w*|bisoprolol|epanchement|ischem\w*|valv\w*|acfa|fa|rythm\w*|vg|hvg|aigue sur|patient|oap|cardia\w*|coeur|dyspne\w*|oedeme\w*|ic|icg|insuffisance|ins|hta|vd|od|lasix|furosemide"
+    r"\b(bnp|nt[ -]?pro\w*|probnp|fevg|fe|nyha|entresto|omi|omis|orthopnee|crepitants?|poussees?|homme"
+    r"|diuretiques?|lasilix"
+    r"|aldactone|spiro\w*|bisoprolol|epanchement|ischem\w*|valv\w*|acfa|fa|rythm\w*|vg|hvg|aigue sur|patient"
+    r"|oap|cardia\w*|coeur|dyspne\w*|oedeme\w*|ic|icg|insuffisance|ins|hta|vd|od|lasix|furosemide"
     r"|troponine|ett|echo ?coeur|hypertroph\w*|ventricul\w*|decompens\w*|stenose|tronc|coro\w*|globale|pace|ivd)\b"
 )
 _HIV = r"\b(vih|hiv|sida|cd4|arv|seropo\w*|retrovir\w*|antiretro\w*|pvvih|charge virale|immunodep\w*)\b"
@@ -49,7 +51,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "hivload": (Need(forbids=_OTHER_VIRUS),),
     "cv": (
         Need(
-            requires=r"@[^a-z0-9]{0,4}(vih|hiv|indet\w*|detect\w*|blip|rebond|inf|<|>|nd\b|neg\w*|non detect\w*|controlee|plasmatique|\d[\d .]*(cop\w*|cp"
+            requires=r"@[^a-z0-9]{0,4}(vih|hiv|indet\w*|detect\w*|blip|rebond|inf|<|>|nd\b|neg\w*|non detect\w*"
+            r"|controlee|plasmatique|\d[\d .]*(cop\w*|cp"
             r"|c/ml|ml|log))",
             forbids=_OTHER_VIRUS,
         ),
@@ -70,8 +73,10 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"prep",
             requires=r"\b(vih|hiv|hsh|sous|ist|truvada|descovy|initiation|renouvellement|suivi|consult\w*|par"
-            r"|demande|bilan|sa|schema|pt|pte|patiente?|arret\w*|prend|renouvel\w*|debut\w*|ordonnance|mise|indication|cs"
-            r"|prise de|depistage|rapports?|tenofovir|emtri\w*) (de |la |une |d'une |le )?@|@ *(schema|2 ?[-+] ?1|a la demande|continu\w*|quotid\w*|discontinu\w*|orale|inject\w*|commenc\w*|debut\w*"
+            r"|demande|bilan|sa|schema|pt|pte|patiente?|arret\w*|prend|renouvel\w*|debut\w*|ordonnance|mise"
+            r"|indication|cs"
+            r"|prise de|depistage|rapports?|tenofovir|emtri\w*) (de |la |une |d'une |le )?@|@ *(schema"
+            r"|2 ?[-+] ?1|a la demande|continu\w*|quotid\w*|discontinu\w*|orale|inject\w*|commenc\w*|debut\w*"
             r"|depuis|arret\w*|renouv\w*|ok|en cours|m\d|s\d|j\d|tolere\w*)|@[^\n]{0,25}\b(vih"
             r"|hiv|ist|hsh|truvada"
             r"|emtri\w*|descovy)\b|^ *@ *$",
@@ -84,7 +89,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "ist": (
         Need(
             only=r"ist|mst",
-            forbids=r"@ *[-/] *\d|\b(institut|ecole|convention|technique|universit\w*|master|stage|licence|info|informatique"
+            forbids=r"@ *[-/] *\d|\b(institut|ecole|convention|technique|universit\w*|master|stage|licence|info"
+            r"|informatique"
             r"|formation|english|he|she|it|time)\b",
         ),
     ),

@@ -80,7 +80,9 @@ def noted_codes(folded: Folded, found: Found) -> pl.DataFrame:
         themes = code_themes(part["codes"], str(system))
         told.append(part.with_row_index("row").join(themes, on="row", how="inner"))
     if not told:
-        return pl.DataFrame(schema={"theme": pl.String, "status": pl.String, "start": pl.Int64, "end": pl.Int64, "term": pl.String})
+        return pl.DataFrame(
+            schema={"theme": pl.String, "status": pl.String, "start": pl.Int64, "end": pl.Int64, "term": pl.String}
+        )
     return pl.concat(told).select(
         "theme",
         "status",

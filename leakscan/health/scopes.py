@@ -36,11 +36,14 @@ _ANY_LIST = r"(?:\b(?:ni|ou)\b)|^ *,? *d['e]"
 _ABBREVIATED = np.array(
     [int.from_bytes(word, "big") for word in (b"rech", b"susp", b" dep", b"ctrl", b" ser", b"sero", b" fam", b"atcd",
      b" dem", b"poss", b"prob", b" ant", b" mal", b" sd", b"synd", b" inf", b" anc", b" cf",
-     b" env", b" ex", b" dr", b" pat", b"entr", b" tum", b" pre", b" dx", b" dg", b"diag", b" arg", b"'arg", b"argt", b" pr",
+     b" env", b" ex", b" dr", b" pat", b"entr", b" tum", b" pre", b" dx", b" dg", b"diag",
+     b" arg", b"'arg", b"argt", b" pr",
      b" gm", b" gp", b"ross", b"rost", b"astr", b"olon", b"ympt", b"ulm", b"hron", b"pith", b"anec", b"mphy", b" abs",
-     b"bdom", b"gine", b"ypes", b"yper", b"irur", b"naph", b"iops", b"nfir", b"evol", b"etas", b"ymph", b"ronc", b" bx",
-     b"hep", b" vir", b"irur", b"chim", b"rtho", b"cerv", b"spon", b"eter", b"sang", b"atte", b"pers", b"fam", b"opl",
-     b"heta", b"cell", b" lig", b" gg", b"gang", b"secd", b" ttt", b"osit", b"thyr", b"ovar", b"ren", b" col", b"vesi")],
+     b"bdom", b"gine", b"ypes", b"yper", b"irur", b"naph", b"iops", b"nfir",
+     b"etas", b"ymph", b"ronc", b" bx",
+     b" vir", b"irur", b"rtho", b"cerv", b"spon", b"fam", b"opl",
+     b"heta", b" lig", b" gg", b"gang", b"secd", b" ttt", b"thyr",
+     b"ovar", b"vesi")],
     dtype=np.int64,
 )  # fmt: skip
 """Last characters, as numbers, of words whose full stop ends no sentence."""
@@ -91,6 +94,7 @@ class Lists:
     own_previous: Ints
     testable: Bools
     titrated: Bools
+    infection: Bools
     has_test: Bools
     of_infections: Bools
     ends_all: Bools
@@ -141,7 +145,8 @@ def _commas(array: NDArray[np.uint8]) -> Ints:
     first = np.minimum(first, len(array) - 4)
     opening = (array[first].astype(np.int64) << 16) | (array[first + 1].astype(np.int64) << 8) | array[first + 2]
     goes_on = np.isin(opening, _GOING_ON) | ((opening >> 8) == int.from_bytes(b"d'", "big"))
-    return commas[~goes_on]
+    parting: Ints = commas[~goes_on]
+    return parting
 
 
 _GOING_ON = np.array([int.from_bytes(word, "big") for word in (b"de ", b"ni ", b"ou ", b"du ")], dtype=np.int64)
@@ -282,6 +287,7 @@ def lists(folded: Folded, found: Found) -> Lists:
         own_low=scope.near_low,
         own_previous=previous_end[:-1],
         testable=testable,
+        infection=testable & (family == _INFECTIONS),
         titrated=testable & (family != _THEME_FAMILY["genetic"]),
         has_test=has_test[first],
         of_infections=(start - low <= len("- "))

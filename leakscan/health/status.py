@@ -55,13 +55,17 @@ _BELOW = r"^[^,;.\x1e]{0,10}(?:< ?(?:\d|seuil|au seuil))"
 _TITRE = r"^[^,;\x1e]{0,8}\b1/(?:\d\d+)|^ *[:=]? *> ?\d"
 _COUNT = r"^[a-z ]{0,12}[:=]? *(\d[\d ]{0,8})(?:[.,]\d+)? *(?:$|[^\d/])"
 _SPAN_OF_TIME = r"^[a-z ]{0,12}[:=]? *\d[\d ]{0,8} *(?:h|heures?|j|jours?|sem|semaines?|mois|ans|sa|x|e|eme|fois)\b"
+_INDEX = r"^ *[:=]? *(?:index|indice|ratio|s/co|sco|ua/ml|val)? *[:=]? *0[.,]\d"
 _SOUGHT = r"^ *recherche *(?:$|[,;.)/|]|\x1e)"
 _OF_RELATIVE = (
     r"^ *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
     r"(?:chez|de|du|cote|pour|d)[ ']+)(?:(?:sa|son|la|le|l|une|un|ses|les|leur)[ ']+)?$"
 )
-_EXPOSURE = r"^(aes|accident.*expo.*|tpe|traitement post.*|post expo.*|prep|pre expo.*|prophylaxie.*|kit aes|kit tpe|exposition.*)$"
-_CLOSING = np.frombuffer(f",;.)\n{END_OF_TEXT}".encode(), dtype=np.uint8)
+_EXPOSURE = (
+    r"^(aes|accident.*expo.*|tpe|traitement post.*|post expo.*"
+    r"|prep|pre expo.*|prophylaxie.*|kit aes|kit tpe|exposition.*)$"
+)
+_CLOSING = np.frombuffer(f",;.)+-\n{END_OF_TEXT}".encode(), dtype=np.uint8)
 _TIGHT = (
     r"^[ :=(,-]*(?:(?:est|sont|a ete|ete|a|du|de|de la|clinique|gauche|droite?|actuel(?:le)?|connue?s?|en cours"
     r"|evolutive?|le|resultat|sein|colon|prostate|finalement|formellement) *[:]? *)*$"
@@ -143,6 +147,7 @@ def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, Bools, pl.Series]:
     joined_next = ~at.ends_all & (at.next_start - at.end <= ADJACENT)
     plus = (shows(_POSITIVE) | (at.titrated & shows(_TITRE))) & ~joined_next
     minus = shows(_NEGATIVE) | shows(_NEGATIVE_TIGHT) | shows(_ZERO) | (at.testable & shows(_BELOW))
+    minus |= at.infection & shows(_INDEX)
     digits = signs.str.extract(ascii_rule(_COUNT), 1).str.replace_all(" ", "")
     count = digits.cast(pl.Float64, strict=False).fill_null(-1)
     return plus, minus, shows(_SOUGHT), count.zip_with(~pl.Series(shows(_SPAN_OF_TIME)), pl.Series([-1.0]))
@@ -267,7 +272,9 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .with_columns(status.alias("status"))
     )
     text = pl.Series("text", np.searchsorted(folded.starts, found.starts[told["mention"].to_numpy()], side="right"))
-    return _with_second_statuses(_exposures(told.with_columns(text))).select("mention", "theme", "term", "needs", "status")
+    return _with_second_statuses(_exposures(told.with_columns(text))).select(
+        "mention", "theme", "term", "needs", "status"
+    )
 
 
 def _told_behind(folded: Folded, found: Found, name: str) -> Bools:
