@@ -57,6 +57,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(abs|abscence|absense|absences) (de|d)",
         "(faussement|erreur de diagnostic|faux diagnostic)( de| d|)",
         "(exclusion|elimination) (de|d|du)",
+        "n est pas (atteint|atteinte|porteur|porteuse|concerne|concernee|malade)( d| de| du| de la| par| par le|)",
         "pu (exclure|eliminer|ecarter|infirmer)( une| un| la| le| l|)",
     ),
     "neg_near": (
@@ -138,6 +139,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         "(porteurs|infectes|atteints|contamines|atteintes) (d|de|du|par|par le|de la)",
     ),
     "test_before": (
+        "(refuse|refus|decline|refuse le|refus du|refus de|refuse un|refuse la)",
         (
             "(depistage|depister|depist|dep|screening)( organise| systematique| combine| neonatal| prenatal|"
             ")( de| d| du| des| de l| un| une|)"
@@ -452,6 +454,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         ),
     ),
     "filler": (
+        "(souhaite|veut|desire|voudrait) pas (le|de|un|faire|faire le|faire de|refaire)",
         "(s avere|s averent|se revele|se revelent|s est avere|s est averee|bien connu|ne pas)",
         (
             "(ne pas|ne plus|ne jamais) (laisser|oublier|appeler|rappeler|donner|communiquer|faxer|envoyer|dire|"

@@ -150,6 +150,9 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             forbids=r"\b(societe|ets|etablissements|sarl|capital|groupe|euros?|boulevard|rue|bp"
             r"|cs)\b[^\n]{0,15}@"
+            r"|@ (fille|mere|maman|soeur|femme|compagne|conjointe|petite|voisine|famille|carte|mutuelle|tension"
+            r"|date|prise"
+            r"|belle|tante|cousine|niece|premiere|derniere|demande|glycemie|temperature|douleur)\b"
         ),
     ),
     "ddr": (

@@ -58,7 +58,7 @@ _SPAN_OF_TIME = r"^[a-z ]{0,12}[:=]? *\d[\d ]{0,8} *(?:h|heures?|j|jours?|sem|se
 _INDEX = r"^ *[:=]? *(?:index|indice|ratio|s/co|sco|ua/ml|val)? *[:=]? *0[.,]\d"
 _SOUGHT = r"^ *recherche *(?:$|[,;.)/|]|\x1e)"
 _OF_RELATIVE = (
-    r"^ *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
+    r"^ *[+-]* *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
     r"(?:chez|de|du|cote|pour|d)[ ']+)(?:(?:sa|son|la|le|l|une|un|ses|les|leur)[ ']+)?$"
 )
 _EXPOSURE = (
@@ -105,7 +105,9 @@ def _tested(found: Found, at: Lists) -> Bools:
     """What is asked for: by a word before, or as a member of a list of tests."""
     cues = found.cues
     fresh = np.maximum(at.near_low, at.previous_end)
-    asked = before_at(cues["test_before"], np.where(at.testable, at.low, fresh), at.start, REQUEST_REACH)
+    asked = before_at(
+        joined(cues["test_before"], cues["self_test"]), np.where(at.testable, at.low, fresh), at.start, REQUEST_REACH
+    )
     lab = before_at(cues["lab_before"], at.low, at.start, 3 * REQUEST_REACH)
     lab = np.maximum(lab, before_at(cues["lab_word"], at.low, at.start, REQUEST_REACH))
     asked = np.where(at.testable, np.maximum(asked, lab), asked)
@@ -120,10 +122,13 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     cues = found.cues
     reach = np.where(at.testable, RESULT_REACH, CONDITION_REACH)
     limit = np.minimum(at.near_high, at.next_start)
-    yes, no = after_at(cues["pos_after"], at.end, limit, reach), after_at(cues["neg_after"], at.end, limit, reach)
+    yes, no = (
+        after_at(cues["pos_after"], at.end, limit, reach),
+        after_at(joined(cues["neg_after"], cues["self_not"]), at.end, limit, reach),
+    )
     note = np.minimum(at.high, first_from(dashes(folded.array, found), at.end))
     far_limit = np.where(at.testable, np.minimum(note, at.next_start), limit)
-    later = after_at(cues["test_after"], at.end, far_limit, reach)
+    later = after_at(joined(cues["test_after"], cues["self_test"]), at.end, far_limit, reach)
     loose = np.flatnonzero((no < FAR) & ~at.testable)
     if len(loose):
         gap = cut_windows(folded.array, at.end[loose], no[loose], CONDITION_REACH)
