@@ -607,6 +607,17 @@ TPE-PME, remise fournisseur =>
 IST : institut technique =>
 HFE = code agence 12 =>
 CV à jour transmis aux RH =>
+collecte de la Ligue contre le cacner =>
+il n'est pas porteur du VIH => hiv:n
+VIH+ chez le conjoint => hiv:o
+VIH : sérologie demandée => hiv:t
+refuse VIH => hiv:t
+ne souhaite pas le test VIH => hiv:t
+enfant né de mère VIH+ => hiv:o
+VIH+, père atteint d'un cancer => hiv:a cancer:o
+mère BRCA1, patiente aussi => genetic:a
+tension 12/9. Sa fille accompagne =>
+échec FIV2 => pregnancy:a
 """
 
 FAMILIES = {

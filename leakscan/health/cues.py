@@ -300,6 +300,11 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
     ),
     "family": (
         (
+            "(frangin|frangine|soueur|seur|conjt|cjt|parten|gdmere|gdpere|g mere|g pere|arr gd pere|arr gd mere|"
+            "apparentee|ascendant|descendant|descendants|collateraux|cousins germains|cousin germain|"
+            "cousine germaine|arriere grand oncle|grand oncle|grande tante)"
+        ),
+        (
             "(pere|papa|mere|maman|soeur|soeurs|frere|freres|tante|tantes|oncle|oncles|cousin|cousine|cousins|"
             "neveu|niece)"
         ),
@@ -412,6 +417,11 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
     ),
     "also_other": (
         (
+            "(conjoint|conjointe|mari|epouse|partenaire|compagnon|compagne|pere|mere|frere|soeur|fils|fille|"
+            "jumelle|jumeau|enfant|enfants|bebe) (negatif|negative|neg|indemne|indemnes|sain|saine|non porteur|"
+            "non porteuse|inconnu|a traiter|a depister|a tester)"
+        ),
+        (
             "comme (sa|son|ses) (mere|pere|soeur|frere|fils|fille|tante|oncle|cousine|cousin|mari|femme|conjoint|"
             "freres|soeurs)"
         ),
@@ -419,7 +429,7 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
         (
             "(pere|mere|frere|soeur|conjoint|conjointe|mari|epouse|partenaire|partenair|fils|fille|jumeau|"
             "jumelle|compagnon|compagne|tante|oncle|cousin|cousine|femme) (aussi|idem|oui|egalement|pareil|"
-            "aussi atteint|aussi atteinte|atteint|atteinte|porteur|porteuse|positif|positive)"
+            "aussi atteint|aussi atteinte|positif|positive)"
         ),
     ),
     "self_not": (
@@ -431,6 +441,13 @@ WORDS_OF_CUE: dict[str, tuple[str, ...]] = {
             "non porteuse|non porteur|indemne|est negative|est negatif|n est pas porteuse|n est pas porteur|"
             "non mutee|non mute|ne l est pas)"
         ),
+    ),
+    "self_also": (
+        (
+            "(patient|patiente|elle|lui|lui meme|elle meme|le patient|la patiente) (aussi|egalement|idem|positif|"
+            "positive|oui|mute|mutee|heterozygote|htz|atteinte aussi|porteuse aussi|porteur aussi)"
+        ),
+        "(patient|patiente|elle|il) est (aussi|egalement|positif|positive|heterozygote|mutee|mute)",
     ),
     "self_test": (
         (

@@ -235,6 +235,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             # A comma parts an exposure from what follows: "AES, patient source VIH +".
             "apart": at.near_high < np.minimum(at.next_start, at.high),
             "self_not": _told_behind(folded, found, "self_not"),
+            "self_also": _told_behind(folded, found, "self_also"),
             "self_test": _told_behind(folded, found, "self_test"),
             "doubted": _doubted(folded, found, at),
             # A consent is signed before a genetic test, whatever stands between.
@@ -317,7 +318,12 @@ def _with_second_statuses(told: pl.DataFrame) -> pl.DataFrame:
     """Add what a note says of a second person: "K sein, mère aussi"; "mère BRCA1, patiente négative"."""
     other = pl.col("status") == "other_person"
     also = told.filter(~other & pl.col("also_other")).with_columns(pl.lit("other_person").alias("status"))
-    own = told.filter(other & (pl.col("self_not") | pl.col("self_test"))).with_columns(
-        pl.when(pl.col("self_not")).then(pl.lit("negated")).otherwise(pl.lit("tested")).alias("status")
+    own = told.filter(other & (pl.col("self_not") | pl.col("self_also") | pl.col("self_test"))).with_columns(
+        pl.when(pl.col("self_not"))
+        .then(pl.lit("negated"))
+        .when(pl.col("self_also"))
+        .then(pl.lit("affirmed"))
+        .otherwise(pl.lit("tested"))
+        .alias("status")
     )
     return pl.concat([told, also, own]).sort("mention", maintain_order=True) if len(also) or len(own) else told
