@@ -608,6 +608,8 @@ IST : institut technique =>
 HFE = code agence 12 =>
 CV à jour transmis aux RH =>
 collecte de la Ligue contre le cacner =>
+LBM des Trois Rivières =>
+DPI ouvert, patiente attendue =>
 il n'est pas porteur du VIH => hiv:n
 VIH+ chez le conjoint => hiv:o
 VIH : sérologie demandée => hiv:t
