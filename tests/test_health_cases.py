@@ -521,7 +521,111 @@ VIH, VHB à faire => hiv:t sti_hepatitis:t
 TSO méthadone 60 mg => addiction:a treatment:a
 """
 
+CODES_IN_TEXT = """
+CIM10 C50.9 => cancer:a
+C50.9 => cancer:a
+C18.7 sigmoïde opéré => cancer:a
+DP : B24 => hiv:a
+Z21 => hiv:a
+(E11.9) => other_condition:a
+CIM-10 : B20, C61 => hiv:a cancer:a
+NABM 0388 => hiv:t
+acte 4004 => pregnancy:a genetic:t
+LOINC 7917-8 => hiv:t
+LOINC 21198-7 HCG neg => pregnancy:n
+CCAM JNMD001 => pregnancy:a
+ATC J05AR20 => hiv:a treatment:a
+T38.5 depuis hier =>
+P72.5 =>
+B12 et folates =>
+acte du 12/03 =>
+dossier 0388 =>
+chambre C12 =>
+facture 7917-8 =>
+"""
+
+MISSPELLED = """
+mucovicidose => genetic:a
+drepanocitoze => genetic:a
+hemofilie A => genetic:a
+siphilis ancienne => sti_hepatitis:a
+mari syfilis => sti_hepatitis:o
+pas dhépatite B => sti_hepatitis:n
+caryotipe demandé => genetic:t
+melanomme dos 2018 => cancer:a
+bilan grosessse => pregnancy:a
+serologie VHI négatve => hiv:n
+canser du sein => cancer:a
+cancre de la prostate opéré => cancer:a
+le cancre de la classe =>
+patient prostré, prostrate =>
+pression artérielle prise =>
+médicament générique =>
+Mme Drepanos =>
+"""
+
+OTHER_WORDS = """
+ce n'est pas VIH+ mais VHB+ => hiv:n sti_hepatitis:a
+K prostate noté par erreur => cancer:n
+étiquetée Marfan, diagnostic récusé => genetic:n
+mère BRCA1, patiente non porteuse => genetic:n
+pas de cancer, mais sa jumelle oui => cancer:n
+drépanocytose SS, père aussi => genetic:a
+Merci de vérifier l'absence de grossesse => pregnancy:t
+Une grossesse n'est pas exclue. => pregnancy:t
+Une maladie de Fabry a été évoquée. => genetic:t
+Le dépistage de la syphilis s'avère non réactif. => sti_hepatitis:n
+VIH pas encore rendu => hiv:t
+HIV 1+2 URGENT => hiv:t
+VIH PRENUPTIAL => hiv:t
+VIH Ø => hiv:n
+VIH index 0,12 => hiv:n
+REFAIRE HCG DANS 48H => pregnancy:t
+ttt pr K prostate => cancer:a
+CFTR CONJOINT => genetic:o
+AES, source VIH neg => hiv:t
+traitement post-exposition par Biktarvy => hiv:t treatment:a
+pas d'argument pour un K => cancer:n
+K 3,9 hémolysé =>
+néo éliminé au TDM => cancer:n
+néo-natal : buvard =>
+G0P0 => pregnancy:n
+IIG IIP => pregnancy:a
+SA 16 écho ok => pregnancy:a
+Dupont SA 12 rue Pasteur =>
+menace de FC => pregnancy:a
+FC 72/min, TA 12/8 =>
+poussée d'IVG, OMI => other_condition:a
+pT2N0 marges saines => cancer:a
+XELOX C3 => cancer:a treatment:a
+C2J8 => cancer:a treatment:a
+BIRADS 5 => cancer:t
+panel sein-ovaire en cours => genetic:t
+PKD1 muté => genetic:a
+exposition au musée =>
+TPE-PME, remise fournisseur =>
+IST : institut technique =>
+HFE = code agence 12 =>
+CV à jour transmis aux RH =>
+collecte de la Ligue contre le cacner =>
+LBM des Trois Rivières =>
+DPI ouvert, patiente attendue =>
+il n'est pas porteur du VIH => hiv:n
+VIH+ chez le conjoint => hiv:o
+VIH : sérologie demandée => hiv:t
+refuse VIH => hiv:t
+ne souhaite pas le test VIH => hiv:t
+enfant né de mère VIH+ => hiv:o
+VIH+, père atteint d'un cancer => hiv:a cancer:o
+mère BRCA1, patiente aussi => genetic:a
+tension 12/9. Sa fille accompagne =>
+échec FIV2 => pregnancy:a
+"""
+
 FAMILIES = {
+    "codes in text": CODES_IN_TEXT,
+    "misspelled": MISSPELLED,
+    "other words": OTHER_WORDS,
     "notes side by side": NOTES_SIDE_BY_SIDE,
     "hiv": HIV,
     "sti_hepatitis": STI,

@@ -1,6 +1,6 @@
-"""What coded values reveal: NABM acts, CIM-10 diagnoses, ATC classes and CIP13 drug codes.
+"""What coded values reveal: NABM and CCAM acts, LOINC tests, CIM-10 diagnoses, ATC classes and CIP13 drug codes.
 
-For columns that hold codes: never for running text, where any number would pass.
+For columns that hold codes: never for running text, where any number would pass; `noted_codes` finds codes there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 from leakscan.data import model_file
 from leakscan.errors import UsageError
 
-SYSTEMS: tuple[str, ...] = ("nabm", "cim10", "atc", "cip13")
+SYSTEMS: tuple[str, ...] = ("nabm", "cim10", "atc", "cip13", "loinc", "ccam")
 """The systems that `code_themes` reads."""
 
 CODES_SCHEMA: dict[str, pl.DataType] = {"row": pl.UInt32(), "theme": pl.String(), "status": pl.String()}
@@ -25,6 +25,8 @@ _SHAPE = {
     "cim10": r"\b[A-Z]\d{2}(?:\.?[0-9X][0-9+]{0,3})?(?:\b|$|\+)",
     "atc": r"\b[A-Z]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?\b",
     "cip13": r"\b34009\d{8}\b",
+    "loinc": r"\b\d{1,5}-\d\b",
+    "ccam": r"\b[A-Z]{4}\d{3}\b",
 }
 
 
@@ -43,7 +45,9 @@ def _cim10_codes(low: str, high: str) -> Iterator[str]:
 def _expanded(system: str, code: str) -> Iterator[str]:
     """The codes or prefixes of one row of the table."""
     low, _, high = code.partition("-")
-    if not high:
+    if system == "loinc":
+        yield code.replace("-", "")
+    elif not high:
         yield low.replace(".", "")
     elif system == "cim10":
         yield from _cim10_codes(low, high)

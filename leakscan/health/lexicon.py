@@ -23,6 +23,7 @@ from leakscan.data import model_file
 from leakscan.health.cues import CUES, WORDS_OF_CUE
 from leakscan.health.folding import LIGATURE, fold
 from leakscan.health.needs import NEEDS, Need
+from leakscan.health.needs_core import NEEDS_OF_CORE
 
 KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop")
 """How a term behaves: see models/lexicon/README.md."""
@@ -184,6 +185,26 @@ def _cues() -> tuple[tuple[int, _Row], ...]:
     )
 
 
+def long_words(shortest: int, longest: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Words of so many letters that stand in terms, and in cues; parts of words and names that only hide are not.
+
+    Drugs need a letter more: short brand names look like everything.
+    """
+
+    def words_of(rows: Iterator[_Row]) -> frozenset[str]:
+        return frozenset(
+            word
+            for row in rows
+            for piece in row.pieces
+            for words in piece
+            for word in words.split()
+            if shortest + (row.kind == "drug") <= len(word) <= longest and word.isalpha() and word.isascii()
+        )
+
+    rows = (row for row in _rows() if row.kind != "stop" and row.mode != "prefix")
+    return words_of(rows), words_of(row for _, row in _cues())
+
+
 def _variants(term: str) -> tuple[str, ...]:
     """The spellings of `oe`."""
     return (term, term.replace("oe", LIGATURE)) if "oe" in term else (term,)
@@ -221,7 +242,7 @@ class _Building:
         self.caps += [row.mode == "caps"] * more
         if row.mode == "prefix":
             self.prefixes += self.pattern[begun:]
-        rules = NEEDS[row.needs]
+        rules = NEEDS_OF_CORE[row.needs] if row.needs in NEEDS_OF_CORE else NEEDS[row.needs]
         if any(rule.only for rule in rules):
             self.need += [self._number(rules, term) for term in self.term[begun:]]
         else:

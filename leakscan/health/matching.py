@@ -13,6 +13,7 @@ from leakscan.health.cues import CUES
 from leakscan.health.folding import Folded
 from leakscan.health.lexicon import Lexicon, lexicon_for
 from leakscan.health.needs import REACH, Need
+from leakscan.health.spelling import respelled
 
 _NEWLINE = ord("\n")
 _SPACE = ord(" ")
@@ -138,7 +139,12 @@ def _names(
     if titled.any():
         titled &= ~mentions["term"].str.contains(_ADJECTIVE).to_numpy()
     ends = np.concatenate([[-_FAR], cues["doctor"][1]])
-    doctor = start - ends[np.searchsorted(ends, start, side="right") - 1] <= 2
+    nearest = np.searchsorted(ends, start, side="right") - 1
+    doctor = start - ends[nearest] <= 2
+    # "pr" in small letters before a blank is "pour".
+    led = np.concatenate([[0], cues["doctor"][0]])[nearest]
+    small = (folded.array[led] == ord("p")) & (folded.upper[led] == 0) & (folded.array[led + 1] == ord("r"))
+    doctor &= ~(small & (ends[nearest] - led == len("pr")) & (folded.array[led + 2] == _SPACE))
     return pl.Series("name", street | titled | (doctor & (mentions["kind"] != "drug").to_numpy()))
 
 
@@ -168,6 +174,7 @@ def _settled(folded: Folded, mentions: pl.DataFrame, needs: tuple[tuple[Need, ..
 
 def find(folded: Folded) -> Found:
     """Mentions of health terms and the cues around them."""
+    folded = respelled(folded)
     words = lexicon_for(folded.tokens)
     pattern, starts, ends = _raw_matches(folded, words)
     kept = _outermost(starts, ends)

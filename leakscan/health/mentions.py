@@ -9,6 +9,7 @@ import polars as pl
 
 from leakscan.health.folding import fold_texts
 from leakscan.health.matching import find
+from leakscan.health.noted_codes import noted_codes
 from leakscan.health.status import statuses
 from leakscan.records import MENTIONS_SCHEMA, STATUSES
 
@@ -40,7 +41,24 @@ def _block_mentions(texts: pl.Series) -> pl.DataFrame:
     found = find(folded)
     settled = statuses(folded, found)
     number = settled["mention"].to_numpy()
-    start, end = found.starts[number], found.ends[number]
+    settled = pl.concat(
+        [
+            settled.select(
+                "theme",
+                "status",
+                pl.Series("start", found.starts[number], dtype=pl.Int64),
+                pl.Series("end", found.ends[number], dtype=pl.Int64),
+                "term",
+                (pl.col("needs") == 0).alias("plain"),
+            ),
+            noted_codes(folded, found).with_columns(pl.lit(value=False).alias("plain")),
+        ]
+    )
+    # An act that is coded and told in words says what the words say.
+    of_text = pl.Series("text", np.searchsorted(folded.starts, settled["start"].to_numpy(), side="right"))
+    coded_act = pl.col("term").str.contains(r"^(?:nabm|loinc) \d") & (pl.col("status") == "tested")
+    settled = settled.with_columns(of_text).filter(~(coded_act & (~coded_act).any().over("text", "theme"))).drop("text")
+    start, end = settled["start"].to_numpy(), settled["end"].to_numpy()
     text = np.searchsorted(folded.starts, start, side="right") - 1
     return settled.select(
         pl.Series("text", text, dtype=pl.UInt32),
@@ -49,7 +67,7 @@ def _block_mentions(texts: pl.Series) -> pl.DataFrame:
         pl.Series("start", start - folded.starts[text], dtype=pl.UInt32),
         pl.Series("end", end - folded.starts[text], dtype=pl.UInt32),
         "term",
-        pl.when(pl.col("needs") == 0)
+        pl.when(pl.col("plain"))
         .then(CONFIDENCE_PLAIN)
         .otherwise(CONFIDENCE_SETTLED)
         .cast(pl.Float32)

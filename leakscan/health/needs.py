@@ -23,7 +23,10 @@ class Need:
 
 
 _HEART = (
-    r"\b(bnp|nt ?pro|fevg|fe|oap|cardia\w*|coeur|dyspne\w*|oedeme\w*|ic|icg|insuffisance|ins|hta|vd|od|lasix|furosemide"
+    r"\b(bnp|nt[ -]?pro\w*|probnp|fevg|fe|nyha|entresto|omi|omis|orthopnee|crepitants?|poussees?|homme"
+    r"|diuretiques?|lasilix"
+    r"|aldactone|spiro\w*|bisoprolol|epanchement|ischem\w*|valv\w*|acfa|fa|rythm\w*|vg|hvg|aigue sur|patient"
+    r"|oap|cardia\w*|coeur|dyspne\w*|oedeme\w*|ic|icg|insuffisance|ins|hta|vd|od|lasix|furosemide"
     r"|troponine|ett|echo ?coeur|hypertroph\w*|ventricul\w*|decompens\w*|stenose|tronc|coro\w*|globale|pace|ivd)\b"
 )
 _HIV = r"\b(vih|hiv|sida|cd4|arv|seropo\w*|retrovir\w*|antiretro\w*|pvvih|charge virale|immunodep\w*)\b"
@@ -31,7 +34,8 @@ _OTHER_VIRUS = r"\b(vhc|vhb|hcv|hbv|hepatite|covid|sars|cmv|ebv|bk|adenovirus|hh
 _NUMBER = r"@[^a-z0-9\n]{0,4}\d"
 _CLINIC = (
     r"\b(maladie|syndrome|sd|atteint\w*|depist\w*|recherche|diagnostic|suspicion|mutation|gene|porteu\w*"
-    r"|suivi|ald)\b"
+    r"|suivi|ald|recuse\w*|evoque\w*|suspect\w*|cuivre|ceruloplasmin\w*|ugt1a1|enzym\w*|msh\d|mlh1|pms2|fbn1|connu\w*"
+    r"|confirm\w*|bilirubin\w*|kayser|replagal|fabrazyme|cerezyme|myozyme|atcd|famil\w*|porteur sain|caryo\w*)\b"
 )
 
 NEEDS: dict[str, tuple[Need, ...]] = {
@@ -47,7 +51,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "hivload": (Need(forbids=_OTHER_VIRUS),),
     "cv": (
         Need(
-            requires=r"@[^a-z0-9]{0,4}(indetec\w*|inf|<|non detect\w*|controlee|plasmatique|\d[\d .]*(cop\w*|cp"
+            requires=r"@[^a-z0-9]{0,4}(vih|hiv|indet\w*|detect\w*|blip|rebond|inf|<|>|nd\b|neg\w*|non detect\w*"
+            r"|controlee|plasmatique|\d[\d .]*(cop\w*|cp"
             r"|c/ml|ml|log))",
             forbids=_OTHER_VIRUS,
         ),
@@ -68,8 +73,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"prep",
             requires=r"\b(vih|hiv|hsh|sous|ist|truvada|descovy|initiation|renouvellement|suivi|consult\w*|par"
-            r"|demande|bilan"
-            r"|prise de|depistage|rapports?|tenofovir|emtri\w*) (de |la |une |d'une |le )?@|@[^\n]{0,25}\b(vih"
+            r"|demande|bilan|sa|schema|pt|pte|patiente?|arret\w*|prend|renouvel\w*|debut\w*|ordonnance|mise"
+            r"|indication|cs"
+            r"|prise de|depistage|rapports?|tenofovir|emtri\w*) (de |la |une |d'une |le )?@|@ *(schema"
+            r"|2 ?[-+] ?1|a la demande|continu\w*|quotid\w*|discontinu\w*|orale|inject\w*|commenc\w*|debut\w*"
+            r"|depuis|arret\w*|renouv\w*|ok|en cours|m\d|s\d|j\d|tolere\w*)|@[^\n]{0,25}\b(vih"
             r"|hiv|ist|hsh|truvada"
             r"|emtri\w*|descovy)\b|^ *@ *$",
         ),
@@ -78,7 +86,14 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "fta": (Need(only=r"fta|bw|rpr", caps=True),),
     "notlungchlam": (Need(forbids=r"@[^\n.;,]{0,4}(pneumon\w*|psittaci|philae?)"),),
     "ct": (),
-    "ist": (Need(only=r"ist|mst", forbids=r"@ *[-/] *\d"),),
+    "ist": (
+        Need(
+            only=r"ist|mst",
+            forbids=r"@ *[-/] *\d|\b(institut|ecole|convention|technique|universit\w*|master|stage|licence|info"
+            r"|informatique"
+            r"|formation|english|he|she|it|time)\b",
+        ),
+    ),
     "cancer": (
         Need(
             forbids=r"(\b(ligue|association|asso|fondation|institut|congres|colloque|campagne|formation|reunion"
@@ -128,13 +143,16 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"gestations?",
             forbids=r"@ *(du|de ce|de l.|d.un)? *(projet|idee|dossier|loi|reforme)"
-            r"|projets? en @",
+            r"|projets? (est )?en @",
         ),
     ),
     "weeks": (
         Need(
             forbids=r"\b(societe|ets|etablissements|sarl|capital|groupe|euros?|boulevard|rue|bp"
             r"|cs)\b[^\n]{0,15}@"
+            r"|@ (fille|mere|maman|soeur|femme|compagne|conjointe|petite|voisine|famille|carte|mutuelle|tension"
+            r"|date|prise"
+            r"|belle|tante|cousine|niece|premiere|derniere|demande|glycemie|temperature|douleur)\b"
         ),
     ),
     "ddr": (
@@ -173,7 +191,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "mutation": (
         Need(
-            requires=r"\b(gene\w*|brca\w*|exon|pathogene|htz|hmz|heteroz\w*|homoz\w*|germinale|somatique"
+            requires=r"\b(gene\w*|porteu\w*|brca\w*|exon|pathogene|htz|hmz|heteroz\w*|homoz\w*|germinale|somatique"
             r"|constitutionnelle|kras|egfr"
             r"|braf|nras|jak2|calr|tp53|hfe|cftr|f508\w*|leiden|facteur|palb2|fmr1|proteine|hereditaire"
             r"|famil\w*|classe [45]"

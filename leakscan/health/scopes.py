@@ -36,7 +36,14 @@ _ANY_LIST = r"(?:\b(?:ni|ou)\b)|^ *,? *d['e]"
 _ABBREVIATED = np.array(
     [int.from_bytes(word, "big") for word in (b"rech", b"susp", b" dep", b"ctrl", b" ser", b"sero", b" fam", b"atcd",
      b" dem", b"poss", b"prob", b" ant", b" mal", b" sd", b"synd", b" inf", b" anc", b" cf",
-     b" env", b" ex", b" dr", b" pat", b"entr", b" tum", b" pre", b" dx", b" dg", b"diag")],
+     b" env", b" ex", b" dr", b" pat", b"entr", b" tum", b" pre", b" dx", b" dg", b"diag",
+     b" arg", b"'arg", b"argt", b" pr",
+     b" gm", b" gp", b"ross", b"rost", b"astr", b"olon", b"ympt", b"ulm", b"hron", b"pith", b"anec", b"mphy", b" abs",
+     b"bdom", b"gine", b"ypes", b"yper", b"irur", b"naph", b"iops", b"nfir",
+     b"etas", b"ymph", b"ronc", b" bx",
+     b" vir", b"irur", b"rtho", b"cerv", b"spon", b"fam", b"opl",
+     b"heta", b" lig", b" gg", b"gang", b"secd", b" ttt", b"thyr",
+     b"ovar", b"vesi")],
     dtype=np.int64,
 )  # fmt: skip
 """Last characters, as numbers, of words whose full stop ends no sentence."""
@@ -86,6 +93,8 @@ class Lists:
     own_low: Ints
     own_previous: Ints
     testable: Bools
+    titrated: Bools
+    infection: Bools
     has_test: Bools
     of_infections: Bools
     ends_all: Bools
@@ -128,11 +137,19 @@ def _stops(folded: Folded, found: Found) -> Ints:
 
 
 def _commas(array: NDArray[np.uint8]) -> Ints:
-    """Commas that are not a decimal's."""
+    """Commas that are not a decimal's, nor followed by "de", "d'", "ni" or "ou"."""
     commas = np.flatnonzero(array[:-1] == ord(","))
     digits = (array >= ord("0")) & (array <= ord("9"))
-    return commas[~(digits[commas - 1] & digits[commas + 1])]
+    commas = commas[~(digits[commas - 1] & digits[commas + 1])]
+    first = np.where(array[commas + 1] == ord(" "), commas + 2, commas + 1)
+    first = np.minimum(first, len(array) - 4)
+    opening = (array[first].astype(np.int64) << 16) | (array[first + 1].astype(np.int64) << 8) | array[first + 2]
+    goes_on = np.isin(opening, _GOING_ON) | ((opening >> 8) == int.from_bytes(b"d'", "big"))
+    parting: Ints = commas[~goes_on]
+    return parting
 
+
+_GOING_ON = np.array([int.from_bytes(word, "big") for word in (b"de ", b"ni ", b"ou ", b"du ")], dtype=np.int64)
 
 _ONLY_BACKWARDS = frozenset({"neg_after", "pos_after", "test_after", "taken_after"})
 _WORK_BACKWARDS = _ONLY_BACKWARDS | {"family", "family_all"}
@@ -148,6 +165,12 @@ def _says_ras(array: NDArray[np.uint8], at: Ints) -> Bools:
     return said
 
 
+def _among(at: Ints, positions: Ints) -> Bools:
+    """Which of `at` are among the sorted positions."""
+    among: Bools = first_from(positions, at) == at
+    return among
+
+
 def dashes(array: NDArray[np.uint8], found: Found) -> Ints:
     """Dashes and strokes between blanks: they part two notes ("à jeun - asthme"), as a comma does.
 
@@ -160,9 +183,9 @@ def dashes(array: NDArray[np.uint8], found: Found) -> Ints:
     for name, (starts, ends) in cues.items():
         touched = np.zeros(len(marks), dtype=np.bool_)
         if name in _WORK_BACKWARDS:
-            touched |= np.isin(marks + 2, starts) & ~(_says_ras(array, marks + 2) & ~np.isin(marks - 1, found.ends))
+            touched |= _among(marks + 2, starts) & ~(_says_ras(array, marks + 2) & ~_among(marks - 1, found.ends))
         if name not in _ONLY_BACKWARDS:
-            touched |= np.isin(marks - 1, ends)
+            touched |= _among(marks - 1, ends)
         marks = marks[~touched]
     return marks
 
@@ -178,6 +201,13 @@ def _scope(folded: Folded, found: Found) -> _Scope:
         np.maximum(low, last_before(commas, found.starts) + 1),
         np.minimum(high, first_from(commas, found.ends)),
     )
+
+
+def joined(one: tuple[Ints, Ints], two: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """The cues of two classes, in order."""
+    starts, ends = np.concatenate([one[0], two[0]]), np.concatenate([one[1], two[1]])
+    order = np.argsort(starts, kind="stable")
+    return starts[order], ends[order]
 
 
 def before_at(cues: tuple[Ints, Ints], limit: Ints, at: Ints, reach: int) -> Ints:
@@ -229,11 +259,13 @@ def lists(folded: Folded, found: Found) -> Lists:
         pl.col("kind").is_in(["agent", "test", "immune"]).any().alias("testable"),
         (pl.col("kind") == "test").any().alias("test"),
         (pl.col("kind") == "condition").any().alias("condition"),
-        pl.col("theme").first().replace_strict(_THEME_FAMILY, default=_OTHER_FAMILY, return_dtype=pl.Int64),
+        pl.col("theme").first(),
     )
-    family, testable = per["theme"].to_numpy(), per["testable"].to_numpy()
+    themes = per["theme"].replace_strict(_THEME_FAMILY, default=_OTHER_FAMILY, return_dtype=pl.Int64)
+    family, testable = themes.to_numpy(), per["testable"].to_numpy()
     manner = np.where(testable, _TESTABLE, np.where(per["condition"].to_numpy(), _CONDITION, 0))
     scope = _scope(folded, found)
+    agents = testable & (per["theme"] != "addiction").to_numpy()
     order = np.arange(size)
     first = np.maximum.accumulate(np.where(_linked(folded, found, scope, family, manner), 0, order))
     last_of = np.zeros(size, dtype=np.int64)
@@ -255,7 +287,10 @@ def lists(folded: Folded, found: Found) -> Lists:
         own_low=scope.near_low,
         own_previous=previous_end[:-1],
         testable=testable,
+        infection=testable & (family == _INFECTIONS),
+        titrated=testable & (family != _THEME_FAMILY["genetic"]),
         has_test=has_test[first],
-        of_infections=(last > first) & (family == _INFECTIONS) & (start - low <= len("- ")),
+        of_infections=(start - low <= len("- "))
+        & (((last > first) & (family == _INFECTIONS)) | ((last > first + 1) & agents)),
         ends_all=last == size - 1,
     )

@@ -20,6 +20,7 @@ from leakscan.health.scopes import (
     before_at,
     dashes,
     first_from,
+    joined,
     last_before,
     lists,
 )
@@ -36,6 +37,8 @@ QUESTION_REACH = 25
 """Farthest that a question mark stands behind what it doubts."""
 FAMILY_REACH = 80
 """Farthest that a relative stands before the relative's condition."""
+SECOND_REACH = 32
+"""Farthest that a second person stands behind a condition: ", patiente non porteuse"."""
 SIGN_REACH = 20
 """Characters read behind a mention for `+`, `-`, `: 0`, `< 20`, a titre or a count."""
 
@@ -51,10 +54,18 @@ _ZERO = r"^ *[:=]? *\(?(?:0|n)\)? *(?:$|[,;)/|.] *(?:$|[^0-9]))|^ *[:=] *(?:0|n|
 _BELOW = r"^[^,;.\x1e]{0,10}(?:< ?(?:\d|seuil|au seuil))"
 _TITRE = r"^[^,;\x1e]{0,8}\b1/(?:\d\d+)|^ *[:=]? *> ?\d"
 _COUNT = r"^[a-z ]{0,12}[:=]? *(\d[\d ]{0,8})(?:[.,]\d+)? *(?:$|[^\d/])"
+_SPAN_OF_TIME = r"^[a-z ]{0,12}[:=]? *\d[\d ]{0,8} *(?:h|heures?|j|jours?|sem|semaines?|mois|ans|sa|x|e|eme|fois)\b"
+_INDEX = r"^ *[:=]? *(?:index|indice|ratio|s/co|sco|ua/ml|val)? *[:=]? *0[.,]\d"
+_SOUGHT = r"^ *recherche *(?:$|[,;.)/|]|\x1e)"
 _OF_RELATIVE = (
-    r"^ *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
+    r"^ *[+-]* *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
     r"(?:chez|de|du|cote|pour|d)[ ']+)(?:(?:sa|son|la|le|l|une|un|ses|les|leur)[ ']+)?$"
 )
+_EXPOSURE = (
+    r"^(aes|accident.*expo.*|tpe|traitement post.*|post expo.*"
+    r"|prep|pre expo.*|prophylaxie.*|kit aes|kit tpe|exposition.*)$"
+)
+_CLOSING = np.frombuffer(f",;.)+-\n{END_OF_TEXT}".encode(), dtype=np.uint8)
 _TIGHT = (
     r"^[ :=(,-]*(?:(?:est|sont|a ete|ete|a|du|de|de la|clinique|gauche|droite?|actuel(?:le)?|connue?s?|en cours"
     r"|evolutive?|le|resultat|sein|colon|prostate|finalement|formellement) *[:]? *)*$"
@@ -63,7 +74,7 @@ _TIGHT = (
 
 def _relative(folded: Folded, found: Found, at: Lists) -> Bools:
     """A relative before ("père : K prostate") or after ("cancer chez sa mère")."""
-    cues, family = found.cues, found.cues["family"]
+    cues, family = found.cues, joined(found.cues["family"], found.cues["also_other"])
     relative = before_at(family, at.near_low, at.start, FAMILY_REACH)
     named = before_at(family, at.low, at.start, FAMILY_REACH)
     end = np.concatenate([family[1], [0]])[np.searchsorted(family[0], np.maximum(named, 0))]
@@ -80,7 +91,11 @@ def _relative(folded: Folded, found: Found, at: Lists) -> Bools:
     some = np.flatnonzero((behind < FAR) & (behind < at.next_start))
     if len(some):
         gap = cut_windows(folded.array, at.end[some], behind[some], CONDITION_REACH)
-        plain = np.isin(behind[some], cues["family_all"][0])
+        # "hémochromatose père": a relative that ends the note or its part.
+        number = np.minimum(np.searchsorted(family[0], behind[some]), len(family[0]) - 1) if len(family[0]) else 0
+        tail = family[1][number] if len(family[0]) else behind[some]
+        closing = np.isin(folded.array[tail], _CLOSING) | np.isin(folded.array[tail + 1], _CLOSING)
+        plain = np.isin(behind[some], cues["family_all"][0]) | (np.isin(behind[some], family[0]) & closing)
         plain &= (gap.str.strip_chars(" (") == "").to_numpy()
         other[some] |= gap.str.contains(ascii_rule(_OF_RELATIVE)).to_numpy() | plain
     return other
@@ -90,7 +105,9 @@ def _tested(found: Found, at: Lists) -> Bools:
     """What is asked for: by a word before, or as a member of a list of tests."""
     cues = found.cues
     fresh = np.maximum(at.near_low, at.previous_end)
-    asked = before_at(cues["test_before"], np.where(at.testable, at.low, fresh), at.start, REQUEST_REACH)
+    asked = before_at(
+        joined(cues["test_before"], cues["self_test"]), np.where(at.testable, at.low, fresh), at.start, REQUEST_REACH
+    )
     lab = before_at(cues["lab_before"], at.low, at.start, 3 * REQUEST_REACH)
     lab = np.maximum(lab, before_at(cues["lab_word"], at.low, at.start, REQUEST_REACH))
     asked = np.where(at.testable, np.maximum(asked, lab), asked)
@@ -105,10 +122,13 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     cues = found.cues
     reach = np.where(at.testable, RESULT_REACH, CONDITION_REACH)
     limit = np.minimum(at.near_high, at.next_start)
-    yes, no = after_at(cues["pos_after"], at.end, limit, reach), after_at(cues["neg_after"], at.end, limit, reach)
+    yes, no = (
+        after_at(cues["pos_after"], at.end, limit, reach),
+        after_at(joined(cues["neg_after"], cues["self_not"]), at.end, limit, reach),
+    )
     note = np.minimum(at.high, first_from(dashes(folded.array, found), at.end))
     far_limit = np.where(at.testable, np.minimum(note, at.next_start), limit)
-    later = after_at(cues["test_after"], at.end, far_limit, reach)
+    later = after_at(joined(cues["test_after"], cues["self_test"]), at.end, far_limit, reach)
     loose = np.flatnonzero((no < FAR) & ~at.testable)
     if len(loose):
         gap = cut_windows(folded.array, at.end[loose], no[loose], CONDITION_REACH)
@@ -120,8 +140,8 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     return said & (nearest == yes), said & (nearest == no), said & (nearest == later)
 
 
-def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, pl.Series]:
-    """Signs right behind: plus, minus, and a count (-1 for none)."""
+def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, Bools, pl.Series]:
+    """What stands right behind: plus, minus, "recherché", and a count (-1 for none)."""
     signs = as_texts(windows(folded.array, at.end, np.minimum(at.high, at.end + SIGN_REACH), SIGN_REACH))
     signs = signs.str.strip_chars_end(" ")
 
@@ -130,22 +150,40 @@ def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, pl.Series]:
         return found
 
     joined_next = ~at.ends_all & (at.next_start - at.end <= ADJACENT)
-    plus = (shows(_POSITIVE) | (at.testable & shows(_TITRE))) & ~joined_next
+    plus = (shows(_POSITIVE) | (at.titrated & shows(_TITRE))) & ~joined_next
     minus = shows(_NEGATIVE) | shows(_NEGATIVE_TIGHT) | shows(_ZERO) | (at.testable & shows(_BELOW))
+    minus |= at.infection & shows(_INDEX)
     digits = signs.str.extract(ascii_rule(_COUNT), 1).str.replace_all(" ", "")
-    return plus, minus, digits.cast(pl.Float64, strict=False).fill_null(-1)
+    count = digits.cast(pl.Float64, strict=False).fill_null(-1)
+    return plus, minus, shows(_SOUGHT), count.zip_with(~pl.Series(shows(_SPAN_OF_TIME)), pl.Series([-1.0]))
 
 
-def _absent(found: Found, at: Lists) -> Bools:
+def _whole(folded: Folded, cues: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Those cues that no figure leads: the `0` of `N39.0` and of `1,0` is no word."""
+    before = folded.array[np.maximum(cues[0] - 1, 0)]
+    whole = (before != ord(".")) & (before != ord(",")) & (before != ord("/"))
+    return cues[0][whole], cues[1][whole]
+
+
+def _corrected(found: Found, at: Lists) -> Bools:
+    """Taken back: "ce n'est pas VIH+ mais", "noté par erreur", ", diagnostic récusé"."""
+    taken_back = after_at(found.cues["corrected"], at.end, np.minimum(at.high, at.next_start), RESULT_REACH) < FAR
+    denied = before_at(found.cues["not_but"], np.maximum(at.own_low, at.own_previous), found.starts, ADJACENT + 1)
+    result: Bools = taken_back | (denied >= 0)
+    return result
+
+
+def _absent(folded: Folded, found: Found, at: Lists) -> Bools:
     """Denied beforehand, unless something else is what is denied ("pas de traitement pour son cancer")."""
     cues = found.cues
     limit = np.maximum(at.near_low, np.where(at.testable, at.near_low, at.previous_end))
     denied = before_at(cues["neg_before"], limit, at.start, NEGATION_REACH)
     blocked = before_at(cues["block"], limit, at.start, NEGATION_REACH + REQUEST_REACH)
     denied = np.where(blocked > denied, -1, denied)
-    near = before_at(cues["neg_near"], at.near_low, at.start, ADJACENT)
+    none = _whole(folded, cues["neg_near"])
+    near = before_at(none, at.near_low, at.start, ADJACENT)
     own = np.maximum(
-        before_at(cues["neg_near"], at.own_low, found.starts, ADJACENT),
+        before_at(none, at.own_low, found.starts, ADJACENT),
         before_at(cues["neg_before"], np.maximum(at.own_low, at.own_previous), found.starts, ADJACENT + 1),
     )
     result: Bools = (denied >= 0) | (near >= 0) | (own >= 0)
@@ -179,7 +217,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         return entries.select("mention", "theme", "term", "needs", pl.lit("affirmed").alias("status"))
     at = lists(folded, found)
     positive, negative, postponed = _answered(folded, found, at)
-    plus, minus, count = _signs(folded, at)
+    plus, minus, sought, count = _signs(folded, at)
     frame = pl.DataFrame(
         {
             "mention": np.arange(len(found.starts), dtype=np.uint32),
@@ -187,11 +225,18 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             "tested": _tested(found, at),
             "positive": positive,
             "negative": negative,
-            "postponed": postponed,
+            "postponed": postponed | sought,
             "plus": plus,
             "minus": minus,
             "count": count,
-            "absent": _absent(found, at),
+            "absent": _absent(folded, found, at),
+            "corrected": _corrected(found, at),
+            "also_other": _told_behind(folded, found, "also_other"),
+            # A comma parts an exposure from what follows: "AES, patient source VIH +".
+            "apart": at.near_high < np.minimum(at.next_start, at.high),
+            "self_not": _told_behind(folded, found, "self_not"),
+            "self_also": _told_behind(folded, found, "self_also"),
+            "self_test": _told_behind(folded, found, "self_test"),
             "doubted": _doubted(folded, found, at),
             # A consent is signed before a genetic test, whatever stands between.
             "consented": _near(found.cues["consent"], at),
@@ -208,6 +253,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     status = (
         pl.when(pl.col("other")).then(pl.lit("other_person"))
         .when(kind == "denial").then(pl.lit("negated"))
+        .when(pl.col("corrected") & (kind != "request")).then(pl.lit("negated"))
         .when(kind == "request").then(pl.lit("tested"))
         .when((kind == "immune") & (pl.col("plus") | pl.col("minus") | pl.col("positive") | pl.col("negative")))
         .then(pl.lit("negated"))
@@ -226,8 +272,58 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .when(kind.is_in(["test", "immune"])).then(pl.lit("tested"))
         .otherwise(pl.lit("affirmed"))
     )  # fmt: skip
-    return (
+    told = (
         entries.join(frame, on="mention", how="left", maintain_order="left")
         .filter(~pl.col("vaccine") & ~(pl.col("allergy") & (kind == "drug")))
-        .select("mention", "theme", "term", "needs", status.alias("status"))
+        .with_columns(status.alias("status"))
     )
+    text = pl.Series("text", np.searchsorted(folded.starts, found.starts[told["mention"].to_numpy()], side="right"))
+    return _with_second_statuses(_exposures(told.with_columns(text))).select(
+        "mention", "theme", "term", "needs", "status"
+    )
+
+
+def _told_behind(folded: Folded, found: Found, name: str) -> Bools:
+    """Whether a cue stands behind the mention, before the next one and in its text, past commas and a "mais"."""
+    limit = np.minimum(
+        first_from(np.flatnonzero(folded.array == ord(END_OF_TEXT)), found.ends),
+        np.concatenate([found.starts[1:], [FAR]]),
+    )
+    told: Bools = after_at(found.cues[name], found.ends, limit, SECOND_REACH) < FAR
+    return told
+
+
+def _exposures(told: pl.DataFrame) -> pl.DataFrame:
+    """Where a note speaks of an exposure to HIV or of prophylaxis, a drug against HIV says no more than `tested`.
+
+    The exposure itself says nothing more where the note tells a result or the status of the source.
+    """
+    exposure = (pl.col("kind") == "request") & pl.col("term").str.contains(_EXPOSURE) & (pl.col("theme") == "hiv")
+    if not told.select(exposure.any()).item():
+        return told
+    hiv = pl.col("theme") == "hiv"
+    answered = hiv & ~exposure & ((pl.col("status") == "other_person") | (pl.col("status") == "negated"))
+    asked = (exposure & pl.col("tested")).any().over("text")
+    told = told.with_columns(
+        pl.when((pl.col("kind") == "drug") & hiv & exposure.any().over("text") & (pl.col("status") == "affirmed"))
+        .then(pl.lit("tested"))
+        .otherwise(pl.col("status"))
+        .alias("status"),
+        (answered.any().over("text") & ~asked).alias("answered"),
+    )
+    return told.filter(~(exposure & pl.col("answered") & ~pl.col("apart")))
+
+
+def _with_second_statuses(told: pl.DataFrame) -> pl.DataFrame:
+    """Add what a note says of a second person: "K sein, mère aussi"; "mère BRCA1, patiente négative"."""
+    other = pl.col("status") == "other_person"
+    also = told.filter(~other & pl.col("also_other")).with_columns(pl.lit("other_person").alias("status"))
+    own = told.filter(other & (pl.col("self_not") | pl.col("self_also") | pl.col("self_test"))).with_columns(
+        pl.when(pl.col("self_not"))
+        .then(pl.lit("negated"))
+        .when(pl.col("self_also"))
+        .then(pl.lit("affirmed"))
+        .otherwise(pl.lit("tested"))
+        .alias("status")
+    )
+    return pl.concat([told, also, own]).sort("mention", maintain_order=True) if len(also) or len(own) else told
