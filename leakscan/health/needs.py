@@ -34,6 +34,20 @@ _CLINIC = (
     r"|suivi|ald)\b"
 )
 
+_EVERYDAY_BRANDS = (
+    r"jasmine|sylviane|thais|antigone|melodia|divina|sonata|alli|opium|actos|avandia|constella|aerosols?|inh|ery|serc"
+    r"|cristal|librium|nexen|harmonet|carlin|evra|yaz|climene|livial|competact|telfast|palier [23]|pari|desobel|nisis"
+)
+_TAKEN = (
+    r"\b(sous|ss|mg|ug|mcg|cp|cpr|gelules?|gel|ui|prend|prise|traitements?|ttt|tt|trt|trait\w*|matin|soir|inj\w*|pilule"
+    r"|contracepti\w*|patch|arret\w*|stop\w*|depuis|j\d+|bouffees?|x ?\d|rifa\w*|allergi\w*|antalg\w*)\b|@ *\d|^ *@[^a-z]*$"
+)
+_CHEMO_LETTERS = r"ice|beam|bep|fec|flot|rb|tch|tchp|mpt|cvd|vcd|vmp|vrd|vtd|rvd|krd|bv avd|cddp|mopp|mvac|atra|tc|ts1"
+_CHEMO = (
+    r"\b(chimio\w*|cures?|c\d+|cycles?|lymphom\w*|myelom\w*|hodgkin|protocole|k|cancer\w*|ldgcb|lam|lal|testicul\w*"
+    r"|seminome|sein|estomac|gastrique|vessie|autogreffe|sous|induction|consolidation|rechute|j\d+|mm|neo\w*|adk)\b"
+)
+
 NEEDS: dict[str, tuple[Need, ...]] = {
     "": (),
     "hivnear": (Need(requires=_HIV),),
@@ -490,6 +504,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             forbids=r"\b(m|mme|mr|dr|docteur|rue"
             r"|avenue)\b[. ]+@",
         ),
+        Need(only=_EVERYDAY_BRANDS, requires=_TAKEN),
+        Need(only=_CHEMO_LETTERS, caps=True, requires=_CHEMO),
         Need(only=r"lithium", forbids=r"batter|pile|ion|accu|dosage"),
         Need(only=r"alcool", forbids=r"."),
     ),
