@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -189,6 +189,12 @@ def _variants(term: str) -> tuple[str, ...]:
     return (term, term.replace("oe", LIGATURE)) if "oe" in term else (term,)
 
 
+@cache
+def _some_only(rules: tuple[Need, ...]) -> Callable[[str], object]:
+    """Whether a term is named by any of the rules that are for some terms only."""
+    return re.compile("|".join(f"(?:{rule.only})" for rule in rules if rule.only)).fullmatch
+
+
 @dataclass(slots=True)
 class _Building:
     """A lexicon while it is made: pattern -> its number, what is known of the numbers, and a column per list."""
@@ -223,13 +229,17 @@ class _Building:
             self.prefixes += self.pattern[begun:]
         rules = NEEDS[row.needs]
         if any(rule.only for rule in rules):
-            self.need += [self._number(rules, term) for term in self.term[begun:]]
+            some = _some_only(rules)
+            always = self._bearing(tuple(rule for rule in rules if not rule.only))
+            self.need += [self._number(rules, term) if some(term) else always for term in self.term[begun:]]
         else:
             self.need += [self.needs.setdefault(rules, len(self.needs))] * more
 
     def _number(self, rules: tuple[Need, ...], term: str) -> int:
-        bearing = tuple(rule for rule in rules if not rule.only or re.fullmatch(rule.only, term))
-        return self.needs.setdefault(bearing, len(self.needs))
+        return self._bearing(tuple(rule for rule in rules if not rule.only or re.fullmatch(rule.only, term)))
+
+    def _bearing(self, rules: tuple[Need, ...]) -> int:
+        return self.needs.setdefault(rules, len(self.needs))
 
     def add_cue(self, code: int, row: _Row, found: _Words | None) -> None:
         """Add the spellings of a class of cues."""

@@ -6,21 +6,10 @@ REACH on each side. Rust regex syntax.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-REACH = 40
-"""Characters read on each side of an ambiguous term: about seven words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A mention whose term matches `only` stays if `requires` is found, `forbids` is not, and `caps` holds."""
-
-    requires: str = ""
-    forbids: str = ""
-    only: str = ""
-    caps: bool = False
-
+from leakscan.health.needs_conditions import CONDITIONS
+from leakscan.health.needs_conduct import CONDUCT
+from leakscan.health.rules import REACH as REACH
+from leakscan.health.rules import Need
 
 _HEART = (
     r"\b(bnp|nt ?pro|fevg|fe|oap|cardia\w*|coeur|dyspne\w*|oedeme\w*|ic|icg|insuffisance|ins|hta|vd|od|lasix|furosemide"
@@ -120,7 +109,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"rayons?", requires=r"\b(cancer|k|chimio|seances?|sein|prostate)\b"),
         Need(
             only=r"hormonotherapie|immunotherapie",
-            forbids=r"menopaus|substitut|allerg|desensib|transgenre|transition|thyro|acarien|pollen",
+            forbids=r"menopaus|substitut|\btrans\b|mtf|ftm|dysphorie|genre|allerg|desensib|transgenre|transition|thyro|acarien|pollen",
         ),
     ),
     "psa": (Need(only=r"psa", forbids=r"peugeot|citroen|groupe|vehicule|stellantis|usine|rhumat|articul"),),
@@ -260,7 +249,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "tca": (
         Need(
             only=r"tca",
-            requires=r"\b(psy\w*|anorex\w*|boulim\w*|aliment\w*|adolesc\w*|imc|suivi|hyperphag\w*|depress\w*)\b",
+            requires=r"\b(pas de|maigr\w*|psy\w*|anorex\w*|boulim\w*|aliment\w*|adolesc\w*|imc|suivi|hyperphag\w*|depress\w*)\b",
             forbids=r"\b(tp|ratio|plaquettes|heparine|inr|fibrinogene|temoin|hemostase)\b",
         ),
         Need(only=r"anorexique", forbids=r"fievre|aeg"),
@@ -320,12 +309,12 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "alcool": (
         Need(
-            requires=r"\b(pas|sans|aucun|conso\w*|consommation|sevrage|tabac|abus|prise|intox\w*|probleme"
+            requires=r"\b(pas|sans|aucun|conso\w*|consommation|sevrage|tabac|abus|prise|intox\w*|reprise|soupcon|nie|probleme"
             r"|dependan\w*|boit|exces|oh"
             r"|0|occasionnel\w*|nie|arret|addiction|usage|tox\w*|rechute|sous|cure|prises)\b[^\n.;]{0,14}@"
             r"|@[^\n.;]{0,6}\b(0|occas\w*|tabac|chronique|excess\w*|sevr\w*|quotid\w*|massif|aigu\w*|\+"
             r"|\d+ ?(verres?|g|l|uv)|cannabis"
-            r"|non|oui|actif|jamais|stop\w*|social\w*|modere\w*)",
+            r"|non|oui|actif|jamais|stop\w*|social\w*|modere\w*|nie|dans le sang)",
             forbids=r"@ *(a )?(70|90|iod|benzyl|modif|isopro|polyv|dena)|desinf|antisep|gel |hydro|sans @ pour",
         ),
     ),
@@ -354,8 +343,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             r"|poisson|noir",
         ),
         Need(
-            only=r"tabac",
-            forbids=r"\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
+            only=r"tabac|fumeurs|tabagisme",
+            forbids=r"\b(mois|journee|jour|lieu|hopital|espace|espaces|zone|coin|abri|terrasse|local|cour) (sans |mondiale sans |pour )?@|\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
             r"|loto|epicerie)",
         ),
         Need(only=r"nicotine", forbids=r"acide"),
@@ -425,6 +414,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "malaise": (Need(only=r"malaises?|vertiges?|intolerances?", forbids=r"social|des hauteurs"),),
     "ths": (
         Need(only=r"ths|ipp|aap|epo|ains|atb", caps=True),
+        Need(only=r"ipp", forbids=r"@ *(n\b|no\b|:|\d{3}|fusion\w*|doublon\w*|patient|erron\w*|inconnu|manquant|incorrect|different|errone)|\b(doublons?|fusion\w*|identite\w*|numero|n)[ .:]{1,3}@"),
         Need(only=r"pilules?", forbids=r"cardio|imparfaite"),
     ),
     "agression": (
@@ -509,5 +499,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"lithium", forbids=r"batter|pile|ion|accu|dosage"),
         Need(only=r"alcool", forbids=r"."),
     ),
+    **CONDITIONS,
+    **CONDUCT,
 }
 """Rules by name; each rule of a name must hold for the terms that it is for."""
