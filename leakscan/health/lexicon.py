@@ -24,7 +24,7 @@ from leakscan.health.cues import CUES, WORDS_OF_CUE
 from leakscan.health.folding import LIGATURE, fold
 from leakscan.health.needs import NEEDS, Need
 
-KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop")
+KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop", "notice")
 """How a term behaves: see models/lexicon/README.md."""
 
 _PIECE = re.compile(r"\(([^()]*)\)|\{(\d+)\.\.(\d+)\}")

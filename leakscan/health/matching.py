@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from leakscan.health.cues import CUES
 from leakscan.health.folding import Folded
+from leakscan.health.harmless import of_patients
 from leakscan.health.lexicon import Lexicon, lexicon_for
 from leakscan.health.needs import REACH, Need
+from leakscan.health.text_windows import as_texts as as_texts
+from leakscan.health.text_windows import ascii_rule as ascii_rule
+from leakscan.health.text_windows import cut_windows as cut_windows
+from leakscan.health.text_windows import windows as windows
 
-_NEWLINE = ord("\n")
 _SPACE = ord(" ")
 _MARK = ord("@")
 _FAR = 1 << 40
@@ -51,32 +55,6 @@ class Found:
     cues: Cues
 
 
-def cut_windows(array: NDArray[np.uint8], low: NDArray[np.int64], high: NDArray[np.int64], width: int) -> pl.Series:
-    """Characters low..high of each row as texts, without padding; none may be longer than `width`."""
-    texts = as_texts(windows(array, low, high, width))
-    return pl.DataFrame({"text": texts, "length": high - low}).select(pl.col("text").str.head("length"))["text"]
-
-
-def windows(
-    array: NDArray[np.uint8], low: NDArray[np.int64], high: NDArray[np.int64], width: int, *, left: bool = False
-) -> NDArray[np.uint8]:
-    """Characters low..high of each row, cut to `width` and padded with spaces: at the end, or before if `left`."""
-    steps = np.arange(width)
-    at = (high - width)[:, None] + steps if left else low[:, None] + steps
-    inside = (at >= low[:, None]) & (at < high[:, None])
-    return np.where(inside, array[np.where(inside, at, 0)], _SPACE).astype(np.uint8)
-
-
-def as_texts(matrix: NDArray[np.uint8]) -> pl.Series:
-    """Rows of characters as texts; a newline in them becomes a space."""
-    rows = np.full((matrix.shape[0], matrix.shape[1] + 1), _NEWLINE, dtype=np.uint8)
-    rows[:, :-1] = np.where(matrix == _NEWLINE, _SPACE, matrix)
-    if not len(rows):
-        return pl.Series("window", [], dtype=pl.String)
-    blob = rows.tobytes()[:-1].decode("ascii")
-    return pl.Series("window", [blob]).str.split("\n").explode(empty_as_null=False, keep_nulls=False)
-
-
 def _raw_matches(folded: Folded, words: Lexicon) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Pattern numbers and character ranges of all matches, overlapping ones too."""
     matches = words.automaton.find_matches_as_indexes(folded.tokens, overlapping=True)
@@ -110,11 +88,6 @@ def _capital(folded: Folded, mentions: pl.DataFrame) -> pl.Series:
     return pl.Series("capital", upper[start] & (upper[last] | (folded.array[last] < ord("a"))))
 
 
-def ascii_rule(pattern: str) -> str:
-    """The pattern with ASCII classes: folded text needs no others, and they run several times faster."""
-    return pattern.replace(r"\b", r"(?-u:\b)").replace(r"\w", "[a-z0-9_]").replace(r"\d", "[0-9]").replace(r"\s", " ")
-
-
 def _names(
     folded: Folded, mentions: pl.DataFrame, cues: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
 ) -> pl.Series:
@@ -139,6 +112,14 @@ def _names(
         titled &= ~mentions["term"].str.contains(_ADJECTIVE).to_numpy()
     ends = np.concatenate([[-_FAR], cues["doctor"][1]])
     doctor = start - ends[np.searchsorted(ends, start, side="right") - 1] <= 2
+    # "chimio pr lymphome": in small letters "pr" is short for "pour".
+    led = np.concatenate([[0], cues["doctor"][0]])[np.searchsorted(ends, start, side="right") - 1]
+    doctor &= ~(
+        (folded.array[led] == ord("p"))
+        & (folded.array[np.minimum(led + 2, len(folded.array) - 1)] == _SPACE)
+        & (folded.upper[led] == 0)
+        & (folded.upper[start] == 0)
+    )
     return pl.Series("name", street | titled | (doctor & (mentions["kind"] != "drug").to_numpy()))
 
 
@@ -200,7 +181,7 @@ def find(folded: Folded) -> Found:
     mentions = mentions.with_columns(_capital(folded, mentions)).filter(~pl.col("caps") | pl.col("capital"))
     mentions = mentions.filter(~_names(folded, mentions, cues))
     entries = (
-        _settled(folded, mentions, words.needs)
+        of_patients(folded, _settled(folded, mentions, words.needs))
         # of equals the first in the lexicon stands, and one without a rule before one with
         .sort("start", "end", "theme", "kind", "pattern", maintain_order=True)
         .unique(["start", "end", "theme"], keep="first", maintain_order=True)

@@ -281,8 +281,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"ect|cmp|cmpp|hdt", caps=True),
         Need(
             only=r"psychiatri\w*|psychiatrie|pedopsychiatri\w*",
-            forbids=r"\b(dr|docteur|service|secretariat"
-            r"|interne|chef) [^\n]{0,14}@",
+            forbids=r"\b(dr|docteur|service|secretariat|etage|batiment|pavillon|pole|navette|accueil|fax|coursier"
+            r"|interne|chef) [^\n]{0,14}@|@ *[:,] *(navette|fax|poste|code|etage|batiment)",
         ),
         Need(
             only=r"psy",
@@ -391,7 +391,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "sep": (
         Need(
             only=r"sep",
-            forbids=r"@[. ]*(19|20)\d\d|\d[ -/]*@|@ *\d{1,2}\b|\b(lundi|mardi|jeudi|aout|oct|juil)\b",
+            forbids=r"@[. ]*(19|20)\d\d|\d[ -/]*@|@ *\d{1,2}\b|\b(lundi|mardi|jeudi|aout|oct|juil|planning|septembre)\b",
         ),
         Need(only=r"sla", forbids=r"contrat|service|delai"),
     ),
@@ -473,7 +473,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"religieu\w*", requires=r"\b(patiente?|conviction|refus|motif)\b"),
         Need(only=r"islam|ramadan", forbids=r"rue|\b(m|mme|mr|dr)\b"),
     ),
-    "sign": (Need(requires=r"@ *(\(? ?[+-] ?\)?)( *$| *[^a-z0-9 ]|\s+[a-z]| *\))"),),
+    "sign": (Need(requires=r"@ ?:? ?[+-] ?1\b|@ *(\(? ?[+-] ?\)?)( *$| *[^a-z0-9 ]|\s+[a-z]| *\))"),),
     "rh": (
         Need(
             only=r"rh (pos|neg|positif|negatif|positive|negative)",

@@ -89,7 +89,7 @@ CONDUCT: dict[str, tuple[Need, ...]] = {
                       forbids=r"\b(dr|docteur|rue|m|mme|mr)\b[. ]+@"),),
     "oh": (
         Need(only=r"oh", requires=r"@ *(\+|:|=|0|non\b|nie|sevr|chron|occas|actif|ancien|excess|tabac|quotid|/|,|\.|;|\(|\d|$|aigu|massif|soci)|\b(conso\w*|tabac|pas d.?|cirrhose|atcd|sevrage|intox\w*|sous|pb|probleme|abus|exces|ni|h \d\d)[ ,/+-]*@",
-             forbids=r"\b\d+[ -]*@|@[ -]*(vit|d\b|d2|d3|prog|b12|cortico|pregn|\d)|naoh|ph\b|ion|titrage|@ *- *:|\b(ohio|l.)@"),
+             forbids=r"\b\d+[ -]*@|@[ -]*(vit|d\b|d2|d3|prog|b12|cortico|pregn)|naoh|ph\b|ion|titrage|@ *- *:|\b(ohio|l.)@"),
     ),
     "iea": (
         Need(only=r"iea|ipm", caps=True, requires=r"\b(urgences?|alcool\w*|g/?l|g|glasgow|ivre\w*|cellule|sau|aux|rep\w*|recid\w*|hospi\w*|chute|tc|coma|\d+[.,]\d+)\b"),
@@ -156,5 +156,53 @@ CONDUCT: dict[str, tuple[Need, ...]] = {
     ),
     "ethnic": (Need(requires=r"\b(patiente?s?|sujet|drepa\w*|hemoglob\w*|dfg|ckd\w*|mdrd|hplc|neutro\w*|creat\w*|origine\w*|g6pd|thalass\w*)\b", forbids=r"\b(union|coupe|restaurant|peste|chat)\b"),),
     "union": (Need(forbids=r"\b(cse|reunion|bureau|affichage|local|heures|election\w*|panneau|convoc\w*|rh|planning|absence)\b"),),
+    "kit": (Need(forbids=r"@ *(remis|donne|rendu|fourni|tpe|aes|d.urgence|envoye au patient|fait|de depistage (remis|rendu))|\b(remis|rendu|donne|retour) (du |le |un |de )?@"),),
+    "expired": (
+        Need(
+            requires=r"\b(kits?|lots?|reactifs?|trousses?|stocks?|tubes?|flacons?|boites?|cassettes?|vaccins?|bandelettes?|milieux?|calib\w*|solutions?)\b[^\n;]{0,40}@|@ (de stock|fournisseur|labo\w*|chez|jusqu)"
+        ),
+    ),
+    "lotnumber": (Need(requires=r"@ *(n[o .]{0,3})?\d|@ *(de |d.)?(reactif|kit|recu|change|perime)"),),
+    "qccontrol": (
+        Need(
+            only=r"(non )?conformes?|passes? a",
+            requires=r"\b(controles?|cq|ciq|cqi|kits?|lots?|reactifs?|calib\w*|niveaux?)\b[^\n;]{0,40}@",
+        ),
+        Need(only=r"recue?s?|a rendre", requires=r"\b(kits?|lots?|reactifs?|calib\w*|colis|eeq|controles?|affiches?|cartons?)\b[^\n;]{0,40}@"),
+    ),
+    "meeting": (Need(forbids=r"@ *(de |d.)?(concertation|pluridisc|rcp|onco)"),),
+    "leaflet": (
+        Need(
+            requires=r"@ *(sur|d.info\w*|de prevention|du depistage|de depistage|a (mettre|distribuer|disposer|commander)|publicitaires?|explicatives?|patients?)"
+        ),
+    ),
+    "guide": (
+        Need(only=r"guides?", requires=r"\b(un|le|les|nouveau|des|du|ce|mini) @|^ *@", forbids=r"@ *(par|sous|scan|echo)"),
+        Need(only=r"memo|fiches?", requires=r"@ *(d.info\w*|de poste|technique|conseil|patient|reflexe|pratique|de proc\w*|de non conf\w*|:|sur|d.incident)"),
+    ),
+    "reminder": (
+        Need(
+            requires=r"^ *@ *: *(la |le |les |l.)?(toute?s?|tous|penser|ne pas|il faut|merci|serologie|demandes?|prelevements?|bien|verifier|test)",
+            forbids=r"\b(patiente?|mme|m\.|mr|il|elle|son|sa)\b",
+        ),
+    ),
+    "noticeword": (
+        Need(
+            only=r"formations?|articles?|projets?|conferences?|revue|presse|these|stand|ateliers?|restaurant|concerts?|cinema|theatre|associations?|ligue"
+            r"|comite|referente?s?|campagnes?|collectes?|procedures?|inscriptions?|embauche|diplome|master|panneau|a tous|affichage|audits?|journees|documentation"
+            r"|statistiques|indicateurs|recruter|fondation|quete|candidature|magazine|article|magazines|salle d attente|consignes|habilitations?",
+            forbids=r"\b(en|visite d.|bilan d.|avant|projet de|par|sur le lieu de|desir de|cours de|lieu de|therap\w*|psy\w*|groupe de|medicale? d.|examen d.|apres|malaise en|panique en|avec|collecte de|recueil|urines?) @"
+            r"|@ *(de grossesse|d.enfant|parental|de vie|de soins|therap\w*|de (kystes?|lesions?|plaque|calculs?|caillots?|l.os|pus|sang|liquide|nodule)|medicamenteuses?|urin\w*|24|d.urines|chirurgicale|invasive|disciplinaire|judiciaire|de divorce)",
+        ),
+    ),
+    "environment": (
+        Need(only=r"eaux?", requires=r"@ *(de|du|d.|des) *(piscine|reseau|puits|source|forage|bain|consommation|chaude|baignade|ville|process|osmose|dialyse|surface|tours?|robinet)|\b(prelevements?|analyse|controle) (de |d.|des )?@"),
+        Need(only=r"alimentaires?", requires=r"^ *@ *:|\b(hygiene|controle|prelevements?|echantillons?|analyses?|microbio\w*) @", forbids=r"\b(troubles?|conduites?|comportements?|intox\w*|allergie|bolus|complements?|regime|tiac)\b"),
+        Need(only=r"chien|chienne|chat|chatte|cheval|jument|vache|bovins?|ovin|lapin", requires=r"^ *@|\bveto|veterinaire|\b(pour|du|le) @ ", forbids=r"\b(morsure|mordue?|griff\w*|allerg\w*|poils?|phanere\w*|epithelium|chute|maladie|mechant|foie|sang|contact|ige|serum|immunoglob\w*|cartilage)\b"),
+        Need(only=r"piscine|cantine|elevage|abattoir|ecs", requires=r"\b(eau|prelev\w*|controle|surface|analyse|echant\w*|creme|plat|denree)\b"),
+    ),
+    "place": (
+        Need(requires=r"\b(consultations?|service|etage|secretariat|unite|pole|maternite|centre|salle|batiment|hopital|hdj|accueil)\b|^ *@", forbids=r"\b(hospitalise\w*|transfere\w*|adressee?|vih|hiv|vhc|hbs|syphilis|rdv|demandee?|faite?|neg\w*|pos\w*)\b"),
+    ),
 }
 """Rules by name, as in `needs`."""
