@@ -1,4 +1,4 @@
-"""Mentions that bear no patient: in a notice about supplies, trainings or machines, and letters that are spelled out otherwise.
+"""Mentions that bear no patient: in notices about supplies, trainings or machines, and letters that mean another thing.
 
 Rows of kind `notice` in the lexicon are words of administration. A clause that holds one and names no patient is
 about the house: "réactif VIH lot 12 reçu", "affiche dépistage du cancer". Letters that are spelled out behind a colon
@@ -19,14 +19,18 @@ from leakscan.health.text_windows import as_texts, ascii_rule, windows
 
 NOTICE_REACH = 120
 """Farthest that a word of administration stands from what it makes harmless: a long note."""
-LETTERS = 5
+_LETTERS = 5
 """The longest abbreviation that is held against what is spelled out behind it."""
 
 _PATIENT = (
-    r"\b(patiente?|pat|pt|pte|enfant|bebe|nourrisson|\d+ ?ans|agee?|atcds?|antecedents?|ttt|sous [a-z]+|traitee?|hospitalisee?|elle"
-    r"|son|ses|mere|pere|mari|conjointe?|epoux|epouse|soeur|frere|fils|fille|homme|positi[fv]e?s?|detectee?|indetectable|enceinte de"
-    r"|porteu\w*|atteinte?|infectee?|operee?|connue?|stade|mg|cp|prescri\w*|souffr\w*|decedee?|diagnosti\w* de|chez|lui"
-    r"|seropo\w*|diabetique|hypertendue?|dialysee?|greffee?|parturiente|accouchee?|prelevee? (ce|le|a domicile)|suivie? (pour|par|en|au)"
+    r"\b(patiente?|pat|pt|pte|enfant|bebe|nourrisson|\d+ ?ans|agee?|atcds?|antecedents?|ttt|sous [a-z]+|traitee?"
+    r"|hospitalisee?|elle"
+    r"|son|ses|mere|pere|mari|conjointe?|epoux|epouse|soeur|frere|fils|fille|homme|positi[fv]e?s?|detectee?"
+    r"|indetectable|enceinte de"
+    r"|porteu\w*|atteinte?|infectee?|operee?|connue?|stade|mg|cp|prescri\w*|souffr\w*|decedee?|diagnosti\w* de"
+    r"|chez|lui"
+    r"|seropo\w*|diabetique|hypertendue?|dialysee?|greffee?|parturiente|accouchee?|prelevee? (ce|le|a domicile)"
+    r"|suivie? (pour|par|en|au)"
     r"|douleurs?|consultante?|presente|refuse|adressee?|ordonnance|rcp)\b"
 )
 _SPELLED = r"@ ?[:=(] ?[^a-z0-9]*"
@@ -79,7 +83,7 @@ def _spelled_out(folded: Folded, mentions: pl.DataFrame) -> Bools:
     behind = folded.array[np.minimum(end, len(folded.array) - 1)]
     further = folded.array[np.minimum(end + 1, len(folded.array) - 1)]
     marks = np.array([*b":=("], dtype=np.uint8)
-    some = (end - start <= LETTERS) & (np.isin(behind, marks) | ((behind == ord(" ")) & np.isin(further, marks)))
+    some = (end - start <= _LETTERS) & (np.isin(behind, marks) | ((behind == ord(" ")) & np.isin(further, marks)))
     near = np.flatnonzero(some & mentions["capital"].to_numpy())
     if len(near):
         high = np.minimum(mentions["high"].to_numpy()[near], end[near] + NOTICE_REACH)

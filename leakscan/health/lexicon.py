@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from leakscan.data import model_file
 from leakscan.health.cues import CUES, WORDS_OF_CUE
 from leakscan.health.folding import LIGATURE, fold
-from leakscan.health.needs import NEEDS, Need
+from leakscan.health.needs import NEEDS
+from leakscan.health.rules import Need
 
 KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop", "notice")
 """How a term behaves: see models/lexicon/README.md."""
@@ -170,7 +171,8 @@ def _rows() -> tuple[_Row, ...]:
         pieces = ((fold(term),),)
         for theme in ("treatment", *reveals.split()):
             name, _, status = theme.partition(":")
-            rows.append(_Row(pieces, name, "request" if status == "tested" else "drug", "word", "drug"))
+            needs = "drugmind" if name == "mental_health" else "drug"
+            rows.append(_Row(pieces, name, "request" if status == "tested" else "drug", "word", needs))
     return tuple(rows)
 
 

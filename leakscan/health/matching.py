@@ -13,11 +13,10 @@ from leakscan.health.cues import CUES
 from leakscan.health.folding import Folded
 from leakscan.health.harmless import of_patients
 from leakscan.health.lexicon import Lexicon, lexicon_for
-from leakscan.health.needs import REACH, Need
-from leakscan.health.text_windows import as_texts as as_texts
-from leakscan.health.text_windows import ascii_rule as ascii_rule
-from leakscan.health.text_windows import cut_windows as cut_windows
-from leakscan.health.text_windows import windows as windows
+from leakscan.health.rules import REACH, Need
+from leakscan.health.text_windows import as_texts, ascii_rule, cut_windows, windows
+
+__all__ = ["Cues", "Found", "as_texts", "ascii_rule", "cut_windows", "find", "windows"]
 
 _SPACE = ord(" ")
 _MARK = ord("@")
@@ -79,6 +78,18 @@ def _outermost(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np
     # A range equal to its forerunner shares its forerunner's fate.
     fate = np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))
     return order[~inside[fate]]
+
+
+def _chosen(
+    is_term: NDArray[np.bool_], pattern: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Numbers of the outermost matches; which of them are terms; and which overlap the term before in part."""
+    kept = _outermost(starts, ends)
+    terms, starts, ends = is_term[pattern[kept]], starts[kept], ends[kept]
+    behind = np.maximum.accumulate(np.where(terms, ends, 0))
+    overlaps = np.zeros(len(terms), dtype=np.bool_)
+    overlaps[1:] = (starts[1:] < behind[:-1]) & (starts[1:] > np.maximum.accumulate(np.where(terms, starts, 0))[:-1])
+    return kept, terms, overlaps & terms
 
 
 def _capital(folded: Folded, mentions: pl.DataFrame) -> pl.Series:
@@ -151,13 +162,14 @@ def find(folded: Folded) -> Found:
     """Mentions of health terms and the cues around them."""
     words = lexicon_for(folded.tokens)
     pattern, starts, ends = _raw_matches(folded, words)
-    kept = _outermost(starts, ends)
+    kept, terms, overlaps = _chosen(words.is_term, pattern, starts, ends)
+    if overlaps.any():
+        # What gives way to the term before it hides nothing: "negatif" in "hepatite B negatif" is a result again.
+        stays = np.ones(len(pattern), dtype=np.bool_)
+        stays[kept[overlaps]] = False
+        pattern, starts, ends = pattern[stays], starts[stays], ends[stays]
+        kept, terms, overlaps = _chosen(words.is_term, pattern, starts, ends)
     pattern, starts, ends = pattern[kept], starts[kept], ends[kept]
-    terms = words.is_term[pattern]
-    # Of two terms that overlap in part, the first stays.
-    behind = np.maximum.accumulate(np.where(terms, ends, 0))
-    overlaps = np.zeros(len(terms), dtype=np.bool_)
-    overlaps[1:] = (starts[1:] < behind[:-1]) & (starts[1:] > np.maximum.accumulate(np.where(terms, starts, 0))[:-1])
     terms = terms & ~overlaps
     text = np.searchsorted(folded.starts, starts[terms], side="right") - 1
     mentions = (

@@ -6,9 +6,7 @@ REACH on each side. Rust regex syntax.
 
 from __future__ import annotations
 
-from leakscan.health.needs_conditions import CONDITIONS
-from leakscan.health.needs_conduct import CONDUCT
-from leakscan.health.rules import REACH as REACH
+from leakscan.data import model_file
 from leakscan.health.rules import Need
 
 _HEART = (
@@ -23,21 +21,7 @@ _CLINIC = (
     r"|suivi|ald)\b"
 )
 
-_EVERYDAY_BRANDS = (
-    r"jasmine|sylviane|thais|antigone|melodia|divina|sonata|alli|opium|actos|avandia|constella|aerosols?|inh|ery|serc"
-    r"|cristal|librium|nexen|harmonet|carlin|evra|yaz|climene|livial|competact|telfast|palier [23]|pari|desobel|nisis"
-)
-_TAKEN = (
-    r"\b(sous|ss|mg|ug|mcg|cp|cpr|gelules?|gel|ui|prend|prise|traitements?|ttt|tt|trt|trait\w*|matin|soir|inj\w*|pilule"
-    r"|contracepti\w*|patch|arret\w*|stop\w*|depuis|j\d+|bouffees?|x ?\d|rifa\w*|allergi\w*|antalg\w*)\b|@ *\d|^ *@[^a-z]*$"
-)
-_CHEMO_LETTERS = r"ice|beam|bep|fec|flot|rb|tch|tchp|mpt|cvd|vcd|vmp|vrd|vtd|rvd|krd|bv avd|cddp|mopp|mvac|atra|tc|ts1"
-_CHEMO = (
-    r"\b(chimio\w*|cures?|c\d+|cycles?|lymphom\w*|myelom\w*|hodgkin|protocole|k|cancer\w*|ldgcb|lam|lal|testicul\w*"
-    r"|seminome|sein|estomac|gastrique|vessie|autogreffe|sous|induction|consolidation|rechute|j\d+|mm|neo\w*|adk)\b"
-)
-
-NEEDS: dict[str, tuple[Need, ...]] = {
+_NEEDS: dict[str, tuple[Need, ...]] = {
     "": (),
     "hivnear": (Need(requires=_HIV),),
     "aidsdisease": (Need(requires=_HIV),),
@@ -109,7 +93,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"rayons?", requires=r"\b(cancer|k|chimio|seances?|sein|prostate)\b"),
         Need(
             only=r"hormonotherapie|immunotherapie",
-            forbids=r"menopaus|substitut|\btrans\b|mtf|ftm|dysphorie|genre|allerg|desensib|transgenre|transition|thyro|acarien|pollen",
+            forbids=r"menopaus|substitut|\btrans\b|mtf|ftm|dysphorie|genre|allerg|desensib|transgenre|transition"
+            r"|thyro|acarien|pollen",
         ),
     ),
     "psa": (Need(only=r"psa", forbids=r"peugeot|citroen|groupe|vehicule|stellantis|usine|rhumat|articul"),),
@@ -239,7 +224,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "tag": (Need(only=r"tags?", caps=True, requires=r"anxi|depress|troubles?|suivi|psy"),),
     "ts": (
         Need(
-            requires=r"@[^\n.;,a-z]{0,3}(medicam|par|en \d{4}|\(|x ?\d|le \d|a repet|recente|\d{4}|ancienne"
+            requires=r"@[^\n.;,a-z]{0,3}(medic|med\b|aux|ce jour|hier|iv\b|veines|par|en \d{4}|\(|x ?\d|le \d"
+            r"|a repet|recente|\d{4}|ancienne"
             r"|grave|recidiv|il y a|imv"
             r"|phleb|pendaison)|\b(atcd|antecedents?|post|apres|psy\w*|suicid\w*|depress\w*|hdt|plusieurs"
             r"|multiples|\d) (de |d.)?@",
@@ -249,7 +235,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "tca": (
         Need(
             only=r"tca",
-            requires=r"\b(pas de|maigr\w*|psy\w*|anorex\w*|boulim\w*|aliment\w*|adolesc\w*|imc|suivi|hyperphag\w*|depress\w*)\b",
+            requires=r"\b(pas de|maigr\w*|psy\w*|anorex\w*|boulim\w*|aliment\w*|adolesc\w*|imc|suivi|hyperphag\w*"
+            r"|depress\w*)\b",
             forbids=r"\b(tp|ratio|plaquettes|heparine|inr|fibrinogene|temoin|hemostase)\b",
         ),
         Need(only=r"anorexique", forbids=r"fievre|aeg"),
@@ -299,7 +286,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             r"|cure de|addict\w*|dt)\b",
             forbids=r"maternel|ventil|allaitement|cortic|oxygen",
         ),
-        Need(only=r"dts|ivres?", caps=True, requires=r"alcool|oh|sevrage|ivresse"),
+        Need(only=r"dts", caps=True, requires=r"alcool|oh|sevrage|ivresse"),
+        Need(only=r"ivres?", requires=r"alcool|\boh\b|ivresse|patient|urgences|chute|mort|etat|volant|g/l|agit|^ *@"),
     ),
     "alcoolique": (
         Need(
@@ -309,7 +297,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "alcool": (
         Need(
-            requires=r"\b(pas|sans|aucun|conso\w*|consommation|sevrage|tabac|abus|prise|intox\w*|reprise|soupcon|nie|probleme"
+            requires=r"\b(pas|sans|aucun|conso\w*|consommation|sevrage|tabac|abus|prise|intox\w*|reprise|soupcon"
+            r"|nie|probleme"
             r"|dependan\w*|boit|exces|oh"
             r"|0|occasionnel\w*|nie|arret|addiction|usage|tox\w*|rechute|sous|cure|prises)\b[^\n.;]{0,14}@"
             r"|@[^\n.;]{0,6}\b(0|occas\w*|tabac|chronique|excess\w*|sevr\w*|quotid\w*|massif|aigu\w*|\+"
@@ -344,7 +333,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         ),
         Need(
             only=r"tabac|fumeurs|tabagisme",
-            forbids=r"\b(mois|journee|jour|lieu|hopital|espace|espaces|zone|coin|abri|terrasse|local|cour) (sans |mondiale sans |pour )?@|\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
+            forbids=r"\b(mois|journee|jour|lieu|hopital|espace|espaces|zone|coin|abri|terrasse|local|cour) (sans "
+            r"|mondiale sans |pour )?@|\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
             r"|loto|epicerie)",
         ),
         Need(only=r"nicotine", forbids=r"acide"),
@@ -391,7 +381,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "sep": (
         Need(
             only=r"sep",
-            forbids=r"@[. ]*(19|20)\d\d|\d[ -/]*@|@ *\d{1,2}\b|\b(lundi|mardi|jeudi|aout|oct|juil|planning|septembre)\b",
+            forbids=r"@[. ]*(19|20)\d\d|\d[ -/]*@|@ *\d{1,2}\b|\b(lundi|mardi|jeudi|aout|oct|juil|planning"
+            r"|septembre)\b",
         ),
         Need(only=r"sla", forbids=r"contrat|service|delai"),
     ),
@@ -403,7 +394,12 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "imc": (
         Need(only=r"imc", requires=r"@[^\n]{0,4}([3-9]\d|> ?30)"),
-        Need(only=r"ald", caps=True),
+        Need(
+            only=r"ald",
+            caps=True,
+            forbids=r"\b(vih|hiv|cancer|k|sida|drepa\w*|muco\w*|psy\w*|schizo\w*|bipol\w*|depress\w*|vhc|hepatite"
+            r"|hemophil\w*|tumeur|lymphome)\b",
+        ),
         Need(
             only=r"aveugles?|sourds?|handicap\w*|premature\w*",
             forbids=r"essai|etude|rupture|insertion|place"
@@ -414,7 +410,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "malaise": (Need(only=r"malaises?|vertiges?|intolerances?", forbids=r"social|des hauteurs"),),
     "ths": (
         Need(only=r"ths|ipp|aap|epo|ains|atb", caps=True),
-        Need(only=r"ipp", forbids=r"@ *(n\b|no\b|:|\d{3}|fusion\w*|doublon\w*|patient|erron\w*|inconnu|manquant|incorrect|different|errone)|\b(doublons?|fusion\w*|identite\w*|numero|n)[ .:]{1,3}@"),
+        Need(
+            only=r"ipp",
+            forbids=r"@ *(n\b|no\b|:|\d{3}|fusion\w*|doublon\w*|patient|erron\w*|inconnu|manquant|incorrect"
+            r"|different|errone)|\b(doublons?|fusion\w*|identite\w*|numero|n)[ .:]{1,3}@",
+        ),
         Need(only=r"pilules?", forbids=r"cardio|imparfaite"),
     ),
     "agression": (
@@ -494,12 +494,23 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             forbids=r"\b(m|mme|mr|dr|docteur|rue"
             r"|avenue)\b[. ]+@",
         ),
-        Need(only=_EVERYDAY_BRANDS, requires=_TAKEN),
-        Need(only=_CHEMO_LETTERS, caps=True, requires=_CHEMO),
         Need(only=r"lithium", forbids=r"batter|pile|ion|accu|dosage"),
         Need(only=r"alcool", forbids=r"."),
     ),
-    **CONDITIONS,
-    **CONDUCT,
 }
+
+
+def _tabled() -> dict[str, tuple[Need, ...]]:
+    """The rules above and those of models/lexicon/needs.tsv, where a name may have several rows."""
+    rules = dict(_NEEDS)
+    lines = model_file("lexicon/needs.tsv").read_text(encoding="utf-8").split("\n")
+    for line in filter(None, lines[1:]):
+        name, only, caps, requires, forbids = line.split("\t")
+        rules[name] = (*rules.get(name, ()), Need(requires, forbids, only, caps == "caps"))
+    # What a drug says of the mind needs all that it needs to be a drug.
+    rules["drugmind"] = (*rules["drug"], *rules["drugmind"])
+    return rules
+
+
+NEEDS: dict[str, tuple[Need, ...]] = _tabled()
 """Rules by name; each rule of a name must hold for the terms that it is for."""
