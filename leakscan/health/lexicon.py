@@ -155,7 +155,7 @@ def _table(name: str) -> Iterator[list[str]]:
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    """What the tables of themes and drugs say, each row once per theme."""
+    """What the tables of themes, drugs and care say, each row once per theme."""
     rows = []
     macros: dict[str, str] = {}
     for term, theme, kind, mode, needs, *_ in _table("themes"):
@@ -167,7 +167,7 @@ def _rows() -> tuple[_Row, ...]:
             pattern = pattern.replace(name, words)
         plural = mode == "word" and pattern == term
         rows.append(_Row(_pieces(fold(pattern)), theme, kind, mode, needs, plural))
-    for term, reveals, *_ in _table("drugs"):
+    for term, reveals, *_ in itertools.chain(_table("drugs"), _table("care")):
         pieces = ((fold(term),),)
         for theme in ("treatment", *reveals.split()):
             name, _, status = theme.partition(":")
