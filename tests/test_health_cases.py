@@ -310,7 +310,7 @@ consultation génétique => genetic:t
 hémophilie A => genetic:a
 frère hémophile => genetic:o
 Pas de mutation BRCA => genetic:n
-recherche mutation JAK2 => genetic:t
+recherche mutation JAK2 => genetic:t cancer:t
 mutation JAK2 V617F présente => genetic:a
 syndrome de Turner => genetic:a
 Klinefelter => genetic:a
@@ -622,10 +622,120 @@ tension 12/9. Sa fille accompagne =>
 échec FIV2 => pregnancy:a
 """
 
+CARE = """
+Doliprane si besoin => treatment:a
+sous ttt => treatment:a
+ttt habituel inchangé => treatment:a
+traitement du dossier en cours =>
+eau de traitement =>
+dossier traité par Lucie =>
+1 cp matin et soir => treatment:a
+20 mg x 2 => treatment:a
+protéinurie 300 mg/j => other_condition:a
+ne prend aucun traitement => treatment:n
+Humira /15 j => treatment:a other_condition:a
+Kaftrio => treatment:a genetic:a
+Ocrevus S24 => treatment:a other_condition:a
+Entresto => treatment:a other_condition:a
+Wegovy 1 mg => treatment:a other_condition:a
+Spravato => treatment:a mental_health:a
+Zolgensma => treatment:a genetic:a
+Enhertu C3 => treatment:a cancer:a
+Ice Tea offert =>
+protocole ICE C2, lymphome => treatment:a cancer:a
+Mme Jasmine Leroy =>
+sous Jasmine => treatment:a
+transfusé de 2 CGR => treatment:a
+tube hépariné insuffisant =>
+2 EDTA + 1 héparine =>
+héparine en cours => treatment:a
+IPP fusionné =>
+sous IPP => treatment:a
+"""
+
+BODY_AND_MIND = """
+fièvre et toux => other_condition:a
+pas de fièvre => other_condition:n
+K rein opéré, néphrectomie => cancer:a
+PR sous MTX => other_condition:a treatment:a
+PR DUPONT absent =>
+double au Pr Dupont =>
+chimio pr lymphome => cancer:a treatment:a
+EP 2019 => other_condition:a
+FA sous Eliquis => other_condition:a treatment:a
+HTA : haute tension =>
+IST : institut supérieur technique =>
+F32.2 => mental_health:a
+E11.9 => other_condition:a
+F20 compresseur à purger =>
+casier B09 =>
+B12 basse =>
+épisode dépressif majeur => mental_health:a
+suivi CMP, IDS scénarisées => mental_health:a
+confusion de dossier avec un homonyme =>
+état confusionnel => other_condition:a
+OH++ => addiction:a
+EOH : non => addiction:n
+25 OH vitamine D =>
+stup négatifs => addiction:n
+joint torique du robinet =>
+10 cig/j => addiction:a
+n'a jamais fumé => addiction:n
+espace fumeurs =>
+"""
+
+LIFE_AND_BLOOD = """
+C2S jusqu'au 30/09 => other_special:a
+CSS RENOUVELEE => other_special:a
+feuille de style CSS =>
+mari violent => other_special:a
+client violent envers le personnel =>
+refus de transfusion, Jéhovah => other_special:a
+site Pasteur =>
+rupture de préservatif => other_special:a
+rapport d'activité =>
+sous escorte => other_special:a
+A NEG => blood_group:a
+O négatif => blood_group:a
+AB Rh - => blood_group:a
+B RH+ => blood_group:a
+A rhésus positif => blood_group:a
+gpe A neg => blood_group:a
+carte de groupe A1 => blood_group:a
+hépatite B négatif => sti_hepatitis:n
+classe énergétique A+ =>
+pile AB neg =>
+plan B =>
+RAI neg =>
+"""
+
+HOUSE = """
+réactif VIH lot 12 reçu =>
+kit hCG à recommander =>
+EEQ grippe A/B à rendre jeudi =>
+contrôle PSA passé à 9h25, conforme =>
+affiche dépistage du cancer =>
+réunion VIH reportée =>
+RCP cancer du sein => cancer:a
+formation diabète jeudi =>
+patiente enceinte, formation annulée => pregnancy:a
+dépistage cancer colorectal, kit remis => cancer:t
+plaquettes 45 000, leucémie => cancer:a
+plaquette sur le cancer =>
+étage psychiatrie, code portail 9656 =>
+consultation de diabétologie : navette supprimée =>
+eau de piscine, legionelles =>
+AME périmée => other_special:a
+"""
+
 FAMILIES = {
     "codes in text": CODES_IN_TEXT,
     "misspelled": MISSPELLED,
     "other words": OTHER_WORDS,
+    "care": CARE,
+    "body and mind": BODY_AND_MIND,
+    "life and blood": LIFE_AND_BLOOD,
+    "house": HOUSE,
     "notes side by side": NOTES_SIDE_BY_SIDE,
     "hiv": HIV,
     "sti_hepatitis": STI,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from leakscan.data import model_file
 from leakscan.health.cues import CUES, WORDS_OF_CUE
 from leakscan.health.folding import LIGATURE, fold
-from leakscan.health.needs import NEEDS, Need
-from leakscan.health.needs_core import NEEDS_OF_CORE
+from leakscan.health.needs import all_needs
+from leakscan.health.rules import Need
 
-KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop")
+KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop", "notice")
 """How a term behaves: see models/lexicon/README.md."""
 
 _PIECE = re.compile(r"\(([^()]*)\)|\{(\d+)\.\.(\d+)\}")
@@ -155,7 +155,7 @@ def _table(name: str) -> Iterator[list[str]]:
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    """What the tables of themes and drugs say, each row once per theme."""
+    """What the tables of themes, drugs and care say, each row once per theme."""
     rows = []
     macros: dict[str, str] = {}
     for term, theme, kind, mode, needs, *_ in _table("themes"):
@@ -167,11 +167,12 @@ def _rows() -> tuple[_Row, ...]:
             pattern = pattern.replace(name, words)
         plural = mode == "word" and pattern == term
         rows.append(_Row(_pieces(fold(pattern)), theme, kind, mode, needs, plural))
-    for term, reveals, *_ in _table("drugs"):
+    for term, reveals, *_ in itertools.chain(_table("drugs"), _table("care")):
         pieces = ((fold(term),),)
         for theme in ("treatment", *reveals.split()):
             name, _, status = theme.partition(":")
-            rows.append(_Row(pieces, name, "request" if status == "tested" else "drug", "word", "drug"))
+            needs = "drugmind" if name == "mental_health" else "drug"
+            rows.append(_Row(pieces, name, "request" if status == "tested" else "drug", "word", needs))
     return tuple(rows)
 
 
@@ -210,6 +211,12 @@ def _variants(term: str) -> tuple[str, ...]:
     return (term, term.replace("oe", LIGATURE)) if "oe" in term else (term,)
 
 
+@cache
+def _some_only(rules: tuple[Need, ...]) -> Callable[[str], object]:
+    """Whether a term is named by any of the rules that are for some terms only."""
+    return re.compile("|".join(f"(?:{rule.only})" for rule in rules if rule.only)).fullmatch
+
+
 @dataclass(slots=True)
 class _Building:
     """A lexicon while it is made: pattern -> its number, what is known of the numbers, and a column per list."""
@@ -242,15 +249,19 @@ class _Building:
         self.caps += [row.mode == "caps"] * more
         if row.mode == "prefix":
             self.prefixes += self.pattern[begun:]
-        rules = NEEDS_OF_CORE[row.needs] if row.needs in NEEDS_OF_CORE else NEEDS[row.needs]
+        rules = all_needs()[row.needs]
         if any(rule.only for rule in rules):
-            self.need += [self._number(rules, term) for term in self.term[begun:]]
+            some = _some_only(rules)
+            always = self._bearing(tuple(rule for rule in rules if not rule.only))
+            self.need += [self._number(rules, term) if some(term) else always for term in self.term[begun:]]
         else:
             self.need += [self.needs.setdefault(rules, len(self.needs))] * more
 
     def _number(self, rules: tuple[Need, ...], term: str) -> int:
-        bearing = tuple(rule for rule in rules if not rule.only or re.fullmatch(rule.only, term))
-        return self.needs.setdefault(bearing, len(self.needs))
+        return self._bearing(tuple(rule for rule in rules if not rule.only or re.fullmatch(rule.only, term)))
+
+    def _bearing(self, rules: tuple[Need, ...]) -> int:
+        return self.needs.setdefault(rules, len(self.needs))
 
     def add_cue(self, code: int, row: _Row, found: _Words | None) -> None:
         """Add the spellings of a class of cues."""

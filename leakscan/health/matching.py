@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from leakscan.health.cues import CUES
 from leakscan.health.folding import Folded
+from leakscan.health.harmless import of_patients
 from leakscan.health.lexicon import Lexicon, lexicon_for
-from leakscan.health.needs import REACH, Need
+from leakscan.health.rules import REACH, Need
 from leakscan.health.spelling import respelled
+from leakscan.health.text_windows import as_texts, ascii_rule, cut_windows, windows
 
-_NEWLINE = ord("\n")
+__all__ = ["Cues", "Found", "as_texts", "ascii_rule", "cut_windows", "find", "windows"]
+
 _SPACE = ord(" ")
 _MARK = ord("@")
 _FAR = 1 << 40
@@ -52,32 +55,6 @@ class Found:
     cues: Cues
 
 
-def cut_windows(array: NDArray[np.uint8], low: NDArray[np.int64], high: NDArray[np.int64], width: int) -> pl.Series:
-    """Characters low..high of each row as texts, without padding; none may be longer than `width`."""
-    texts = as_texts(windows(array, low, high, width))
-    return pl.DataFrame({"text": texts, "length": high - low}).select(pl.col("text").str.head("length"))["text"]
-
-
-def windows(
-    array: NDArray[np.uint8], low: NDArray[np.int64], high: NDArray[np.int64], width: int, *, left: bool = False
-) -> NDArray[np.uint8]:
-    """Characters low..high of each row, cut to `width` and padded with spaces: at the end, or before if `left`."""
-    steps = np.arange(width)
-    at = (high - width)[:, None] + steps if left else low[:, None] + steps
-    inside = (at >= low[:, None]) & (at < high[:, None])
-    return np.where(inside, array[np.where(inside, at, 0)], _SPACE).astype(np.uint8)
-
-
-def as_texts(matrix: NDArray[np.uint8]) -> pl.Series:
-    """Rows of characters as texts; a newline in them becomes a space."""
-    rows = np.full((matrix.shape[0], matrix.shape[1] + 1), _NEWLINE, dtype=np.uint8)
-    rows[:, :-1] = np.where(matrix == _NEWLINE, _SPACE, matrix)
-    if not len(rows):
-        return pl.Series("window", [], dtype=pl.String)
-    blob = rows.tobytes()[:-1].decode("ascii")
-    return pl.Series("window", [blob]).str.split("\n").explode(empty_as_null=False, keep_nulls=False)
-
-
 def _raw_matches(folded: Folded, words: Lexicon) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Pattern numbers and character ranges of all matches, overlapping ones too."""
     matches = words.automaton.find_matches_as_indexes(folded.tokens, overlapping=True)
@@ -104,16 +81,23 @@ def _outermost(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np
     return order[~inside[fate]]
 
 
+def _chosen(
+    is_term: NDArray[np.bool_], pattern: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Numbers of the outermost matches; which of them are terms; and which overlap the term before in part."""
+    kept = _outermost(starts, ends)
+    terms, starts, ends = is_term[pattern[kept]], starts[kept], ends[kept]
+    behind = np.maximum.accumulate(np.where(terms, ends, 0))
+    overlaps = np.zeros(len(terms), dtype=np.bool_)
+    overlaps[1:] = (starts[1:] < behind[:-1]) & (starts[1:] > np.maximum.accumulate(np.where(terms, starts, 0))[:-1])
+    return kept, terms, overlaps & terms
+
+
 def _capital(folded: Folded, mentions: pl.DataFrame) -> pl.Series:
     """Whether a mention begins and ends with a capital, or begins with one and ends with a digit."""
     start, last = mentions["start"].to_numpy(), mentions["end"].to_numpy() - 1
     upper = folded.upper.astype(np.bool_)
     return pl.Series("capital", upper[start] & (upper[last] | (folded.array[last] < ord("a"))))
-
-
-def ascii_rule(pattern: str) -> str:
-    """The pattern with ASCII classes: folded text needs no others, and they run several times faster."""
-    return pattern.replace(r"\b", r"(?-u:\b)").replace(r"\w", "[a-z0-9_]").replace(r"\d", "[0-9]").replace(r"\s", " ")
 
 
 def _names(
@@ -177,13 +161,14 @@ def find(folded: Folded) -> Found:
     folded = respelled(folded)
     words = lexicon_for(folded.tokens)
     pattern, starts, ends = _raw_matches(folded, words)
-    kept = _outermost(starts, ends)
+    kept, terms, overlaps = _chosen(words.is_term, pattern, starts, ends)
+    if overlaps.any():
+        # What gives way to the term before it hides nothing: "negatif" in "hepatite B negatif" is a result again.
+        stays = np.ones(len(pattern), dtype=np.bool_)
+        stays[kept[overlaps]] = False
+        pattern, starts, ends = pattern[stays], starts[stays], ends[stays]
+        kept, terms, overlaps = _chosen(words.is_term, pattern, starts, ends)
     pattern, starts, ends = pattern[kept], starts[kept], ends[kept]
-    terms = words.is_term[pattern]
-    # Of two terms that overlap in part, the first stays.
-    behind = np.maximum.accumulate(np.where(terms, ends, 0))
-    overlaps = np.zeros(len(terms), dtype=np.bool_)
-    overlaps[1:] = (starts[1:] < behind[:-1]) & (starts[1:] > np.maximum.accumulate(np.where(terms, starts, 0))[:-1])
     terms = terms & ~overlaps
     text = np.searchsorted(folded.starts, starts[terms], side="right") - 1
     mentions = (
@@ -207,7 +192,7 @@ def find(folded: Folded) -> Found:
     mentions = mentions.with_columns(_capital(folded, mentions)).filter(~pl.col("caps") | pl.col("capital"))
     mentions = mentions.filter(~_names(folded, mentions, cues))
     entries = (
-        _settled(folded, mentions, words.needs)
+        of_patients(folded, _settled(folded, mentions, words.needs))
         # of equals the first in the lexicon stands, and one without a rule before one with
         .sort("start", "end", "theme", "kind", "pattern", maintain_order=True)
         .unique(["start", "end", "theme"], keep="first", maintain_order=True)

@@ -6,21 +6,11 @@ REACH on each side. Rust regex syntax.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
 
-REACH = 40
-"""Characters read on each side of an ambiguous term: about seven words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A mention whose term matches `only` stays if `requires` is found, `forbids` is not, and `caps` holds."""
-
-    requires: str = ""
-    forbids: str = ""
-    only: str = ""
-    caps: bool = False
-
+from leakscan.data import model_file
+from leakscan.health.needs_core import NEEDS_OF_CORE
+from leakscan.health.rules import Need
 
 _HEART = (
     r"\b(bnp|nt[ -]?pro\w*|probnp|fevg|fe|nyha|entresto|omi|omis|orthopnee|crepitants?|poussees?|homme"
@@ -38,7 +28,7 @@ _CLINIC = (
     r"|confirm\w*|bilirubin\w*|kayser|replagal|fabrazyme|cerezyme|myozyme|atcd|famil\w*|porteur sain|caryo\w*)\b"
 )
 
-NEEDS: dict[str, tuple[Need, ...]] = {
+_NEEDS: dict[str, tuple[Need, ...]] = {
     "": (),
     "hivnear": (Need(requires=_HIV),),
     "aidsdisease": (Need(requires=_HIV),),
@@ -121,7 +111,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"rayons?", requires=r"\b(cancer|k|chimio|seances?|sein|prostate)\b"),
         Need(
             only=r"hormonotherapie|immunotherapie",
-            forbids=r"menopaus|substitut|allerg|desensib|transgenre|transition|thyro|acarien|pollen",
+            forbids=r"menopaus|substitut|\btrans\b|mtf|ftm|dysphorie|genre|allerg|desensib|transgenre|transition"
+            r"|thyro|acarien|pollen",
         ),
     ),
     "psa": (Need(only=r"psa", forbids=r"peugeot|citroen|groupe|vehicule|stellantis|usine|rhumat|articul"),),
@@ -254,7 +245,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "tag": (Need(only=r"tags?", caps=True, requires=r"anxi|depress|troubles?|suivi|psy"),),
     "ts": (
         Need(
-            requires=r"@[^\n.;,a-z]{0,3}(medicam|par|en \d{4}|\(|x ?\d|le \d|a repet|recente|\d{4}|ancienne"
+            requires=r"@[^\n.;,a-z]{0,3}(medic|med\b|aux|ce jour|hier|iv\b|veines|par|en \d{4}|\(|x ?\d|le \d"
+            r"|a repet|recente|\d{4}|ancienne"
             r"|grave|recidiv|il y a|imv"
             r"|phleb|pendaison)|\b(atcd|antecedents?|post|apres|psy\w*|suicid\w*|depress\w*|hdt|plusieurs"
             r"|multiples|\d) (de |d.)?@",
@@ -264,7 +256,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "tca": (
         Need(
             only=r"tca",
-            requires=r"\b(psy\w*|anorex\w*|boulim\w*|aliment\w*|adolesc\w*|imc|suivi|hyperphag\w*|depress\w*)\b",
+            requires=r"\b(pas de|maigr\w*|psy\w*|anorex\w*|boulim\w*|aliment\w*|adolesc\w*|imc|suivi|hyperphag\w*"
+            r"|depress\w*)\b",
             forbids=r"\b(tp|ratio|plaquettes|heparine|inr|fibrinogene|temoin|hemostase)\b",
         ),
         Need(only=r"anorexique", forbids=r"fievre|aeg"),
@@ -296,8 +289,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"ect|cmp|cmpp|hdt", caps=True),
         Need(
             only=r"psychiatri\w*|psychiatrie|pedopsychiatri\w*",
-            forbids=r"\b(dr|docteur|service|secretariat"
-            r"|interne|chef) [^\n]{0,14}@",
+            forbids=r"\b(dr|docteur|service|secretariat|etage|batiment|pavillon|pole|navette|accueil|fax|coursier"
+            r"|interne|chef) [^\n]{0,14}@|@ *[:,] *(navette|fax|poste|code|etage|batiment)",
         ),
         Need(
             only=r"psy",
@@ -314,7 +307,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             r"|cure de|addict\w*|dt)\b",
             forbids=r"maternel|ventil|allaitement|cortic|oxygen",
         ),
-        Need(only=r"dts|ivres?", caps=True, requires=r"alcool|oh|sevrage|ivresse"),
+        Need(only=r"dts", caps=True, requires=r"alcool|oh|sevrage|ivresse"),
+        Need(only=r"ivres?", requires=r"alcool|\boh\b|ivresse|patient|urgences|chute|mort|etat|volant|g/l|agit|^ *@"),
     ),
     "alcoolique": (
         Need(
@@ -324,12 +318,13 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "alcool": (
         Need(
-            requires=r"\b(pas|sans|aucun|conso\w*|consommation|sevrage|tabac|abus|prise|intox\w*|probleme"
+            requires=r"\b(pas|sans|aucun|conso\w*|consommation|sevrage|tabac|abus|prise|intox\w*|reprise|soupcon"
+            r"|nie|probleme"
             r"|dependan\w*|boit|exces|oh"
             r"|0|occasionnel\w*|nie|arret|addiction|usage|tox\w*|rechute|sous|cure|prises)\b[^\n.;]{0,14}@"
             r"|@[^\n.;]{0,6}\b(0|occas\w*|tabac|chronique|excess\w*|sevr\w*|quotid\w*|massif|aigu\w*|\+"
             r"|\d+ ?(verres?|g|l|uv)|cannabis"
-            r"|non|oui|actif|jamais|stop\w*|social\w*|modere\w*)",
+            r"|non|oui|actif|jamais|stop\w*|social\w*|modere\w*|nie|dans le sang)",
             forbids=r"@ *(a )?(70|90|iod|benzyl|modif|isopro|polyv|dena)|desinf|antisep|gel |hydro|sans @ pour",
         ),
     ),
@@ -358,8 +353,9 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             r"|poisson|noir",
         ),
         Need(
-            only=r"tabac",
-            forbids=r"\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
+            only=r"tabac|fumeurs|tabagisme",
+            forbids=r"\b(mois|journee|jour|lieu|hopital|espace|espaces|zone|coin|abri|terrasse|local|cour) (sans "
+            r"|mondiale sans |pour )?@|\b(bureaux?|bar|cafe|debit|presse|rue|le) (de |du )?@|@ *(presse|journaux"
             r"|loto|epicerie)",
         ),
         Need(only=r"nicotine", forbids=r"acide"),
@@ -406,7 +402,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "sep": (
         Need(
             only=r"sep",
-            forbids=r"@[. ]*(19|20)\d\d|\d[ -/]*@|@ *\d{1,2}\b|\b(lundi|mardi|jeudi|aout|oct|juil)\b",
+            forbids=r"@[. ]*(19|20)\d\d|\d[ -/]*@|@ *\d{1,2}\b|\b(lundi|mardi|jeudi|aout|oct|juil|planning"
+            r"|septembre)\b",
         ),
         Need(only=r"sla", forbids=r"contrat|service|delai"),
     ),
@@ -418,7 +415,12 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "imc": (
         Need(only=r"imc", requires=r"@[^\n]{0,4}([3-9]\d|> ?30)"),
-        Need(only=r"ald", caps=True),
+        Need(
+            only=r"ald",
+            caps=True,
+            forbids=r"\b(vih|hiv|cancer|k|sida|drepa\w*|muco\w*|psy\w*|schizo\w*|bipol\w*|depress\w*|vhc|hepatite"
+            r"|hemophil\w*|tumeur|lymphome)\b",
+        ),
         Need(
             only=r"aveugles?|sourds?|handicap\w*|premature\w*",
             forbids=r"essai|etude|rupture|insertion|place"
@@ -429,6 +431,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "malaise": (Need(only=r"malaises?|vertiges?|intolerances?", forbids=r"social|des hauteurs"),),
     "ths": (
         Need(only=r"ths|ipp|aap|epo|ains|atb", caps=True),
+        Need(
+            only=r"ipp",
+            forbids=r"@ *(n\b|no\b|:|\d{3}|fusion\w*|doublon\w*|patient|erron\w*|inconnu|manquant|incorrect"
+            r"|different|errone)|\b(doublons?|fusion\w*|identite\w*|numero|n)[ .:]{1,3}@",
+        ),
         Need(only=r"pilules?", forbids=r"cardio|imparfaite"),
     ),
     "agression": (
@@ -487,7 +494,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"religieu\w*", requires=r"\b(patiente?|conviction|refus|motif)\b"),
         Need(only=r"islam|ramadan", forbids=r"rue|\b(m|mme|mr|dr)\b"),
     ),
-    "sign": (Need(requires=r"@ *(\(? ?[+-] ?\)?)( *$| *[^a-z0-9 ]|\s+[a-z]| *\))"),),
+    "sign": (Need(requires=r"@ ?:? ?[+-] ?1\b|@ *(\(? ?[+-] ?\)?)( *$| *[^a-z0-9 ]|\s+[a-z]| *\))"),),
     "rh": (
         Need(
             only=r"rh (pos|neg|positif|negatif|positive|negative)",
@@ -512,4 +519,19 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(only=r"alcool", forbids=r"."),
     ),
 }
-"""Rules by name; each rule of a name must hold for the terms that it is for."""
+
+
+@cache
+def all_needs() -> dict[str, tuple[Need, ...]]:
+    """All rules by name: those above, of `needs_core`, and of models/lexicon/needs.tsv, where a name may have rows.
+
+    Each rule of a name must hold for the terms that it is for.
+    """
+    rules = _NEEDS | NEEDS_OF_CORE
+    lines = model_file("lexicon/needs.tsv").read_text(encoding="utf-8").split("\n")
+    for line in filter(None, lines[1:]):
+        name, only, caps, requires, forbids = line.split("\t")
+        rules[name] = (*rules.get(name, ()), Need(requires, forbids, only, caps == "caps"))
+    # What a drug says of the mind needs all that it needs to be a drug.
+    rules["drugmind"] = (*rules["drug"], *rules["drugmind"])
+    return rules

@@ -1,8 +1,8 @@
-"""Rules for ambiguous terms of infections, tumours, births and genes; the others stand in `needs`."""
+"""Rules for ambiguous terms of infections, tumours, births and genes; `needs` joins them with the others."""
 
 from __future__ import annotations
 
-from leakscan.health.needs import Need
+from leakscan.health.rules import Need
 
 _TUMOUR = (
     r"\b(k|cancer\w*|carcino\w*|adk|adenoca\w*|neo|tumeur\w*|tumoral\w*|metasta\w*|chimio\w*|radioth\w*|onco\w*"
@@ -36,7 +36,6 @@ NEEDS_OF_CORE: dict[str, tuple[Need, ...]] = {
             r"|trod|elisa|suivi|confirme\w*|au|du|le)\b|@ *[+-]|^ *@ *$",
         ),
     ),
-    "tpe": (Need(forbids=r"pme|paiement|carte|entreprise|terminal|\beti\b|bancaire|remise|fournisseur|\bcb\b"),),
     "blip": (Need(only=r"blip", requires=r"\b(cv|vih|hiv|charge|copies|arv)\b"),),
     "hivdrug": (
         Need(only=r"efv|rpv|cab.*|[a-z]+ r", requires=r"\b(vih|hiv|arv|sous|ttt|tt|traitement|cp|tdf|ftc|3tc|dtg)\b"),
