@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -136,24 +137,36 @@ def _settled(folded: Folded, mentions: pl.DataFrame, needs: tuple[tuple[Need, ..
     """The candidate entries (mention, start, end, low, high, and the lexicon's) that their surroundings bear out."""
     plain = mentions.filter(pl.col("needs") == 0)
     mentions = mentions.filter(pl.col("needs") != 0)
+    if mentions.is_empty():
+        return plain
     start, end = mentions["start"].to_numpy(), mentions["end"].to_numpy()
     left = windows(folded.array, mentions["low"].to_numpy(), start, REACH, left=True)
     right = windows(folded.array, end, mentions["high"].to_numpy(), REACH)
     mark = np.full((len(start), 1), _MARK, dtype=np.uint8)
     around = as_texts(np.hstack([np.where(left == _MARK, _SPACE, left), mark, right]))
-    mentions = mentions.with_columns(around.str.replace(r"^ +", " ").alias("around"))
-    parts = [plain]
-    for (number,), part in mentions.partition_by("needs", as_dict=True).items():
-        rule = pl.lit(value=True)
-        for need in needs[int(number)]:
-            if need.requires:
-                rule &= pl.col("around").str.contains(ascii_rule(need.requires))
-            if need.forbids:
-                rule &= ~pl.col("around").str.contains(ascii_rule(need.forbids))
-            if need.caps:
-                rule &= pl.col("capital")
-        parts.append(part.filter(rule).drop("around"))
-    return pl.concat(parts)
+    asked = pl.DataFrame({"needs": mentions["needs"], "capital": mentions["capital"], "around": around})
+    asked = asked.with_row_index("at").sort("needs", maintain_order=True)
+    asked = asked.with_columns(pl.col("around").str.replace(r"^ +", " "))
+    numbers, begin = np.unique(asked["needs"].to_numpy(), return_index=True)
+    kept = [
+        asked.slice(first, last - first).filter(_holds(needs[int(number)])).select("at")
+        for number, first, last in zip(numbers, begin, [*begin[1:], len(asked)], strict=True)
+    ]
+    return pl.concat([plain, mentions.select(pl.all().gather(pl.concat(kept)["at"]))])
+
+
+@cache
+def _holds(rules: tuple[Need, ...]) -> pl.Expr:
+    """Whether the surroundings (`around`, `capital`) bear out a mention, as one expression for all rules of a name."""
+    rule = pl.lit(value=True)
+    for need in rules:
+        if need.requires:
+            rule &= pl.col("around").str.contains(ascii_rule(need.requires))
+        if need.forbids:
+            rule &= ~pl.col("around").str.contains(ascii_rule(need.forbids))
+        if need.caps:
+            rule &= pl.col("capital")
+    return rule
 
 
 def find(folded: Folded) -> Found:
