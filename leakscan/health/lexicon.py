@@ -20,7 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from leakscan.data import model_file
-from leakscan.health.cues import CUES, WORDS_OF_CUE
+from leakscan.health.cues import CUES, words_of_cues
 from leakscan.health.folding import LIGATURE, fold
 from leakscan.health.needs import all_needs
 from leakscan.health.rules import Need
@@ -179,11 +179,7 @@ def _rows() -> tuple[_Row, ...]:
 @cache
 def _cues() -> tuple[tuple[int, _Row], ...]:
     """Class number and spellings of each pattern of cues."""
-    return tuple(
-        (code, _Row(_pieces(fold(words)), cue, "", "word", ""))
-        for code, cue in enumerate(CUES)
-        for words in WORDS_OF_CUE[cue]
-    )
+    return tuple((CUES.index(cue), _Row(_pieces(fold(words)), cue, "", "word", "")) for cue, words in words_of_cues())
 
 
 def long_words(shortest: int, longest: int) -> tuple[frozenset[str], frozenset[str]]:

@@ -86,7 +86,8 @@ _NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "cancer": (
         Need(
-            forbids=r"(\b(ligue|association|asso|fondation|institut|congres|colloque|campagne|formation|reunion"
+            forbids=r"(\b(ligue|association|asso|vente|brioches?|tombola|loto|kermesse|concert|urne|cagnotte"
+            r"|fondation|institut|congres|colloque|campagne|formation|reunion"
             r"|seminaire"
             r"|gala|course|marche|magazine|article|livre|film|plan|journee mondiale|lutte|dons?"
             r"|collecte|stand"

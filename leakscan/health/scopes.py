@@ -132,7 +132,8 @@ def _stops(folded: Folded, found: Found) -> Ints:
         code = code * 256 + array[np.maximum(dots - step, 0)]
     known = np.isin(code, _ABBREVIATED) | np.isin(code & 0xFFFFFF, _ABBREVIATED)
     letter = ((code & 0xFF) >= ord("a")) & (((code >> 8) & 0xFF) < ord("0"))
-    dots = dots[~(known | letter) | (array[dots] == ord("?"))]
+    ended = np.isin(dots, found.ends)  # "hépatite B." ends a sentence, "M. B" does not
+    dots = dots[~(known | letter) | ended | (array[dots] == ord("?"))]
     return np.sort(np.concatenate([ends, lines, dots, found.cues["turn"][0]]))
 
 

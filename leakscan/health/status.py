@@ -51,9 +51,11 @@ _POSITIVE = r"^(?: ?: ?| ?= ?| )?(?:\( ?\+{1,4} ?\)|\+{1,4})(?: *$| *[^a-z0-9+ ]
 _NEGATIVE = r"^(?: ?[:=] ?| )?(?:\( ?-{1,2} ?\)|-{1,2}) *(?:$|[,;./)|]|\x1e)"
 _NEGATIVE_TIGHT = r"^-{1,2}(?: |$)"
 _ZERO = r"^ *[:=]? *\(?(?:0|n)\)? *(?:$|[,;)/|.] *(?:$|[^0-9]))|^ *[:=] *(?:0|n|non|neg\w*)\b(?:[^,.0-9]|$|[,.][^0-9])"
-_BELOW = r"^[^,;.\x1e]{0,10}(?:< ?(?:\d|seuil|au seuil))"
+_BELOW = r"^[^,;.\x1e]{0,10}(?:(?:<|inferieure?s? a|inf\.? a) ?(?:\d|seuil|au seuil))"
 _TITRE = r"^[^,;\x1e]{0,8}\b1/(?:\d\d+)|^ *[:=]? *> ?\d"
 _COUNT = r"^[a-z ]{0,12}[:=]? *(\d[\d ]{0,8})(?:[.,]\d+)? *(?:$|[^\d/])"
+_OWN_PLUS = r"^ ?\( ?(?:\+{1,4}|pos\w*|oui) ?\)"
+_OWN_MINUS = r"^ ?\( ?(?:-{1,2}|neg\w*|non|0) ?\)"
 _SPAN_OF_TIME = r"^[a-z ]{0,12}[:=]? *\d[\d ]{0,8} *(?:h|heures?|j|jours?|sem|semaines?|mois|ans|sa|x|e|eme|fois)\b"
 _INDEX = r"^ *[:=]? *(?:index|indice|ratio|s/co|sco|ua/ml|val)? *[:=]? *0[.,]\d"
 _SOUGHT = r"^ *recherche *(?:$|[,;.)/|]|\x1e)"
@@ -68,7 +70,9 @@ _EXPOSURE = (
 _CLOSING = np.frombuffer(f",;.)+-\n{END_OF_TEXT}".encode(), dtype=np.uint8)
 _TIGHT = (
     r"^[ :=(,-]*(?:(?:est|sont|a ete|ete|a|du|de|de la|clinique|gauche|droite?|actuel(?:le)?|connue?s?|en cours"
-    r"|evolutive?|le|resultat|sein|colon|prostate|finalement|formellement) *[:]? *)*$"
+    r"|evolutive?|le|resultat"
+    r"|donc|desormais|maintenant|ainsi|alors|enfin|totalement|bien|sein|colon|prostate"
+    r"|finalement|formellement) *[:]? *)*$"
 )
 
 
@@ -126,6 +130,8 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
         after_at(cues["pos_after"], at.end, limit, reach),
         after_at(joined(cues["neg_after"], cues["self_not"]), at.end, limit, reach),
     )
+    all_no = after_at(cues["neg_all"], at.end, at.high, RESULT_REACH)
+    no = np.where(at.testable, np.minimum(no, all_no), no)
     note = np.minimum(at.high, first_from(dashes(folded.array, found), at.end))
     far_limit = np.where(at.testable, np.minimum(note, at.next_start), limit)
     later = after_at(joined(cues["test_after"], cues["self_test"]), at.end, far_limit, reach)
@@ -158,6 +164,16 @@ def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, Bools, pl.Series]:
     return plus, minus, shows(_SOUGHT), count.zip_with(~pl.Series(shows(_SPAN_OF_TIME)), pl.Series([-1.0]))
 
 
+def _own_signs(folded: Folded, found: Found) -> Ints:
+    """A sign in brackets right behind a mention is its own, whatever its list says: 1 plus, -1 minus, 0 none."""
+    texts = as_texts(
+        windows(folded.array, found.ends, np.minimum(found.ends + SIGN_REACH, len(folded.array)), SIGN_REACH)
+    )
+    plus, minus = (texts.str.contains(pattern).to_numpy().astype(np.int64) for pattern in (_OWN_PLUS, _OWN_MINUS))
+    signs: Ints = plus - minus
+    return signs
+
+
 def _whole(folded: Folded, cues: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """Those cues that no figure leads: the `0` of `N39.0` and of `1,0` is no word."""
     before = folded.array[np.maximum(cues[0] - 1, 0)]
@@ -182,6 +198,9 @@ def _absent(folded: Folded, found: Found, at: Lists) -> Bools:
     denied = np.where(blocked > denied, -1, denied)
     none = _whole(folded, cues["neg_near"])
     near = before_at(none, at.near_low, at.start, ADJACENT)
+    heading = before_at(none, at.low, at.start, ADJACENT + 1)  # "non : VIH, hépatite"
+    colon = folded.array[np.maximum(at.start - 2, 0)] == ord(":")
+    near = np.where(colon, np.maximum(near, heading), near)
     own = np.maximum(
         before_at(none, at.own_low, found.starts, ADJACENT),
         before_at(cues["neg_before"], np.maximum(at.own_low, at.own_previous), found.starts, ADJACENT + 1),
@@ -218,6 +237,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     at = lists(folded, found)
     positive, negative, postponed = _answered(folded, found, at)
     plus, minus, sought, count = _signs(folded, at)
+    own_sign = _own_signs(folded, found)
     frame = pl.DataFrame(
         {
             "mention": np.arange(len(found.starts), dtype=np.uint32),
@@ -240,7 +260,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             "doubted": _doubted(folded, found, at),
             # A consent is signed before a genetic test, whatever stands between.
             "consented": _near(found.cues["consent"], at),
-            "stopped": after_at(found.cues["stopped"], at.end, at.near_high, CONDITION_REACH) < FAR,
+            "contact": before_at(found.cues["contact"], at.near_low, at.start, NEGATION_REACH) >= 0,
+            "own_sign": own_sign,
             # A vaccine against it, or a drug that is not taken, says nothing.
             "vaccine": at.testable & (before_at(found.cues["vaccine"], at.near_low, at.start, NEGATION_REACH) >= 0),
             "allergy": before_at(found.cues["allergy"], at.near_low, at.start, NEGATION_REACH) >= 0,
@@ -260,6 +281,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .when(pl.col("doubted") & open_kind).then(pl.lit("tested"))
         .when(hcg & (pl.col("count") < HCG_NEGATIVE)).then(pl.lit("negated"))
         .when(hcg & (pl.col("count") >= HCG_POSITIVE)).then(pl.lit("affirmed"))
+        .when((pl.col("own_sign") > 0) & open_kind).then(pl.lit("affirmed"))
+        .when((pl.col("own_sign") < 0) & open_kind).then(pl.lit("negated"))
         .when(pl.col("plus") & open_kind).then(pl.lit("affirmed"))
         .when(pl.col("minus") & open_kind).then(pl.lit("negated"))
         .when(pl.col("absent")).then(pl.lit("negated"))
@@ -267,7 +290,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .when(pl.col("negative") & open_kind).then(pl.lit("negated"))
         .when(pl.col("positive") & open_kind).then(pl.lit("affirmed"))
         .when(pl.col("consented") & open_kind & (pl.col("theme") == "genetic")).then(pl.lit("tested"))
-        .when(pl.col("stopped") & (pl.col("theme") == "treatment")).then(pl.lit("negated"))
+        .when(pl.col("contact") & open_kind & ~pl.col("tested")).then(pl.lit("other_person"))
         .when(pl.col("tested") & kind.is_in(["condition", "agent"])).then(pl.lit("tested"))
         .when(kind.is_in(["test", "immune"])).then(pl.lit("tested"))
         .otherwise(pl.lit("affirmed"))
@@ -317,7 +340,9 @@ def _exposures(told: pl.DataFrame) -> pl.DataFrame:
 def _with_second_statuses(told: pl.DataFrame) -> pl.DataFrame:
     """Add what a note says of a second person: "K sein, mère aussi"; "mère BRCA1, patiente négative"."""
     other = pl.col("status") == "other_person"
-    also = told.filter(~other & pl.col("also_other")).with_columns(pl.lit("other_person").alias("status"))
+    also = told.filter(
+        ~other & (pl.col("also_other") | (pl.col("contact") & (pl.col("status") != "affirmed")))
+    ).with_columns(pl.lit("other_person").alias("status"))
     own = told.filter(other & (pl.col("self_not") | pl.col("self_also") | pl.col("self_test"))).with_columns(
         pl.when(pl.col("self_not"))
         .then(pl.lit("negated"))
