@@ -11,7 +11,10 @@ from leakscan.data import model_file
 LEAST_CHARS = 5
 """A shorter text holds no name that prose would prove."""
 _CAPITALS = r"\p{Lu}\p{L}+"
-_FIELDS = r"(?i)\b(?:nom|pr.nom|patient|patiente|prescripteur|m.decin|dr|docteur|mme|monsieur|madame)\b"
+_FIELDS = (
+    r"(?i)\b(?:nom|pr.nom|patiente?|identit.|prescripteur|m.decin|op.rateur)[ \t]?[:=]"
+    r"|(?i)\b(?:dr|pr|docteur|professeur|mr?|mme|mlle|monsieur|madame)\.?[ \t]\p{L}"
+)
 _FOLDED = (("àâä", "a"), ("éèêë", "e"), ("îï", "i"), ("ôö", "o"), ("ùûü", "u"), ("ç", "c"))
 
 

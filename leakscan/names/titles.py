@@ -37,7 +37,7 @@ _STOP = (
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|dipl[ôo]m[ée]e?|ancien|conventionn\w*|assistante?|praticien\w*)"
 )
 _PARTICLE = r"(?:de[ ]la|de|du|des|da|dos|le|la|van|von|der|den|ben|bel|el|al|ait|ould)"
-_INITIALS = rf"(?:\p{{Lu}}\p{{L}}?\.(?:[ ]?-?\p{{Lu}}\.?)*|\p{{Lu}}{{1,2}}(?:-\p{{Lu}})?){_LATE}"
+_INITIALS = rf"(?:\p{{Lu}}\p{{L}}?\.(?:[ ]?-?\p{{Lu}}\.)*(?:-\p{{Lu}})?|\p{{Lu}}{{1,2}}(?:-\p{{Lu}})?){_LATE}"
 _CAPITAL = rf"(?!(?i:{_STOP}){_LATE})(?:[DLOdl]['\u2019])?\p{{Lu}}[\p{{L}}]+(?:['\u2019\-]\p{{L}}+)*"
 _ANY = rf"(?!(?i:{_STOP}){_LATE})\p{{L}}{{2,}}(?:['\u2019\-]\p{{L}}+)*"
 _MORE = rf"(?:(?:{_GAP}|,[ ])(?:(?i:{_PARTICLE}){_GAP}){{0,2}}{_CAPITAL})"
@@ -67,6 +67,8 @@ _KIN = (
     r"|assistante[ ]sociale|cadre(?:[ ]de[ ]sant[ée])?|psychologue|di[ée]t[ée]ticienne)"
 )
 _BORN = r"[ ]?[,(]?[ ]?(?i:n[ée]e?(?:\(e\))?[ ](?:le|[àa]|en)|ddn|n[ée]\(e\))(?!\p{L})"
+_OTHER = r"(?:[Nn]ée|NEE|NÉE|[ÉéEe]pouse|EPOUSE|ÉPOUSE|[Éé]pse|EPSE|[ée]p\.|[Vv]euve|VEUVE|[Vv]ve|VVE)"
+_RELATIVE = r"(?:fille|fils|mari|femme|mère|père|sœur|soeur|frère|compagne|compagnon|conjointe?|nièce|neveu|cousine?)"
 _EDGE = r"(?<![\p{L}0-9])"
 
 _RULES: tuple[tuple[str, int], ...] = (
@@ -78,12 +80,15 @@ _RULES: tuple[tuple[str, int], ...] = (
     (rf"{_EDGE}{_CIVIL}{_AFTER_TITLE}(?P<n>{_NAME})(?={_BORN})", PATIENT),
     (rf"{_EDGE}(?P<n>{_NAME})(?={_BORN})", PATIENT),
     (rf"{_EDGE}{_CIVIL}{_AFTER_TITLE}(?P<n>{_NAME})", PERSON),
+    (rf"{_EDGE}{_OTHER}{_GAP}(?P<n>{_NAME})", PERSON),
+    (rf"{_EDGE}{_RELATIVE}{_GAP}(?P<n>{_CAPITAL}(?:{_GAP}{_CAPITAL})?)", PERSON),
 )
 
 _GATE = (
     r"(?i)(?:^|[^a-z])(?:drs?|docteurs?|prs?|prof|professeurs?|m|mr|mme|mlle|melle|madame|monsieur|mademoiselle)(?:\.|[ \t])"
     r"|(?i)(?:par|nom|noms|patient|patiente|identit.|assur.|assur.e|malade|b.n.ficiaire|usuel|usage|famille|naissance|fille|patronymique"
-    r"|marital)[ \t]?[:= ]|(?i)[a-z][ \t]?[:=]|(?i)\bn.e?(?:\(e\))? (?:le|.|en)\b|(?i)ddn"
+    r"|marital)[ \t]?[:= ]|(?i)[a-z][ \t]?[:=]|(?i)\bn.e?(?:\(e\))? |(?i)ddn|(?i)pouse |(?i)pse |(?i)p\. |(?i)veuve |(?i)vve "
+    r"|fille |fils |mari |femme |m.re |p.re |s(?:œ|oe)ur |fr.re |compagn|conjoint|ni.ce |neveu |cousin"
 )
 """What a text must hold for any rule; Rust's regex, no look-around."""
 

@@ -31,6 +31,8 @@ _UNITS = (
 _WORDS = rf"{_UNITS}(?:[ -](?:et[ -])?(?:{_UNITS}|[0-9]{{1,2}})){{0,3}}"
 _SPOKEN_YEAR = rf"(?:mill?e?[ ]neuf[ -]cents?|deux[ -]mille)(?:[ -](?:et[ -])?(?:{_UNITS}|[0-9]{{1,2}})){{0,4}}"
 _BOX = "[ ]"
+_BOXES = rf"[0-3]{_BOX}[0-9]{_BOX}[01]{_BOX}[0-9]{_BOX}(?:1{_BOX}[89]|2{_BOX}0){_BOX}[0-9]{_BOX}[0-9]"
+"""Digits in boxes: at the beginning or the end of a run, since a number may stand beside."""
 _BEFORE, _AFTER = r"(?<![0-9\p{L}])(?<![0-9][/.,:\-])", r"(?![0-9])(?![/.\-][0-9])"
 _WEEKDAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)[ ](?:le[ ])?)?"
 _BEHIND = r"(?<=(?i:\b(?:le|du|au|des|et|rdv|date|depuis|[CJ][0-9]{1,2})[ ]|[(]))"
@@ -49,7 +51,8 @@ _WHOLE = rf"""(?xi)
       | {_NAMED} (?!\p{{L}}) [.]? [ ]? {_YEAR}
       | {_YEAR} [ ] {_LONG_NAMED} (?!\p{{L}})
       | {_TWO_DAY} {_TWO_MONTH} (?:19[0-9]|20[0-7])[0-9]
-      | (?<![0-9][ ]) [0-3]{_BOX}[0-9]{_BOX}[01]{_BOX}[0-9]{_BOX}(?:1{_BOX}[89]|2{_BOX}0){_BOX}[0-9]{_BOX}[0-9]
+      | (?<![0-9][ ]) {_BOXES}
+      | {_BOXES} (?![ ][0-9])
       | {_TWO_DAY} {_NAMED} (?!\p{{L}})
       | (?:{_WORDS}|{_DAY}) [ ] (?:{_LONG_NAMED}|{_TWO_MONTH}) [ ] {_SPOKEN_YEAR}
       | {_WORDS} [ ] {_LONG_NAMED} [ ] {_YEAR}
@@ -59,7 +62,7 @@ _WHOLE = rf"""(?xi)
 """
 _SHORT = rf"""(?xi)
     {_BEFORE} (?:
-        {_BEHIND} {_DAY} (?:[ ]{{0,2}}[/.][ ]{{0,2}}|-) {_MONTH} (?![0-9]|[ ]?(?:mg|g|ml|%|kg|cm|mmol|/)|[ ]?:)
+        {_BEHIND} {_DAY} (?:[ ]{{0,2}}[/.][ ]{{0,2}}|-) {_MONTH} (?![0-9]|[ ]?(?:mg|g|ml|%|kg|cm|mmol|/))
       | {_SINCE} (?:19[0-9]|20[0-4])[0-9] (?![ ]?(?:mg|g|ml|%|kg|cm|kcal|copies|UI|€|h)\b|[0-9]|[.,][0-9])
       | {_SINCE} {_LONG_NAMED} (?:[ ][0-9]{{2}})? (?!\p{{L}})
       | {_SINCE} {_NAMED} [.]? (?:[ ][0-9]{{2}})? (?!\p{{L}})
@@ -69,7 +72,7 @@ _SHORT = rf"""(?xi)
     ) {_AFTER}
 """
 _BIRTH = (
-    r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e|\(e\))?(?: le|:| |$)|naiss|d\.?d\.?n\.?|\bdob\b|mise au monde|\bborn\b)[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
+    r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e|\(e\))?(?: le|:| |$)|naiss|\bna[îi]t\b|d\.?d\.?n\.?|\bdob\b|mise au monde|\bborn\b)[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
 )
 _LAW = r"(?i)\b(?:loi|d[ée]cret|arr[êe]t[ée]|circulaire|directive|ordonnance n|article|r[èe]glement)\b[^\n]{0,40}$"
 """Dates of laws are nobody's."""
@@ -84,7 +87,7 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
 
 def dated(texts: pl.Series) -> Spans:
     """Dates in texts without null: BIRTH_DATE behind a word of birth, else EXAM_DATE."""
-    numbers = texts.str.contains(r"[0-9]{2}|(?i)mille|(?i)cent").arg_true()
+    numbers = texts.str.contains(r"[0-9] ?[0-9]|(?i)mille|(?i)cent").arg_true()
     some = texts.gather(numbers)
     if some.is_empty():
         return Spans.of([], DATED_CONFIDENCE)
