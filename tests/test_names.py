@@ -79,7 +79,10 @@ PROSE = [
 
 
 def cut(texts: list[str], found: pl.DataFrame) -> list[tuple[str, str]]:
-    return [(label, texts[row][start:end]) for row, label, start, end in found.select("row", "label", "start", "end").iter_rows()]
+    return [
+        (label, texts[row][start:end])
+        for row, label, start, end in found.select("row", "label", "start", "end").iter_rows()
+    ]
 
 
 def listed(text: str, spans: Spans) -> list[tuple[str, str]]:
@@ -171,7 +174,9 @@ def test_a_long_text_is_read_in_pieces_and_to_its_end() -> None:
 
 
 def test_ordinary_texts_are_no_candidates() -> None:
-    texts = pl.Series(["Hémoglobine normale", "bilan ce jour", "Merci à Foulon", "nom : foulon", "VU", "Le Patient va bien"])
+    texts = pl.Series(
+        ["Hémoglobine normale", "bilan ce jour", "Merci à Foulon", "nom : foulon", "VU", "La Tension est stable"]
+    )
     assert promising(texts).to_list() == [2, 3]
 
 

@@ -1,6 +1,6 @@
-"""Synthetic French hospital text with the places of people, dates, addresses and hospitals: `python -m benchmarks.names_fr.generate`.
+r"""Synthetic French hospital text with the places of people, dates, addresses and hospitals: `python -m benchmarks.names_fr.generate`.
 
-Templates (`templates/*.txt`) are one per line: `\\n` is a line end, `[a|b|]` a choice, `{SLOT}` is filled. One seed gives
+Templates (`templates/*.txt`) are one per line: `\n` is a line end, `[a|b|]` a choice, `{SLOT}` is filled. One seed gives
 one text. Every tenth template and every tenth name of the lexicon are held out for measuring.
 """
 
@@ -24,9 +24,51 @@ from benchmarks.names_fr.people import People, titled
 TEMPLATES = Path(__file__).parent / "templates"
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SLOT = re.compile(r"\{([A-Za-z0-9]+)\}")
-_PLAIN_TITLES = ("Dr", "Dr", "Dr", "Dr", "Dr.", "Docteur", "Docteur", "DR", "Pr", "Pr.", "Professeur", "DOCTEUR", "dr", "Pr")
-_CIVIL = ("M.", "M.", "Mme", "Mme", "Mme", "Mr", "Monsieur", "Madame", "Mlle", "MME", "M", "Mr.", "MR", "MADAME", "MONSIEUR", "Mademoiselle", "Melle")
-_SHARES = {"letters": 22, "laboratory": 14, "notes": 26, "forms": 17, "headers": 11, "mails": 5, "negatives": 17, "dates": 6}
+_PLAIN_TITLES = (
+    "Dr",
+    "Dr",
+    "Dr",
+    "Dr",
+    "Dr.",
+    "Docteur",
+    "Docteur",
+    "DR",
+    "Pr",
+    "Pr.",
+    "Professeur",
+    "DOCTEUR",
+    "dr",
+    "Pr",
+)
+_CIVIL = (
+    "M.",
+    "M.",
+    "Mme",
+    "Mme",
+    "Mme",
+    "Mr",
+    "Monsieur",
+    "Madame",
+    "Mlle",
+    "MME",
+    "M",
+    "Mr.",
+    "MR",
+    "MADAME",
+    "MONSIEUR",
+    "Mademoiselle",
+    "Melle",
+)
+_SHARES = {
+    "letters": 22,
+    "laboratory": 14,
+    "notes": 26,
+    "forms": 17,
+    "headers": 11,
+    "mails": 5,
+    "negatives": 17,
+    "dates": 6,
+}
 
 
 class Piece(NamedTuple):
@@ -61,7 +103,11 @@ class Writer:
     def __post_init__(self) -> None:
         self.people = People(self.rng, self.held_out)
         self.templates = {
-            path.stem: [line for at, line in enumerate(path.read_text(encoding="utf-8").splitlines()) if (at % 10 == 3) == self.held_out]
+            path.stem: [
+                line
+                for at, line in enumerate(path.read_text(encoding="utf-8").splitlines())
+                if (at % 10 == 3) == self.held_out
+            ]
             for path in sorted(TEMPLATES.glob("*.txt"))
         }
         self.slots = self._slots()
@@ -78,7 +124,9 @@ class Writer:
         for at in range(rng.choices((1, 2, 3, 4, 6), (50, 22, 14, 8, 6))[0]):
             register = main if rng.random() < 0.6 else rng.choices(list(_SHARES), list(_SHARES.values()))[0]
             if at:
-                pieces.append(Piece(rng.choices(("\n", " ", "\n\n", "  ", " - ", ". "), (40, 28, 10, 8, 4, 10))[0], None))
+                pieces.append(
+                    Piece(rng.choices(("\n", " ", "\n\n", "  ", " - ", ". "), (40, 28, 10, 8, 4, 10))[0], None)
+                )
             pieces += self.filled(rng.choice(self.templates[register]))
         return joined(noisy(pieces, rng))
 
@@ -93,7 +141,9 @@ class Writer:
             pieces += self.slots[slot[1]]()
             at = slot.end()
         pieces.append(Piece(text[at:], None))
-        return [Piece(part.replace("[", "").replace("]", "") if label is None else part, label) for part, label in pieces]
+        return [
+            Piece(part.replace("[", "").replace("]", "") if label is None else part, label) for part, label in pieces
+        ]
 
     def _slots(self) -> dict[str, Callable[[], list[Piece]]]:
         rng, people = self.rng, self.people
@@ -109,7 +159,17 @@ class Writer:
 
         def local() -> str:
             first, last = people.first().lower(), people.surname().lower()
-            text = rng.choice((f"{first}.{last}", f"{first[0]}{last}", f"{last}.{first[0]}", f"secretariat.{last}", "contact", last, f"{first}-{last}"))
+            text = rng.choice(
+                (
+                    f"{first}.{last}",
+                    f"{first[0]}{last}",
+                    f"{last}.{first[0]}",
+                    f"secretariat.{last}",
+                    "contact",
+                    last,
+                    f"{first}-{last}",
+                )
+            )
             return re.sub(r"[^a-z0-9.\-]", "", text)
 
         def drug() -> str:
@@ -121,11 +181,16 @@ class Writer:
                 return [Piece(people.full(), "PERSON")]
             if rng.random() < 0.5:
                 return [Piece(rng.choice(_CIVIL) + " ", None), Piece(people.full(alone=0.4), "PERSON")]
-            return [Piece(rng.choice(_PLAIN_TITLES) + " ", None), Piece(people.full(initials=0.3, alone=0.3), "PRESCRIBER")]
+            return [
+                Piece(rng.choice(_PLAIN_TITLES) + " ", None),
+                Piece(people.full(initials=0.3, alone=0.3), "PRESCRIBER"),
+            ]
 
         def age() -> str:
             years = rng.randint(1, 99)
-            return rng.choice((f"{years} ans", f"{years} ans", f"{years}ans", f"{years} a", f"{years} mois", f"de {years} ans"))
+            return rng.choice(
+                (f"{years} ans", f"{years} ans", f"{years}ans", f"{years} a", f"{years} mois", f"de {years} ans")
+            )
 
         def year() -> int:
             return rng.randint(1918, 2015)
@@ -133,7 +198,12 @@ class Writer:
         return {
             "PAT": plain(people.full, "PATIENT"),
             "PATL": plain(lambda: people.full(initials=0.06, alone=0.45), "PATIENT"),
-            "PF": plain(lambda: rng.choice((people.first(), people.first(), people.first().upper(), f"{people.first()}, {people.first()}")), "PATIENT"),
+            "PF": plain(
+                lambda: rng.choice(
+                    (people.first(), people.first(), people.first().upper(), f"{people.first()}, {people.first()}")
+                ),
+                "PATIENT",
+            ),
             "SN": plain(lambda: case(people.surname()), "PATIENT"),
             "SNM": plain(lambda: case(people.surname()), "PATIENT"),
             "SNP": plain(lambda: case(people.surname()), "PERSON"),
@@ -156,7 +226,11 @@ class Writer:
             "DOB": plain(lambda: s.date(rng, 1920, 2024), "BIRTH_DATE"),
             "YDOB": plain(lambda: str(year()), "BIRTH_DATE"),
             "SDATE": plain(lambda: s.spaced(f"{rng.randint(1, 28):02d}{rng.randint(1, 12):02d}{year()}"), "EXAM_DATE"),
-            "LAWDATE": plain(lambda: f"{rng.randint(1, 28)} {rng.choice(('mars', 'avril', 'juin', 'août', 'janvier'))} {rng.randint(1975, 2024)}"),
+            "LAWDATE": plain(
+                lambda: (
+                    f"{rng.randint(1, 28)} {rng.choice(('mars', 'avril', 'juin', 'août', 'janvier'))} {rng.randint(1975, 2024)}"
+                )
+            ),
             "ADR": plain(lambda: s.address(rng), "ADDRESS"),
             "ADRL": plain(lambda: s.address(rng, lines=rng.random() < 0.85), "ADDRESS"),
             "HOSP": plain(lambda: s.hospital(rng), "HOSPITAL"),
@@ -176,7 +250,17 @@ class Writer:
             "SYM": pick(w.SYMPTOMS),
             "ACT": pick(w.EXAMS),
             "ACTC": pick(w.TESTS),
-            "ACTF": pick((*w.SERVICES[:6], "Biochimie", "Hématologie", "Parasitologie", "Virologie", "Bactériologie", "Génétique")),
+            "ACTF": pick(
+                (
+                    *w.SERVICES[:6],
+                    "Biochimie",
+                    "Hématologie",
+                    "Parasitologie",
+                    "Virologie",
+                    "Bactériologie",
+                    "Génétique",
+                )
+            ),
             "RES": plain(lambda: s.result_line(rng)),
             "ORG": pick(w.LABORATORIES),
             "ORGB": pick(tuple(name.upper() for name in w.LABORATORIES)),

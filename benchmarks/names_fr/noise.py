@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.names_fr.generate import Piece
 
-_OCR = {"O": "0", "0": "O", "l": "1", "1": "l", "I": "l", "é": "e", "è": "ê", "m": "rn", "c": "e", "S": "5", "B": "8", "u": "ii", "'": "’"}
+_OCR = {
+    "O": "0",
+    "0": "O",
+    "l": "1",
+    "1": "l",
+    "I": "l",
+    "é": "e",
+    "è": "ê",
+    "m": "rn",
+    "c": "e",
+    "S": "5",
+    "B": "8",
+    "u": "ii",
+    "'": "’",
+}
 
 
 def noisy(pieces: list[Piece], rng: Random) -> list[Piece]:

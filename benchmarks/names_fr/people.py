@@ -18,7 +18,14 @@ Marlène Mylène Ségolène Timothée Tiphaine Valère Violène Aimé Aimée Hon
 Jérémi Maïté Maïwenn Nolwenn Yaëlle Zélie Anémone Désirée Dorothée Édmond Edmée Josué Moïse Nathanaël Séraphin Siméon Ulysse Côme""".split()
 _PLAIN = str.maketrans("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜ", "AAACEEEEIIOOUUU")
 _ACCENTS = {name.upper().translate(_PLAIN): name for name in _ACCENTED}
-_SURNAME_ACCENTS = (("EVRE", "èvre"), ("EVE", "ève"), ("IERE", "ière"), ("EZE", "èze"), ("GUERIN", "guérin"), ("BERENGER", "bérenger"))
+_SURNAME_ACCENTS = (
+    ("EVRE", "èvre"),
+    ("EVE", "ève"),
+    ("IERE", "ière"),
+    ("EZE", "èze"),
+    ("GUERIN", "guérin"),
+    ("BERENGER", "bérenger"),
+)
 _ORIGINS: dict[str, tuple[str, str, str]] = {
     "french": (
         "Bou Mar Gui Cha Tou Del Per Ver Bar Fon Roc Val Gar Mon Sau Pel Char Bon Cor Lam Fau Gou Her Dub Tar Bri Cou Fer Lan Mas "
@@ -102,7 +109,11 @@ class People:
     def __post_init__(self) -> None:
         split = lambda rows: [row for at, row in enumerate(rows) if (at % 10 == 7) == self.held_out]  # noqa: E731
         self._first = [_ACCENTS.get(name, titled(name)) for name, _ in split(_read("first_names.tsv", "sex"))]
-        self._last = [titled(name) for name, word in split(_read("surnames.tsv", "word")) if word == "0" or self.rng.random() < 0.5]
+        self._last = [
+            titled(name)
+            for name, word in split(_read("surnames.tsv", "word"))
+            if word == "0" or self.rng.random() < 0.5
+        ]
 
     def invented(self) -> str:
         """A surname that nobody may bear, spelt as those of one origin."""
@@ -124,7 +135,29 @@ class People:
             other = rng.choice(self._last) if rng.random() < 0.5 else self.invented()
             return one + rng.choice(("-", "-", "-", " ", " - ")) + other
         if draw < 0.085:
-            return rng.choice(("de ", "du ", "de la ", "De ", "Le ", "La ", "d'", "D'", "Da ", "Van ", "Von ", "El ", "Al ", "Ben ", "Saint-", "Mac ")) + one
+            return (
+                rng.choice(
+                    (
+                        "de ",
+                        "du ",
+                        "de la ",
+                        "De ",
+                        "Le ",
+                        "La ",
+                        "d'",
+                        "D'",
+                        "Da ",
+                        "Van ",
+                        "Von ",
+                        "El ",
+                        "Al ",
+                        "Ben ",
+                        "Saint-",
+                        "Mac ",
+                    )
+                )
+                + one
+            )
         return one
 
     def first(self) -> str:
@@ -138,16 +171,27 @@ class People:
     def _invented_first(self) -> str:
         rng = self.rng
         start = rng.choice("A Ma Ka Sa Lo Ya Na Ti Il Ser Al Mi Fa Ra Dja Ou Ma El Ni Shan Mé Do Vik Ju Zo Bra".split())
-        return (start + rng.choice(("l", "r", "n", "m", "d", "s", "v", "ri", "li", "na", "mi")) + rng.choice(
-            "a o ine ia an en ane ou i el ette ika ah is os ien ius ène issa ou anne yn".split()
-        )).capitalize()
+        return (
+            start
+            + rng.choice(("l", "r", "n", "m", "d", "s", "v", "ri", "li", "na", "mi"))
+            + rng.choice("a o ine ia an en ane ou i el ette ika ah is os ien ius ène issa ou anne yn".split())
+        ).capitalize()
 
     def initial(self) -> str:
         """`J.`, `J`, `J-P.`, `JP`, `J. P.`, `Ph.`."""
         rng = self.rng
         a, b = rng.choice("ABCDEFGHIJKLMNOPRSTVXYZ"), rng.choice("ABCDEFGHJLMNPRSTV")
         return rng.choices(
-            (f"{a}.", a, f"{a}-{b}.", f"{a}-{b}", f"{a}.-{b}.", f"{a}{b}", f"{a}.{b}.", rng.choice(("Ph.", "Ch.", "Fr.", "Th.", "Cl.", "St."))),
+            (
+                f"{a}.",
+                a,
+                f"{a}-{b}.",
+                f"{a}-{b}",
+                f"{a}.-{b}.",
+                f"{a}{b}",
+                f"{a}.{b}.",
+                rng.choice(("Ph.", "Ch.", "Fr.", "Th.", "Cl.", "St.")),
+            ),
             (55, 14, 6, 6, 5, 4, 5, 5),
         )[0]
 

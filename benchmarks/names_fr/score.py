@@ -98,7 +98,9 @@ def _overlaps(one: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return any(start < one[1] and end > one[0] for start, end in others)
 
 
-def figures(samples: list[tuple[str, list[tuple[int, int, str]]]], found: Found, group: str) -> tuple[int, float, float, float]:
+def figures(
+    samples: list[tuple[str, list[tuple[int, int, str]]]], found: Found, group: str
+) -> tuple[int, float, float, float]:
     """Gold spans, recall and precision by overlap, exact recall, of a group."""
     wanted, labels = GROUPS[group]
     places: list[list[tuple[int, int]]] = [[] for _ in samples]
@@ -119,7 +121,10 @@ def figures(samples: list[tuple[str, list[tuple[int, int, str]]]], found: Found,
 def _read(path: Path, part: str) -> list[tuple[str, list[tuple[int, int, str]]]]:
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     chosen = {"all": slice(None), "even": slice(0, None, 2), "odd": slice(1, None, 2)}[part]
-    return [(line["text"], [(span["start"], span["end"], span["label"]) for span in line["spans"]]) for line in lines[chosen]]
+    return [
+        (line["text"], [(span["start"], span["end"], span["label"]) for span in line["spans"]])
+        for line in lines[chosen]
+    ]
 
 
 def _show(samples: list[tuple[str, list[tuple[int, int, str]]]], found: Found, group: str) -> None:
@@ -139,7 +144,9 @@ def main() -> None:
     parser.add_argument("--part", choices=("all", "even", "odd"), default="all", help="lines of FILE by number from 0")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=99)
-    parser.add_argument("--show", choices=[name.strip() for name in GROUPS], help="print what is missed and wrong (invented text only)")
+    parser.add_argument(
+        "--show", choices=[name.strip() for name in GROUPS], help="print what is missed and wrong (invented text only)"
+    )
     arguments = parser.parse_args()
     if arguments.file:
         samples = _read(arguments.file, arguments.part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 from benchmarks.names_fr import words as w
@@ -22,6 +23,18 @@ _ENDINGS = (
     "ologie ite ose isme ique aire ation ement ité eur euse if ive able ence ance ectomie otomie oscopie ographie algie émie "
     "urie pathie ine ol ide one ate ium mab tinib azole ase er ir é ée és ées ait ant ent ons ez ie ien ienne al ale aux"
 ).split()
+
+_VERB_ENDINGS = "er é ée és ées e ent ons ez ait aient ant era eront erait ation ateur euse age ement able".split()
+
+
+def _ordinary() -> list[str]:
+    """Words of column headers, which are no names."""
+    path = Path(__file__).resolve().parents[2] / "models" / "lexicon" / "headers.tsv"
+    phrases = (line.split("\t")[1] for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    return sorted({word for phrase in phrases for word in phrase.split() if len(word) > 2})
+
+
+_ORDINARY = _ordinary()
 
 
 def in_words(number: int, rng: Random) -> str:
@@ -54,9 +67,8 @@ def _month(month: int, rng: Random) -> str:
 
 def date(rng: Random, low: int = 1985, high: int = 2079) -> str:
     """A whole date in one of the writings met in reports; years from `low` to `high`."""
-    if rng.random() < 0.8:
-        low, high = max(low, 2005), min(max(high, low), 2032)
-        low = min(low, high)
+    if (low, high) == (1985, 2079) and rng.random() < 0.8:
+        low, high = 2005, 2032
     day, month, year = rng.randint(1, 28), rng.randint(1, 12), _year(rng, low, high)
     draw = rng.random()
     if draw < 0.42:
@@ -127,7 +139,7 @@ def partial_date(rng: Random) -> str:
         return f"{year} {_MONTHS[month - 1]}"
     if draw < 0.96:
         season = rng.choice(("l'été", "fin", "début", "mi", "printemps", "hiver", "automne"))
-        return f"{season} {year}" if season not in {"l'été"} else f"été {year}"
+        return f"{season} {year}" if season != "l'été" else f"été {year}"
     return date(rng)
 
 
@@ -138,7 +150,15 @@ def spaced(text: str) -> str:
 
 def clock(rng: Random) -> str:
     hour, minute = rng.randint(0, 23), rng.randint(0, 59)
-    return rng.choice((f"{hour:02d}:{minute:02d}", f"{hour}h{minute:02d}", f"{hour}h", f"{hour:02d}H{minute:02d}", f"{hour} h {minute:02d}"))
+    return rng.choice(
+        (
+            f"{hour:02d}:{minute:02d}",
+            f"{hour}h{minute:02d}",
+            f"{hour}h",
+            f"{hour:02d}H{minute:02d}",
+            f"{hour} h {minute:02d}",
+        )
+    )
 
 
 def digits(rng: Random, low: int, high: int) -> str:
@@ -171,7 +191,9 @@ def result_line(rng: Random) -> str:
     test, value, unit = rng.choice(w.TESTS), number(rng), rng.choice(w.UNITS)
     gap = rng.choice((" ", "  ", "\t", " : ", "      ", " = "))
     low = rng.randint(1, 90)
-    extent = rng.choice(("", f" ({low} - {low * 2})", f"   {low},0 à {low * 2},0", f"  [{low}-{low * 3}]", f"   VR : < {low}"))
+    extent = rng.choice(
+        ("", f" ({low} - {low * 2})", f"   {low},0 à {low * 2},0", f"  [{low}-{low * 3}]", f"   VR : < {low}")
+    )
     return f"{test}{gap}{value} {unit}{extent}"
 
 
@@ -215,9 +237,19 @@ def hospital(rng: Random) -> str:
 
 
 def junk(rng: Random) -> str:
-    """An ordinary word, real or with the stem and ending of one."""
-    if rng.random() < 0.55:
+    """An ordinary word: real, a form of a verb, made of the stem and ending of one, or letters that abbreviate."""
+    draw = rng.random()
+    if draw < 0.38:
         return rng.choice(w.WORDS)
+    if draw < 0.52:
+        return rng.choice(_ORDINARY)
+    if draw < 0.66:
+        return rng.choice(w.VERBS) + rng.choice(_VERB_ENDINGS)
+    if draw < 0.72:
+        letters = "".join(rng.choice("ABCDEFGHIKLMNOPRSTUVXYZ") for _ in range(rng.randint(2, 5)))
+        return letters + rng.choice(("", "", "", str(rng.randint(1, 99)), "+"))
+    if draw < 0.76:
+        return rng.choice(w.BRANDS)
     word = rng.choice(_STEMS) + rng.choice(_ENDINGS)
     return rng.choice(("", "", "", "", "anti", "hyper", "post-", "pré", "ré")) + word
 
@@ -228,5 +260,18 @@ def junk_capital(rng: Random) -> str:
 
 
 def mail(rng: Random, local: str) -> str:
-    host = rng.choice(("aphp.fr", "chu-nantes.fr", "gmail.com", "orange.fr", "wanadoo.fr", "hotmail.fr", "exemple.org", "free.fr", "labo-x.com", "ght.fr"))
+    host = rng.choice(
+        (
+            "aphp.fr",
+            "chu-nantes.fr",
+            "gmail.com",
+            "orange.fr",
+            "wanadoo.fr",
+            "hotmail.fr",
+            "exemple.org",
+            "free.fr",
+            "labo-x.com",
+            "ght.fr",
+        )
+    )
     return f"{local}{rng.choice(('', '', str(rng.randint(1, 99))))}@{host}"

@@ -57,8 +57,14 @@ def main() -> None:
     fix_random_seed(arguments.seed)
     config = load_config(MODEL / "config.cfg", {"training.optimizer.learn_rate.total_steps": arguments.steps})
     training = registry.resolve(config["training"])
-    nlp = Language.from_config({name: part for name, part in config.items() if name != "training"}) if config["nlp"]["lang"] == "" else (
-        spacy.util.load_model_from_config({name: part for name, part in config.items() if name != "training"}, auto_fill=True)
+    nlp = (
+        Language.from_config({name: part for name, part in config.items() if name != "training"})
+        if config["nlp"]["lang"] == ""
+        else (
+            spacy.util.load_model_from_config(
+                {name: part for name, part in config.items() if name != "training"}, auto_fill=True
+            )
+        )
     )
     nlp.tokenizer = tokenizer(nlp)
     writer = Writer(Random(arguments.seed))
@@ -74,7 +80,10 @@ def main() -> None:
         optimizer.step_schedules()
         words += sum(len(one.predicted) for one in batch)
         if step % 500 == 0 or step == arguments.steps:
-            print(f"{step} steps, {words} tokens, loss {losses['ner'] / 500:.2f}, {time.perf_counter() - began:.0f} s", flush=True)
+            print(
+                f"{step} steps, {words} tokens, loss {losses['ner'] / 500:.2f}, {time.perf_counter() - began:.0f} s",
+                flush=True,
+            )
             losses = {}
         if step >= arguments.steps:
             break

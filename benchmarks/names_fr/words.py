@@ -93,7 +93,9 @@ HOSPITAL_NAMES = _list("""Bichat|Tenon|Cochin|Necker|Mondor|Henri Mondor|Henri-M
 CLINIC_NAMES = _list("""des Cèdres|du Parc|Saint-Jean|Sainte-Marie|Pasteur|du Millénaire|de l'Alma|Bizet|Geoffroy Saint-Hilaire
 |Jouvenet|de la Sauvegarde|du Tonkin|Saint-Augustin|des Lilas|Ambroise Paré|Claude Bernard|Médicale du Parc|Turin|Monceau|Belledonne
 |Convert|Mathilde|de l'Europe|Saint-Vincent|Jules Verne|Bretéché|Victor Pauchet|Rive Gauche|Les Franciscaines""")
-HOMES = _list("Les Lilas|Les Tilleuls|Résidence du Parc|La Roseraie|Les Jardins d'Arcadie|Bel Air|Sainte-Claire|Le Clos Fleuri|Les Opalines")
+HOMES = _list(
+    "Les Lilas|Les Tilleuls|Résidence du Parc|La Roseraie|Les Jardins d'Arcadie|Bel Air|Sainte-Claire|Le Clos Fleuri|Les Opalines"
+)
 PHARMACIES = _list("du Centre|de la Gare|Lafayette|des Halles|Principale|de la Mairie|du Marché|centrale")
 LABORATORIES = _list("""Laboratoire Cerballiance|LABORATOIRE DE BIOLOGIE MÉDICALE|Biogroup|SELAS BIOLAB|LABM du Centre|Laboratoire Eurofins
 |Laboratoire de biologie médicale des Halles|SYNLAB|Laboratoire central|BIOANALYSE|LABORATOIRE D'ANALYSES MEDICALES""")
@@ -123,3 +125,12 @@ WORDS = _list("""patient|patiente|traitement|douleur|évolution|favorable|servic
 |bleu|rouge|blanc|noir|vert|jaune|grand|petit|long|court|rond|dur|mou|chaud|froid|sec|humide|propre|sale|clair|trouble|vieux|jeune
 |maison|jardin|voiture|travail|école|église|village|ville|campagne|montagne|mer|soleil|pluie|neige|arbre|fleur|chien|chat|oiseau
 |interprétation|conclusion|technique|indication|renseignements cliniques|méthode|référence|norme|valeur|taux|dosage|unité|seuil""")
+VERBS = _list("""trait|surveill|contrôl|dos|prélev|inject|administr|not|observ|examin|auscult|palp|mesur|pes|mont|lev|couch|port|pos|chang
+|retir|ôt|aspir|drain|lav|nettoy|désinfect|bross|mobilis|stimul|rassur|écout|parl|expliqu|inform|téléphon|appel|rappel|transmett|envoy|adress
+|orient|transport|accompagn|aid|assist|install|aliment|hydrat|perfus|transfus|opér|incis|sutur|ligatur|clamp|dissoci|réséqu|coagul|irrig|ponctionn
+|biopsi|dilat|intub|ventil|extub|sédat|réveill|endorm|stabilis|aggrav|amélior|diminu|augment|persist|dur|cess|arrêt|continu|rest|chut|march|gliss
+|bless|brûl|cass|fractur|luxat|gonfl|saign|suint|cicatris|infect|colonis|isol|cultiv|identifi|séquenc|analys|interprét|valid|sign|imprim|archiv|cod
+|factur|rembours|pay|déclar|signal|demand|propos|refus|accept|annul|report|confirm|organis|planifi|programm|prépar|termin|commenc|quitt|entr|retourn""")
+BRANDS = _list("""Medtronic|Siemens|Philips|Abbott|Roche Cobas|Sysmex|HoloCare|MonoScan|CardioView|Fujifilm|GE Healthcare|Boston Scientific|Novartis
+|Sanofi|Pfizer|Servier|Biogen|Dexcom|Omron|Olympus|Stryker|Zimmer|Smith Nephew|Vitalograph|Philips HeartStart|Doctolib|Ameli|Medical|Software
+|Version|Report|Online|System|Health|Care|Single Day|Multi Channel|OL Medical|Windows|Excel|Word|PDF|Outlook""")

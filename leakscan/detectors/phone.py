@@ -70,7 +70,8 @@ PHONE = Detector(
         (?<!(?<![0-9])[0-9]{{1,4}}[.,])                                  # not the fraction of a decimal
         (?:
             (?: (?:(?:\+|00)[{SPACES}]?33|\(\+?33\))[{SPACES}.\-]?(?:\(0\)|0)? | \(0\) | 0 ) [{SPACES}.\-]? {_NATIONAL}
-          | (?<=(?i:t[ée]l|fax|port)\p{{L}}*\.?[{SPACES}]?:?[{SPACES}]?) 0[1-9] (?:[{SPACES}.\-]{{0,2}}[0-9]{{2}}){{4}}   # any marks
+          | (?<=(?i:t[ée]l|fax|port)\p{{L}}*\.?[{SPACES}]?:?[{SPACES}]?)                 # any marks behind a label
+            0[1-9] (?:[{SPACES}.\-]{{0,2}}[0-9]{{2}}){{4}}
           | \+ (?!33) [1-9][0-9]{{0,2}} [{SPACES}.\-]? (?:\(0?[0-9]{{0,3}}\))? (?:[{SPACES}.\-]?[0-9]){{6,12}}
         )
         (?![0-9])

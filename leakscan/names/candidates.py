@@ -1,4 +1,4 @@
-"""Which texts are worth the pipeline: those with a capitalised word that is no ordinary one, or a form in lower case."""
+"""Which texts are worth the pipeline: those with a capitalised word that is not ordinary, or a form in lower case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People, dates, addresses and hospitals in French prose: rules first, then the trained pipeline on texts that promise more."""
+"""People, dates, addresses and hospitals in French prose: rules first, then the pipeline on texts that promise more."""
 
 from __future__ import annotations
 
@@ -19,25 +19,35 @@ CONTEXT_CHARS = 40
 """Characters before a name that the pipeline found in which an eponym, a street or a hospital shows."""
 
 _EPONYM = (
-    r"(?i)\b(?:maladies?|syndromes?|sd|scores?|[ée]chelles?|indice|index|classification|crit[èe]res?|stades?|grade|signes?|tests?|man(?:œ|oe)uvre"
-    r"|r[ée]flexe|thyro[iï]dite|lymphome|sarcome|tumeur|f?racture|fistule|kyste|canal|hernie|drain|sonde|pince|broche|attelle|proth[èe]se"
-    r"|op[ée]ration|intervention|technique|proc[ée]d[ée]|formule|loi|plan|angle|point|triangle|ulc[èe]re|purpura|phénom[èe]ne|hippocratisme"
-    r"|an[ée]mie|chor[ée]e|d[ée]mence|corps|cellules?|facteur|ganglion|t[ée]tralogie|d[ée]mence)\s+(?:de\s+(?:la\s+)?|du\s+|d['\u2019]|à\s+)?(?:[\p{L}'\u2019]+-)?$"
+    r"(?i)\b(?:maladies?|syndromes?|sd|scores?|[ée]chelles?|indice|index|classification|crit[èe]res?|stades?"
+    r"|grade|signes?|tests?|man(?:œ|oe)uvre"
+    r"|r[ée]flexe|thyro[iï]dite|lymphome|sarcome|tumeur|f?racture|fistule|kyste|canal|hernie|drain|sonde|pince"
+    r"|broche|attelle|proth[èe]se"
+    r"|op[ée]ration|intervention|technique|proc[ée]d[ée]|formule|loi|plan|angle|point|triangle|ulc[èe]re|purpura"
+    r"|phénom[èe]ne|hippocratisme"
+    r"|an[ée]mie|chor[ée]e|d[ée]mence|corps|cellules?|facteur|ganglion|t[ée]tralogie"
+    r"|d[ée]mence)\s+(?:de\s+(?:la\s+)?|du\s+|d['\u2019]|à\s+)?(?:[\p{L}'\u2019]+-)?$"
 )
 _PLACE = (
-    r"(?i)(?:\b(?:rue|avenue|av\.?|bd\.?|boulevard|place|all[ée]e|impasse|square|quai|cours|chemin|route|passage|r[ée]sidence|fondation|institut"
-    r"|h[ôo]pital|h[ôo]pitaux|hop\.?|clinique|polyclinique|centre|chu|chr|ch|groupe hospitalier|gh|[ée]cole|coll[èe]ge|lyc[ée]e|stade|pavillon"
-    r"|b[âa]timent|salle|amphith[ée][âa]tre|prix|pharmacie|ehpad|ville|laboratoires?)\s+(?:de\s+(?:la\s+|l['\u2019])?|du\s+|des\s+)?"
+    r"(?i)(?:\b(?:rue|avenue|av\.?|bd\.?|boulevard|place|all[ée]e|impasse|square|quai|cours|chemin|route|passage"
+    r"|r[ée]sidence|fondation|institut"
+    r"|h[ôo]pital|h[ôo]pitaux|hop\.?|clinique|polyclinique|centre|chu|chr|ch|groupe hospitalier|gh|[ée]cole"
+    r"|coll[èe]ge|lyc[ée]e|stade|pavillon"
+    r"|b[âa]timent|salle|amphith[ée][âa]tre|prix|pharmacie|ehpad|ville|laboratoires?)\s+(?:de\s+(?:la\s+"
+    r"|l['\u2019])?|du\s+|des\s+)?"
     r"(?:g[ée]n[ée]ral\s+|mar[ée]chal\s+|docteur\s+|dr\.?\s+|professeur\s+|pr\.?\s+)?)$"
 )
-_OTHER_NAME = r"^[ ,(]{0,2}(?:[Nn][ée]e|N[EÉ]E|[Éé]pouse|[Ee]pouse|ÉPOUSE|EPOUSE|[ÉéEe]pse|EPSE|[ée]p\.?|EP|[Vv]euve|VEUVE|[Vv]ve|VVE)\.? ?:? $"
+_OTHER_NAME = (
+    r"^[ ,(]{0,2}(?:[Nn][ée]e|N[EÉ]E|[Éé]pouse|[Ee]pouse|ÉPOUSE|EPOUSE|[ÉéEe]pse|EPSE"
+    r"|[ée]p\.?|EP|[Vv]euve|VEUVE|[Vv]ve|VVE)\.? ?:? $"
+)
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
 
 
 def find_people(texts: pl.Series) -> pl.DataFrame:
     """Where people, their dates and addresses, and hospitals stand in a Series of texts, as `SPANS_SCHEMA`.
 
-    `row` is the position in the Series (nulls hold nothing), `start` and `end` are characters, `confidence` is from 0 to 1.
+    `row` is the position in the Series (nulls hold nothing), `start` and `end` are characters, `confidence` is 0 to 1.
     Spans never overlap and are ordered by row and start. Titles, roles, fields and dates by form come from rules; the
     pipeline (imported with the first text that needs it) adds to them. Equal texts are read once, and what is found in a
     text depends on that text alone.
@@ -86,7 +96,9 @@ def _credible(spans: Spans, texts: pl.Series) -> Spans:
         inside=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")),
     )
     wrong = frame.select(
-        pl.col("before").str.contains(_EPONYM) | pl.col("before").str.contains(_PLACE) | pl.col("inside").str.contains(_NO_NAME)
+        pl.col("before").str.contains(_EPONYM)
+        | pl.col("before").str.contains(_PLACE)
+        | pl.col("inside").str.contains(_NO_NAME)
     ).to_series()
     return spans.where(~(wrong.to_numpy() & _is_name(spans)))
 
@@ -106,9 +118,9 @@ def _agreed(rules: Spans, more: Spans, labels: np.ndarray, kinds: tuple[int, ...
 def _together(rules: Spans, more: Spans) -> tuple[Spans, Spans]:
     """Names by rules that the pipeline does not find, and the pipeline's spans with what the rules know of them.
 
-    A name that both find keeps the pipeline's end (rules go on over words of work and place) and begins where the earlier
-    of both begins; who is a prescriber or a patient by a rule is one. Another thing of the pipeline's below a rule's name
-    is dropped.
+    A name that both find keeps the pipeline's end (rules go on over words of work and place) and begins where the
+    earlier of both begins; who is a prescriber or a patient by a rule is one. Another thing of the pipeline's below a
+    rule's name is dropped.
     """
     over = more.first_over(rules)
     name = _is_name(more)
@@ -132,7 +144,9 @@ def _with_other_names(spans: Spans, texts: pl.Series) -> Spans:
     if len(spans) < 2:
         return spans
     name = _is_name(spans)
-    near = np.flatnonzero(name[:-1] & name[1:] & (spans.number[:-1] == spans.number[1:]) & (spans.start[1:] - spans.end[:-1] < 16))
+    near = np.flatnonzero(
+        name[:-1] & name[1:] & (spans.number[:-1] == spans.number[1:]) & (spans.start[1:] - spans.end[:-1] < 16)
+    )
     between = pl.DataFrame(
         {"text": texts.gather(spans.number[near]), "from": spans.end[near], "to": spans.start[near + 1]}
     ).select(pl.col("text").str.slice(pl.col("from"), pl.col("to") - pl.col("from")))

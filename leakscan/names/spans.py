@@ -15,7 +15,7 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 LABELS = ("PATIENT", "PRESCRIBER", "PERSON", "EXAM_DATE", "BIRTH_DATE", "ADDRESS", "HOSPITAL")
-"""What a span is. PERSON: somebody who is neither surely the patient nor surely the prescriber. EXAM_DATE: any date of care."""
+"""What a span is. PERSON: neither surely the patient nor surely the prescriber. EXAM_DATE: any but a birth date."""
 PATIENT, PRESCRIBER, PERSON, EXAM_DATE, BIRTH_DATE, ADDRESS, HOSPITAL = range(len(LABELS))
 
 SPANS_SCHEMA: dict[str, pl.DataType] = {
@@ -25,7 +25,7 @@ SPANS_SCHEMA: dict[str, pl.DataType] = {
     "end": pl.UInt32(),
     "confidence": pl.Float64(),
 }
-"""Spans in a Series of texts: `row` counts from 0, `start` and `end` are characters, end exclusive. No text is in it."""
+"""Spans in a Series of texts: `row` from 0; `start` and `end` in characters, end exclusive. No text is in it."""
 
 _BETWEEN = "\x00"
 _TEXT_BITS = 32
@@ -41,7 +41,7 @@ class Spans:
     label: Ints
     confidence: Floats
 
-    def __len__(self) -> int:
+    def __len__(self) -> int:  # noqa: D105 - how many
         return len(self.number)
 
     @classmethod
@@ -79,7 +79,7 @@ class Spans:
         return (self.number << _TEXT_BITS) + self.end
 
     def apart(self) -> Spans:
-        """Without those that begin before an earlier one has ended; the earlier one stands, of two that begin alike the longer."""
+        """Those that begin when all earlier ones have ended; of two that begin alike the longer stands."""
         order = np.lexsort((-self.end, self.start, self.number))
         spans = Spans(self.number[order], self.start[order], self.end[order], self.label[order], self.confidence[order])
         kept = np.zeros(len(spans), dtype=np.bool_)
@@ -91,7 +91,7 @@ class Spans:
         return spans.where(kept)
 
     def first_over(self, others: Spans) -> Ints:
-        """For each span the position of the first of `others`, which lie apart, that overlaps it; -1 where none does."""
+        """For each span the first of `others`, which lie apart, that overlaps it, by position; -1 where none does."""
         if not len(others):
             return np.full(len(self), -1, dtype=np.int64)
         at = np.searchsorted(others.high, self.low, side="right")

@@ -18,23 +18,35 @@ TITLED_CONFIDENCE = 0.9
 _GAP = r"[ \t\u00a0]{1,3}"
 _LATE = r"(?![\p{L}'\u2019])"
 _STREETS = (
-    r"(?:rue|avenue|ave?\.?|boulevard|bd\.?|place|pl\.?|all[ée]e|impasse|square|quai|cours|chemin|route|esplanade|passage"
-    r"|cit[ée]|pont|stade|[ée]cole|coll[èe]ge|lyc[ée]e|h[ôo]pital|clinique|centre|r[ée]sidence|fondation|institut|pavillon"
+    r"(?:rue|avenue|ave?\.?|boulevard|bd\.?|place|pl\.?|all[ée]e|impasse|square|quai|cours|chemin|route|esplanade"
+    r"|passage"
+    r"|cit[ée]|pont|stade|[ée]cole|coll[èe]ge|lyc[ée]e|h[ôo]pital|clinique|centre|r[ée]sidence|fondation|institut"
+    r"|pavillon"
     r"|b[âa]timent|salle|prix|pharmacie)"
 )
 _NO_STREET = rf"(?<!(?i:\b{_STREETS}\s+(?:(?:du|de\s+la|de|des|le)\s+)?))"
 _STOP = (
-    r"(?:pour|par|et|ou|mais|donc|sur|sous|dans|avec|sans|chez|aux?|à|en|qui|que|dont|est|ont|lors|suite|depuis|vue?|ce|cette"
-    r"|son|sa|ses|ils?|elles?|non|oui|hier|demain|tr[èe]s|bien|cher|ch[èe]re|t[ée]l\w*|fax|mail|courriel|rpps|adeli|finess|nir"
-    r"|ipp|nip|ddn|n|service|sce|chu|chr|ch|h[ôo]pital|cliniques?|juniors?|seniors?|cabinet|labo\w*|urgences?|bilan|prescri\w*|adress\w*|demand\w*"
-    r"|m[ée]decins?|consult\w*|rdv|rendez|copie|patiente?s?|traitante?|r[ée]f[ée]rente?|g[ée]n[ée]raliste|sp[ée]cialiste"
-    r"|\p{L}+(?:logue|iatre|logie|iatrie|iste)|interne|externe|chef|cadre|secr\w*|ide|as|positi(?:f|ve)|n[ée]gati(?:f|ve)"
-    r"|n[ée]e?s?|[ée]pouse|[ée]pse|ép|veuve|drs?|docteurs?|prs?|prof\w*|mme|mlle|melle|mr|m|monsieur|madame|rue|avenue|bd"
-    r"|boulevard|contact\w*|pr[ée]venu\w*|appel\w*|avis[ée]?\w*|souhait\w*|r[ée]sultats?|compte|ordonnance|date|cc|ps|le|la"
-    r"|les|l|du|des|un|une|nom|pr[ée]noms?|sexe|[âa]ge|dossier|chambre|lit|conclusion|examens?|traitement|objet|concerne"
-    r"|signature|cachet|page|fait|imprim\w*|valid\w*|sign[ée]\w*|dict[ée]\w*|tap[ée]\w*|garde|astreinte|absente?|inconnue?"
+    r"(?:pour|par|et|ou|mais|donc|sur|sous|dans|avec|sans|chez|aux?|à|en|qui|que|dont|est|ont|lors|suite|depuis"
+    r"|vue?|ce|cette"
+    r"|son|sa|ses|ils?|elles?|non|oui|hier|demain|tr[èe]s|bien|cher|ch[èe]re|t[ée]l\w*|fax|mail|courriel|rpps"
+    r"|adeli|finess|nir"
+    r"|ipp|nip|ddn|n|service|sce|chu|chr|ch|h[ôo]pital|cliniques?|juniors?|seniors?|cabinet|labo\w*|urgences?"
+    r"|bilan|prescri\w*|adress\w*|demand\w*"
+    r"|m[ée]decins?|consult\w*|rdv|rendez|copie|patiente?s?|traitante?|r[ée]f[ée]rente?|g[ée]n[ée]raliste"
+    r"|sp[ée]cialiste"
+    r"|\p{L}+(?:logue|iatre|logie|iatrie|iste)|interne|externe|chef|cadre|secr\w*|ide|as|positi(?:f|ve)"
+    r"|n[ée]gati(?:f|ve)"
+    r"|n[ée]e?s?|[ée]pouse|[ée]pse|ép|veuve|drs?|docteurs?|prs?|prof\w*|mme|mlle|melle|mr|m|monsieur|madame|rue"
+    r"|avenue|bd"
+    r"|boulevard|contact\w*|pr[ée]venu\w*|appel\w*|avis[ée]?\w*|souhait\w*|r[ée]sultats?|compte|ordonnance|date"
+    r"|cc|ps|le|la"
+    r"|les|l|du|des|un|une|nom|pr[ée]noms?|sexe|[âa]ge|dossier|chambre|lit|conclusion|examens?|traitement|objet"
+    r"|concerne"
+    r"|signature|cachet|page|fait|imprim\w*|valid\w*|sign[ée]\w*|dict[ée]\w*|tap[ée]\w*|garde|astreinte|absente?"
+    r"|inconnue?"
     r"|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|dipl[ôo]m[ée]e?|ancien|conventionn\w*|assistante?|praticien\w*)"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|dipl[ôo]m[ée]e?|ancien|conventionn\w*|assistante?"
+    r"|praticien\w*)"
 )
 _PARTICLE = r"(?:de[ ]la|de|du|des|da|dos|le|la|van|von|der|den|ben|bel|el|al|ait|ould)"
 _INITIALS = rf"(?:\p{{Lu}}\p{{L}}?\.(?:[ ]?-?\p{{Lu}}\.)*(?:-\p{{Lu}})?|\p{{Lu}}{{1,2}}(?:-\p{{Lu}})?){_LATE}"
@@ -50,20 +62,26 @@ _TITLE = r"(?:(?i:docteurs?|professeurs?|prof)|D[Rr]s?|dr|P[Rr]s?)"
 _CIVIL = r"(?:M(?:me|lle|elle|r)|MME|MLLE|MR|M|Madame|MADAME|Monsieur|MONSIEUR|Mademoiselle|MADEMOISELLE)"
 _AFTER_TITLE = rf"(?:\.?{_GAP}|\.)"
 _BY = (
-    r"(?i:(?:prescrite?s?|adress[ée]e?s?|envoy[ée]e?s?|demand[ée]e?s?|suivie?s?|op[ée]r[ée]e?s?|valid[ée]e?s?|sign[ée]e?s?|dict[ée]e?s?"
+    r"(?i:(?:prescrite?s?|adress[ée]e?s?|envoy[ée]e?s?|demand[ée]e?s?|suivie?s?|op[ée]r[ée]e?s?|valid[ée]e?s?"
+    r"|sign[ée]e?s?|dict[ée]e?s?"
     r"|r[ée]dig[ée]e?s?|examin[ée]e?s?|re[çc]ue?s?|vue?s?|revue?s?)[ ]par(?:[ ]l[ea])?)"
 )
 _CHARGE = (
-    r"(?i:m[ée]decins?(?:[ ](?:traitant|prescripteur|r[ée]f[ée]rent|demandeur|adresseur|responsable|correspondant))?|prescripteur"
-    r"|prescriptrice|op[ée]rateur|op[ée]ratrice|chirurgien(?:ne)?|anesth[ée]siste|radiologue|biologistes?(?:[ ]responsable)?|praticiens?"
+    r"(?i:m[ée]decins?(?:[ ](?:traitant|prescripteur|r[ée]f[ée]rent|demandeur|adresseur|responsable"
+    r"|correspondant))?|prescripteur"
+    r"|prescriptrice|op[ée]rateur|op[ée]ratrice|chirurgien(?:ne)?|anesth[ée]siste|radiologue"
+    r"|biologistes?(?:[ ]responsable)?|praticiens?"
     r"|correspondant|pr[ée]leveu[rs]e?|interne|senior|endoscopiste)"
 )
 _FIELD = (
-    r"(?i:nom(?:[ ](?:d['\u2019]usage|usuel|de[ ](?:famille|naissance|jeune[ ]fille)|patronymique|marital))?(?:[ ]?(?:et|/|,)?[ ]?pr[ée]noms?)?"
-    r"(?:[ ]du[ ]patient|[ ]de[ ]la[ ]patiente)?|pr[ée]noms?(?:[ ]usuel)?|patiente?|identit[ée]|b[ée]n[ée]ficiaire|assur[ée]e?|malade)"
+    r"(?i:nom(?:[ ](?:d['\u2019]usage|usuel|de[ ](?:famille|naissance|jeune[ ]fille)|patronymique"
+    r"|marital))?(?:[ ]?(?:et|/|,)?[ ]?pr[ée]noms?)?"
+    r"(?:[ ]du[ ]patient|[ ]de[ ]la[ ]patiente)?|pr[ée]noms?(?:[ ]usuel)?|patiente?|identit[ée]"
+    r"|b[ée]n[ée]ficiaire|assur[ée]e?|malade)"
 )
 _KIN = (
-    r"(?i:personne[ ](?:à[ ]pr[ée]venir|de[ ]confiance)|tut(?:eur|rice)|curat(?:eur|rice)|secr[ée]taire|idel?|infirmi[èe]re?|kin[ée]|sage-femme"
+    r"(?i:personne[ ](?:à[ ]pr[ée]venir|de[ ]confiance)|tut(?:eur|rice)|curat(?:eur|rice)|secr[ée]taire|idel?"
+    r"|infirmi[èe]re?|kin[ée]|sage-femme"
     r"|assistante[ ]sociale|cadre(?:[ ]de[ ]sant[ée])?|psychologue|di[ée]t[ée]ticienne)"
 )
 _BORN = r"[ ]?[,(]?[ ]?(?i:n[ée]e?(?:\(e\))?[ ](?:le|[àa]|en)|ddn|n[ée]\(e\))(?!\p{L})"
@@ -74,7 +92,10 @@ _EDGE = r"(?<![\p{L}0-9])"
 _RULES: tuple[tuple[str, int], ...] = (
     (rf"{_EDGE}(?:{_NO_STREET}){_TITLE}{_AFTER_TITLE}(?P<n>{_NAME})", PRESCRIBER),
     (rf"{_EDGE}{_BY}[ ]?:?[ ]?(?:{_CIVIL}{_AFTER_TITLE})?(?P<n>{_NAME})", PRESCRIBER),
-    (rf"{_EDGE}{_CHARGE}[ \t]?[:=][ \t]*(?:(?:{_CIVIL}|{_TITLE}){_AFTER_TITLE})?(?P<n>{_NAME}|(?-i:{_LOWER}))", PRESCRIBER),
+    (
+        rf"{_EDGE}{_CHARGE}[ \t]?[:=][ \t]*(?:(?:{_CIVIL}|{_TITLE}){_AFTER_TITLE})?(?P<n>{_NAME}|(?-i:{_LOWER}))",
+        PRESCRIBER,
+    ),
     (rf"{_EDGE}{_FIELD}[ \t]?[:=][ \t]*[\"'«]?[ ]?(?:{_CIVIL}{_AFTER_TITLE})?(?P<n>{_NAME}|{_LOWER})", PATIENT),
     (rf"{_EDGE}{_KIN}[ \t]?:[ \t]*(?:{_CIVIL}{_AFTER_TITLE})?(?P<n>{_NAME})", PERSON),
     (rf"{_EDGE}{_CIVIL}{_AFTER_TITLE}(?P<n>{_NAME})(?={_BORN})", PATIENT),
@@ -85,9 +106,12 @@ _RULES: tuple[tuple[str, int], ...] = (
 )
 
 _GATE = (
-    r"(?i)(?:^|[^a-z])(?:drs?|docteurs?|prs?|prof|professeurs?|m|mr|mme|mlle|melle|madame|monsieur|mademoiselle)(?:\.|[ \t])"
-    r"|(?i)(?:par|nom|noms|patient|patiente|identit.|assur.|assur.e|malade|b.n.ficiaire|usuel|usage|famille|naissance|fille|patronymique"
-    r"|marital)[ \t]?[:= ]|(?i)[a-z][ \t]?[:=]|(?i)\bn.e?(?:\(e\))? |(?i)ddn|(?i)pouse |(?i)pse |(?i)p\. |(?i)veuve |(?i)vve "
+    r"(?i)(?:^|[^a-z])(?:drs?|docteurs?|prs?|prof|professeurs?|m|mr|mme|mlle|melle|madame|monsieur"
+    r"|mademoiselle)(?:\.|[ \t])"
+    r"|(?i)(?:par|nom|noms|patient|patiente|identit.|assur.|assur.e|malade|b.n.ficiaire|usuel|usage|famille"
+    r"|naissance|fille|patronymique"
+    r"|marital)[ \t]?[:= ]|(?i)[a-z][ \t]?[:=]|(?i)\bn.e?(?:\(e\))? |(?i)ddn|(?i)pouse |(?i)pse |(?i)p\. "
+    r"|(?i)veuve |(?i)vve "
     r"|fille |fils |mari |femme |m.re |p.re |s(?:œ|oe)ur |fr.re |compagn|conjoint|ni.ce |neveu |cousin"
 )
 """What a text must hold for any rule; Rust's regex, no look-around."""

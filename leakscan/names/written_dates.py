@@ -1,6 +1,6 @@
 """Dates in prose in all their writings, whole ones and those that lack a part where a word before them proves them.
 
-The detector of dates reads what becomes a canonical date; here places are enough, so that words, boxes and short forms count.
+The detector of dates reads what becomes a canonical date; here places are enough, so words and short forms count.
 Source: writings of French reports; general knowledge.
 """
 
@@ -20,12 +20,14 @@ _DAY, _MONTH = r"(?:0?[1-9]|[12][0-9]|3[01])", r"(?:0?[1-9]|1[0-2])"
 _TWO_DAY, _TWO_MONTH = r"(?:0[1-9]|[12][0-9]|3[01])", r"(?:0[1-9]|1[0-2])"
 _YEAR = r"(?:18[89]|19[0-9]|20[0-9])[0-9]"
 _NAMED = (
-    r"(?:janv?(?:ier)?|f[ée]v(?:r(?:ier)?)?|mars?|avr(?:il)?|mai|juin|juil(?:let)?|jul|ao[ûu](?:t)?|sept?(?:embre)?|oct(?:obre)?"
+    r"(?:janv?(?:ier)?|f[ée]v(?:r(?:ier)?)?|mars?|avr(?:il)?|mai|juin|juil(?:let)?|jul|ao[ûu](?:t)?"
+    r"|sept?(?:embre)?|oct(?:obre)?"
     r"|nov(?:embre)?|d[ée]c(?:embre)?|feb|apr|may|jun|aug)"
 )
 _LONG_NAMED = r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)"
 _UNITS = (
-    r"(?:z[ée]ro|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante"
+    r"(?:z[ée]ro|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+    r"|vingts?|trente|quarante"
     r"|cinquante|soixante|premier|1er)"
 )
 _WORDS = rf"{_UNITS}(?:[ -](?:et[ -])?(?:{_UNITS}|[0-9]{{1,2}})){{0,3}}"
@@ -37,7 +39,8 @@ _BEFORE, _AFTER = r"(?<![0-9\p{L}])(?<![0-9][/.,:\-])", r"(?![0-9])(?![/.\-][0-9
 _WEEKDAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)[ ](?:le[ ])?)?"
 _BEHIND = r"(?<=(?i:\b(?:le|du|au|des|et|rdv|date|depuis|[CJ][0-9]{1,2})[ ]|[(]))"
 _SINCE = (
-    r"(?<=(?i:\b(?:en|depuis|de|[àa]|d[èe]s|fin|d[ée]but|courant|mi|entre|et|vers|avant|apr[èe]s|jusqu['\u2019]en|jusqu['\u2019]à|ann[ée]e|[ée]t[ée]|hiver"
+    r"(?<=(?i:\b(?:en|depuis|de|[àa]|d[èe]s|fin|d[ée]but|courant|mi|entre|et|vers|avant|apr[èe]s|jusqu['\u2019]en"
+    r"|jusqu['\u2019]à|ann[ée]e|[ée]t[ée]|hiver"
     r"|printemps|automne|d['\u2019])[ ]|[(]|^-[ ]|[\n;][ ]?[-•*o]?[ ]?|-[ ]))"
 )
 _WHOLE = rf"""(?xi)
@@ -45,7 +48,8 @@ _WHOLE = rf"""(?xi)
         {_DAY} (?P<m>[ ]{{0,2}}[/.\-|][ ]{{0,2}}) {_MONTH} [ ]{{0,2}}[/.\-|][ ]{{0,2}} (?:{_YEAR}|[0-9]{{2}}(?![0-9]))
       | {_TWO_DAY} [ ] {_TWO_MONTH} [ ] {_YEAR}
       | {_YEAR} (?P<i>[/.\-]) {_TWO_MONTH} (?P=i) {_TWO_DAY}
-      | {_DAY} (?:[ ]?er)? [ .\-]{{0,2}} {_NAMED} (?!\p{{L}}) \.? [ .\-]{{0,2}} (?:{_YEAR}|[0-9]{{2}}(?![0-9hH:%]|[ ]?(?:h|ans|mg|kg|ml|%)))
+      | {_DAY} (?:[ ]?er)? [ .\-]{{0,2}} {_NAMED} (?!\p{{L}}) \.? [ .\-]{{0,2}}
+        (?:{_YEAR}|[0-9]{{2}}(?![0-9hH:%]|[ ]?(?:h|ans|mg|kg|ml|%)))
       | {_DAY} (?:er)? [ ] {_LONG_NAMED} (?!\p{{L}})
       | {_LONG_NAMED} [ ] {_YEAR}
       | {_NAMED} (?!\p{{L}}) [.]? [ ]? {_YEAR}
@@ -72,7 +76,8 @@ _SHORT = rf"""(?xi)
     ) {_AFTER}
 """
 _BIRTH = (
-    r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e|\(e\))?(?: le|:| |$)|naiss|\bna[îi]t\b|d\.?d\.?n\.?|\bdob\b|mise au monde|\bborn\b)[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
+    r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e|\(e\))?(?: le|:| |$)|naiss|\bna[îi]t\b|d\.?d\.?n\.?|\bdob\b|mise au monde"
+    r"|\bborn\b)[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
 )
 _LAW = r"(?i)\b(?:loi|d[ée]cret|arr[êe]t[ée]|circulaire|directive|ordonnance n|article|r[èe]glement)\b[^\n]{0,40}$"
 """Dates of laws are nobody's."""
@@ -99,7 +104,10 @@ def dated(texts: pl.Series) -> Spans:
         found = Spans.joined((found, more.where(more.first_over(found) < 0)))
     begins = line.starts[found.number]
     before = pl.Series(
-        [line.text[max(low, at - BIRTH_REACH) : at] for low, at in zip(begins.tolist(), (begins + found.start).tolist(), strict=True)],
+        [
+            line.text[max(low, at - BIRTH_REACH) : at]
+            for low, at in zip(begins.tolist(), (begins + found.start).tolist(), strict=True)
+        ],
         dtype=pl.String,
     )
     label = found.label.copy()
