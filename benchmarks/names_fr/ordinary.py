@@ -17,6 +17,7 @@ _MODELS = Path(__file__).resolve().parents[2] / "models"
 _HEAD = "# Ordinary words of French hospital text, folded; made by `python -m benchmarks.names_fr.ordinary`. See README.md.\n"
 _PROPER = {"FAMOUS", "HOSPITAL_NAMES", "CLINIC_NAMES", "CITIES", "EPONYMS"}
 """Lists whose words are names in other places."""
+_PARTICLES = set("de du des da do dos la le les l d el al van von der den ben bel et en un une saint sainte st ste".split())
 
 
 def folded(text: str) -> str:
@@ -43,6 +44,7 @@ def main() -> None:
         for line in (_MODELS / "lexicon" / name).read_text(encoding="utf-8").splitlines()[1:]
         for word in re.findall(r"[^\W\d_]+", line.split("\t")[0])
     }
+    names -= _PARTICLES
     words = {folded(word) for text in _texts() for word in re.findall(r"[^\W\d_]{2,}", text)}
     path = _MODELS / "names-fr" / "ordinary.txt"
     path.write_text(_HEAD + "".join(f"{word}\n" for word in sorted(words - names)), encoding="utf-8")

@@ -9,7 +9,18 @@ import polars as pl
 
 from leakscan.names.candidates import promising
 from leakscan.names.pipeline import read
-from leakscan.names.spans import BIRTH_DATE, EXAM_DATE, LABELS, PATIENT, PERSON, PRESCRIBER, SPANS_SCHEMA, Bools, Spans
+from leakscan.names.spans import (
+    BIRTH_DATE,
+    EXAM_DATE,
+    LABELS,
+    PATIENT,
+    PERSON,
+    PRESCRIBER,
+    SPANS_SCHEMA,
+    Bools,
+    Ints,
+    Spans,
+)
 from leakscan.names.titles import titled
 from leakscan.names.written_dates import dated
 
@@ -47,10 +58,10 @@ _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsi
 def find_people(texts: pl.Series) -> pl.DataFrame:
     """Where people, their dates and addresses, and hospitals stand in a Series of texts, as `SPANS_SCHEMA`.
 
-    `row` is the position in the Series (nulls hold nothing), `start` and `end` are characters, `confidence` is 0 to 1.
+    `row` is the position in the Series (nulls hold nothing), `start` and `end` are characters, `confidence` at most 1.
     Spans never overlap and are ordered by row and start. Titles, roles, fields and dates by form come from rules; the
-    pipeline (imported with the first text that needs it) adds to them. Equal texts are read once, and what is found in a
-    text depends on that text alone.
+    pipeline (imported with the first text that needs it) adds to them. Equal texts are read once, and what is found in
+    a text depends on that text alone.
     """
     rows = pl.DataFrame({"text": texts.cast(pl.String)}).with_row_index("row").drop_nulls("text")
     unique = rows["text"].unique(maintain_order=True)
@@ -89,18 +100,18 @@ def _is_name(spans: Spans) -> Bools:
 
 def _credible(spans: Spans, texts: pl.Series) -> Spans:
     """Without names of diseases, streets and hospitals, and without what is no name."""
-    frame = pl.DataFrame({"text": texts.gather(spans.number), "start": spans.start, "end": spans.end}).select(
-        before=pl.col("text").str.slice(
-            pl.max_horizontal(pl.col("start") - CONTEXT_CHARS, 0), pl.min_horizontal(pl.col("start"), CONTEXT_CHARS)
-        ),
-        inside=pl.col("text").str.slice(pl.col("start"), pl.col("end") - pl.col("start")),
-    )
-    wrong = frame.select(
-        pl.col("before").str.contains(_EPONYM)
-        | pl.col("before").str.contains(_PLACE)
-        | pl.col("inside").str.contains(_NO_NAME)
-    ).to_series()
+    before = _slices(texts, spans.number, np.maximum(spans.start - CONTEXT_CHARS, 0), spans.start)
+    inside = _slices(texts, spans.number, spans.start, spans.end)
+    wrong = before.str.contains(_EPONYM) | before.str.contains(_PLACE) | inside.str.contains(_NO_NAME)
     return spans.where(~(wrong.to_numpy() & _is_name(spans)))
+
+
+def _slices(texts: pl.Series, number: Ints, start: Ints, end: Ints) -> pl.Series:
+    """What stands there. Polars would count a long text's characters from its beginning for each."""
+    distinct, at = np.unique(number, return_inverse=True)
+    held = texts.gather(distinct).to_list()
+    places = zip(at.tolist(), start.tolist(), end.tolist(), strict=True)
+    return pl.Series([held[text][low:high] for text, low, high in places], dtype=pl.String)
 
 
 def _agreed(rules: Spans, more: Spans, labels: np.ndarray, kinds: tuple[int, ...]) -> tuple[Spans, Spans]:
@@ -147,10 +158,8 @@ def _with_other_names(spans: Spans, texts: pl.Series) -> Spans:
     near = np.flatnonzero(
         name[:-1] & name[1:] & (spans.number[:-1] == spans.number[1:]) & (spans.start[1:] - spans.end[:-1] < 16)
     )
-    between = pl.DataFrame(
-        {"text": texts.gather(spans.number[near]), "from": spans.end[near], "to": spans.start[near + 1]}
-    ).select(pl.col("text").str.slice(pl.col("from"), pl.col("to") - pl.col("from")))
-    tied = near[between.to_series().str.contains(_OTHER_NAME).to_numpy()]
+    between = _slices(texts, spans.number[near], spans.end[near], spans.start[near + 1])
+    tied = near[between.str.contains(_OTHER_NAME).to_numpy()]
     end, kept = spans.end.copy(), np.ones(len(spans), dtype=np.bool_)
     for at in tied[::-1].tolist():
         end[at], kept[at + 1] = end[at + 1], False
