@@ -12,6 +12,7 @@ import pytest
 
 from leakscan.names import LABELS, SPANS_SCHEMA, find_people
 from leakscan.names.candidates import promising
+from leakscan.names.known import paired
 from leakscan.names.pipeline import PIECE_CHARS, _pieces
 from leakscan.names.spans import Spans
 from leakscan.names.titles import titled
@@ -118,6 +119,19 @@ def test_no_person_where_there_is_none(text: str) -> None:
 def test_names_without_a_title(text: str, name: str) -> None:
     found = [there for label, there in cut([text], find_people(pl.Series([text]))) if label in NAMES]
     assert any(name in there for there in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("revue avec Rose Kowalczyk", ["Rose Kowalczyk"]),
+        ("DIOP Awa et DA COSTA Jean-Sasha", ["DIOP Awa", "COSTA Jean-Sasha"]),
+        ("Bilan Normal, Rose Bonbon Paris", ["Rose Bonbon"]),
+        ("Scanner Thoracique, Jean Paracetamol", []),
+    ],
+)
+def test_a_known_first_name_beside_an_unknown_word(text: str, expected: list[str]) -> None:
+    assert [name for _, name in listed(text, paired(pl.Series([text])))] == expected
 
 
 def test_two_names_joined_by_born_are_one_person() -> None:

@@ -19,13 +19,14 @@ _FOLDED = (("àâä", "a"), ("éèêë", "e"), ("îï", "i"), ("ôö", "o"), ("�
 
 
 @cache
-def _ordinary() -> pl.Series:
+def ordinary() -> pl.Series:
     """Ordinary words, lower-case and without accents (models/names-fr/ordinary.txt)."""
     lines = model_file("names-fr/ordinary.txt").read_text(encoding="utf-8").splitlines()
     return pl.Series([line for line in lines if not line.startswith("#")], dtype=pl.String)
 
 
-def _folded(words: pl.Series) -> pl.Series:
+def folded(words: pl.Series) -> pl.Series:
+    """Words in lower case without French accents."""
     folded = words.str.to_lowercase()
     for accented, plain in _FOLDED:
         folded = folded.str.replace_all(f"[{accented}]", plain)
@@ -39,6 +40,6 @@ def promising(texts: pl.Series) -> pl.Series:
     rest = frame.filter(~pl.col("text").str.contains(_FIELDS) & pl.col("text").str.contains(_CAPITALS))
     words = rest.select("number", word=pl.col("text").str.extract_all(_CAPITALS)).explode("word")
     distinct = words["word"].unique()
-    unknown = distinct.filter(~_folded(distinct).is_in(_ordinary().implode()))
+    unknown = distinct.filter(~folded(distinct).is_in(ordinary().implode()))
     named = words.filter(pl.col("word").is_in(unknown.implode()))["number"].unique()
     return pl.concat([fields, named]).unique().sort()

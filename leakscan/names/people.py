@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from leakscan.names.candidates import promising
+from leakscan.names.candidates import folded, ordinary, promising
+from leakscan.names.known import paired
 from leakscan.names.pipeline import read
 from leakscan.names.spans import (
     BIRTH_DATE,
@@ -52,6 +53,13 @@ _OTHER_NAME = (
     r"^[ ,(]{0,2}(?:[Nn][ée]e|N[EÉ]E|[Éé]pouse|[Ee]pouse|ÉPOUSE|EPOUSE|[ÉéEe]pse|EPSE"
     r"|[ée]p\.?|EP|[Vv]euve|VEUVE|[Vv]ve|VVE)\.? ?:? $"
 )
+_FIELD = (
+    r"(?i)(?:nom|patiente?|prescripteur|m.decin|\bdrs?|docteur|\bpr|\bmr?|mme|mlle|madame|monsieur|\bpar|identit.)"
+    r"[\"'.:= ]*$"
+)
+"""What stands before a name in lower case."""
+_DATED = r"(?i)[0-9]|jan|f[ée]v|mar|avr|mai|jui|ao[uû]t|sep|oct|nov|d[ée]c|cent|mille"
+_CLOCK = r"^[0-9]{1,2} ?[:hH] ?[0-9]{0,2}$"
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
 
 
@@ -91,7 +99,10 @@ def _found(texts: pl.Series) -> Spans:
     more = _credible(more, texts)
     dates, more = _agreed(dates, more, more.label, (EXAM_DATE, BIRTH_DATE))
     people, more = _together(people, more)
-    return _with_other_names(Spans.joined((dates, people, more)).apart(), texts)
+    found = Spans.joined((dates, people, more)).apart()
+    pairs = _credible(paired(texts), texts)
+    found = Spans.joined((found, pairs.where(pairs.first_over(found) < 0)))
+    return _with_other_names(found, texts)
 
 
 def _is_name(spans: Spans) -> Bools:
@@ -99,11 +110,25 @@ def _is_name(spans: Spans) -> Bools:
 
 
 def _credible(spans: Spans, texts: pl.Series) -> Spans:
-    """Without names of diseases, streets and hospitals, and without what is no name."""
+    """Without names of diseases, streets and hospitals, without what is no name, and without dates of no part."""
     before = _slices(texts, spans.number, np.maximum(spans.start - CONTEXT_CHARS, 0), spans.start)
     inside = _slices(texts, spans.number, spans.start, spans.end)
     wrong = before.str.contains(_EPONYM) | before.str.contains(_PLACE) | inside.str.contains(_NO_NAME)
-    return spans.where(~(wrong.to_numpy() & _is_name(spans)))
+    wrong |= ~inside.str.contains(r"\p{Lu}") & ~before.str.contains(_FIELD)
+    undated = ~inside.str.contains(_DATED) | inside.str.contains(_CLOCK)
+    is_name, is_date = _is_name(spans), np.isin(spans.label, (EXAM_DATE, BIRTH_DATE))
+    return spans.where(
+        ~(wrong.to_numpy() & is_name) & ~(_ordinary_only(inside) & is_name) & ~(undated.to_numpy() & is_date)
+    )
+
+
+def _ordinary_only(names: pl.Series) -> Bools:
+    """True where all words of a name are ordinary ones."""
+    words = names.str.extract_all(r"\p{L}{2,}").to_frame("word").with_row_index("at").explode("word").drop_nulls()
+    named = words.filter(~folded(words["word"]).is_in(ordinary().implode()))["at"].unique().to_numpy()
+    only = np.ones(len(names), dtype=np.bool_)
+    only[named] = False
+    return only
 
 
 def _slices(texts: pl.Series, number: Ints, start: Ints, end: Ints) -> pl.Series:
