@@ -17,7 +17,9 @@ _MODELS = Path(__file__).resolve().parents[2] / "models"
 _HEAD = "# Ordinary words of French hospital text, folded; made by `python -m benchmarks.names_fr.ordinary`. See README.md.\n"
 _PROPER = {"FAMOUS", "HOSPITAL_NAMES", "CLINIC_NAMES", "CITIES", "EPONYMS"}
 """Lists whose words are names in other places."""
-_PARTICLES = set("de du des da do dos la le les l d el al van von der den ben bel et en un une saint sainte st ste".split())
+_PARTICLES = set(
+    "de du des da do dos la le les l d el al van von der den ben bel et en un une saint sainte st ste".split()
+)
 
 
 def folded(text: str) -> str:

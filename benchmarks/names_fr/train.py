@@ -17,6 +17,7 @@ import spacy
 from spacy.language import Language
 from spacy.training import Example
 from spacy.util import fix_random_seed, load_config, registry
+from thinc.optimizers import Optimizer
 
 from benchmarks.names_fr.generate import Sample, Writer
 from benchmarks.names_fr.tokens import tokenizer
@@ -24,6 +25,14 @@ from benchmarks.names_fr.tokens import tokenizer
 MODEL = Path(__file__).resolve().parents[2] / "models" / "names-fr"
 LABELS = ("PATIENT", "PRESCRIBER", "PERSON", "EXAM_DATE", "BIRTH_DATE", "ADDRESS", "HOSPITAL")
 BATCH_WORDS = 1500
+_SAVED_EACH = 1000
+_META = {
+    "name": "names",
+    "version": "0.1.0",
+    "description": "People, dates, addresses and hospitals in French hospital text",
+    "license": "Apache-2.0",
+    "spacy_version": ">=3.8,<4",
+}
 
 
 def example(nlp: Language, sample: Sample) -> Example:
@@ -57,15 +66,9 @@ def main() -> None:
     fix_random_seed(arguments.seed)
     config = load_config(MODEL / "config.cfg", {"training.optimizer.learn_rate.total_steps": arguments.steps})
     training = registry.resolve(config["training"])
-    nlp = (
-        Language.from_config({name: part for name, part in config.items() if name != "training"})
-        if config["nlp"]["lang"] == ""
-        else (
-            spacy.util.load_model_from_config(
-                {name: part for name, part in config.items() if name != "training"}, auto_fill=True
-            )
-        )
-    )
+    built = {name: part for name, part in config.items() if name != "training"}
+    nlp = spacy.util.load_model_from_config(built, auto_fill=True)
+    nlp.meta |= _META
     nlp.tokenizer = tokenizer(nlp)
     writer = Writer(Random(arguments.seed))
     for label in LABELS:
@@ -85,11 +88,17 @@ def main() -> None:
                 flush=True,
             )
             losses = {}
-        if step >= arguments.steps:
+        if step % _SAVED_EACH == 0 or step == arguments.steps:
+            _save(nlp, optimizer, arguments.out)
+        if step == arguments.steps:
             break
+
+
+def _save(nlp: Language, optimizer: Optimizer, out: Path) -> None:
+    """Writes the averaged weights, without the words met."""
     with nlp.use_params(optimizer.averages):
-        shutil.rmtree(arguments.out, ignore_errors=True)
-        nlp.to_disk(arguments.out, exclude=["vocab"])
+        shutil.rmtree(out, ignore_errors=True)
+        nlp.to_disk(out, exclude=["vocab"])
 
 
 if __name__ == "__main__":

@@ -39,12 +39,14 @@ def read(texts: pl.Series) -> Spans:
         return Spans.of([], READ_CONFIDENCE)
     known = {label: at for at, label in enumerate(LABELS)}
     places = list(_pieces(texts))
-    docs = _pipeline().pipe((piece for _, _, piece in places), batch_size=_BATCH)
-    rows = [
-        (number, at + entity.start_char, at + entity.end_char, known[entity.label_])
-        for (number, at, _), doc in zip(places, docs, strict=True)
-        for entity in doc.ents
-    ]
+    nlp = _pipeline()
+    with nlp.memory_zone():  # else every new word would stay in memory
+        docs = nlp.pipe((piece for _, _, piece in places), batch_size=_BATCH)
+        rows = [
+            (number, at + entity.start_char, at + entity.end_char, known[entity.label_])
+            for (number, at, _), doc in zip(places, docs, strict=True)
+            for entity in doc.ents
+        ]
     return Spans.of(rows, READ_CONFIDENCE)
 
 
