@@ -14,7 +14,7 @@ from leakscan.names.spans import PERSON, Line, Spans
 PAIRED_CONFIDENCE = 0.75
 """Of a name that only its first name proves."""
 
-_WORD = r"(?:[DLdl]['\u2019])?\p{Lu}\p{L}+(?:-\p{L}+)*"
+_WORD = r"(?:[DLdl]['\u2019])?\p{Lu}\p{L}{1,30}(?:-\p{L}{1,30}){0,3}+"
 _PARTICLE = r"(?:de[ ]la|de|du|des|da|dos|le|la|van|von|der|ben|bel|el|al)"
 _RUN = (
     rf"(?<![\p{{L}}0-9'\u2019\-.@])(?P<a>{_WORD})[ ]{{1,2}}(?:(?i:{_PARTICLE})[ ]){{0,2}}(?P<b>{_WORD})"

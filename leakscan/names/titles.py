@@ -34,7 +34,7 @@ _STOP = (
     r"|bilan|prescri\w*|adress\w*|demand\w*"
     r"|m[ée]decins?|consult\w*|rdv|rendez|copie|patiente?s?|traitante?|r[ée]f[ée]rente?|g[ée]n[ée]raliste"
     r"|sp[ée]cialiste"
-    r"|\p{L}+(?:logue|iatre|logie|iatrie|iste)|interne|externe|chef|cadre|secr\w*|ide|as|positi(?:f|ve)"
+    r"|\p{L}{2,20}(?:logue|iatre|logie|iatrie|iste)|interne|externe|chef|cadre|secr\w*|ide|as|positi(?:f|ve)"
     r"|n[ée]gati(?:f|ve)"
     r"|n[ée]e?s?|[ée]pouse|[ée]pse|ép|veuve|drs?|docteurs?|prs?|prof\w*|mme|mlle|melle|mr|m|monsieur|madame|rue"
     r"|avenue|bd"
@@ -49,9 +49,9 @@ _STOP = (
     r"|praticien\w*)"
 )
 _PARTICLE = r"(?:de[ ]la|de|du|des|da|dos|le|la|van|von|der|den|ben|bel|el|al|ait|ould)"
-_INITIALS = rf"(?:\p{{Lu}}\p{{L}}?\.(?:[ ]?-?\p{{Lu}}\.)*(?:-\p{{Lu}})?|\p{{Lu}}{{1,2}}(?:-\p{{Lu}})?){_LATE}"
-_CAPITAL = rf"(?!(?i:{_STOP}){_LATE})(?:[DLOdl]['\u2019])?\p{{Lu}}[\p{{L}}]+(?:['\u2019\-]\p{{L}}+)*"
-_ANY = rf"(?!(?i:{_STOP}){_LATE})\p{{L}}{{2,}}(?:['\u2019\-]\p{{L}}+)*"
+_INITIALS = rf"(?:\p{{Lu}}\p{{L}}?\.(?:[ ]?-?\p{{Lu}}\.){{0,3}}(?:-\p{{Lu}})?|\p{{Lu}}{{1,2}}(?:-\p{{Lu}})?){_LATE}"
+_CAPITAL = rf"(?!(?i:{_STOP}){_LATE})(?:[DLOdl]['\u2019])?\p{{Lu}}\p{{L}}{{1,30}}(?:['\u2019\-]\p{{L}}{{1,30}}){{0,3}}+{_LATE}"
+_ANY = rf"(?!(?i:{_STOP}){_LATE})\p{{L}}{{2,30}}(?:['\u2019\-]\p{{L}}{{1,30}}){{0,3}}+{_LATE}"
 _MORE = rf"(?:(?:{_GAP}|,[ ])(?:(?i:{_PARTICLE}){_GAP}){{0,2}}{_CAPITAL})"
 _NAME = (
     rf"(?:{_INITIALS}{_GAP}?)?(?:(?i:{_PARTICLE}){_GAP}){{0,2}}{_CAPITAL}"
@@ -87,7 +87,7 @@ _KIN = (
 _BORN = r"[ ]?[,(]?[ ]?(?i:n[ée]e?(?:\(e\))?[ ](?:le|[àa]|en)|ddn|n[ée]\(e\))(?!\p{L})"
 _OTHER = r"(?:[Nn]ée|NEE|NÉE|[ÉéEe]pouse|EPOUSE|ÉPOUSE|[Éé]pse|EPSE|[ée]p\.|[Vv]euve|VEUVE|[Vv]ve|VVE)"
 _RELATIVE = r"(?:fille|fils|mari|femme|mère|père|sœur|soeur|frère|compagne|compagnon|conjointe?|nièce|neveu|cousine?)"
-_EDGE = r"(?<![\p{L}0-9])"
+_EDGE = r"(?<![\p{L}0-9'\u2019\-])"
 
 _RULES: tuple[tuple[str, int], ...] = (
     (rf"{_EDGE}(?:{_NO_STREET}){_TITLE}{_AFTER_TITLE}(?P<n>{_NAME})", PRESCRIBER),
