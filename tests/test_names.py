@@ -51,6 +51,7 @@ DATES = [
     ("tension 12/8, score 10/10, page 2/23", []),
     ("06.12.34.56.78 et 75013", []),
     ("Ferritine 2013 ng/mL", []),
+    ("fracture du 1/3 distal, perte de 2000 g", []),
 ]
 
 NOBODY = [
