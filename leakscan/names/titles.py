@@ -50,9 +50,9 @@ _STOP = (
 )
 _PARTICLE = r"(?:de[ ]la|de|du|des|da|dos|le|la|van|von|der|den|ben|bel|el|al|ait|ould)"
 _INITIALS = rf"(?:\p{{Lu}}\p{{L}}?\.(?:[ ]?-?\p{{Lu}}\.){{0,3}}(?:-\p{{Lu}})?|\p{{Lu}}{{1,2}}(?:-\p{{Lu}})?){_LATE}"
-_CAPITAL = rf"(?!(?i:{_STOP}){_LATE})(?:[DLOdl]['\u2019])?\p{{Lu}}\p{{L}}{{1,30}}(?:['\u2019\-]\p{{L}}{{1,30}}){{0,3}}+{_LATE}"
-_ANY = rf"(?!(?i:{_STOP}){_LATE})\p{{L}}{{2,30}}(?:['\u2019\-]\p{{L}}{{1,30}}){{0,3}}+{_LATE}"
-_MORE = rf"(?:(?:{_GAP}|,[ ])(?:(?i:{_PARTICLE}){_GAP}){{0,2}}{_CAPITAL})"
+_COMPOUND = rf"(?:['\u2019\-]\p{{L}}{{1,30}}){{0,3}}+{_LATE}"
+_CAPITAL = rf"(?!(?i:{_STOP}){_LATE})(?:[DLOdl]['\u2019])?\p{{Lu}}\p{{L}}{{1,30}}{_COMPOUND}"
+_ANY = rf"(?!(?i:{_STOP}){_LATE})\p{{L}}{{2,30}}{_COMPOUND}"
 _NAME = (
     rf"(?:{_INITIALS}{_GAP}?)?(?:(?i:{_PARTICLE}){_GAP}){{0,2}}{_CAPITAL}"
     rf"(?:{_GAP}(?:(?i:{_PARTICLE}){_GAP}){{0,2}}{_CAPITAL}){{0,2}}(?:{_GAP}{_INITIALS})?"

@@ -66,8 +66,10 @@ _WHOLE = rf"""(?xi)
 """
 _SHORT = rf"""(?xi)
     {_BEFORE} (?:
-        {_BEHIND} {_DAY} (?:[ ]{{0,2}}[/.][ ]{{0,2}}|-) {_MONTH} (?![0-9]|[ ]?(?:mg|g|ml|%|kg|cm|mmol|/)|[ ](?:inf|sup|moyen|dist|prox|ext|int|ant|post|lat))
-      | {_SINCE} (?:19[0-9]|20[0-4])[0-9] (?![ ]?(?:mg|g|ml|%|kg|cm|kcal|kj|copies|ui|m|euros|€|h|pas|mm)\b|[0-9]|[.,][0-9])
+        {_BEHIND} {_DAY} (?:[ ]{{0,2}}[/.][ ]{{0,2}}|-) {_MONTH}
+        (?![0-9]|[ ]?(?:mg|g|ml|%|kg|cm|mmol|/)|[ ](?:inf|sup|moyen|dist|prox|ext|int|ant|post|lat))
+      | {_SINCE} (?:19[0-9]|20[0-4])[0-9]
+        (?![ ]?(?:mg|g|ml|%|kg|cm|kcal|kj|copies|ui|m|euros|€|h|pas|mm)\b|[0-9]|[.,][0-9])
       | {_SINCE} {_LONG_NAMED} (?:[ ][0-9]{{2}})? (?!\p{{L}})
       | {_SINCE} {_NAMED} [.]? (?:[ ][0-9]{{2}})? (?!\p{{L}})
       | {_LONG_NAMED} [ ] [0-9]{{2}} (?![ ]?(?:h|:|ans|mg|kg))
