@@ -25,7 +25,7 @@ from benchmarks.names_fr.tokens import tokenizer
 MODEL = Path(__file__).resolve().parents[2] / "models" / "names-fr"
 LABELS = ("PATIENT", "PRESCRIBER", "PERSON", "EXAM_DATE", "BIRTH_DATE", "ADDRESS", "HOSPITAL")
 BATCH_WORDS = 1500
-_SAVED_EACH = 1000
+_SAVED_EACH = 300
 _META = {
     "name": "names",
     "version": "0.1.0",
@@ -60,7 +60,7 @@ def batches(nlp: Language, writer: Writer) -> Iterator[list[Example]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--out", type=Path, default=MODEL / "pipeline")
     arguments = parser.parse_args()
     fix_random_seed(arguments.seed)
@@ -82,9 +82,9 @@ def main() -> None:
         nlp.update(batch, sgd=optimizer, drop=0.1, losses=losses)
         optimizer.step_schedules()
         words += sum(len(one.predicted) for one in batch)
-        if step % 500 == 0 or step == arguments.steps:
+        if step % 100 == 0 or step == arguments.steps:
             print(
-                f"{step} steps, {words} tokens, loss {losses['ner'] / 500:.2f}, {time.perf_counter() - began:.0f} s",
+                f"{step} steps, {words} tokens, loss {losses['ner'] / 100:.2f}, {time.perf_counter() - began:.0f} s",
                 flush=True,
             )
             losses = {}
