@@ -121,7 +121,7 @@ WORDS = _list("""patient|patiente|traitement|douleur|évolution|favorable|servic
 |retraité|salarié|employé|ouvrier|agriculteur|enseignant|commerçant|célibataire|marié|divorcé|veuf|autonome|dépendant|tabac|alcool
 |contacter|rappeler|voir|revoir|adresser|confirmer|annuler|reporter|valider|envoyer|recevoir|joindre|demander|proposer|refuser
 |calvitie|conserver|boire|manger|dormir|marcher|parler|respirer|tousser|saigner|tomber|vivre|mourir|guérir|opérer|soigner|piquer
-|janvier|lundi|mardi|jeudi|semaine|mois|année|matin|soir|nuit|jour|heure|minute|hier|demain|bientôt|toujours|jamais|parfois|souvent
+|junior|juniors|senior|cliniques|loisirs|janvier|lundi|mardi|jeudi|semaine|mois|année|matin|soir|nuit|jour|heure|minute|hier|demain|bientôt|toujours|jamais|parfois|souvent
 |bleu|rouge|blanc|noir|vert|jaune|grand|petit|long|court|rond|dur|mou|chaud|froid|sec|humide|propre|sale|clair|trouble|vieux|jeune
 |maison|jardin|voiture|travail|école|église|village|ville|campagne|montagne|mer|soleil|pluie|neige|arbre|fleur|chien|chat|oiseau
 |interprétation|conclusion|technique|indication|renseignements cliniques|méthode|référence|norme|valeur|taux|dosage|unité|seuil""")

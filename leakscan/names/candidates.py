@@ -15,7 +15,7 @@ _FIELDS = (
     r"(?i)\b(?:nom|pr.nom|patiente?|identit.|prescripteur|m.decin|op.rateur)[ \t]?[:=]"
     r"|(?i)\b(?:dr|pr|docteur|professeur|mr?|mme|mlle|monsieur|madame)\.?[ \t]\p{L}"
 )
-_FOLDED = (("àâä", "a"), ("éèêë", "e"), ("îï", "i"), ("ôö", "o"), ("ùûü", "u"), ("ç", "c"))
+_FOLDED = (("àâä", "a"), ("éèêë", "e"), ("îï", "i"), ("ôö", "o"), ("ùûü", "u"), ("ç", "c"), ("œ", "oe"), ("æ", "ae"))
 
 
 @cache

@@ -23,12 +23,14 @@ from leakscan.names.spans import (
     Spans,
 )
 from leakscan.names.titles import titled
-from leakscan.names.written_dates import dated
+from leakscan.names.written_dates import LAW, dated
 
 AGREED_CONFIDENCE = 0.97
 """Where a rule and the pipeline find the same."""
 CONTEXT_CHARS = 40
 """Characters before a name that the pipeline found in which an eponym, a street or a hospital shows."""
+CITED_CHARS = 160
+"""Characters behind a name in which `et al.` makes it an author's."""
 
 _EPONYM = (
     r"(?i)\b(?:maladies?|syndromes?|sd|scores?|[ée]chelles?|indice|index|classification|crit[èe]res?|stades?"
@@ -54,12 +56,21 @@ _OTHER_NAME = (
     r"|[ée]p\.?|EP|[Vv]euve|VEUVE|[Vv]ve|VVE)\.? ?:? $"
 )
 _FIELD = (
-    r"(?i)(?:nom|patiente?|prescripteur|m.decin|\bdrs?|docteur|\bpr|\bmr?|mme|mlle|madame|monsieur|\bpar|identit.)"
+    r"(?i)(?:nom|patiente?|prescripteur|m.decin|\bdrs?|docteur|\bpr|\bmr?|mme|mlle|madame|monsieur|identit.)"
     r"[\"'.:= ]*$"
 )
 """What stands before a name in lower case."""
-_DATED = r"(?i)[0-9]|jan|f[ée]v|mar|avr|mai|jui|ao[uû]t|sep|oct|nov|d[ée]c|cent|mille"
-_CLOCK = r"^[0-9]{1,2} ?[:hH] ?[0-9]{0,2}$"
+_DATED = (
+    r"(?i)(?:^|[^\p{L}])(?:jan|f[ée]v|mars?|avr|mai|jui|jul|ao[uû]|sep|oct|nov|d[ée]c|feb|apr|may|jun|aug|cent|mille)"
+    r"|(?i)^(?:fin |d[ée]but |mi-? ?|[ée]t[ée] |hiver |printemps |automne )?(?:19|20)[0-9]{2}$"
+    r"|^(?:0?[1-9]|[12][0-9]|3[01]) ?[/.\-|] ?(?:0?[1-9]|1[0-2])(?: ?[/.\-|] ?[0-9]{2,4})?$"
+    r"|^(?:0?[1-9]|1[0-2]) ?[/.\-] ?(?:19|20)?[0-9]{2}$|^[0-3]? ?[0-9](?: ?[0-9]){6}$|^[0-9]{2} [0-9]{2} [0-9]{2,4}$"
+)
+"""What a date that only the pipeline found looks like."""
+_SCORED = r"(?i)(?:apgar|score|eva|en|glasgow|tension|\bta|echelle|échelle|acuité|\bod|\bog)\s?(?:[àa:=]\s?)?$"
+_CITED = r"^[^\n]{0,150}\bet al\b"
+"""Authors of literature."""
+_STREET = r"(?i)^(?:rue|avenue|av|bd|boulevard|place|all[ée]e|impasse|square|quai|chemin|route|passage|r[ée]sidence|h[ôo]pital|clinique)\b"
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
 
 
@@ -115,7 +126,9 @@ def _credible(spans: Spans, texts: pl.Series) -> Spans:
     inside = _slices(texts, spans.number, spans.start, spans.end)
     wrong = before.str.contains(_EPONYM) | before.str.contains(_PLACE) | inside.str.contains(_NO_NAME)
     wrong |= ~inside.str.contains(r"\p{Lu}") & ~before.str.contains(_FIELD)
-    undated = ~inside.str.contains(_DATED) | inside.str.contains(_CLOCK)
+    wrong |= inside.str.contains(_STREET)
+    wrong |= _slices(texts, spans.number, spans.end, spans.end + CITED_CHARS).str.contains(_CITED)
+    undated = ~inside.str.contains(_DATED) | before.str.contains(_SCORED) | before.str.contains(LAW)
     is_name, is_date = _is_name(spans), np.isin(spans.label, (EXAM_DATE, BIRTH_DATE))
     return spans.where(
         ~(wrong.to_numpy() & is_name) & ~(_ordinary_only(inside) & is_name) & ~(undated.to_numpy() & is_date)

@@ -57,6 +57,8 @@ _WHOLE = rf"""(?xi)
       | {_TWO_DAY} {_TWO_MONTH} (?:19[0-9]|20[0-7])[0-9]
       | (?<![0-9][ ]) {_BOXES}
       | {_BOXES} (?![ ][0-9])
+      | (?<![0-9][ ]) {_BOXES.replace("[ ]", "[ ]?")} (?![ ][0-9])
+      | (?<![0-9][ ]) [1-9]{_BOX}[01]{_BOX}[0-9]{_BOX}(?:1{_BOX}9|2{_BOX}0){_BOX}[0-9]{_BOX}[0-9]
       | {_TWO_DAY} {_NAMED} (?!\p{{L}})
       | (?:{_WORDS}|{_DAY}) [ ] (?:{_LONG_NAMED}|{_TWO_MONTH}) [ ] {_SPOKEN_YEAR}
       | {_WORDS} [ ] {_LONG_NAMED} [ ] {_YEAR}
@@ -81,7 +83,7 @@ _BIRTH = (
     r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e|\(e\))?(?: le|:| |$)|naiss|\bna[îi]t\b|d\.?d\.?n\.?|\bdob\b|mise au monde"
     r"|\bborn\b)[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
 )
-_LAW = r"(?i)\b(?:loi|d[ée]cret|arr[êe]t[ée]|circulaire|directive|ordonnance n|article|r[èe]glement)\b[^\n]{0,40}$"
+LAW = r"(?i)\b(?:loi|d[ée]cret|arr[êe]t[ée]|circulaire|directive|ordonnance n|article|r[èe]glement)\b[^\n]{0,40}?\b(?:du|n°|le)?\s*$"
 """Dates of laws are nobody's."""
 BIRTH_REACH = 48
 """Characters before a date in which a word of birth makes it a birth date."""
@@ -116,4 +118,4 @@ def dated(texts: pl.Series) -> Spans:
     label[before.str.contains(_BIRTH).to_numpy()] = BIRTH_DATE
     number = numbers.to_numpy().astype("int64")[found.number]
     spans = Spans(number, found.start, found.end, label, found.confidence)
-    return spans.where(~before.str.contains(_LAW).to_numpy())
+    return spans.where(~before.str.contains(LAW).to_numpy())
