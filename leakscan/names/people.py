@@ -67,10 +67,13 @@ _DATED = (
     r"|^(?:0?[1-9]|1[0-2]) ?[/.\-] ?(?:19|20)?[0-9]{2}$|^[0-3]? ?[0-9](?: ?[0-9]){6}$|^[0-9]{2} [0-9]{2} [0-9]{2,4}$"
 )
 """What a date that only the pipeline found looks like."""
-_SCORED = r"(?i)(?:apgar|score|eva|en|glasgow|tension|\bta|echelle|échelle|acuité|\bod|\bog)\s?(?:[àa:=]\s?)?$"
+_SCORED = r"(?i)(?:apgar|score|eva|glasgow|tension|\bta|echelle|échelle|acuité)\s?(?:[àa:=]\s?)?$"
 _CITED = r"^[^\n]{0,150}\bet al\b"
 """Authors of literature."""
-_STREET = r"(?i)^(?:rue|avenue|av|bd|boulevard|place|all[ée]e|impasse|square|quai|chemin|route|passage|r[ée]sidence|h[ôo]pital|clinique)\b"
+_STREET = (
+    r"(?i)^(?:rue|avenue|av|bd|boulevard|place|all[ée]e|impasse|square|quai|chemin|route|passage|r[ée]sidence|h[ôo]pital"
+    r"|clinique)\b"
+)
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
 
 

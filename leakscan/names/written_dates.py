@@ -74,6 +74,7 @@ _SHORT = rf"""(?xi)
         (?![ ]?(?:mg|g|ml|%|kg|cm|kcal|kj|copies|ui|m|euros|€|h|pas|mm)\b|[0-9]|[.,][0-9])
       | {_SINCE} {_LONG_NAMED} (?:[ ][0-9]{{2}})? (?!\p{{L}})
       | {_SINCE} {_NAMED} [.]? (?:[ ][0-9]{{2}})? (?!\p{{L}})
+      | {_BEHIND} {_DAY} [ ]? {_NAMED} [.]? (?!\p{{L}})
       | {_LONG_NAMED} [ ] [0-9]{{2}} (?![ ]?(?:h|:|ans|mg|kg))
       | {_SINCE} {_TWO_MONTH} [/\-] {_YEAR}
       | {_TWO_MONTH} / {_YEAR}
@@ -83,7 +84,10 @@ _BIRTH = (
     r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e|\(e\))?(?: le|:| |$)|naiss|\bna[îi]t\b|d\.?d\.?n\.?|\bdob\b|mise au monde"
     r"|\bborn\b)[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
 )
-LAW = r"(?i)\b(?:loi|d[ée]cret|arr[êe]t[ée]|circulaire|directive|ordonnance n|article|r[èe]glement)\b[^\n]{0,40}?\b(?:du|n°|le)?\s*$"
+LAW = (
+    r"(?i)\b(?:loi|d[ée]cret|arr[êe]t[ée]|circulaire|directive|ordonnance n|article|r[èe]glement)\b[^\n]{0,40}?"
+    r"\b(?:du|n°|le)?\s*$"
+)
 """Dates of laws are nobody's."""
 BIRTH_REACH = 48
 """Characters before a date in which a word of birth makes it a birth date."""
