@@ -23,7 +23,11 @@ _PARTICLES = set(
 
 
 def folded(text: str) -> str:
-    return "".join(part for part in unicodedata.normalize("NFKD", text.lower().replace("œ", "oe")) if not unicodedata.combining(part))
+    return "".join(
+        part
+        for part in unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
+        if not unicodedata.combining(part)
+    )
 
 
 def _texts() -> Iterator[str]:
