@@ -1,0 +1,1 @@
+"""The names pipeline: generator of French hospital text, training, and measuring."""
