@@ -13,6 +13,7 @@ from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
+from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
 from leakscan.shapes import SHAPED, shapes_by_column
 from leakscan.text_hits import TOGETHER, Hits, by_column, spread, stacked, text_hits
@@ -56,7 +57,10 @@ DAMAGED = -1
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to look at the batches of one table: settled from its head, so the same for every batch."""
+    """How to look at the batches of one table: settled from its head, so the same for every batch.
+
+    `document`: each source is one record of text, such as a letter.
+    """
 
     columns: tuple[ColumnRole, ...]
     kind: str
@@ -66,6 +70,7 @@ class Plan:
     pivot: int = 26
     empty: frozenset[int] = frozenset()
     shapes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    document: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -105,7 +110,9 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
     empty = frozenset(filled.filter(pl.col("value").list.len() == 0)["column"].to_list())
     named = filled.filter(pl.col("column").is_in([column.index for column in columns if column.role is not None]))
     shapes = dict.fromkeys(named["column"].to_list(), ()) | shapes_by_column(_exploded(named))
-    return Plan(columns, table.kind, orders, repeating, _references(stripped, columns), pivot, empty, shapes)
+    document = table.kind == "text" and table.head.height == 1
+    references = _references(stripped, columns)
+    return Plan(columns, table.kind, orders, repeating, references, pivot, empty, shapes, document)
 
 
 _STRIPPED = pl.all().str.strip_chars()
@@ -148,11 +155,15 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     likely = [hit for hit in sought if not (hit[1] == "nir" and hit[0] in how.references)]
     hits = _patients_own_numbers([*_refused_numbers(cells, values, how), *likely])
     mentions = _mentions(cells, texts, how, raw, together)
+    placed = [(index, entity, cells[index].placed(found)) for index, entity, found in hits if index != DAMAGED]
+    said = [(index, found) for index, found in mentions if index != DAMAGED]
+    if how.document:
+        placed += names_in_documents(cells[0].per_row(), placed, (found for _, found in said), how.pivot)
     return Findings(
         frame.height,
         values,
-        [(index, entity, cells[index].placed(found)) for index, entity, found in hits if index != DAMAGED],
-        [(index, found) for index, found in mentions if index != DAMAGED],
+        placed,
+        said,
         [(entity, found) for index, entity, found in hits if index == DAMAGED],
         next((found for index, found in mentions if index == DAMAGED), None),
     )

@@ -104,7 +104,7 @@ def rules_sha256() -> str:
     models = model_file("severity.toml").parent
     files = [
         *sorted(package.rglob("*.py")),
-        *sorted(path for path in models.rglob("*") if path.suffix in (".tsv", ".toml")),
+        *sorted(path for path in models.rglob("*") if path.is_file() and path.suffix != ".md"),
     ]
     digest = sha256()
     for path in files:

@@ -1,0 +1,75 @@
+"""Names in documents that no rule of a detector finds: the trained pipeline reads letters about somebody unnamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from leakscan.detectors import canonical_of
+from leakscan.detectors.dates import iso_dates
+from leakscan.names import find_people
+from leakscan.records import HITS_SCHEMA
+from leakscan.text_hits import Hits
+
+ABOUT_SOMEBODY = frozenset(("nir", "ins", "birth_date", "exam_date"))
+"""What tells, as a health mention does, that a document speaks of a patient."""
+_NAMED = "full_name"
+_PRESCRIBED, _BORN = "prescriber", "birth_date"
+
+
+def names_in_documents(texts: pl.Series, hits: Hits, told: Iterable[pl.DataFrame], pivot: int) -> Hits:
+    """Hits that the pipeline adds to those of the detectors in documents (one record each) whose patient has no name.
+
+    `texts`: a text per record. `hits`: those of the detectors, `told`: health mentions, both by record. A document
+    without health, number or date is about nobody that counts, and is not read. Of people whose part is not said, one
+    alone is taken for the patient. `pivot`: two-digit years up to it are 20xx.
+    """
+    about = [frame["row"] for _, entity, frame in hits if entity in ABOUT_SOMEBODY]
+    about += [frame["row"] for frame in told]
+    if not about:
+        return []
+    wanted = pl.concat([rows.cast(pl.UInt32) for rows in about]).unique()
+    rows = wanted.filter(~wanted.is_in(_rows_with(hits, _NAMED).implode())).sort()
+    if rows.is_empty():
+        return []
+    read = texts.gather(rows)
+    spans = find_people(read)
+    raw = read.gather(spans["row"]).str.slice(spans["start"], spans["end"] - spans["start"])
+    found = spans.with_columns(
+        rows.gather(spans["row"]).alias("row"), raw.alias("raw"), pl.col("label").cast(pl.String)
+    )
+    hits_of = {
+        _NAMED: _of_patients(found),
+        _PRESCRIBED: _missing(found.filter(pl.col("label") == "PRESCRIBER"), hits, _PRESCRIBED),
+        _BORN: _missing(found.filter(pl.col("label") == "BIRTH_DATE"), hits, _BORN),
+    }
+    more = [(0, entity, _as_hits(frame, entity, pivot)) for entity, frame in hits_of.items()]
+    return [(column, entity, frame) for column, entity, frame in more if not frame.is_empty()]
+
+
+def _rows_with(hits: Hits, entity: str) -> pl.Series:
+    rows = [frame["row"].cast(pl.UInt32) for _, name, frame in hits if name == entity]
+    return pl.concat([pl.Series(dtype=pl.UInt32), *rows]).unique()
+
+
+def _of_patients(found: pl.DataFrame) -> pl.DataFrame:
+    """Patients; where a document has none, the one person that it names, however often."""
+    people = found.filter(pl.col("label").is_in(["PATIENT", "PERSON"]))
+    sure = (pl.col("label") == "PATIENT").any().over("row")
+    alone = pl.col("raw").str.to_uppercase().n_unique().over("row") == 1
+    return people.filter((sure & (pl.col("label") == "PATIENT")) | (~sure & alone))
+
+
+def _missing(found: pl.DataFrame, hits: Hits, entity: str) -> pl.DataFrame:
+    """What was found in documents in which the detectors found no such thing."""
+    return found.filter(~pl.col("row").is_in(_rows_with(hits, entity).implode()))
+
+
+def _as_hits(found: pl.DataFrame, entity: str, pivot: int) -> pl.DataFrame:
+    if entity == _BORN:
+        canonical = iso_dates(found["raw"], pivot, order="dmy", lunar=True).alias("canonical")
+        placed = found.with_columns(canonical)
+    else:
+        placed = found.with_columns(canonical_of(entity)(pl.col("raw").str.strip_chars()).alias("canonical"))
+    return placed.drop_nulls("canonical").select(pl.col(name).cast(dtype) for name, dtype in HITS_SCHEMA.items())
