@@ -654,8 +654,8 @@ sous IPP => treatment:a
 """
 
 BODY_AND_MIND = """
-fièvre et toux => other_condition:a
-pas de fièvre => other_condition:n
+fièvre et toux =>
+pas de fièvre =>
 K rein opéré, néphrectomie => cancer:a
 PR sous MTX => other_condition:a treatment:a
 PR DUPONT absent =>
