@@ -32,6 +32,15 @@ def test_notes_are_labelled_with_themes_and_statuses_and_none_stands_twice() -> 
     assert len({row["text"] for row in _rows("administrative.tsv")}) >= 5_000
 
 
+def test_notes_of_other_authors_are_labelled_alike() -> None:
+    notes = _rows("unseen.tsv")
+    assert {note["author"] for note in notes} == {"B1", "B2", "B3"}
+    assert all(set(score.gold(note["labels"])) <= set(THEMES) for note in notes)
+    known = {note["text"] for note in _rows("development.tsv")}
+    assert not known & {note["text"] for note in notes if len(note["text"]) > 30}
+    assert len(_rows("unseen_administrative.tsv")) >= 1_500
+
+
 def test_a_family_of_notes_lies_in_one_split() -> None:
     splits: dict[str, set[str]] = {}
     for note in _rows("development.tsv"):

@@ -147,10 +147,12 @@ def main() -> None:
     parser.add_argument("--notes", type=Path, default=HERE / "development.tsv")
     parser.add_argument("--administrative", type=Path, default=HERE / "administrative.tsv")
     parser.add_argument("--split", default=None)
+    parser.add_argument("--author", nargs="*", help="notes of these authors alone")
     parser.add_argument("--errors", type=int, default=0, help="print so many notes that were read wrongly")
     parser.add_argument("--theme", default="", help="of these errors, those of one theme")
     given = parser.parse_args()
-    scores, wrong = judged(read(given.notes, given.split))
+    notes = [row for row in read(given.notes, given.split) if not given.author or row["author"] in given.author]
+    scores, wrong = judged(notes)
     print(table(scores))
     confused = sum((score.confused for score in scores.values()), Counter())
     print("\nStatuses confused:", ", ".join(f"{a} read as {b}: {n}" for (a, b), n in confused.most_common(8)))
