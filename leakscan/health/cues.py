@@ -11,7 +11,8 @@ from functools import cache
 from leakscan.data import model_file
 
 CUES: tuple[str, ...] = (
-    "neg_before", "neg_near", "neg_after", "neg_all", "pos_after", "pos_before", "test_before", "lab_before",
+    "neg_before", "neg_near", "neg_after", "neg_all", "late_not", "late_yes",
+    "pos_after", "pos_before", "test_before", "lab_before",
     "lab_word", "test_after", "taken_after", "consent", "contact", "family", "family_all", "patient", "conditional",
     "turn", "block", "vaccine", "corrected", "not_but", "also_other", "self_not", "self_also", "self_test", "filler",
     "code_cim10", "code_nabm", "code_loinc", "code_ccam", "code_atc", "street", "title", "doctor", "allergy",

@@ -39,6 +39,8 @@ FAMILY_REACH = 80
 """Farthest that a relative stands before the relative's condition."""
 SECOND_REACH = 32
 """Farthest that a second person stands behind a condition: ", patiente non porteuse"."""
+LATE_REACH = 110
+"""Farthest that an answer in a later sentence stands behind what it answers: two short sentences."""
 SIGN_REACH = 20
 """Characters read behind a mention for `+`, `-`, `: 0`, `< 20`, a titre or a count."""
 
@@ -262,6 +264,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             "consented": _near(found.cues["consent"], at),
             "contact": before_at(found.cues["contact"], at.near_low, at.start, NEGATION_REACH) >= 0,
             "own_sign": own_sign,
+            "late_not": _late(folded, found, at, "late_not"),
+            "late_yes": _late(folded, found, at, "late_yes"),
             # A vaccine against it, or a drug that is not taken, says nothing.
             "vaccine": at.testable & (before_at(found.cues["vaccine"], at.near_low, at.start, NEGATION_REACH) >= 0),
             "allergy": before_at(found.cues["allergy"], at.near_low, at.start, NEGATION_REACH) >= 0,
@@ -270,6 +274,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     kind = pl.col("kind")
     open_kind = kind.is_in(["condition", "agent", "test", "immune"])
     answered = kind.is_in(["agent", "test", "immune"])
+    asked = open_kind & (pl.col("tested") | pl.col("postponed") | answered) & ~pl.col("positive") & ~pl.col("negative")
     hcg = pl.col("term").str.contains("hcg") & answered & (pl.col("count") >= 0)
     status = (
         pl.when(pl.col("other")).then(pl.lit("other_person"))
@@ -286,6 +291,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
         .when(pl.col("plus") & open_kind).then(pl.lit("affirmed"))
         .when(pl.col("minus") & open_kind).then(pl.lit("negated"))
         .when(pl.col("absent")).then(pl.lit("negated"))
+        .when(pl.col("late_not") & asked).then(pl.lit("negated"))
+        .when(pl.col("late_yes") & asked).then(pl.lit("affirmed"))
         .when(pl.col("postponed") & open_kind).then(pl.lit("tested"))
         .when(pl.col("negative") & open_kind).then(pl.lit("negated"))
         .when(pl.col("positive") & open_kind).then(pl.lit("affirmed"))
@@ -313,6 +320,13 @@ def _told_behind(folded: Folded, found: Found, name: str) -> Bools:
         np.concatenate([found.starts[1:], [FAR]]),
     )
     told: Bools = after_at(found.cues[name], found.ends, limit, SECOND_REACH) < FAR
+    return told
+
+
+def _late(folded: Folded, found: Found, at: Lists, name: str) -> Bools:
+    """An answer in a later sentence, before anything else is spoken of: "Sérologie VIH ce matin. Résultat négatif"."""
+    limit = np.minimum(first_from(np.flatnonzero(folded.array == ord(END_OF_TEXT)), at.end), at.next_start)
+    told: Bools = after_at(found.cues[name], at.end, limit, LATE_REACH) < FAR
     return told
 
 
