@@ -13,7 +13,7 @@ import argparse
 import csv
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,11 +92,13 @@ def read(path: Path, split: str | None = None) -> list[dict[str, str]]:
     return [row for row in rows if split is None or row.get("split", split) == split]
 
 
-def judged(notes: Sequence[dict[str, str]]) -> tuple[dict[str, Score], list[tuple[str, str, Labels, Labels]]]:
-    """Scores by theme; and the notes that were read wrongly, with labels and answer."""
+def judged(
+    notes: Sequence[dict[str, str]], say: Callable[[Sequence[str]], list[Labels]] = told
+) -> tuple[dict[str, Score], list[tuple[str, str, Labels, Labels]]]:
+    """Scores by theme of what `say` finds; and the notes that were read wrongly, with labels and answer."""
     scores = {theme: Score() for theme in THEMES}
     wrong = []
-    for note, found in zip(notes, told([note["text"] for note in notes]), strict=True):
+    for note, found in zip(notes, say([note["text"] for note in notes]), strict=True):
         wanted = gold(note["labels"])
         for theme in {*wanted, *found}:
             score = scores[theme]
