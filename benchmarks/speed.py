@@ -49,6 +49,11 @@ def sizes(text: str) -> tuple[float, ...]:
     return tuple(float(size) for size in text.split(","))
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Words, apart by commas."""
+    return tuple(text.split(","))
+
+
 def chosen(names: list[str]) -> list[str]:
     """The sections asked for, each once, in the order of the table."""
     return [name for name in SECTIONS if name in names or "all" in names]
@@ -62,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program")
     parser.add_argument("--scale", type=float, default=1.0, help="shrink every input; below 1 the run is dry")
     parser.add_argument("--sizes", type=sizes, default=Bench.sizes, help="GB of `memory`, as 0.5,1,2")
+    parser.add_argument("--sources", type=names, default=Bench.sources, help="of `memory`: file, zcat or both")
     parser.add_argument("--large", action="store_true", help="`ratio` with 5,000,000 rows as well")
     parser.add_argument("--peers-venv", type=Path, default=OUT / "peers-venv", help="where peers are installed")
     parser.add_argument("--slice-rows", type=int, default=Bench.slice_rows, help="rows given to the slow peers")
@@ -81,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     folder = given.dir.resolve()
     peers = given.peers_venv.resolve()
-    bench = Bench(folder, given.rounds, given.scale, given.sizes, given.large, peers, given.slice_rows)
+    bench = Bench(folder, given.rounds, given.scale, given.sizes, given.large, peers, given.slice_rows, given.sources)
     print(f"{machine()}; {given.rounds} rounds.\n", flush=True)
     compileall.compile_dir(Path(leakscan.__file__).parent, quiet=1)  # as pip does when it installs
     if given.scale < 1:

@@ -50,6 +50,7 @@ class Bench:
     large: bool = False
     peers: Path = Path("peers-venv")
     slice_rows: int = 2_000
+    sources: tuple[str, ...] = ("file", "zcat")
 
     def scaled(self, count: int) -> int:
         """A count of rows, files or cells at the scale of this run."""
@@ -155,7 +156,7 @@ def memory(bench: Bench) -> Section:
     for size in bench.sizes:
         table = inputs.table(bench.folder, inputs.parts_for(size), bench.rows)
         allowed = MEMORY_MIB + MEMORY_PER_KEY * (table.persons or 0) / MIB
-        for source in ("file", "zcat"):
+        for source in bench.sources:
             if source == "file":
                 done = run(leakscan([table.path], bench.report), sample=True)
             else:
@@ -165,6 +166,7 @@ def memory(bench: Bench) -> Section:
             cells = (f"{peak.private / MIB:,.0f} / {peak.shared / MIB:,.0f}", f"{peak.held / MIB:,.0f}")
             told = (f"{table.megabytes / 1000:.2f}", number(done.seconds, 1), f"{peak.total / MIB:,.0f}", *cells)
             section.rows.append((source, *told, f"{table.persons:,}", f"{high:,}", f"{allowed:,.0f}"))
+            print("memory:", *section.rows[-1], file=sys.stderr, flush=True)  # a scan of 8 GB takes its time
             what = f"{table.megabytes / 1000:.2f} GB from {source}: peak"
             section.judge(what, peak.total / MIB, round(allowed), " MiB", 0)
     section.notes.append(
