@@ -113,7 +113,8 @@ def _spellings(row: _Row, found: _Words | None) -> Iterator[str]:
     """All spellings of a row, or of them those whose words may all stand in a text, without needless blanks."""
     chosen = map("".join, itertools.product(*row.pieces)) if found is None else _in_text(row, found, "", 0)
     for spelling in chosen:
-        term = " ".join(spelling.split())
+        blank = "  " in spelling or spelling[:1] == " " or spelling[-1:] == " "
+        term = " ".join(spelling.split()) if blank else spelling
         if term:
             yield term
 
@@ -215,16 +216,17 @@ def _some_only(rules: tuple[Need, ...]) -> Callable[[str], object]:
 
 @dataclass(slots=True)
 class _Building:
-    """A lexicon while it is made: pattern -> its number, what is known of the numbers, and a column per list."""
+    """A lexicon while it is made: pattern -> its number, and what is known of the numbers.
+
+    `rows`: theme, kind, whether capitals count, and how many terms; `pattern`, `need` and `term` have a place per term.
+    """
 
     numbers: dict[str, int] = field(default_factory=dict)
     needs: dict[tuple[Need, ...], int] = field(default_factory=lambda: {(): 0})
     prefixes: list[int] = field(default_factory=list)
     cues: dict[int, int] = field(default_factory=dict)
     pattern: list[int] = field(default_factory=list)
-    theme: list[str] = field(default_factory=list)
-    kind: list[str] = field(default_factory=list)
-    caps: list[bool] = field(default_factory=list)
+    rows: list[tuple[str, str, bool, int]] = field(default_factory=list)
     need: list[int] = field(default_factory=list)
     term: list[str] = field(default_factory=list)
 
@@ -235,14 +237,15 @@ class _Building:
         terms: Iterator[str] = _spellings(row, found)
         if row.plural:
             terms = itertools.chain.from_iterable(map(_plurals, terms))
+        pattern, known = self.pattern, self.term
         for term in terms:
-            for variant in _variants(term):
-                self.pattern.append(numbers.setdefault(f" {variant}{end}", len(numbers)))
-                self.term.append(term)
-        more = len(self.pattern) - begun
-        self.theme += [row.theme] * more
-        self.kind += [row.kind] * more
-        self.caps += [row.mode == "caps"] * more
+            pattern.append(numbers.setdefault(f" {term}{end}", len(numbers)))
+            known.append(term)
+            if "oe" in term:
+                pattern.append(numbers.setdefault(f" {term.replace('oe', LIGATURE)}{end}", len(numbers)))
+                known.append(term)
+        more = len(pattern) - begun
+        self.rows.append((row.theme, row.kind, row.mode == "caps", more))
         if row.mode == "prefix":
             self.prefixes += self.pattern[begun:]
         rules = all_needs()[row.needs]
@@ -261,10 +264,11 @@ class _Building:
 
     def add_cue(self, code: int, row: _Row, found: _Words | None) -> None:
         """Add the spellings of a class of cues."""
+        numbers, cues, bit = self.numbers, self.cues, 1 << code
         for term in _spellings(row, found):
             for variant in _variants(term):
-                number = self.numbers.setdefault(f" {variant} ", len(self.numbers))
-                self.cues[number] = self.cues.get(number, 0) | 1 << code
+                number = numbers.setdefault(f" {variant} ", len(numbers))
+                cues[number] = cues.get(number, 0) | bit
 
     def done(self, implementation: ahocorasick_rs.Implementation) -> Lexicon:
         """Build the automaton over all patterns."""
@@ -275,18 +279,19 @@ class _Building:
         cue_bits = np.zeros(size, dtype=np.int64)
         cue_bits[list(self.cues)] = list(self.cues.values())
         patterns = "\n".join(self.numbers).encode("ascii").split(b"\n") if self.numbers else []
-        schema = {
-            "pattern": pl.Int64,
-            "theme": pl.String,
-            "kind": pl.String,
-            "caps": pl.Boolean,
-            "needs": pl.Int64,
-            "term": pl.String,
-        }
-        columns = (self.pattern, self.theme, self.kind, self.caps, self.need, self.term)
-        entries = pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema).unique(
-            ["pattern", "theme", "kind", "needs"], keep="first", maintain_order=True
-        )
+        schema = {"theme": pl.String, "kind": pl.String, "caps": pl.Boolean, "terms": pl.UInt32}
+        row = pl.DataFrame(self.rows, schema=schema, orient="row")
+        row = row.select(pl.all().gather(np.repeat(np.arange(row.height, dtype=np.uint32), row["terms"].to_numpy())))
+        entries = pl.DataFrame(
+            {
+                "pattern": pl.Series(self.pattern, dtype=pl.Int64),
+                "theme": row["theme"],
+                "kind": row["kind"],
+                "caps": row["caps"],
+                "needs": pl.Series(self.need, dtype=pl.Int64),
+                "term": pl.Series(self.term, dtype=pl.String),
+            }
+        ).unique(["pattern", "theme", "kind", "needs"], keep="first", maintain_order=True)
         automaton = ahocorasick_rs.BytesAhoCorasick(patterns, implementation=implementation)
         return Lexicon(automaton, is_term, is_prefix, cue_bits, entries, tuple(self.needs))
 
