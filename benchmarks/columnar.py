@@ -25,7 +25,7 @@ from pyarrow import orc
 
 from leakscan.readers import HEAD_BYTES, FileReader, marked_reader
 from leakscan.readers.heads import Head
-from leakscan.records import Batch, Child, Item, ReadOptions
+from leakscan.records import Batch, Child, Item, ReadOptions, Unparsed
 
 NAMES = ("DURAND", "PETIT", "MOREAU", "LEFEVRE", "GARCIA", "ROUX", "FONTAINE", "CHEVALIER")
 NOTES = (
@@ -110,7 +110,9 @@ def rows_of(items: Iterator[Item]) -> int:
     """Rows that a reader gives, children included."""
     found = 0
     for item in items:
-        if isinstance(item, Batch):
+        if isinstance(item, Unparsed):
+            found += item.batch().frame.height
+        elif isinstance(item, Batch):
             found += item.frame.height
         elif isinstance(item, Child) and item.items is not None:
             found += rows_of(item.items)

@@ -15,12 +15,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import population
+from columnar import rows_of
 
 from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
@@ -28,7 +30,7 @@ from leakscan.persons.identity import Fingerprinter
 from leakscan.progress import NoProgress
 from leakscan.readers import HashingStream, open_reader
 from leakscan.reading import scan_source
-from leakscan.records import Batch, Child, Item, ReadOptions, Source, Unparsed
+from leakscan.records import ReadOptions, Source
 from leakscan.report import build_report
 
 KEY = Fingerprinter(bytes(32))
@@ -36,19 +38,6 @@ OPTIONS = ScanOptions(as_of=date(2026, 1, 1), workers=1)
 PLAIN = "semicolons"
 ALLOWED = 1.2
 FORMATS = {**population.TABLES, **population.MESSAGES}
-
-
-def rows_of(items: Iterator[Item]) -> int:
-    """Rows that a reader gives, those of its tables and messages included."""
-    found = 0
-    for item in items:
-        if isinstance(item, Unparsed):
-            found += item.batch().frame.height
-        elif isinstance(item, Batch):
-            found += item.frame.height
-        elif isinstance(item, Child) and item.items is not None:
-            found += rows_of(item.items)
-    return found
 
 
 def read(path: Path) -> int:

@@ -315,18 +315,18 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
 
 def _told_behind(folded: Folded, found: Found, name: str) -> Bools:
     """Whether a cue stands behind the mention, before the next one and in its text, past commas and a "mais"."""
-    limit = np.minimum(
-        first_from(np.flatnonzero(folded.array == ord(END_OF_TEXT)), found.ends),
-        np.concatenate([found.starts[1:], [FAR]]),
-    )
-    told: Bools = after_at(found.cues[name], found.ends, limit, SECOND_REACH) < FAR
-    return told
+    following = np.concatenate([found.starts[1:], [FAR]])
+    return _told_later(folded, found.cues[name], found.ends, following, SECOND_REACH)
 
 
 def _late(folded: Folded, found: Found, at: Lists, name: str) -> Bools:
     """An answer in a later sentence, before anything else is spoken of: "Sérologie VIH ce matin. Résultat négatif"."""
-    limit = np.minimum(first_from(np.flatnonzero(folded.array == ord(END_OF_TEXT)), at.end), at.next_start)
-    told: Bools = after_at(found.cues[name], at.end, limit, LATE_REACH) < FAR
+    return _told_later(folded, found.cues[name], at.end, at.next_start, LATE_REACH)
+
+
+def _told_later(folded: Folded, cues: tuple[Ints, Ints], end: Ints, following: Ints, reach: int) -> Bools:
+    """Whether a cue stands within reach behind `end`, before what follows and in the same text."""
+    told: Bools = after_at(cues, end, np.minimum(first_from(folded.ends, end), following), reach) < FAR
     return told
 
 
