@@ -191,9 +191,9 @@ def dashes(array: NDArray[np.uint8], found: Found) -> Ints:
     return marks
 
 
-def _scope(folded: Folded, found: Found) -> _Scope:
+def _scope(folded: Folded, found: Found, parting: Ints) -> _Scope:
     stops = _stops(folded, found)
-    commas = np.sort(np.concatenate([_commas(folded.array), dashes(folded.array, found)]))
+    commas = np.sort(np.concatenate([_commas(folded.array), parting]))
     low = last_before(stops, found.starts) + 1
     high = first_from(stops, found.ends)
     return _Scope(
@@ -253,8 +253,8 @@ def _linked(folded: Folded, found: Found, scope: _Scope, family: Ints, manner: I
     return linked
 
 
-def lists(folded: Folded, found: Found) -> Lists:
-    """The lists of mentions; `found` holds at least one."""
+def lists(folded: Folded, found: Found, parting: Ints) -> Lists:
+    """The lists of mentions; `found` holds at least one. `parting`: its `dashes`."""
     size = len(found.starts)
     per = found.entries.group_by("mention", maintain_order=True).agg(
         pl.col("kind").is_in(["agent", "test", "immune"]).any().alias("testable"),
@@ -265,7 +265,7 @@ def lists(folded: Folded, found: Found) -> Lists:
     themes = per["theme"].replace_strict(_THEME_FAMILY, default=_OTHER_FAMILY, return_dtype=pl.Int64)
     family, testable = themes.to_numpy(), per["testable"].to_numpy()
     manner = np.where(testable, _TESTABLE, np.where(per["condition"].to_numpy(), _CONDITION, 0))
-    scope = _scope(folded, found)
+    scope = _scope(folded, found, parting)
     agents = testable & (per["theme"] != "addiction").to_numpy()
     order = np.arange(size)
     first = np.maximum.accumulate(np.where(_linked(folded, found, scope, family, manner), 0, order))

@@ -123,7 +123,7 @@ def _tested(found: Found, at: Lists) -> Bools:
     return result
 
 
-def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bools]:
+def _answered(folded: Folded, found: Found, at: Lists, parting: Ints) -> tuple[Bools, Bools, Bools]:
     """What was answered, the nearest behind: confirmed, denied, put off."""
     cues = found.cues
     reach = np.where(at.testable, RESULT_REACH, CONDITION_REACH)
@@ -134,7 +134,7 @@ def _answered(folded: Folded, found: Found, at: Lists) -> tuple[Bools, Bools, Bo
     )
     all_no = after_at(cues["neg_all"], at.end, at.high, RESULT_REACH)
     no = np.where(at.testable, np.minimum(no, all_no), no)
-    note = np.minimum(at.high, first_from(dashes(folded.array, found), at.end))
+    note = np.minimum(at.high, first_from(parting, at.end))
     far_limit = np.where(at.testable, np.minimum(note, at.next_start), limit)
     later = after_at(joined(cues["test_after"], cues["self_test"]), at.end, far_limit, reach)
     loose = np.flatnonzero((no < FAR) & ~at.testable)
@@ -236,8 +236,9 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     entries = found.entries
     if not len(entries):
         return entries.select("mention", "theme", "term", "needs", pl.lit("affirmed").alias("status"))
-    at = lists(folded, found)
-    positive, negative, postponed = _answered(folded, found, at)
+    parting = dashes(folded.array, found)
+    at = lists(folded, found, parting)
+    positive, negative, postponed = _answered(folded, found, at, parting)
     plus, minus, sought, count = _signs(folded, at)
     own_sign = _own_signs(folded, found)
     frame = pl.DataFrame(
