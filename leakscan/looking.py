@@ -14,7 +14,7 @@ from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.shelf import Shelf
 from leakscan.records import Batch, InputWarning, Unparsed
 from leakscan.units import Look, look, look_at
-from leakscan.work import Checkpoint, Lost, Pool, Task, available_cores
+from leakscan.work import Checkpoint, Lost, Pool, Task, Workers, available_cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,19 @@ class Lookers:
         *,
         isolates: bool = True,
         checkpoint: Checkpoint | None = None,
+        start: Callable[[], Workers] | None = None,
     ) -> None:
         """Start nobody yet. `isolates`: whether risky formats are read by another process; not in a worker itself.
 
-        `shelf`: where what is found is kept, else in memory. `checkpoint`: where it is kept for another scan.
+        `shelf`: where what is found is kept, else in memory. `checkpoint`: where it is kept for another scan. `start`:
+        gives workers elsewhere, in place of processes of this machine.
         """
         self.isolates, self.limits = isolates, limits or Limits()
         self.checkpoint = checkpoint
         self.workers = available_cores() if workers is None else workers
         self.prints, self.as_of, self.shelf = prints, as_of, shelf or Shelf()
-        self.pool: Pool | None = None
+        self.pool: Workers | None = None
+        self._start = start
         self._asked: deque[_Asked] = deque()
         self._rows = 0
 
@@ -77,13 +80,21 @@ class Lookers:
 
     def expect_much(self) -> None:
         """Start the workers, if they are wanted: they make ready while this process settles the columns."""
-        if self.pool is None and self.workers > 1:
-            self.pool = Pool(self.workers, self.limits.worker_bytes)
+        if self.pool is None and (self.workers > 1 or self.elsewhere):
+            self.pool = self._started()
 
     def expect_isolation(self) -> None:
         """Start a worker at least: somebody else must read what may crash its reader."""
         if self.pool is None:
-            self.pool = Pool(self.workers, self.limits.worker_bytes)
+            self.pool = self._started()
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the workers are on other machines."""
+        return self._start is not None
+
+    def _started(self) -> Workers:
+        return Pool(self.workers, self.limits.worker_bytes) if self._start is None else self._start()
 
     def begin(self) -> None:
         """A source begins: rows are counted anew."""

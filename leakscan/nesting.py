@@ -27,9 +27,8 @@ from leakscan.records import (
     column_id,
 )
 from leakscan.sources import reason_of
+from leakscan.work import WHOLE_BYTES
 
-WHOLE_BYTES = 64 << 20
-"""Of several sources, those up to this size are read whole by one worker each; larger ones are cut up for all."""
 _PIECE = 1 << 20
 
 

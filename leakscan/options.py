@@ -50,8 +50,8 @@ class ScanOptions:
     `memory`: MiB of findings kept in memory, those beyond go encrypted to a temporary file; results do not change.
     `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
     a part of the inputs. `lang`: of the outputs. `passwords`: tried on what is encrypted. `limits`: what hostile inputs
-    may cost. `ocr`: text is read from pictures and scanned pages. `smb_credentials`: file of the user and password for
-    `smb://` targets.
+    may cost. `scheduler`: address of a Dask cluster that reads the inputs. `ocr`: text is read from pictures and
+    scanned pages. `smb_credentials`: file of the user and password for `smb://` targets.
     """
 
     encoding: str | None = None
@@ -70,6 +70,7 @@ class ScanOptions:
     limits: Limits = field(default_factory=Limits)
     smb_credentials: str | None = None
     ocr: bool = False
+    scheduler: str | None = None
 
     def __post_init__(self) -> None:
         """Check every option; a frozen value is either usable or never made."""
@@ -86,6 +87,7 @@ class ScanOptions:
             "" if self.memory >= 0 else "--memory must be 0 MiB or more",
             "" if self.workers is None or self.workers > 0 else "--workers must be at least 1",
             _limits_problem(self.limits),
+            _scheduler_problem(self),
         ):
             if problem:
                 raise UsageError(problem)
@@ -134,6 +136,14 @@ def parse_passwords(data: bytes) -> tuple[str, ...]:
         message = f"the file of --password-file holds {len(found):,} passwords: give at most {MOST_PASSWORDS:,}"
         raise UsageError(message)
     return found
+
+
+def _scheduler_problem(options: ScanOptions) -> str:
+    if options.scheduler is None:
+        return ""
+    if options.triage:
+        return "--triage reads a part of every file in this process: leave out --engine dask"
+    return "" if options.scheduler else "--scheduler was given no address"
 
 
 def _limits_problem(limits: Limits) -> str:

@@ -17,7 +17,7 @@ from leakscan.errors import UsageError
 from leakscan.examine import plan
 from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
-from leakscan.nesting import WHOLE_BYTES, Children, about, again
+from leakscan.nesting import Children, about, again
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, second_thoughts, unmatched_roles
 from leakscan.persons.identity import Fingerprinter
@@ -27,7 +27,7 @@ from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table
 from leakscan.sources import HOLES, reason_of, told_by
-from leakscan.work import Checkpoint, give_back
+from leakscan.work import WHOLE_BYTES, Checkpoint, give_back
 
 SHARE = 4
 """A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
+from functools import partial
 from itertools import groupby
 from pathlib import PurePath
 
@@ -15,7 +16,6 @@ from leakscan.bundles import bundles
 from leakscan.errors import NothingToScan
 from leakscan.looking import Lookers
 from leakscan.naming import with_names
-from leakscan.nesting import WHOLE_BYTES
 from leakscan.options import ScanOptions
 from leakscan.passes import ledger_of_unread, ledger_put_away
 from leakscan.persons.identity import Fingerprinter
@@ -27,7 +27,7 @@ from leakscan.reading import ask, scan_source, scan_together
 from leakscan.records import Source
 from leakscan.sources import STDIN_PATH, Unread, is_remote, local_sources, remote_sources, stdin_source
 from leakscan.twins import Twins, apart, with_twins
-from leakscan.work import Checkpoint, give_back
+from leakscan.work import WHOLE_BYTES, Checkpoint, Cluster, give_back
 
 NOT_LOOKED_AT = "triage: not looked at"
 MANY_BUNDLES = 2
@@ -50,7 +50,8 @@ def scan(
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
     workers, shelf = 1 if options.triage else options.workers, Shelf(options.memory << 20)
-    lookers = Lookers(workers, prints, options.as_of, shelf, options.limits, checkpoint=checkpoint)
+    start = None if options.scheduler is None else partial(Cluster, options.scheduler, options.limits.worker_bytes)
+    lookers = Lookers(workers, prints, options.as_of, shelf, options.limits, checkpoint=checkpoint, start=start)
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
     twins: Twins = []
@@ -86,9 +87,10 @@ def _scanned(
 ) -> Iterator[tuple[tuple[Source | Unread, ...], Ledger]]:
     """What each source adds, in order; workers are some bundles of small sources, or some files, ahead."""
     groups, alone = deque(bundles(found)), len(found) == 1
-    shareable = [_bytes_of(group) for group in groups if _is_shareable(group)]
+    most = None if lookers.elsewhere else WHOLE_BYTES
+    shareable = [_bytes_of(group) for group in groups if _is_shareable(group, most)]
     many = sum(isinstance(group, tuple) for group in groups) >= MANY_BUNDLES
-    if many or (len(shareable) > 1 and sum(shareable) >= HEAD_BYTES):
+    if many or (len(shareable) > 1 and sum(shareable) >= HEAD_BYTES) or lookers.elsewhere:
         lookers.expect_much()
     pending: deque[tuple[tuple[Source, ...] | Source | Unread, Asked | Ledger | None]] = deque()
     while groups:
@@ -97,7 +99,7 @@ def _scanned(
         if (
             kept is None
             and lookers.pool is not None
-            and _is_shareable(group)
+            and _is_shareable(group, most)
             and not alone
             and not isinstance(group, Unread)
         ):
@@ -109,10 +111,13 @@ def _scanned(
         yield _answer(*pending.popleft(), options, progress, lookers, alone=alone)
 
 
-def _is_shareable(group: tuple[Source, ...] | Source | Unread) -> bool:
-    """Whether a worker can take it whole, so that several are read at a time: a bundle, or a file that is not large."""
+def _is_shareable(group: tuple[Source, ...] | Source | Unread, most: int | None) -> bool:
+    """Whether a worker can take it whole, so that several are read at a time: a bundle, or a file of at most `most`.
+
+    Machines of a cluster read files of any size where they are: this one would have to send them the bytes.
+    """
     if isinstance(group, Source):
-        return group.seekable and group.size is not None and group.size <= WHOLE_BYTES
+        return group.seekable and group.size is not None and (most is None or group.size <= most)
     return isinstance(group, tuple)
 
 

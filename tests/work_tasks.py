@@ -47,6 +47,20 @@ def die_once(_: bytes, mark: str) -> str:
     return "done"
 
 
+def die_with_its_machine(_: bytes, mark: str) -> str:
+    """Kill the process that started this one, and with it this one, once."""
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def allocate(_: bytes, size: int) -> int:
+    """Take so much memory."""
+    return len(bytearray(size))
+
+
 def fail(data: bytes) -> None:
     """Raise with a cell in the message, as libraries do."""
     message = f"bad cell: {data!r}"

@@ -46,6 +46,13 @@ def scan_command(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes for large inputs; default: one per core.")
     ] = None,
+    engine: Annotated[
+        Literal["local", "dask"], typer.Option(help="Who reads the inputs: this machine, or a Dask cluster.")
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Scheduler of the cluster for --engine dask, as tcp://host:8786."),
+    ] = None,
     memory: Annotated[
         int,
         typer.Option(metavar="MIB", min=0, help="Findings kept in memory; more go encrypted to a temporary file."),
@@ -123,6 +130,7 @@ def scan_command(
         triage=triage,
         smb_credentials=smb_credentials,
         ocr=ocr,
+        scheduler=_scheduler(engine, scheduler),
         as_of=today() if as_of is None else parse_date(as_of),
         passwords=() if password_file is None else read_passwords(password_file),
         limits=Limits(
@@ -161,6 +169,15 @@ def scan_command(
     raise typer.Exit(code)
 
 
+def _scheduler(engine: str, address: str | None) -> str | None:
+    from leakscan.errors import UsageError
+
+    if (engine == "dask") != (address is not None):
+        message = "--engine dask and --scheduler ADDRESS go together: give both, or neither"
+        raise UsageError(message)
+    return address
+
+
 def _kept(
     resume: str | None, key_file: str | None, options: ScanOptions
 ) -> tuple[Fingerprinter | None, Checkpoint | None]:
@@ -184,5 +201,6 @@ def _kept(
     from leakscan.work import Checkpoint
 
     decisive = replace(options, workers=None, lang="en", recipients=None, malicious=False, smb_credentials=None)
+    decisive = replace(decisive, scheduler=None)
     settled = repr((decisive, options.passwords, rules_sha256()))  # passwords are in no repr of the options
     return Fingerprinter(key), Checkpoint(folder, key, settled)

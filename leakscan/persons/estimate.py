@@ -14,6 +14,7 @@ import polars as pl
 from leakscan.persons.bits import OWN_STATUSES
 from leakscan.persons.frames import Chosen, counts_of, numbers, pieces
 from leakscan.persons.linkage import link
+from leakscan.persons.sampling import BLOCKS, EXACT_ROWS, NORMAL_95, SAMPLED_ROWS, Sample, Total, draw, scaled
 from leakscan.records import THEMES
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ class Interval(NamedTuple):
     high: int
 
 
+class Sampled(NamedTuple):
+    """What an estimate of a very large crowd rests on: blocks linked, of how many, and the error of `likely`."""
+
+    blocks: int
+    of: int
+    standard_error: int
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """How many people, on what basis, and how rows become persons.
@@ -58,7 +67,9 @@ class Estimate:
     `low` and `high` are widened by the `RESIDUE` that no link can tell; `high` includes damaged rows that bear an
     identity. `basis` sums to `likely`. `waterfall`: signed counts by step,
     of which all but the last sum to the last. `clusters`: columns low, likely and high (UInt32), one row per row of
-    the people frame that was given; null where the row counts nobody.
+    the people frame that was given; null where the row counts nobody. `sampled`: of a crowd too large to be linked
+    whole, how it was sampled; `factors` then say how many persons a cluster of each partition stands for, and rows of
+    blocks that were not linked have no clusters.
     """
 
     low: int
@@ -67,40 +78,83 @@ class Estimate:
     basis: dict[str, int]
     waterfall: tuple[tuple[str, int], ...]
     clusters: pl.DataFrame = field(repr=False, compare=False)
+    factors: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PARTITIONS, 1.0))
+    sampled: Sampled | None = None
+
+    def persons(self, partition: str, clusters: int) -> int:
+        """How many persons so many clusters of a partition are."""
+        return clusters if self.sampled is None else round(clusters * self.factors[partition])
 
 
-def estimate(people: Frame, typos: pl.DataFrame, inputs: pl.DataFrame, damaged_bearing: int = 0) -> Estimate:
+def estimate(
+    people: Frame,
+    typos: pl.DataFrame,
+    inputs: pl.DataFrame,
+    damaged_bearing: int = 0,
+    *,
+    exact_rows: int = EXACT_ROWS,
+    sampled_rows: int = SAMPLED_ROWS,
+) -> Estimate:
     """Estimate the persons behind the identities of a merged ledger.
 
     `people`: `ledger.PEOPLE_SCHEMA` and `input` (UInt32), one row per distinct identity. `typos`: `name`, `deletion`
     (UInt64), each name's one-deletion variants and itself. `inputs`: `input`, `health` (Boolean: has a health role),
-    `rows`, `damaged`. `damaged_bearing`: damaged rows in which an identity stands; they add to `high` alone.
+    `rows`, `damaged`. `damaged_bearing`: damaged rows in which an identity stands; they add to `high` alone. With more
+    than `exact_rows` identities, blocks that hold some `sampled_rows` of them are linked (`sampling`).
     """
     bears, placeholder = _bearing(people, inputs.filter("health")["input"].cast(pl.UInt32))
     at = bears & ~placeholder
+    borne, sample = _borne(Chosen(people, at)), None
+    if np.count_nonzero(at) > exact_rows:
+        sample = draw(Chosen(people, at), sampled_rows)
+        at[np.flatnonzero(at)] = sample.chosen
     bearing = Chosen(people, at)
     labels = {name: _dense(label) for name, label in zip(PARTITIONS, link(bearing, typos), strict=True)}
-    counts = Interval(*(count for _, count in labels.values()))
+    totals = {name: _total(label, count, sample) for name, (label, count) in labels.items()}
+    factors = {name: total.value / max(1, labels[name][1]) for name, total in totals.items()}
+    counts = Interval(*(round(total.value) for total in totals.values()))
     residue = min(counts.low, round(RESIDUE * counts.likely))
+    unsure_low, unsure_high = (NORMAL_95 * totals[name].error for name in ("low", "high"))
 
     patient = numbers(bearing, "kind") != FURTHER_PERSON
-    likely, high = (int(np.count_nonzero(_used(labels[name][0][patient]))) for name in ("likely", "high"))
+    likely, high = (
+        round(int(np.count_nonzero(_used(labels[name][0][patient]))) * factors[name]) for name in ("likely", "high")
+    )
     total, damaged = int(inputs["rows"].cast(pl.Int64).sum()), int(inputs["damaged"].cast(pl.Int64).sum())
-    borne = int(counts_of(bearing, "rows")[patient].sum(dtype=np.int64))
-    left_out = Chosen(people, bears & placeholder)
-    placeholders = int(counts_of(left_out, "rows")[numbers(left_out, "kind") != FURTHER_PERSON].sum(dtype=np.int64))
+    placeholders = _borne(Chosen(people, bears & placeholder))
     counted = (
         total, -damaged, -(total - damaged - borne - placeholders), -placeholders,
         high - borne, likely - high, counts.likely - likely,
     )  # fmt: skip
     return Estimate(
-        low=counts.low - residue,
+        low=max(0, counts.low - residue - round(unsure_low)),
         likely=counts.likely,
-        high=counts.high + damaged_bearing + residue,
-        basis=_basis(bearing, *labels["likely"]),
+        high=counts.high + damaged_bearing + residue + round(unsure_high),
+        basis=_shared_out(_basis(bearing, *labels["likely"]), counts.likely),
         waterfall=tuple(zip(STEPS, (*counted, sum(counted)), strict=True)),
         clusters=pl.DataFrame([_spread(name, labels.pop(name)[0], at) for name in PARTITIONS]),
+        factors=factors,
+        sampled=None if sample is None else Sampled(sample.taken, BLOCKS, round(totals["likely"].error)),
     )
+
+
+def _borne(bearing: Frame) -> int:
+    """Records that these identities stand for, without those of further people in their text."""
+    return int(counts_of(bearing, "rows")[numbers(bearing, "kind") != FURTHER_PERSON].sum(dtype=np.int64))
+
+
+def _total(label: NDArray[np.uint32], count: int, sample: Sample | None) -> Total:
+    return Total(float(count), 0.0) if sample is None else scaled(label, sample)
+
+
+def _shared_out(counts: dict[str, int], total: int) -> dict[str, int]:
+    """Counts of a sample, counted up so that they sum to the total; the largest takes what rounding leaves."""
+    seen = sum(counts.values())
+    if seen in (0, total):
+        return counts
+    shares = {name: round(count * total / seen) for name, count in counts.items()}
+    largest = max(shares, key=lambda name: shares[name])
+    return {**shares, largest: shares[largest] + total - sum(shares.values())}
 
 
 def _bearing(people: Frame, health: pl.Series) -> tuple[Mask, Mask]:
@@ -144,7 +198,7 @@ def per_theme(people: Frame, found: Estimate, themes: Sequence[str] = THEMES) ->
     by_partition = {name: _per_status(_bits(people, found, name, "themes"), len(themes), width) for name in PARTITIONS}
     return {
         theme: {
-            status: Interval(*(by_partition[name][place * width + rank] for name in PARTITIONS))
+            status: Interval(*(found.persons(name, by_partition[name][place * width + rank]) for name in PARTITIONS))
             for rank, status in enumerate(OWN_STATUSES)
         }
         for place, theme in enumerate(themes)
@@ -162,16 +216,17 @@ def _per_status(bits: NDArray[np.uint64], themes: int, width: int) -> list[int]:
 
 def per_category(people: Frame, found: Estimate, names: Sequence[str]) -> dict[str, Interval]:
     """Persons with at least one value of each data category; `names` in bit order of the column `categories`."""
-    counted = [_per_bit(_bits(people, found, name, "categories"), len(names)) for name in PARTITIONS]
+    counted = {name: _per_bit(_bits(people, found, name, "categories"), len(names)) for name in PARTITIONS}
     return {
-        category: Interval(*(of_partition[place] for of_partition in counted)) for place, category in enumerate(names)
+        category: Interval(*(found.persons(name, counted[name][place]) for name in PARTITIONS))
+        for place, category in enumerate(names)
     }
 
 
 def per_flag(people: Frame, found: Estimate, names: Sequence[str]) -> dict[str, int]:
     """Persons (likely) with each flag on any of their records; `names` in bit order of the column `flags`."""
     counted = _per_bit(_bits(people, found, "likely", "flags"), len(names))
-    return dict(zip(names, counted, strict=True))
+    return {name: found.persons("likely", count) for name, count in zip(names, counted, strict=True)}
 
 
 def _bits(people: Frame, found: Estimate, partition: str, column: str) -> NDArray[np.uint64]:

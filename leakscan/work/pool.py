@@ -21,6 +21,8 @@ from leakscan.work.slots import empty_slot, open_slot, read_slot, write_slot
 
 SLOTS = 2
 """Tasks that a worker holds: one that it works on, one that waits, so that it never waits for the main process."""
+WHOLE_BYTES = 64 << 20
+"""Of several sources, those up to this size are read whole by one worker each; larger ones are cut up for all."""
 _GRACE = 0.05
 _COMMAND = (sys.executable, "-P", "-m", "leakscan.work.worker")
 TRIES = 2
