@@ -137,13 +137,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("dir", type=Path)
     parser.add_argument("--first", type=int, help="only so many populations")
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many first")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write one line per population there")
     parser.add_argument("--verbose", action="store_true", help="name the populations outside their interval")
     parser.add_argument("--splink", type=Path, metavar="VENV", help="a virtual environment with splink")
     parser.add_argument("--peers", type=int, default=25, help="populations that Splink links")
     asked = parser.parse_args()
-    folders = sorted(path.parent for path in asked.dir.glob("*/truth.json"))[: asked.first]
+    folders = sorted(path.parent for path in asked.dir.glob("*/truth.json"))[asked.skip :][: asked.first]
     with ProcessPoolExecutor(asked.workers, get_context("spawn")) as pool:
         measured = list(pool.map(measure, folders))
     print(table(measured), "\n")

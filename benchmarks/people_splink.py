@@ -31,9 +31,8 @@ def splink_pairs(folders: Sequence[Path], environment: Path) -> str:
         with tempfile.TemporaryDirectory() as place:
             given, answer = Path(place, "given.parquet"), Path(place, "answer.parquet")
             distinct.write_parquet(given)
-            subprocess.run(
-                [str(environment / "bin" / "python"), str(CHILD), str(given), str(answer)], check=True, capture_output=True
-            )
+            command = [str(environment / "bin" / "python"), str(CHILD), str(given), str(answer)]
+            subprocess.run(command, check=True, capture_output=True)
             clusters = distinct.join(pl.read_parquet(answer), on="unique_id", how="left")
         names = [name for name in clusters.columns if name not in ("unique_id", "cluster_id")]
         labelled = found.plain.join(clusters, on=names, how="left", nulls_equal=True, maintain_order="left")
@@ -50,5 +49,7 @@ def splink_pairs(folders: Sequence[Path], environment: Path) -> str:
         f"| {statistics.median(map(abs, errors[name])):.2%} | {statistics.median(errors[name]):+.2%} |"
         for name, some in pairs.items()
     ]
-    head = "| linked by | pairs: precision | recall | F1 | median error of the count | its sign |\n|---|---|---|---|---|---|"
+    head = (
+        "| linked by | pairs: precision | recall | F1 | median error of count | its sign |\n|---|---|---|---|---|---|"
+    )
     return "\n".join([f"{len(folders)} populations:\n", head, *rows])

@@ -46,10 +46,8 @@ def main(given: str, answer: str) -> None:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     predictions = linker.inference.predict(threshold_match_probability=0.5)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, THRESHOLD)
-    database.execute(
-        f"copy (select unique_id, dense_rank() over (order by cluster_id) as cluster_id from {clusters.physical_name}) "
-        "to '" + answer + "' (format parquet)"
-    )
+    found = database.table(clusters.physical_name)
+    found.project("unique_id, dense_rank() over (order by cluster_id) as cluster_id").write_parquet(answer)
 
 
 if __name__ == "__main__":

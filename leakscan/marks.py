@@ -13,11 +13,21 @@ from leakscan.records import THEMES
 
 ADULT_YEARS = 18
 
-PLACEHOLDER_SURNAME = r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X{2,}|Z{2,}|SOUS X|NE SOUS X|FICTIF)(?: |$))+"
+PLACEHOLDER_SURNAME = (
+    r"^(?:(?:[XZ]{2,}TESTS?|TESTS?|ESSAIS?|INCONNUE?S?|ANONYMES?|ANONYMOUS|ANONYMISEE?|X{2,}|Z{2,}|SOUS X|NEE? SOUS X"
+    r"|FICTI(?:F|VE)|SANS (?:NOM|IDENTITE)|NON (?:IDENTIFIEE?|RENSEIGNEE?|COMMUNIQUEE?)"
+    r"|NE PAS (?:UTILISER|SAISIR|FACTURER)|A (?:SUPPRIMER|FUSIONNER|NE PAS UTILISER)|DOUBLONS?"
+    r"|PATIENTE? (?:TEST|FICTI(?:F|VE)|INCONNUE?|ANONYME|DEMO|FORMATION))(?: |$))+"
+)
 """Surnames that a laboratory types when there is no patient: reported apart, never counted (docs/thresholds.md)."""
+CONTROL_SAMPLE = (
+    r"^(?:(?:CQ|QC|CIQ|CQI|EEQ|CTRL|CONTROLES?|CALIBRA(?:TEUR|NT|TION)S?|ETALONS?|TEMOINS? (?:NEG|POS|NORM|PATHO)\w*"
+    r"|SERUMS? (?:DE )?CONTROLE|POOL (?:DE )?SERUMS?|BLANC (?:REACTIF|ANALYTIQUE)|MATERIEL DE CONTROLE)(?:\W|$))"
+)
+"""What a laboratory measures to check its machines, in the place of a patient's name."""
 PLACEHOLDER_NAME = (
-    r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X+|Z{2,}|SOUS|NE|FICTIF|PATIENTE?|NOM|PRENOM|NULL|NONE|N|A|NA|NC|NR|DUMMY|DEMO"
-    r"|COMPLETER)(?: |$))+$"
+    r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X+|Z{2,}|SOUS|NE|FICTIF|PATIENTE?|NOM|PRENOM|NULL|NONE|N|A|NA|NC|NR"
+    r"|DUMMY|DEMO|FORMATION|INFORMATIQUE|DOUBLON|BIDON|COMPLETER)(?: |$))+$"
 )
 """Whole names all of whose words stand for nobody."""
 PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
@@ -58,13 +68,16 @@ def themes(findings: Findings, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def own_number() -> pl.Expr:
-    """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where either is absent."""
+    """Whether the NIR is the patient's own: its sex, year and month are the row's. Null where either is absent.
+
+    A provisional number (3, 4, 7, 8) is given up for another one: it is never all that a person is.
+    """
     nir, birth = pl.col("nir"), pl.col("birth_date")
     year = nir.str.slice(1, 2) == birth.str.slice(2, 2)
     month_number = nir.str.slice(3, 2).cast(pl.Int8, strict=False)
     month = (nir.str.slice(3, 2) == birth.str.slice(5, 2)) | (month_number > 12)
     digit = pl.col("sex").replace_strict({"m": "1", "f": "2"}, default=None, return_dtype=pl.String)
-    sex = (nir.str.head(1) == digit) | digit.is_null() | nir.str.contains("^[^12]")
+    sex = ((nir.str.head(1) == digit) | digit.is_null()) & nir.str.contains("^[12]")
     return (year & month & sex).alias("nir_own")
 
 
@@ -78,9 +91,12 @@ def not_a_mans() -> pl.Expr:
 
 def placeholder() -> pl.Expr:
     """Whether the record stands for nobody: a name typed for want of one, a birth date that means unknown."""
-    whole = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
-    named = pl.coalesce("last_name", "full_name").str.contains(PLACEHOLDER_SURNAME) | whole.str.contains(
-        PLACEHOLDER_NAME
+    surname = pl.coalesce("last_name", "maiden_name", "full_name")
+    whole = pl.coalesce("full_name", pl.concat_str(surname, "first_name", separator=" ", ignore_nulls=True))
+    named = (
+        surname.str.contains(PLACEHOLDER_SURNAME)
+        | whole.str.contains(CONTROL_SAMPLE)
+        | whole.str.contains(PLACEHOLDER_NAME)
     )
     born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.col("nir").is_null() & pl.col("ins").is_null()
     invented = pl.col("nir").str.contains(FICTITIOUS) & pl.col("ins").is_null()

@@ -10,7 +10,7 @@ import polars as pl
 
 from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.content import word_set
-from leakscan.detectors.nir import FICTITIOUS
+from leakscan.detectors.nir import FICTITIOUS, FILLER
 from leakscan.examine import Findings, Plan
 from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
 from leakscan.persons.bits import category_bit
@@ -142,7 +142,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     rows = rows.with_columns(_first_of(findings, how, role) for role in roles)
     if how.kind == "text":
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
-    rows = _split_full_names(rows)
+    rows = _split_full_names(rows).with_columns(pl.when(~pl.col("nir").str.contains(FILLER)).then(pl.col("nir")))
     for role, entity in (
         ("nir", "nir"),
         ("ins", "ins"),
@@ -190,11 +190,13 @@ def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
     at_end = tails >= heads
     if at_end:
         double = (pl.col("count") > 2) & words.list.get(-2, null_on_oob=True).is_in(known)
-        cut = pl.when(double).then(pl.col("count") - 2).otherwise(pl.col("count") - 1)
+        triple = double & (pl.col("count") > 3) & words.list.get(-3, null_on_oob=True).is_in(known)
+        cut = pl.col("count") - 1 - double.cast(pl.UInt32) - triple.fill_null(value=False).cast(pl.UInt32)
         split = parts.with_columns(last=words.list.head(cut).list.join(" "), first=words.list.slice(cut).list.join(" "))
     else:
         double = (pl.col("count") > 2) & words.list.get(1, null_on_oob=True).is_in(known)
-        cut = pl.when(double).then(2).otherwise(1)
+        triple = double & (pl.col("count") > 3) & words.list.get(2, null_on_oob=True).is_in(known)
+        cut = 1 + double.cast(pl.UInt32) + triple.fill_null(value=False).cast(pl.UInt32)
         split = parts.with_columns(first=words.list.head(cut).list.join(" "), last=words.list.slice(cut).list.join(" "))
     joined = rows.join(split.select("full_name", "first", "last"), on="full_name", how="left", maintain_order="left")
     return joined.with_columns(
@@ -229,7 +231,9 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
     def dates(piece: str, kind: str) -> pl.Series:
         return dated.become(prints.column(pieces[piece], kind)).per_row()
 
-    nir = rows.select(pl.when(pl.col("nir").str.contains(FICTITIOUS).not_()).then(printed("nir"))).to_series()
+    nir = rows.select(
+        pl.when(pl.col("nir").str.contains(FICTITIOUS).not_() & pl.col("nir").is_not_null()).then(printed("nir"))
+    ).to_series()
     names = {
         role: on_distinct(rows[role], lambda words: name_tokens(words, prints))
         for role in ("last_name", "maiden_name", "first_name", "full_name")
@@ -284,7 +288,7 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
         pl.concat(numbers)
         .unique()
         .join(own, on=["row", "canonical"], how="anti")
-        .filter(~pl.col("canonical").str.contains(FICTITIOUS))
+        .filter(~pl.col("canonical").str.contains(f"{FICTITIOUS}|{FILLER}"))
     )
     if others.is_empty():
         return nobody

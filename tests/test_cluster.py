@@ -65,8 +65,14 @@ class Machines:
 
     def _start(self, what: str, *more: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "distributed.cli.dask_" + what, "--scheduler-file", str(self.file), *more]
+        known = os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")))
         return subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", start_new_session=True
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={**os.environ, "PYTHONPATH": known.rstrip(os.pathsep)},
+            start_new_session=True,
         )
 
 

@@ -18,6 +18,8 @@ _TITLES = (
 )
 _LAST_TITLE = r"[\s,]+(?:MONSIEUR|MADAME|MADEMOISELLE|MLLE|MELLE|MME|MR|DR|DOCTEUR|PR)\.?$"
 _PARENTHESES = r"([^\s(].*)\([^)]*\)?"
+_LOST_LETTER = r"[?\x{BF}]"
+"""What stands for a letter that an export could not write: `AM?LIE` is one word, and one slip from AMELIE."""
 _UNUSUAL = (
     r"[(.,;/:]|\b[MN]'|\b(?:NEE|EP|EPSE|EPOUSE|VVE|VEUVE|DIV\w*|M|MR|M[A-Z]*LLE|MME|MONSIEUR|MADAME|DR|DOCTEUR|PR\w*|ENF\w*"
     r"|BEBE|BB)\b"
@@ -47,6 +49,7 @@ def normalise_name(text: pl.Expr) -> pl.Expr:
 
 
 def _words(folded: pl.Expr) -> pl.Expr:
+    folded = folded.str.replace_all(_LOST_LETTER, "")
     unusual = _without_titles(pl.when(folded.str.contains(_UNUSUAL)).then(folded))  # nulls cost nothing
     words = pl.coalesce(unusual, folded).str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()
     return pl.when(~folded.str.contains(r"[0-9]{3}|@")).then(words)
@@ -77,6 +80,8 @@ LAST_NAME = _by_role(
         ("DURAND (MARTIN)", "DURAND"),
         ("DURAND, ", "DURAND"),
         ("NEEL", "NEEL"),
+        ("LEF?VRE", "LEFVRE"),
+        ("B\ufffdRANGER", "BRANGER"),
         ("M\u2019Bappa", "MBAPPA"),
         ("LŒUILLET", "LOEUILLET"),
     ),

@@ -31,6 +31,8 @@ _NNP_WITH_0 = r"^[78]0"
 
 FICTITIOUS = r"^[78]2"
 """Numbers that the health insurance marks as made up: a hit, never a person."""
+FILLER = r"^(?:[0-9](?:1{12}|2{12}|3{12}|4{12}|5{12}|6{12}|7{12}|8{12})|[0-9]{7}9{6}|1234567890123)"
+"""What is typed for want of a number: one digit over and over, or nines. The patient is real, the number is not."""
 
 _SEPARATORS = "\\x20.\\-\u00a0\u202f\u2009_/"  # \\x20: Rust drops a plain space in (?x), even inside a class
 EXCEL_DAMAGE = r"^\s*[1-478][.,][0-9]{2,}[eE]\+?1[24]\s*$"

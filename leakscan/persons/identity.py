@@ -99,3 +99,12 @@ def deletions(names: pl.Series) -> pl.DataFrame:
     )
     itself = frame.select("name", deletion="name")
     return pl.concat([itself, variants]).unique(maintain_order=True)
+
+
+def shortened(names: pl.Series) -> pl.DataFrame:
+    """Each distinct name (`name`) with its shorter forms (`shorter`): its initial, its first word, its first two."""
+    unique = pl.DataFrame({"name": names.drop_nulls().unique()}).filter(pl.col("name").str.len_chars() > 1)
+    words = pl.col("name").str.split(" ")
+    forms = [pl.col("name").str.head(1), words.list.first(), words.list.head(2).list.join(" ")]
+    found = [unique.select("name", shorter=form) for form in forms]
+    return pl.concat(found).filter(pl.col("shorter") != pl.col("name")).unique(maintain_order=True)

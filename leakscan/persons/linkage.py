@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
+from leakscan.persons.chance import CERTAIN, LIKELY, Rarity, born_wrong, by_rare_names, close_birth_keys, rarity
 from leakscan.persons.components import (
     Attachment,
     Links,
@@ -37,6 +38,8 @@ from leakscan.persons.identities import (
 )
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
+from leakscan.persons.scored import scored
+from leakscan.persons.shorter import shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
@@ -54,8 +57,14 @@ class Partitions(NamedTuple):
 
 
 def link(people: Frame, typos: pl.DataFrame) -> Partitions:
-    """Partition identities into people, three ways.
+    """Partition identities into people, three ways: as `link_counting`, without the count."""
+    return link_counting(people, typos)[0]
 
+
+def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
+    """Partition identities into people, three ways; and how many merges of `likely` rest on a slip of the pen.
+
+    That number tells how many more slips no rule could see.
     `people`: rows as in the ledger with the column `input`, only those that bear a person; one label each is returned.
     `typos`: `name`, `deletion` (UInt64), the one-deletion variants of every name, itself included.
     """
@@ -63,15 +72,19 @@ def link(people: Frame, typos: pl.DataFrame) -> Partitions:
     slips = Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy())
     ids, node = identities(people, slips)
     certain = _certain(ids)
+    rare = rarity(ids, certain)
     kept = np.flatnonzero(_open_to_more(ids, certain))
+    forms = shorter_forms(slips, ids.births[0])
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
+    clusters, slipped = _surely(ids, clusters, rare, forms)
+    high[kept] = kept[clusters]
     likely, low = high.copy(), high.copy()
-    linked = _likely(ids, clusters, slips)
+    linked, more = _likely(ids, clusters, slips, rare, forms)
     likely[kept] = kept[linked]
     low[kept] = kept[_possible(ids, linked, slips)]
-    return Partitions(low[node], likely[node], high[node])
+    return Partitions(low[node], likely[node], high[node]), slipped + more
 
 
 def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
@@ -91,7 +104,7 @@ def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
     among = loose[names]
     wanted[names[may_share(mix(name_key, birth[names]), among)]] = True
     del birth
-    for key, node in _close_birth_keys(ids, names, name_key):
+    for key, node in close_birth_keys(ids, names, name_key):
         wanted[node[may_share(key, loose[node])]] = True
     return _carried(labels, wanted)[labels]
 
@@ -171,6 +184,8 @@ def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
     del under
     # Same NIR and names, one side without a birth date, where only one birth date is known.
     yield star(np.where(birth == 0, mix(ids["nir_any"], first), np.uint64(0)), labels=labels)
+    # Same NIR and first name under whatever last name, one side without a birth date, where only one is known.
+    yield _sure(attach(mix(ids["nir_any"], first), every, birth == 0, birth != 0, birth))
     # Nothing but the number.
     alone = (birth == 0) & _nameless(ids)
     yield star(np.where(alone, ids["nir_any"], np.uint64(0)), labels=labels)
@@ -214,14 +229,32 @@ def _bare(ids: Identities) -> Mask:
     return bare
 
 
+def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings) -> tuple[Nodes, int]:
+    """What is certain once it is known how rare names are, and how many merges rest on a slip."""
+    shorter = written_shorter(ids, labels, forms, rare, CERTAIN)
+    labels = _merge(ids, labels, chain(by_rare_names(ids, labels, rare, CERTAIN), shorter))
+    return _slipping(ids, labels, born_wrong(ids, labels, rare, CERTAIN))
+
+
+def _slipping(ids: Identities, labels: Nodes, found: Iterable[Links]) -> tuple[Nodes, int]:
+    """The clusters merged by links that rest on a slip of the pen, and how many merges that were."""
+    merged = _merge(ids, labels, found)
+    return merged, len(np.unique(labels)) - len(np.unique(merged))
+
+
 # Likely --------------------------------------------------------------------------------------------------------------
 
 
-def _likely(ids: Identities, high: Nodes, slips: Misspellings) -> Nodes:
-    slipped = misspelt(ids, high, "", slips)
-    labels = _merge(ids, high, chain(_likely_links(ids, high, slips), corrected(ids, high), [slipped.likely]))
+def _likely(ids: Identities, sure: Nodes, slips: Misspellings, rare: Rarity, forms: Misspellings) -> tuple[Nodes, int]:
+    """What is probably one person, and how many merges rest on a slip."""
+    labels = _merge(ids, sure, chain(_likely_links(ids, sure, slips), by_rare_names(ids, sure, rare, LIKELY)))
+    labels = _merge(ids, labels, written_shorter(ids, labels, forms, rare, LIKELY))
+    misspelled = [misspelt(ids, labels, "", slips).likely]
+    wrongly = born_wrong(ids, labels, rare, LIKELY)
+    slipping = chain(corrected(ids, labels), misspelled, wrongly, scored(ids, labels, slips, rare))
+    labels, slipped = _slipping(ids, labels, slipping)
     owner = _merge(ids, labels, _weak_stars(ids, labels))
-    return _merge(ids, owner, _attached(ids, owner, sure=True))
+    return _merge(ids, owner, _attached(ids, owner, sure=True)), slipped
 
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
@@ -258,7 +291,9 @@ def _weak_stars(ids: Identities, labels: Nodes) -> Iterator[Links]:
     name_key[(birth != 0)[names]] = 0
     for shared in ids.shared_things:
         yield star(mix(name_key, shared[names]), names, labels)
-    yield star(np.where(ids["first"] == 0, mix(ids["last"], birth), np.uint64(0)), labels=labels)
+    ends = np.concatenate([mix(ids["last"], birth), mix(ids["maiden"], birth)])
+    ends[np.tile(ids["first"] != 0, 2)] = 0
+    yield star(ends, np.tile(np.arange(ids.size), 2), labels)
     yield star(np.where(_bare(ids), ids["phone"], np.uint64(0)), labels=labels)
 
 
@@ -289,7 +324,9 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     number = ids.nir
     yield attach(np.where(with_nir, number, ids["nir_bad"]), every, ~someone & ~with_nir, with_nir, labels)
     del number
-    yield attach(mix(ids["last"], birth), every, ~named, named, labels)
+    ends, twice = np.concatenate([mix(ids["last"], birth), mix(ids["maiden"], birth)]), np.tile(every, 2)
+    yield attach(ends, twice, ~named[twice], named[twice], labels)
+    del ends, twice
     del birth
     yield attach(ids.record, every, ~someone & ~with_nir, someone, labels)
     yield attach(ids.record_own, every, ~dated & ~_carried(labels, with_nir)[labels], dated, labels)
@@ -332,18 +369,11 @@ def _undated_namesakes(ids: Identities) -> Links:
     return links.where(sexes_agree(ids, links))
 
 
-def _close_birth_keys(ids: Identities, node: Nodes, name: Keys) -> Iterator[tuple[Keys, Nodes]]:
-    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped."""
-    for part in ("birth_dm", "birth_my", "birth_dy"):
-        yield mix(name, ids[part][node]), node
-    yield np.concatenate([mix(name, ids["birth"][node]), mix(name, ids["birth_swap"][node])]), np.tile(node, 2)
-
-
 def _close_births(ids: Identities, labels: Nodes) -> Links:
     """Same name, birth dates one component apart, at least one side without a number of its own."""
     anchored = _carried(labels, ids.own | (ids["ins"] != 0))[labels]
     names, name_key, _ = ids.names()
-    links = together(pairs(key, node, labels) for key, node in _close_birth_keys(ids, names, name_key))
+    links = together(pairs(key, node, labels) for key, node in close_birth_keys(ids, names, name_key))
     del names, name_key
     nir = ids.nir
     one, other = nir[links.left], nir[links.right]

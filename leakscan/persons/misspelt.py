@@ -40,14 +40,14 @@ def misspelt(ids: Identities, labels: Nodes, read: str, slips: Misspellings) -> 
     """
     birth, every = ids["birth"], np.arange(ids.size)
     given = np.tile(mix(birth, ids[read + "first"]), 2)
-    last_pairs = _slip_pairs(labels, np.tile(every, 2), given, np.concatenate([ids["last"], ids["maiden"]]), slips)
+    last_pairs = slip_pairs(labels, np.tile(every, 2), given, np.concatenate([ids["last"], ids["maiden"]]), slips)
     del given
     agree = sexes_agree(ids, last_pairs)
     likely, possible = [last_pairs.where(agree)], [last_pairs.where(~agree)]
 
     family = np.concatenate([mix(birth, ids[read + "last"]), mix(birth, ids[read + "maiden"]), mix(ids.nir, birth)])
     del birth
-    first_pairs = _slip_pairs(labels, np.tile(every, 3), family, np.tile(ids["first"], 3), slips)
+    first_pairs = slip_pairs(labels, np.tile(every, 3), family, np.tile(ids["first"], 3), slips)
     del family
     agree, frequent = sexes_agree(ids, first_pairs), both_frequent(ids, first_pairs)
     possible.append(first_pairs.where(agree == frequent))
@@ -65,7 +65,7 @@ def misspelt(ids: Identities, labels: Nodes, read: str, slips: Misspellings) -> 
     return Misspelt(together(likely), together(possible))
 
 
-def _slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
+def slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
     """Pairs of nodes in different clusters that share `key` and whose `name` differs by one slip."""
     key[name == 0] = 0
     return together(_slips_within(labels, node[at], key[at], name[at], slips) for at in slices(key))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from leakscan.coded import on_distinct
-from leakscan.persons.identity import Fingerprinter, deletions
+from leakscan.persons.identity import Fingerprinter, deletions, shortened
+from leakscan.persons.shorter import SHORTER
 
 NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()}
 """Distinct names met, by kind of fingerprint: patients' and prescribers' never meet."""
@@ -46,17 +47,25 @@ def names_met(rows: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
 def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64.
 
+    Shorter forms of a name (its initial, its first words) stand among them, told apart by a mark (`shorter.SHORTER`).
     `names`: NAMES_SCHEMA (within each `by`), each once; then so is each pair.
     """
     tables = []
     for (kind,), group in names.group_by("kind"):
         for some in group.iter_slices(NAMES_AT_ONCE):
-            pairs = deletions(some["name"])
-            printed = pairs.select(
-                pl.col("name").alias("plain"),
-                prints.column(pairs["name"], str(kind)).alias("name"),
-                prints.column(pairs["deletion"], str(kind)).alias("deletion"),
-            )
+            pairs, shorter = deletions(some["name"]), shortened(some["name"])
+            printed = pl.concat([
+                pairs.select(
+                    pl.col("name").alias("plain"),
+                    prints.column(pairs["name"], str(kind)).alias("name"),
+                    prints.column(pairs["deletion"], str(kind)).alias("deletion"),
+                ),
+                shorter.select(
+                    pl.col("name").alias("plain"),
+                    prints.column(shorter["name"], str(kind)).alias("name"),
+                    prints.column(shorter["shorter"], str(kind)).alias("deletion") ^ pl.lit(int(SHORTER), pl.UInt64),
+                ),
+            ])  # fmt: skip
             own = some.select(*by, pl.col("name").alias("plain"))
             tables.append((own.join(printed, on="plain") if by else printed).select(*by, "name", "deletion"))
     empty = pl.DataFrame(schema={**{name: names.schema[name] for name in by}, "name": pl.UInt64, "deletion": pl.UInt64})

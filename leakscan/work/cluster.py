@@ -80,8 +80,8 @@ class Cluster:
             key=f"unit-{id(self)}-{self._number}",
             pure=False,
         )
-        self._out[future.key] = (task, future)
-        future.add_done_callback(lambda done: self._told.put(done.key))
+        self._out[str(future.key)] = (task, future)
+        future.add_done_callback(lambda done: self._told.put(str(done.key)))
         return task
 
     def result(self, task: Task) -> Any:

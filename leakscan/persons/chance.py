@@ -1,0 +1,130 @@
+"""How often two people agree by chance: MARTIN says less than a rare name, and less among a million than among ten.
+
+Of two records that agree in names and birth, the expected number of other people who agree as well tells whether they
+are one person's. It is counted on the scan's own people, so that what is frequent there weighs little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leakscan.persons.components import Links, attach, pairs, star
+from leakscan.persons.identities import Identities, births_close, sexes_agree
+from leakscan.persons.keys import Keys, Mask, Nodes, distinct_counts, look_up, mix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+BIRTHS_CLOSE = 1 / 200
+"""Share of people whose birth date differs from a given one in its day, month or year alone, or by a swap."""
+CERTAIN, LIKELY = 0.02, 0.5
+"""Odds of chance against one person, up to which records are surely, and probably, one person's."""
+BIRTH_DAYS = 80 * 365
+"""Days that living people are born on."""
+FEWEST = 100
+"""People from which on their names tell what is rare."""
+FILED_UNDER_PARENT, WHOLLY_WRONG = 0.15, 0.006
+"""Share of people who stand under a parent's number, one of whom may bear the parent's name; and share of people with a
+birth date that is nothing like their own."""
+BORN_WRONG, NAMED_ANEW = 0.02, 0.01
+"""Share of people with a birth date that is mistyped somewhere in their records, and with two last names in them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rarity:
+    """How many people bear each first name, each last name and each birth date, and how many there are."""
+
+    people: int
+    first: tuple[Keys, Nodes] = field(repr=False)
+    last: tuple[Keys, Nodes] = field(repr=False)
+    birth: tuple[Keys, Nodes] = field(repr=False)
+
+    def namesakes(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
+        """Expected people with the node's first and last name; as if all were, where it lacks one."""
+        last, first = ids["last"][node], ids["first"][node]
+        last = np.where(last != 0, last, ids["maiden"][node])
+        return self._of(first, self.first) * self._of(last, self.last) / max(1, self.people)
+
+    def born_alike(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
+        """Expected people with the node's first name and birth date."""
+        return self._of(ids["first"][node], self.first) * self.born(ids["birth"][node]) / max(1, self.people)
+
+    def share_of_first(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
+        """Share of the people who bear the node's first name."""
+        return self._of(ids["first"][node], self.first) / max(1, self.people)
+
+    def born(self, birth: Keys) -> NDArray[np.float64]:
+        """Expected people of a birth date, beyond the two that are compared: some dates mean `unknown`."""
+        return np.maximum(0, look_up(birth, *self.birth) - 2) + self.people / BIRTH_DAYS
+
+    def _of(self, key: Keys, table: tuple[Keys, Nodes]) -> NDArray[np.float64]:
+        return np.where(key != 0, look_up(key, *table), self.people).astype(np.float64)
+
+
+def rarity(ids: Identities, labels: Nodes) -> Rarity:
+    """Count the people (clusters of `labels`) under each name and each birth date."""
+    person = labels.astype(np.uint64) + np.uint64(1)
+    ends = distinct_counts(np.concatenate([ids["last"], ids["maiden"]]), np.tile(person, 2))
+    people = len(np.unique(labels[(ids["first"] != 0) | (ids["last"] != 0)]))
+    return Rarity(people, distinct_counts(ids["first"], person), ends, distinct_counts(ids["birth"], person))
+
+
+def by_rare_names(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Iterator[Links]:
+    """Links between records whose agreement is expected by chance at most `most` times."""
+    if rare.people < FEWEST:
+        return
+    names, name_key, _ = ids.names()
+    yield from _undated(ids, labels, rare, most, names, name_key)
+    # First name and birth date, under another last name.
+    renamed = star(mix(ids["birth"], ids["first"]), labels=labels)
+    renamed = renamed.where(sexes_agree(ids, renamed))
+    yield renamed.where(rare.born_alike(ids, renamed.left) <= most * NAMED_ANEW)
+
+
+def born_wrong(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Iterator[Links]:
+    """The same names with birth dates one component apart; or under one number, whatever the birth dates are."""
+    if rare.people < FEWEST:
+        return
+    names, name_key, _ = ids.names()
+    for key, node in close_birth_keys(ids, names, name_key):
+        close = pairs(key, node, labels)
+        close = close.where(births_close(ids, close) & sexes_agree(ids, close))
+        yield close.where(rare.namesakes(ids, close.left) * BIRTHS_CLOSE <= most * BORN_WRONG)
+    numbered = star(mix(name_key, ids.nir[names]), names, labels)
+    yield numbered.where(rare.share_of_first(ids, numbered.left) * FILED_UNDER_PARENT <= most * WHOLLY_WRONG)
+
+
+def _undated(
+    ids: Identities, labels: Nodes, rare: Rarity, most: float, names: Nodes, name_key: Keys
+) -> Iterator[Links]:
+    """A name without a birth date, and the only person of that name with one."""
+    dated = _carried(labels, ids["birth"] != 0)[labels]
+    found = attach(name_key, names, (~dated)[names], dated[names], labels)
+    links = Links(found.weak, found.strong).where(found.single)
+    links = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
+    yield links.where(rare.namesakes(ids, links.left) <= most)
+
+
+def close_birth_keys(ids: Identities, node: Nodes, name: Keys) -> Iterator[tuple[Keys, Nodes]]:
+    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped."""
+    for part in ("birth_dm", "birth_my", "birth_dy"):
+        yield mix(name, ids[part][node]), node
+    yield np.concatenate([mix(name, ids["birth"][node]), mix(name, ids["birth_swap"][node])]), np.tile(node, 2)
+
+
+def _no_other_number(ids: Identities, labels: Nodes, links: Links) -> Mask:
+    """Where not both sides have a number: if it were the same one, that would link them."""
+    numbered = _carried(labels, ids["nir_any"] != 0)[labels]
+    free: Mask = ~(numbered[links.left] & numbered[links.right])
+    return free
+
+
+def _carried(labels: Nodes, nodes: Mask) -> Mask:
+    carried = np.zeros(len(labels), np.bool_)
+    carried[labels[nodes]] = True
+    return carried

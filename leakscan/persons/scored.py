@@ -1,0 +1,143 @@
+"""Pairs of records that agree in part, scored: what agrees counts by how rare it is, what differs by how slips come.
+
+Weights are bits, log2 of how much more often two records of one person agree (or differ) so than two people's do
+(Fellegi and Sunter 1969). A last name, a number that may be the insured's, and contacts are shared by families: the
+rarest of those that agree counts, and only that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leakscan.persons.chance import FEWEST
+from leakscan.persons.components import Links, pairs
+from leakscan.persons.keys import look_up, mix
+from leakscan.persons.misspelt import slip_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from leakscan.persons.chance import Rarity
+    from leakscan.persons.identities import Identities
+    from leakscan.persons.keys import Keys, Nodes
+    from leakscan.persons.slips import Misspellings
+
+    Bits = NDArray[np.float64]
+
+LIKELY_BITS = 3.0
+"""Score from which two records are probably one person's: eight to one."""
+FIRST_DIFFERS, LAST_DIFFERS, SEX_DIFFERS = -6.0, -5.0, -5.0
+BIRTH_DIFFERS, BIRTH_CLOSE, BIRTH_SWAPPED = -6.5, 2.0, 6.5
+"""One birth date in fifty is mistyped; in 200 pairs of people one differs in a component alone, in 30,000 by a swap."""
+SLIPPED = -4.0
+"""A name with a slip, beside the same name without: one in sixteen."""
+NUMBER_DIFFERS = -6.0
+"""Two numbers: a slip in one, a provisional one, or a child under both parents'."""
+TWINS = 5.5
+"""One child in 45 has a twin: family and birth date in common tell no more than that."""
+FAMILY = 3.0
+"""People who share a contact or an insured's number."""
+
+
+def scored(
+    ids: Identities, labels: Nodes, slips: Misspellings, rare: Rarity, least: float = LIKELY_BITS
+) -> Iterator[Links]:
+    """Links between records that share something and score at least `least` bits."""
+    if rare.people < FEWEST:
+        return
+    for found in _candidates(ids, labels, slips):
+        apart = found.where(labels[found.left] != labels[found.right])
+        if len(apart.left):
+            yield apart.where(_score(ids, apart, slips, rare) >= least)
+
+
+def _candidates(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
+    """Pairs worth scoring: with a family in common and first names alike, or parts of a birth date and one name."""
+    every, first = np.arange(ids.size), ids["first"]
+    families = [ids.nir, *ids.contacts]
+    for shared in families:
+        yield pairs(mix(shared, first), labels=labels)
+        yield slip_pairs(labels, every, shared.copy(), first, slips)
+    for end in ("last", "maiden"):
+        last = ids[end]
+        if not last.any():
+            continue
+        for part in ("birth_dm", "birth_my", "birth_dy"):
+            born = ids[part]
+            yield slip_pairs(labels, every, mix(born, last), first, slips)
+            yield slip_pairs(labels, every, mix(born, first), last, slips)
+        yield slip_pairs(labels, every, ids["birth"].copy(), last, slips)
+
+
+def _score(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) -> Bits:
+    people = float(max(2, rare.people))
+    score = np.full(len(links.left), -np.log2(people))
+    sex = ids["sex"]
+    one, other = sex[links.left], sex[links.right]
+    own = np.where((one != 0) & (other != 0), np.where(one == other, 1.0, SEX_DIFFERS), 0.0)
+    own += _first(ids, links, slips, rare)
+    family = _family(ids, links, slips, rare)
+    score += own + _birth(ids, links, rare) + family
+    birth = ids["birth"]
+    twins = (family > 0) & (birth[links.left] == birth[links.right]) & (birth[links.left] != 0)
+    score = np.where(twins, np.minimum(score, own + TWINS), score)
+    nir = ids.nir
+    one, other = nir[links.left], nir[links.right]
+    return score + np.where((one != 0) & (other != 0) & (one != other), NUMBER_DIFFERS, 0.0)
+
+
+def _rareness(key: Keys, table: tuple[Keys, Nodes], people: float) -> Bits:
+    return np.log2(people / np.maximum(1.0, look_up(key, *table).astype(np.float64)))
+
+
+def _first(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) -> Bits:
+    first = ids["first"]
+    one, other = first[links.left], first[links.right]
+    weight = np.minimum(_rareness(one, rare.first, rare.people), _rareness(other, rare.first, rare.people))
+    alike = slips.one_slip(one, other)
+    found = np.where(one == other, weight, np.where(alike, np.maximum(weight + SLIPPED, 0.0), FIRST_DIFFERS))
+    return np.where((one != 0) & (other != 0), found, 0.0)
+
+
+def _birth(ids: Identities, links: Links, rare: Rarity) -> Bits:
+    birth = ids["birth"]
+    one, other = birth[links.left], birth[links.right]
+    swapped = one == ids["birth_swap"][links.right]
+    close = np.zeros(len(one), np.bool_)
+    for part in ("birth_dm", "birth_my", "birth_dy"):
+        column = ids[part]
+        close |= column[links.left] == column[links.right]
+    differ = np.where(swapped, BIRTH_SWAPPED, np.where(close, BIRTH_CLOSE, BIRTH_DIFFERS))
+    found = np.where(one == other, np.log2(max(2, rare.people) / np.maximum(rare.born(one), 1e-3)), differ)
+    return np.where((one != 0) & (other != 0), found, 0.0)
+
+
+def _family(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) -> Bits:
+    """The rarest of what families share and the two have in common; what last names that differ say against it."""
+    people = float(max(2, rare.people))
+    best = np.zeros(len(links.left))
+    lasts = [(ids[left], ids[right]) for left in ("last", "maiden") for right in ("last", "maiden")]
+    any_last = np.zeros(len(best), np.bool_)
+    agree = np.zeros(len(best), np.bool_)
+    for left, right in lasts:
+        one, other = left[links.left], right[links.right]
+        known = (one != 0) & (other != 0)
+        if not known.any():
+            continue
+        any_last |= known
+        same = known & (one == other)
+        weight = np.minimum(_rareness(one, rare.last, people), _rareness(other, rare.last, people))
+        alike = np.zeros(len(best), np.bool_)
+        asked = np.flatnonzero(known & ~same)
+        alike[asked] = slips.one_slip(one[asked], other[asked])
+        agree |= same | alike
+        best = np.maximum(best, np.where(same, weight, np.where(alike, weight + SLIPPED, 0.0)))
+    for column in (ids.nir, *ids.contacts):
+        one = column[links.left]
+        shared = (one != 0) & (one == column[links.right])
+        best = np.maximum(best, np.where(shared, np.log2(people / FAMILY), 0.0))
+    return best + np.where(any_last & ~agree, LAST_DIFFERS, 0.0)
