@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from leakscan.errors import LedgerError, UsageError
 from leakscan.options import ScanOptions
@@ -76,35 +76,11 @@ def save(
         "malicious": options.malicious,
     }
     path = path.resolve()
-    new = path.with_name(f"{path.name}.new")
     try:
-        with suppress(FileNotFoundError):
-            new.unlink()
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            write_sealed(stream, head, key, _told(report), messages(ledger))
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(path)
-        _keep_name(path.parent)
+        _replace(path, lambda stream: write_sealed(stream, head, key, _told(report), messages(ledger)))
     except OSError as error:
         message = f"cannot write {path}: {(error.strerror or 'refused').lower()}; choose another place"
         raise UsageError(message) from None
-    finally:
-        with suppress(OSError):
-            new.unlink()
-
-
-def stored_report(path: Path) -> Any:
-    """The report in a saved result, as it was when it was saved; no key is needed.
-
-    Raises LedgerError where the file is damaged or newer. A forgery is not noticed without the key.
-    """
-    told = checked(path, report=True).told or b""
-    try:
-        return json.loads(told)
-    except (ValueError, RecursionError):
-        raise damaged(path) from None
 
 
 def merged(paths: Sequence[Path], key: bytes, options: ScanOptions | None = None) -> Merged:
@@ -157,6 +133,24 @@ def _told(report: Mapping[str, Any]) -> Iterator[bytes]:
             yield (b"," if start else b"") + items[1:-1].encode()
         yield b"]"
     yield b"}"
+
+
+def _replace(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Have a file written beside its place, and moved there when it is whole and on the disk."""
+    new = path.with_name(f"{path.name}.new")
+    with suppress(FileNotFoundError):
+        new.unlink()  # left by a crash: its mode may be another one
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    _keep_name(path.parent)
 
 
 def _keep_name(folder: Path) -> None:

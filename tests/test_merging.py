@@ -24,11 +24,12 @@ from stdnum.fr import nir as oracle
 from leakscan import merging
 from leakscan.cli.app import run
 from leakscan.errors import LedgerError, UsageError
-from leakscan.merging import merged, merged_report, save, stored_report
+from leakscan.merging import merged, merged_report, save
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, UnitId
-from leakscan.persons.sealed import key_id
+from leakscan.persons.sealed import key_id, stored_report
+from leakscan.readers import spread
 from leakscan.report import build_report, rules_sha256
 from leakscan.scan import scan
 
@@ -137,6 +138,23 @@ def test_a_merge_on_the_shelf_is_the_same(parts: list[Path], whole: dict[str, An
 def test_one_result_merges_with_itself_alone(parts: list[Path]) -> None:
     once = merged_report(merged(parts[:1], KEY))
     assert merged_report(merged(parts[:1] * 3, KEY)) == once == stored_report(parts[0])
+
+
+def test_a_first_look_and_an_interrupted_scan_come_back(
+    leak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("TRIAGE_BYTES", 28 << 10), ("LEAST_BLOCK", 512), ("LEAST_SHARE", 2 << 10), ("INPUT_COSTS", 2)):
+        monkeypatch.setattr(spread, name, value)
+    rows = (f"DURAND;LEA;{1 + day % 28:02}/{1 + day % 12:02}/{1930 + day % 70};L1;VIH\n" for day in range(4_000))
+    (tmp_path / "large.csv").write_text("NOM;PRENOM;DDN;LABO;EXAMEN\n" + "".join(rows))
+    look = replace(OPTIONS, triage=True)
+    sampled = kept(tmp_path / "look", scanned(tmp_path / "large.csv", options=look), options=look)
+    ended = kept(tmp_path / "ended", replace(scanned(leak / "b.csv"), interrupted=True))
+    for path, part in ((sampled, "sampled"), (ended, "interrupted")):
+        report = stored_report(path)
+        assert report["scan"][part]
+        assert report["persons"]["likely"] > 0
+        assert merged_report(merged([path], KEY)) == report
 
 
 def test_a_copy_of_a_file_in_two_results_counts_once(leak: Path, tmp_path: Path) -> None:

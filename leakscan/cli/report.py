@@ -26,17 +26,11 @@ def _load(file: str) -> dict[str, Any]:
     import json
     from pathlib import Path
 
-    from leakscan.persons.sealed import is_saved
+    from leakscan.persons.sealed import is_saved, stored_report
     from leakscan.renderers.schema import first_problem
 
-    report: Any
     try:
-        if is_saved(Path(file)):
-            from leakscan.merging import stored_report
-
-            report = stored_report(Path(file))
-        else:
-            report = json.loads(Path(file).read_bytes())
+        report: Any = stored_report(Path(file)) if is_saved(Path(file)) else json.loads(Path(file).read_bytes())
     except OSError as error:
         message = f"cannot read {file}: {error.strerror}; give a result that `leakscan scan` wrote"
         raise UsageError(message) from None
