@@ -42,9 +42,9 @@ LINES_SCHEMA: dict[str, pl.DataType] = {
     "records": pl.Int64(),
     "confidence": pl.Float64(),
     "prints": pl.UInt32(),
-    "samples": pl.List(pl.String()),
+    "samples": pl.String(),
 }
-"""A line of evidence; `prints` says how many fingerprints are its own."""
+"""A line of evidence; `prints` says how many fingerprints are its own, `samples` are its shapes as JSON."""
 _PRINTS_SCHEMA: dict[str, pl.DataType] = {"distinct": pl.UInt64()}
 _LEDGER, _INPUTS, _UNITS, _LINES, _PRINTS, _PEOPLE, _TYPOS, _PRESCRIBERS = range(1, 9)
 _FRAMES = (
@@ -52,7 +52,8 @@ _FRAMES = (
     (_TYPOS, "typos", TYPOS_SCHEMA),
     (_PRESCRIBERS, "prescribers", PRESCRIBERS_SCHEMA),
 )
-_Group = Sequence[tuple[UnitId, Unit]]
+_Evidence = Sequence[tuple[EvidenceKey, Evidence]]
+_Group = Sequence[tuple[UnitId, Unit, _Evidence]]
 _WHOLE, _TEXT, _MAYBE = (int,), (str,), (str, type(None))
 _UNIT = (
     _TEXT, _MAYBE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, (dict,), _MAYBE, _MAYBE, (list,), *[_WHOLE] * 4,
@@ -99,16 +100,17 @@ def _wrong() -> LedgerError:
 # ---- a ledger to messages
 
 
-def _is_small(unit: Unit) -> bool:
+def _is_small(unit: Unit, lines: _Evidence) -> bool:
     heights = (unit.people.height, unit.typos.height, unit.prescribers.height)
-    return max(heights) < PACKED_ROWS and all(_count(found) < SHELVED_PRINTS for _, found in _lines_of(unit.evidence))
+    return max(heights) < PACKED_ROWS and all(_count(found) < SHELVED_PRINTS for _, found in lines)
 
 
-def _lines_of(evidence: Mapping[EvidenceKey, Evidence]) -> Iterable[tuple[EvidenceKey, Evidence]]:
+def _lines_of(evidence: Mapping[EvidenceKey, Evidence]) -> _Evidence:
     """All lines of a unit; those of a table are taken by their places, for each look-up by key goes through all."""
     if isinstance(evidence, EvidenceOf):
-        return zip(evidence, map(evidence.lines.at, range(evidence.start, evidence.end)), strict=True)
-    return evidence.items()
+        places = range(evidence.start, evidence.end)
+        return list(zip(evidence, map(evidence.lines.at, places), strict=True))
+    return list(evidence.items())
 
 
 def _count(found: Evidence) -> int:
@@ -116,16 +118,17 @@ def _count(found: Evidence) -> int:
 
 
 def _groups(units: Iterable[tuple[UnitId, Unit]]) -> Iterator[_Group]:
-    group: list[tuple[UnitId, Unit]] = []
+    group: list[tuple[UnitId, Unit, _Evidence]] = []
     rows = lines = prints = 0
     for key, unit in units:
-        if not _is_small(unit):
-            yield [(key, unit)]
+        found = _lines_of(unit.evidence)
+        if not _is_small(unit, found):
+            yield [(key, unit, found)]
             continue
-        group.append((key, unit))
+        group.append((key, unit, found))
         rows += max(unit.people.height, unit.typos.height, unit.prescribers.height)
-        lines += len(unit.evidence)
-        prints += sum(_count(found) for _, found in _lines_of(unit.evidence))
+        lines += len(found)
+        prints += sum(_count(line) for _, line in found)
         if len(group) >= UNITS_AT_ONCE or max(rows, lines) >= ROWS_AT_ONCE or prints >= PRINTS_AT_ONCE:
             yield group
             group, rows, lines, prints = [], 0, 0, 0
@@ -134,11 +137,10 @@ def _groups(units: Iterable[tuple[UnitId, Unit]]) -> Iterator[_Group]:
 
 
 def _group(group: _Group) -> Iterator[Message]:
-    yield Message(_UNITS, json.dumps([_facts(key, unit) for key, unit in group]).encode())
-    lines = [line for _, unit in group for line in _lines_of(unit.evidence)]
+    yield Message(_UNITS, json.dumps([_facts(key, unit) for key, unit, _ in group]).encode())
+    lines = [line for _, _, found in group for line in found]
     for start in range(0, len(lines), ROWS_AT_ONCE):
-        rows = [_line(*line) for line in lines[start : start + ROWS_AT_ONCE]]
-        yield _frame(_LINES, pl.DataFrame(rows, schema=LINES_SCHEMA, orient="row"))
+        yield _frame(_LINES, _lines(lines[start : start + ROWS_AT_ONCE]))
     for run in _runs([found for _, found in lines if _count(found)]):
         prints = [
             found.distinct.alias("distinct").to_frame() if isinstance(found.distinct, pl.Series) else found.distinct
@@ -146,7 +148,7 @@ def _group(group: _Group) -> Iterator[Message]:
         ]
         yield _frame(_PRINTS, stacked(prints, "distinct"))
     for kind, name, schema in _FRAMES:
-        for frame in _held([getattr(unit, name) for _, unit in group], schema):
+        for frame in _held([getattr(unit, name) for _, unit, _ in group], schema):
             for start in range(0, frame.height, ROWS_AT_ONCE):
                 yield _frame(kind, frame.slice(start, ROWS_AT_ONCE))
 
@@ -177,8 +179,24 @@ def _facts(key: UnitId, unit: Unit) -> list[Any]:
     ]
 
 
-def _line(key: EvidenceKey, found: Evidence) -> tuple[Any, ...]:
-    return *key, found.hits, found.records, found.confidence_sum, _count(found), list(found.samples)
+def _lines(lines: _Evidence) -> pl.DataFrame:
+    """Lines of evidence as LINES_SCHEMA, without their fingerprints."""
+    keys, found = [key for key, _ in lines], [line for _, line in lines]
+    shapes = {samples: json.dumps(samples) for samples in {line.samples for line in found}}
+    return pl.DataFrame(
+        {
+            "column": [key.column for key in keys],
+            "entity": [key.entity for key in keys],
+            "theme": [key.theme for key in keys],
+            "status": [key.status for key in keys],
+            "hits": [line.hits for line in found],
+            "records": [line.records for line in found],
+            "confidence": [float(line.confidence_sum) for line in found],
+            "prints": [_count(line) for line in found],
+            "samples": [shapes[line.samples] for line in found],
+        },
+        schema=LINES_SCHEMA,
+    )
 
 
 def _runs(lines: Iterable[Evidence]) -> Iterator[list[Evidence]]:
@@ -275,9 +293,16 @@ def _frames_from(
     ]
 
 
+def _shapes(lines: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """The samples of lines, by the JSON that they stand in."""
+    told = {text: json.loads(text) for text in lines["samples"].unique()}
+    return {text: tuple(typed(samples, ((str,),) * len(samples))) for text, samples in told.items()}
+
+
 def _evidence_alone(lines: pl.DataFrame, left: Iterator[Message], shelf: Shelf) -> list[dict[EvidenceKey, Evidence]]:
     """Evidence of a unit that has a group of its own; large sets of fingerprints are put away one by one."""
     found: dict[EvidenceKey, Evidence] = {}
+    shapes = _shapes(lines)
     none = pl.Series("distinct", dtype=pl.UInt64)
     runs = _runs_of(left, _PRINTS, _PRINTS_SCHEMA, int(lines["prints"].sum()))
     run = none
@@ -291,7 +316,7 @@ def _evidence_alone(lines: pl.DataFrame, left: Iterator[Message], shelf: Shelf) 
         if count >= SHELVED_PRINTS:
             distinct = shelf.keep(own.to_frame())
         key = EvidenceKey(column, entity, theme, status)
-        found[key] = Evidence(hits, records, confidence, distinct, tuple(samples))
+        found[key] = Evidence(hits, records, confidence, distinct, shapes[samples])
     return [found]
 
 
@@ -303,7 +328,8 @@ def _evidence_shared(
     runs = _runs_of(left, _PRINTS, _PRINTS_SCHEMA, int(ends[-1]))
     prints = shelf.keep(pl.concat([pl.DataFrame(schema=_PRINTS_SCHEMA), *runs], rechunk=True))
     keys = list(lines.select("column", "entity", "theme", "status").iter_rows())
-    shapes = [tuple(samples) for samples in lines["samples"]]
+    known = _shapes(lines)
+    shapes = [known[samples] for samples in lines["samples"]]
     key_at = {key: place for place, key in enumerate(dict.fromkeys(keys))}
     shape_at = {shape: place for place, shape in enumerate(dict.fromkeys(shapes))}
     table = Lines(
