@@ -49,11 +49,15 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Several results as one: the ledger, the options its report is built with, and the rules that found it."""
+    """Several results as one: the ledger, the options its report is built with, and the rules that found it.
+
+    `complaint`: why it is in memory, where the folder for temporary files could not take it.
+    """
 
     ledger: Ledger
     options: ScanOptions
     rules: frozenset[str]
+    complaint: str | None = None
 
 
 def save(
@@ -103,7 +107,7 @@ def merged(paths: Sequence[Path], key: bytes, options: ScanOptions | None = None
         memory=base.memory,
         lang=base.lang,
     )
-    return Merged(ledger, together, frozenset().union(*(one.rules for one in settled)))
+    return Merged(ledger, together, frozenset().union(*(one.rules for one in settled)), shelf.complaint())
 
 
 def merged_report(found: Merged) -> dict[str, Any]:

@@ -135,6 +135,20 @@ def test_a_merge_on_the_shelf_is_the_same(parts: list[Path], whole: dict[str, An
     assert without_run(merged_report(merged(parts, KEY, replace(OPTIONS, memory=0)))) == whole
 
 
+def test_a_folder_for_temporary_files_that_is_full_costs_no_merge(
+    parts: list[Path], whole: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    found = merged(parts, KEY, replace(OPTIONS, memory=0))
+    assert found.complaint is not None
+    assert "TMPDIR" in found.complaint
+    assert without_run(merged_report(found)) == whole
+    assert merged(parts, KEY).complaint is None
+
+
 def test_one_result_merges_with_itself_alone(parts: list[Path]) -> None:
     once = merged_report(merged(parts[:1], KEY))
     assert merged_report(merged(parts[:1] * 3, KEY)) == once == stored_report(parts[0])

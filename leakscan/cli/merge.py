@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from leakscan.cli.output import STDOUT, check_outputs, show, write_file
+from leakscan.cli.output import STDOUT, check_outputs, say, show, write_file
 
 
 def merge_command(
@@ -36,6 +36,8 @@ def merge_command(
     check_outputs(save, json, results)
     key = key_from(Path(key_file), not_beside=[Path(save), *map(Path, results)], make=False)
     found = merged([Path(result) for result in results], key)
+    if found.complaint is not None:
+        say(found.complaint)
     report = merged_report(found)
     save_result(Path(save), found.ledger, report, found.options, key, found.rules)
     del found
