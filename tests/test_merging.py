@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -17,6 +18,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+import zstandard
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stdnum.fr import nir as oracle
@@ -30,6 +33,7 @@ from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, UnitId
 from leakscan.persons.sealed import key_id, stored_report
 from leakscan.readers import spread
+from leakscan.renderers.schema import first_problem
 from leakscan.report import build_report, rules_sha256
 from leakscan.scan import scan
 
@@ -320,6 +324,57 @@ def test_a_long_report_is_written_in_pieces(leak: Path, tmp_path: Path, monkeypa
     monkeypatch.setattr(merging, "ITEMS_AT_ONCE", 1)
     ledger = scanned(leak)
     assert stored_report(kept(tmp_path / "a", ledger)) == build_report(ledger, OPTIONS)
+
+
+# ---- what was written stays readable
+
+OLD = Path(__file__).parent / "results" / "format-1.leakscan"
+"""The result of a.csv and b.csv, as the first version wrote it; its key is `KEY`, as invented as its people."""
+
+
+def test_a_result_of_the_first_format_is_read_and_merged(leak: Path) -> None:
+    report = stored_report(OLD)
+    assert first_problem(report) is None
+    assert (report["records"], report["persons"]["likely"]) == (7, 4)
+    again = merged_report(merged([OLD], KEY))
+    assert again["persons"]["likely"] >= 3
+    assert [one["sha256"] for one in again["inputs"]] == [
+        hashlib.sha256((leak / name).read_bytes()).hexdigest() for name in ("a.csv", "b.csv")
+    ]
+    assert [one["code"] for one in again["warnings"]][-1] == "other_rules"
+
+
+def test_the_format_is_what_the_page_says() -> None:
+    """docs/ledger.md, read by somebody who has no leakscan."""
+    data = OLD.read_bytes()
+    assert hashlib.sha256(data[:-32]).digest() == data[-32:]
+    line, _, _ = data.partition(b"\n")
+    assert line == b"leakscan ledger 1"
+    at, number, bound, head, told, found = len(line) + 1, 0, b"", {}, b"", []
+    while at < len(data) - 32:
+        letter, length = struct.unpack("<cI", data[at : at + 5])
+        body = data[at + 5 : at + 5 + length]
+        if letter == b"H":
+            head = json.loads(body)
+        elif letter == b"R":
+            told += zstandard.decompress(body)
+        else:
+            bound = bound or hashlib.sha256(data[:at]).digest()
+            own = hashlib.blake2b(
+                key=KEY, salt=bytes.fromhex(head["salt"]), person=b"saved ledger", digest_size=32
+            ).digest()
+            plain = AESGCM(own).decrypt(number.to_bytes(12, "little"), body, letter + bound)
+            found += [(plain[0], plain[1:2], zstandard.decompress(plain[2:]))] if letter == b"S" else [plain]
+            number += 1
+        at += 5 + length
+    assert hashlib.blake2b(key=KEY, person=b"key id", digest_size=8).hexdigest() == head["key_id"]
+    assert json.loads(told) == stored_report(OLD)
+    *messages, end = found
+    assert end == b""
+    assert {(kind, more) for kind, more, _ in messages} == {(kind, b".") for kind in range(1, 9)}
+    assert json.loads(messages[0][2]) == [False, 0.5]
+    people = [pl.read_ipc_stream(io.BytesIO(body)) for kind, _, body in messages if kind == 6]
+    assert pl.concat(people).height == sum(sum(unit[11:12]) for unit in json.loads(messages[2][2]))
 
 
 # ---- the commands
