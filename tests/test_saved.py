@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import random
 import struct
 from collections.abc import Iterator
 from datetime import date
@@ -230,6 +231,24 @@ def test_what_leakscan_does_not_write_is_refused(case: int) -> None:
     given_messages = [Message(*one) for one in (held if isinstance(held, list) else [held])]
     with pytest.raises(LedgerError, match="does not write"):
         ledger_from([Message(1, b"[false, 0.0]"), *given_messages], Shelf())
+
+
+def test_bent_messages_are_a_ledger_or_refused() -> None:
+    """Whoever has the key may seal anything: what is bent makes other numbers at most, never another exception."""
+    sound = list(unsealed(Path(__file__).parent / "results" / "format-1.leakscan", KEY))
+    rng, refused = random.Random(1), 0
+    for _ in range(400):
+        place = rng.randrange(len(sound))
+        kind, data = sound[place]
+        bent_data = bytearray(data)
+        for _ in range(rng.choice((1, 1, 8))):
+            bent_data[rng.randrange(len(data))] = rng.randrange(256)
+        cut = rng.choice((len(data), len(data), rng.randrange(len(data))))
+        try:
+            ledger_from([*sound[:place], Message(kind, bytes(bent_data[:cut])), *sound[place + 1 :]], Shelf(0))
+        except LedgerError:
+            refused += 1
+    assert 100 < refused < 400
 
 
 def test_a_ledger_begins_with_itself() -> None:

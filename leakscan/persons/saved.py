@@ -272,7 +272,7 @@ def _runs_of(
             raise _wrong()
         try:
             frame = pl.read_ipc_stream(BytesIO(one.data))
-        except pl.exceptions.PanicException:
+        except (pl.exceptions.PanicException, OSError):
             raise _wrong() from None
         height -= frame.height
         if frame.schema != pl.Schema(schema) or not frame.height or height < 0:
