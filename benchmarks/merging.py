@@ -82,38 +82,39 @@ def measure(files: list[Path], rounds: int, folder: Path) -> tuple[list[tuple[st
     results = [folder / f"{place}.leakscan" for place in range(len(files))]
     keyed = [*KEPT, "--key-file", str(key)]
     warm(files)
+    lines: list[tuple[str, ...]] = []
+
+    def tell(line: tuple[str, ...]) -> None:
+        """Keep a line, and show it at once: the whole takes minutes."""
+        lines.append(line)
+        print(" | ".join(line), file=sys.stderr, flush=True)
+
     plain, saving = [], []
     for _ in range(rounds):
         plain.append(run(leakscan(files[:1], folder / "plain.json", *keyed), sample=True))
         saving.append(run(leakscan(files[:1], folder / "0.json", *keyed, "--save", str(results[0])), sample=True))
+    tell(row("scan", plain))
+    tell(row("scan `--save`", saving))
+    shown = [run(command("report", results[0], "--format", "json")) for _ in range(rounds)]
+    tell(row("`report` of the result, without the key", shown))
+    for step, what in (
+        ("check", "reading it to its end, without the key"),
+        ("load", "loading its ledger"),
+        ("save", "saving its ledger"),
+    ):
+        alone = [sys.executable, __file__, "--child", step, str(results[0]), str(key)]
+        tell(step_row(what, [run(alone).told() for _ in range(rounds)]))
     for file, result in zip(files[1:], results[1:], strict=True):
         run(leakscan([file], folder / "more.json", *keyed, "--save", str(result)))
-    shown = [run(command("report", results[0], "--format", "json")) for _ in range(rounds)]
-    steps = {
-        step: [
-            run([sys.executable, __file__, "--child", step, str(results[0]), str(key)]).told() for _ in range(rounds)
-        ]
-        for step in ("check", "load", "save")
-    }
     merge = command(
         "merge", *results, "--save", folder / "m.leakscan", "--key-file", key, "--json", folder / "m.json", "--quiet"
     )
-    merges = [run(merge, sample=True) for _ in range(rounds)]
-    whole = run(leakscan(files, folder / "whole.json", *keyed), sample=True)
+    tell(row(f"`merge` of {len(files)} results", [run(merge, sample=True) for _ in range(rounds)]))
     sizes = [result.stat().st_size / 1e6 for result in results]
     print(f"{number(files[0].stat().st_size / 1e6, 0)} MB, {told(folder / '0.json')['records']:,} records; saved: "
           f"{number(sizes[0], 1)} MB; {len(files)} results {number(sum(sizes), 1)} MB, merged "
-          f"{number((folder / 'm.leakscan').stat().st_size / 1e6, 1)} MB\n")  # fmt: skip
-    lines = [
-        row("scan", plain),
-        row("scan `--save`", saving),
-        row("`report` of the result, without the key", shown),
-        step_row("reading it to its end, without the key", steps["check"]),
-        step_row("loading its ledger", steps["load"]),
-        step_row("saving its ledger", steps["save"]),
-        row(f"`merge` of {len(files)} results", merges),
-        row(f"one scan of {len(files)} files", [whole]),
-    ]
+          f"{number((folder / 'm.leakscan').stat().st_size / 1e6, 1)} MB\n", flush=True)  # fmt: skip
+    tell(row(f"one scan of {len(files)} files", [run(leakscan(files, folder / "whole.json", *keyed), sample=True)]))
     return lines, told(folder / "m.json") == told(folder / "whole.json")
 
 
