@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.frames import Frame, Stack, Stretch, counts_of, stacked
+from leakscan.persons.frames import Frame, Stack, counts_of, stacked
 from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Input, Ledger, Unit, UnitId, all_evidence
 from leakscan.persons.names import PRESCRIBERS_SCHEMA
+from leakscan.persons.packing import in_order
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.persons.shelf import Shelf
 from leakscan.records import IN_NAME, ColumnRole, Exposure, InputWarning
@@ -42,14 +45,14 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
 
     Frames that lie on a shelf are read column by column, as they are wanted.
     """
-    inputs = sorted(ledger.inputs, key=lambda given: (given.path, given.member or ""))
+    inputs = list(_in_their_order(ledger.inputs))
     numbered = {
         unit_input: number
         for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
     }
-    in_order = _in_order(ledger)
-    everyone = _people(in_order, numbered, Shelf(options.memory << 20))
-    typos = _typos(in_order)
+    ordered = in_order(ledger.units)
+    everyone = _people(ordered, numbered, Shelf(options.memory << 20))
+    typos = _typos(ordered)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
     found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing)
     persons = _persons(
@@ -58,7 +61,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     severity = _severity(persons, inputs, options)  # of what was read: what was not can only make it worse
     sampled = any(given.sampled for given in inputs)
     if sampled:
-        persons = with_unread(persons, found, inputs, in_order, counts_of(everyone, "rows"))
+        persons = with_unread(persons, found, inputs, ordered, counts_of(everyone, "rows"))
         severity = {**severity, "at_least": True}
     outermost = [given for given in inputs if given.member is None]
     sizes = [given.bytes for given in outermost]
@@ -89,12 +92,29 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
         "records_by_entity": _by_entity(ledger.units.values()),
         "persons": persons,
-        "prescribers": {"distinct": count_prescribers(_prescribers(in_order), typos)},
+        "prescribers": {"distinct": count_prescribers(_prescribers(ordered), typos)},
         "laboratories": {"distinct": _laboratories(everyone)},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
         "severity": severity,
         "warnings": _warnings(inputs),
     }
+
+
+def _in_their_order(inputs: Iterable[Input]) -> Iterable[Input]:
+    """Inputs by path and member; those that share these in an order of their own, however they came together."""
+    ordered = sorted(inputs, key=_place)
+    for _, group in groupby(ordered, key=_place):
+        same = list(group)
+        yield from same if len(same) == 1 else sorted(same, key=_detail)
+
+
+def _place(given: Input) -> tuple[str, str]:
+    return given.path, given.member or ""
+
+
+def _detail(given: Input) -> tuple[str, ...]:
+    """What tells inputs apart; what depends on the key of the scan last, since the report does not."""
+    return repr(replace(given, part=None, name_id=None)), given.part or "", given.name_id or ""
 
 
 @cache
@@ -112,24 +132,7 @@ def rules_sha256() -> str:
     return digest.hexdigest()
 
 
-def _in_order(ledger: Ledger) -> list[tuple[UnitId, Unit]]:
-    """All units, input by input: the order in which their people are estimated.
-
-    Those that share a frame lie together, where the first of them does, so that it is read once.
-    """
-    ordered = sorted(ledger.units.items(), key=lambda pair: (pair[0].sha256, pair[0].start))
-    places: dict[int, int] = {}
-    for _, unit in ordered:
-        places.setdefault(_base(unit), len(places))
-    return sorted(ordered, key=lambda pair: places[_base(pair[1])])
-
-
-def _base(unit: Unit) -> int:
-    """What frame a unit's people are in."""
-    return id(unit.people.frame if isinstance(unit.people, Stretch) else unit.people)
-
-
-def _people(in_order: Sequence[tuple[UnitId, Unit]], numbered: dict[tuple[str, str], int], shelf: Shelf) -> Stack:
+def _people(ordered: Sequence[tuple[UnitId, Unit]], numbered: dict[tuple[str, str], int], shelf: Shelf) -> Stack:
     """People of all units, each with the number of its input; what is equal is put together by the linkage.
 
     Small units are put under one another first, for every column is asked for many times.
@@ -137,7 +140,7 @@ def _people(in_order: Sequence[tuple[UnitId, Unit]], numbered: dict[tuple[str, s
     parts: list[tuple[int | None, Frame]] = [(0, pl.DataFrame(schema=PEOPLE_SCHEMA))]
     small: list[tuple[int | None, Frame]] = []
     piled = 0
-    for unit_id, unit in in_order:
+    for unit_id, unit in ordered:
         own = (numbered[unit_id.sha256, unit_id.member or ""], unit.people)
         large = unit.people.height >= PART_ROWS
         if small and (large or piled >= PART_ROWS):
@@ -155,12 +158,12 @@ def _together(small: list[tuple[int | None, Frame]], shelf: Shelf) -> tuple[int 
     return None, shelf.keep(stacked(frames, *PEOPLE_SCHEMA).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
 
 
-def _typos(in_order: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
+def _typos(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
     """The spellings of all units, each once: what is new is added unit by unit."""
     found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
     waiting: list[Frame] = []
     piled = 0
-    for _, unit in in_order:
+    for _, unit in ordered:
         waiting.append(unit.typos)
         piled += unit.typos.height
         if piled > max(found.height, TYPOS_AT_ONCE):
@@ -174,7 +177,10 @@ def _laboratories(people: Stack) -> int:
 
 
 def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
-    health = {(given.sha256, given.part or ""): given.health for given in ledger.inputs}
+    health: dict[tuple[str | None, str], bool] = {}
+    for given in ledger.inputs:
+        key = (given.sha256, given.part or "")
+        health[key] = health.get(key, False) or given.health
     rows: dict[tuple[str, str], list[int]] = {}
     for unit_id, unit in ledger.units.items():
         total = rows.setdefault((unit_id.sha256, unit_id.member or ""), [0, 0])
@@ -187,8 +193,8 @@ def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.Data
     )
 
 
-def _prescribers(in_order: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
-    frames = [pl.DataFrame(schema=PRESCRIBERS_SCHEMA), *(unit.prescribers for _, unit in in_order)]
+def _prescribers(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
+    frames = [pl.DataFrame(schema=PRESCRIBERS_SCHEMA), *(unit.prescribers for _, unit in ordered)]
     return stacked(frames, *PRESCRIBERS_SCHEMA).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
 
 

@@ -223,7 +223,7 @@ def test_a_key_does_not_lie_with_what_it_opens(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match="another folder"):
         key_from(tmp_path / "kept" / "key", not_in=tmp_path / "kept")
     with pytest.raises(KeyFileError, match="another folder"):
-        key_from(tmp_path / "key", not_beside=tmp_path / "result.leakscan")
+        key_from(tmp_path / "key", not_beside=[tmp_path / "result.leakscan"])
     with pytest.raises(KeyFileError, match="cannot be made"):
         key_from(tmp_path / "absent" / "key")
     assert key_from(tmp_path / "key", not_in=tmp_path / "kept")

@@ -72,6 +72,24 @@ def check_writable(file: str, targets: Sequence[str]) -> None:
         raise UsageError(message)
 
 
+def check_outputs(save: str | None, json: str | None, targets: Sequence[str]) -> None:
+    """Refuse outputs that cannot be written, would overwrite a target, or one another, before time is spent."""
+    if json is not None and json != STDOUT:
+        check_writable(json, targets)
+    if save is None:
+        return
+    if save == STDOUT:
+        message = "--save needs the name of a file: a ledger is not written to standard output"
+        raise UsageError(message)
+    check_writable(save, targets)
+    if Path(save).exists() and not Path(save).is_file():
+        message = f"cannot write {save}: it is no regular file; choose another name"
+        raise UsageError(message)
+    if json is not None and json != STDOUT and Path(json).resolve() == Path(save).resolve():
+        message = f"--json and --save both name {save}: choose another name for one of them"
+        raise UsageError(message)
+
+
 def write_file(file: str, pieces: Iterable[str]) -> None:
     """Pieces of text into a file, whole or not at all, readable by its owner only: it tells how bad a leak is."""
     try:

@@ -1,4 +1,4 @@
-"""`leakscan report`: a saved result in, any output format out. It never scans."""
+"""`leakscan report`: a saved result in, any output format out. It never scans, and needs no key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from leakscan.errors import UsageError
 
 
 def report_command(
-    result: Annotated[str, typer.Argument(metavar="RESULT.json", help="A report that scan --json wrote.")],
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="A result that scan wrote, by --save or --json.")],
     output_format: Annotated[Literal["terminal", "json"], typer.Option("--format", help="Output format.")] = "terminal",
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
 ) -> None:
@@ -26,15 +26,16 @@ def _load(file: str) -> dict[str, Any]:
     import json
     from pathlib import Path
 
+    from leakscan.persons.sealed import is_saved, stored_report
     from leakscan.renderers.schema import first_problem
 
     try:
-        report: Any = json.loads(Path(file).read_bytes())
+        report: Any = stored_report(Path(file)) if is_saved(Path(file)) else json.loads(Path(file).read_bytes())
     except OSError as error:
-        message = f"cannot read {file}: {error.strerror}; give a report that `leakscan scan --json` wrote"
+        message = f"cannot read {file}: {error.strerror}; give a result that `leakscan scan` wrote"
         raise UsageError(message) from None
     except (ValueError, RecursionError):
-        message = f"{file} is not JSON; give a report that `leakscan scan --json` wrote"
+        message = f"{file} is not JSON; give a result that `leakscan scan` wrote"
         raise UsageError(message) from None
     problem = first_problem(report)
     if problem is not None:

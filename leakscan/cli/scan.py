@@ -7,18 +7,20 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from leakscan.cli.inputs import read_passwords
-from leakscan.cli.output import STDOUT, check_writable, say, show, write_file
+from leakscan.cli.output import STDOUT, check_outputs, say, show, write_file
 from leakscan.cli.preview import preview
 from leakscan.limits import DEPTH, EXPANSION, MEMBERS, SECONDS_FREE, WORKER_BYTES, Limits
 
 if TYPE_CHECKING:
+    from leakscan.errors import LeakscanError
     from leakscan.options import ScanOptions
     from leakscan.persons.identity import Fingerprinter
+    from leakscan.persons.ledger import Ledger
     from leakscan.work import Checkpoint
 
 
@@ -86,6 +88,10 @@ def scan_command(
     key_file: Annotated[
         str | None, typer.Option(metavar="FILE", help="Key of the fingerprints; made, for you alone, if missing.")
     ] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Keep the result there, sealed, for report and merge. Needs --key-file."),
+    ] = None,
     smb_credentials: Annotated[
         str | None, typer.Option(metavar="FILE", help="User and password for smb:// targets (username=, password=).")
     ] = None,
@@ -141,9 +147,8 @@ def scan_command(
             seconds_free=float(time_limit),
         ),
     )
-    if json is not None and json != STDOUT:
-        check_writable(json, targets)
-    prints, checkpoint = _kept(resume, key_file, options)
+    check_outputs(save, json, targets)
+    prints, checkpoint = _kept(resume, key_file, options, save)
     if not quiet and not triage and sys.stderr.isatty():
         preview(targets, options)
     progress = progress_for(sys.stderr, quiet=quiet)
@@ -152,6 +157,7 @@ def scan_command(
     finally:
         progress.finish()
     report, interrupted = build_report(ledger, options), ledger.interrupted
+    trouble = None if save is None or prints is None else _saved(save, ledger, report, options, prints)
     del ledger
     if json == STDOUT:
         show(report, "json", chosen_lang)
@@ -159,6 +165,8 @@ def scan_command(
         show(report, "terminal", chosen_lang)
     if json is not None and json != STDOUT:
         write_file(json, json_pieces(report))
+    if trouble is not None:  # only now, so that a full disk costs no report
+        raise trouble
     if checkpoint is not None and not interrupted:
         checkpoint.clear()
     code = exit_code(report, interrupted=interrupted, fail_on=fail_on, strict=strict)
@@ -179,7 +187,7 @@ def _scheduler(engine: str, address: str | None) -> str | None:
 
 
 def _kept(
-    resume: str | None, key_file: str | None, options: ScanOptions
+    resume: str | None, key_file: str | None, options: ScanOptions, save: str | None = None
 ) -> tuple[Fingerprinter | None, Checkpoint | None]:
     """The fingerprints of a key file, and the folder that a scan goes on from; None for what was not asked for."""
     from dataclasses import replace
@@ -192,9 +200,12 @@ def _kept(
         if resume is not None:
             message = "--resume needs --key-file FILE: what is kept on the disk is sealed with it"
             raise UsageError(message)
+        if save is not None:
+            message = "--save needs --key-file FILE: the ledger is sealed with it, and merges with others made with it"
+            raise UsageError(message)
         return None, None
     folder = None if resume is None else Path(resume)
-    key = key_from(Path(key_file), not_in=folder)
+    key = key_from(Path(key_file), not_in=folder, not_beside=[] if save is None else [Path(save)])
     if folder is None:
         return Fingerprinter(key), None
     from leakscan.report import rules_sha256
@@ -204,3 +215,17 @@ def _kept(
     decisive = replace(decisive, scheduler=None)
     settled = repr((decisive, options.passwords, rules_sha256()))  # passwords are in no repr of the options
     return Fingerprinter(key), Checkpoint(folder, key, settled)
+
+
+def _saved(
+    save: str, ledger: Ledger, report: dict[str, Any], options: ScanOptions, prints: Fingerprinter
+) -> LeakscanError | None:
+    """Keep the result; what went wrong, if anything."""
+    from leakscan.errors import LeakscanError
+    from leakscan.merging import save as save_result
+
+    try:
+        save_result(Path(save), ledger, report, options, prints.key)
+    except LeakscanError as error:
+        return error
+    return None

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from leakscan.errors import KeyFileError
 from leakscan.persons.identity import KEY_BYTES
 
 
-def key_from(path: Path, *, not_in: Path | None = None, not_beside: Path | None = None) -> bytes:
-    """The key in a file, which is made (readable by its owner alone) where it is missing.
+def key_from(path: Path, *, not_in: Path | None = None, not_beside: Iterable[Path] = (), make: bool = True) -> bytes:
+    """The key in a file, which is made (readable by its owner alone) where it is missing, if `make`.
 
-    What it opens must lie apart from it: `not_in` is such a folder, `not_beside` such a file. Raises KeyFileError.
+    What it opens must lie apart from it: `not_in` is such a folder, `not_beside` are such files. Raises KeyFileError.
     """
     if _lies_with(path, not_in, not_beside):
         message = f"the key file {path} lies where what it opens is kept: put it into another folder"
         raise KeyFileError(message)
+    if not make:
+        return _read(path)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -47,7 +50,9 @@ def _read(path: Path) -> bytes:
     return key
 
 
-def _lies_with(path: Path, not_in: Path | None, not_beside: Path | None) -> bool:
-    folder = path.absolute().parent.resolve()
-    inside = not_in is not None and not_in.absolute().resolve() in (folder, *folder.parents)
-    return inside or (not_beside is not None and not_beside.absolute().resolve().parent == folder)
+def _lies_with(path: Path, not_in: Path | None, not_beside: Iterable[Path]) -> bool:
+    """Where the key lies is asked of its name, and of what that is a link to."""
+    folders = {path.absolute().parent.resolve(), path.absolute().resolve().parent}
+    inside = not_in is not None and any(not_in.absolute().resolve() in (folder, *folder.parents) for folder in folders)
+    kept = {folder for file in not_beside for folder in (file.absolute().parent.resolve(), file.resolve().parent)}
+    return inside or not folders.isdisjoint(kept)

@@ -192,10 +192,11 @@ class Ledger:
         Raises LedgerError when the two cut one input at different places, for then records would be counted twice.
         """
         _refuse_overlaps(self.units, other.units)
+        both = {key: _fuller(unit, other.units[key]) for key, unit in self.units.items() if key in other.units}
         return replace(
             self,
             inputs=self.inputs | other.inputs,
-            units={**other.units, **self.units},
+            units={**other.units, **self.units, **both},
             interrupted=self.interrupted or other.interrupted,
             seconds=max(self.seconds, other.seconds),
         )
@@ -207,6 +208,17 @@ def union(ledgers: Sequence[Ledger]) -> Ledger:
         return ledgers[0] if ledgers else Ledger()
     middle = len(ledgers) // 2
     return union(ledgers[:middle]).merge(union(ledgers[middle:]))
+
+
+def _fuller(one: Unit, other: Unit) -> Unit:
+    """Which of two findings in the same bytes is kept, whatever the order: they differ where other rules found them."""
+    return one if one is other or _weight(one) >= _weight(other) else other
+
+
+def _weight(unit: Unit) -> tuple[object, ...]:
+    heights = (unit.people.height, unit.prescribers.height, unit.typos.height)
+    lines = sorted((*map(str, key), found.hits, found.records, found.samples) for key, found in unit.evidence.items())
+    return unit.records, unit.damaged, unit.damaged_bearing, heights, sorted(unit.records_by_entity.items()), lines
 
 
 def _refuse_overlaps(ours: Mapping[UnitId, Unit], theirs: Mapping[UnitId, Unit]) -> None:

@@ -78,6 +78,23 @@ class EvidenceOf(Mapping[EvidenceKey, Evidence]):
         return self.end - self.start
 
 
+def in_order(units: Mapping[UnitId, Unit]) -> list[tuple[UnitId, Unit]]:
+    """All units, input by input, whatever order they were found in.
+
+    Those that share a frame lie together, where the first of them does, so that it is read once.
+    """
+    ordered = sorted(units.items(), key=lambda pair: (pair[0].sha256, pair[0].start, pair[0].member or ""))
+    places: dict[int, int] = {}
+    for _, unit in ordered:
+        places.setdefault(_base(unit), len(places))
+    return sorted(ordered, key=lambda pair: places[_base(pair[1])])
+
+
+def _base(unit: Unit) -> int:
+    """What frame a unit's people are in."""
+    return id(unit.people.frame if isinstance(unit.people, Stretch) else unit.people)
+
+
 def packed(ledger: Ledger) -> Ledger:
     """The same ledger, with its small units in shared frames. Units that lie on a shelf, or share already, stay."""
     small = {key: unit for key, unit in ledger.units.items() if _is_small(unit)}
