@@ -121,9 +121,12 @@ def _reason(future: Future) -> str:
 
 def in_a_child(asked: bytes, data: bytes, folder: str, seconds: float | None, memory: int | None) -> Any:
     """On the cluster: have a process of this Dask worker do it, in the user's folder, from which paths were named."""
-    pool: Pool | None = getattr(_children, "pool", None)
-    if pool is None:
-        pool = _children.pool = Pool(1, memory)
+    pool, granted = getattr(_children, "pool", (None, None))
+    if pool is None or granted != memory:
+        if pool is not None:
+            pool.close()
+        pool = Pool(1, memory)
+        _children.pool = (pool, memory)
     return pool.result(pool.submit(in_folder, data, folder, asked, seconds=seconds))
 
 
