@@ -35,7 +35,7 @@ def breakdown_lines(report: Report, lang: str, width: int) -> list[RenderableTyp
     labels = [phrase(f"breakdown.{key}", lang) for key, _ in lines]
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
-    grid.add_column(no_wrap=True)
+    grid.add_column()
     room = width - max(map(len, labels)) - 2
     for name, (_, parts) in zip(labels, lines, strict=True):
         grid.add_row(Text(name), Text(fitted(parts, room)))
@@ -57,10 +57,7 @@ def _lines(broken: Mapping[str, Any], lang: str) -> Iterator[tuple[str, list[str
     if any(channel["reachable"] for channel in channels.values()):
         yield (
             "shared",
-            [
-                f"{phrase(f'reach.{name}', lang)} {_figure(channel['shared'], lang)}"
-                for name, channel in channels.items()
-            ],
+            [_part(phrase(f"reach.{name}", lang), channel["shared"], lang) for name, channel in channels.items()],
         )
     alone = broken["k_anonymity"]
     if alone:
@@ -68,8 +65,8 @@ def _lines(broken: Mapping[str, Any], lang: str) -> Iterator[tuple[str, list[str
         yield "unique", [phrase("breakdown.unique_text", lang, **figures)]
 
 
-def _figure(people: int | None, lang: str) -> str:
-    return _HIDDEN if people is None else number(people, lang)
+def _part(name: str, people: int | None, lang: str) -> str:
+    return phrase("breakdown.cell", lang, name=name, people=_HIDDEN if people is None else number(people, lang))
 
 
 def _table_parts(key: str, found: Mapping[str, Any], lang: str) -> list[str]:
@@ -82,7 +79,7 @@ def _table_parts(key: str, found: Mapping[str, Any], lang: str) -> list[str]:
     if key in _LARGEST:
         told = sorted((cell for cell in cells if cell["people"]), key=lambda cell: -cell["people"])
         cells, more = told[:LARGEST_SHOWN], len(cells) - len(told[:LARGEST_SHOWN])
-    parts = [f"{label(key, cell['value'], lang)}: {_figure(cell['people'], lang)}" for cell in cells]
+    parts = [_part(label(key, cell["value"], lang), cell["people"], lang) for cell in cells]
     if more:
         parts.append(phrase("breakdown.more", lang, count=number(more, lang)))
     if found["unknown"]:
@@ -96,6 +93,6 @@ def _laboratories(found: Mapping[str, Any], lang: str) -> list[str]:
     for entry in listed:
         name = entry["code"] or entry["finess"]
         shown = phrase("breakdown.laboratory", lang, number=entry["number"]) if name is None else harmless(name)
-        parts.append(f"{shown}: {number(entry['people'], lang)}")
+        parts.append(_part(shown, entry["people"], lang))
     more = len(found["listed"]) - len(listed) + found["not_listed"]
     return [*parts, phrase("breakdown.more", lang, count=counted(more, "laboratory", lang))] if more else parts

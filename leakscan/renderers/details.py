@@ -93,7 +93,8 @@ def _categories(report: Report, lang: str) -> list[RenderableType]:
 
 def _breakdowns(report: Report, lang: str, width: int) -> list[RenderableType]:
     lines = breakdown_lines(report, lang, width)
-    return [_heading("breakdowns", lang), *lines] if lines else []
+    key = "breakdowns_read" if report["scan"]["sampled"] else "breakdowns"
+    return [_heading(key, lang), *lines] if lines else []
 
 
 def _by_input(report: Report, lang: str) -> list[RenderableType]:
