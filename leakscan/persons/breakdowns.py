@@ -37,7 +37,7 @@ LISTED_LABORATORIES = 200
 """Laboratories listed, the largest first."""
 MATRIX_INPUTS = 200
 """Inputs with people up to which the report says how many each two of them share."""
-PRINTS_AT_ONCE = 1 << 22
+PRINTS_AT_ONCE = 1 << 21
 """Contacts that are compared at a time (docs/thresholds.md)."""
 CHANNELS: dict[str, str] = {"email": "email", "phone": "phone", "post": "address"}
 """By channel, the column of its fingerprints."""
