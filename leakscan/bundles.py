@@ -19,7 +19,7 @@ from leakscan.options import ScanOptions
 from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
 from leakscan.patients import PART, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, Ledger, Unit
 from leakscan.persons.names import PRESCRIBERS_SCHEMA, slips
 from leakscan.readers import alike, marked_reader, read_document
 from leakscan.readers.delimited import HEAD_ROWS
@@ -39,6 +39,7 @@ BUNDLE_FILES = 256
 NO_PEOPLE = pl.DataFrame(schema=PEOPLE_SCHEMA)
 NO_TYPOS = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
 NO_PRESCRIBERS = pl.DataFrame(schema=PRESCRIBERS_SCHEMA)
+NO_LABORATORIES = pl.DataFrame(schema=LABORATORIES_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ def units_together(
     typos = slips(found.names, prints, by=(PART,))
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)
+    laboratories = _by_part(found.laboratories)
     units = [
         Unit(
             records=heights[part],
@@ -236,6 +238,7 @@ def units_together(
             prescribers=named.get(part, NO_PRESCRIBERS),
             exam_first=exams.get(part, (None, None))[0],
             exam_last=exams.get(part, (None, None))[1],
+            laboratories=laboratories.get(part, NO_LABORATORIES),
         )
         for part in range(count)
     ]

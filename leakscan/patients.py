@@ -15,8 +15,9 @@ from leakscan.examine import Findings, Plan
 from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import PEOPLE_SCHEMA, gather
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather
 from leakscan.persons.names import name_tokens, names_met, prescribers_named
+from leakscan.traits import ages, exam_year_bits, laboratory_code, traits, traits_of_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,14 @@ class People:
     """What a batch adds to the ledger: people by identity, the names met, and the professionals.
 
     `names` (NAMES_SCHEMA) are plain text: they stay in the scan's memory until `slips` turns them into fingerprints.
-    `exams`: `first` and `last` exam date (ISO, null where there is none).
+    `exams`: `first` and `last` exam date (ISO, null where there is none). `laboratories`: LABORATORIES_SCHEMA.
     """
 
     people: pl.DataFrame
     names: pl.DataFrame = field(repr=False)
     prescribers: pl.DataFrame
     exams: pl.DataFrame
+    laboratories: pl.DataFrame = field(repr=False)
 
 
 KIND_OF_ROLE: dict[str, str] = {
@@ -81,7 +83,8 @@ def people(
         kind = KIND_OF_ROLE.get(role, role)
         return on_distinct(rows[role], lambda values: prints.column(values, kind))
 
-    everyone = _fingerprints(rows, printed, prints)
+    laboratory = printed("laboratory" if how.having("laboratory") or not how.having("finess") else "finess")
+    everyone = _fingerprints(rows, printed, prints, laboratory, as_of)
     further, at = _further_people(findings, rows, prints)
     by: tuple[str, ...] = ()
     if parts is not None:
@@ -95,7 +98,19 @@ def people(
         names=names_met(rows, by=by),
         prescribers=prescribers_named(rows, printed(numbered), printed("prescriber"), prints, by=by),
         exams=exams.group_by(by).agg(*_SPAN) if by else exams.select(*_SPAN),
+        laboratories=_laboratories(rows, laboratory, by),
     )
+
+
+def _laboratories(rows: pl.DataFrame, laboratory: pl.Series, by: tuple[str, ...]) -> pl.DataFrame:
+    """The laboratories that have a code or a FINESS number to show: LABORATORIES_SCHEMA (within each `by`)."""
+    if laboratory.null_count() == len(laboratory):
+        return pl.DataFrame(schema={**{name: rows.schema[name] for name in by}, **LABORATORIES_SCHEMA})
+    told = rows.select(*by, laboratory.alias("laboratory"), pl.col("laboratory").alias("cell"), "finess").unique()
+    told = told.select(*by, "laboratory", laboratory_code(pl.col("cell")).alias("code"), "finess")
+    return told.filter(
+        pl.col("laboratory").is_not_null() & pl.any_horizontal(pl.col("code", "finess").is_not_null())
+    ).unique()
 
 
 _SPAN = (pl.col("exam_date").min().alias("first"), pl.col("exam_date").max().alias("last"))
@@ -120,6 +135,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
         "full_name",
         "sex",
         "birth_date",
+        "birth_place",
         "exam_date",
         "address",
         "postcode",
@@ -216,7 +232,13 @@ def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *
     return joined.with_columns(pl.coalesce(role, "found").alias(role)).drop("found")
 
 
-def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], prints: Fingerprinter) -> pl.DataFrame:
+def _fingerprints(
+    rows: pl.DataFrame,
+    printed: Callable[[str], pl.Series],
+    prints: Fingerprinter,
+    laboratory: pl.Series,
+    as_of: date,
+) -> pl.DataFrame:
     """PEOPLE_SCHEMA of the rows, one for one: every identity as a keyed fingerprint."""
     birth = rows["birth_date"]
     dated = coded(birth.fill_null(""))
@@ -242,6 +264,7 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
         name_set=pl.coalesce("full_name", pl.coalesce("last_name", "maiden_name") + pl.col("first_name"))
     )
     exam = rows["exam_date"].str.to_date("%Y-%m-%d", strict=False)
+    age = dated.become(ages(dated.cells, as_of)).per_row()
     columns = {
         "kind": pl.zeros(rows.height, pl.UInt8, eager=True),
         "ins": printed("ins"),
@@ -271,10 +294,23 @@ def _fingerprints(rows: pl.DataFrame, printed: Callable[[str], pl.Series], print
         "flags": rows["flags"],
         "exam_first": exam,
         "exam_last": exam,
-        "laboratory": printed("laboratory"),
+        "exam_years": exam.to_frame("exam").select(exam_year_bits(pl.col("exam"))).to_series(),
+        "traits": rows.with_columns(age=age).select(traits(pl.col("age"))).to_series(),
+        "quasi": _quasi(rows, prints),
+        "laboratory": laboratory,
         "rows": pl.ones(rows.height, pl.UInt32, eager=True),
     }
     return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
+
+
+def _quasi(rows: pl.DataFrame, prints: Fingerprinter) -> pl.Series:
+    """Fingerprints (UInt64) of postcode, birth date and sex together, on records that have all of them and no name."""
+    named = pl.any_horizontal(pl.col("last_name", "maiden_name", "first_name", "full_name").is_not_null())
+    whole = pl.when(~named).then(pl.concat_str("postcode", "birth_date", "sex", separator=" "))
+    text = rows.select(whole).to_series()
+    if text.null_count() == len(text):
+        return pl.Series([None], dtype=pl.UInt64).new_from_index(0, len(text))
+    return prints.column(text, "quasi")
 
 
 def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinter) -> tuple[pl.DataFrame, pl.Series]:
@@ -300,6 +336,8 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
         "themes": pl.lit(0),
         "categories": pl.lit(category_bit("nir")),
         "flags": pl.lit(0),
+        "traits": traits_of_number(pl.col("canonical")),
+        "exam_years": pl.lit(0),
         "rows": pl.lit(1),
     }
     found = others.with_columns(nir=prints.column(others["canonical"], "nir")).select(

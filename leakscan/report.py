@@ -18,9 +18,19 @@ import polars as pl
 from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
+from leakscan.persons.breakdowns import breakdowns, overlap
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
 from leakscan.persons.frames import Frame, Stack, counts_of, stacked
-from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Input, Ledger, Unit, UnitId, all_evidence
+from leakscan.persons.ledger import (
+    LABORATORIES_SCHEMA,
+    PEOPLE_SCHEMA,
+    EvidenceKey,
+    Input,
+    Ledger,
+    Unit,
+    UnitId,
+    all_evidence,
+)
 from leakscan.persons.names import PRESCRIBERS_SCHEMA
 from leakscan.persons.packing import in_order
 from leakscan.persons.prescribers import count_prescribers
@@ -58,6 +68,8 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     persons = _persons(
         everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted
     )
+    persons["breakdowns"] = breakdowns(everyone, found, _shown(ordered), persons["reachable"])
+    persons |= _across(inputs, everyone, found, numbered)
     severity = _severity(persons, inputs, options)  # of what was read: what was not can only make it worse
     sampled = any(given.sampled for given in inputs)
     if sampled:
@@ -196,6 +208,35 @@ def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.Data
 def _prescribers(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
     frames = [pl.DataFrame(schema=PRESCRIBERS_SCHEMA), *(unit.prescribers for _, unit in ordered)]
     return stacked(frames, *PRESCRIBERS_SCHEMA).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
+
+
+def _shown(in_order: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
+    """What may be shown of the laboratories of all units."""
+    frames = [pl.DataFrame(schema=LABORATORIES_SCHEMA), *(unit.laboratories for _, unit in in_order)]
+    return stacked(frames, *LABORATORIES_SCHEMA).unique()
+
+
+def _across(
+    inputs: Sequence[Input], people: Stack, found: Estimate, numbered: Mapping[tuple[str, str], int]
+) -> dict[str, Any]:
+    """`by_input` and `overlap`: inputs of one content are one line, under the first of their names."""
+    places = np.zeros(len(numbered), np.uint32)
+    copies = [0] * len(inputs)
+    firsts: dict[int, int] = {}
+    for place, given in enumerate(inputs):
+        for content, part in ((given.name_id, ""), (given.sha256, given.part or "")):
+            number = numbered.get((content or "", part))
+            if number is not None:
+                places[number] = firsts.setdefault(number, place)
+        if number is not None and firsts[number] != place:
+            copies[firsts[number]] += 1
+    lines, shared = overlap(people, found, places, len(inputs))
+    by_input = [
+        {"path": inputs[at].path, "member": inputs[at].member, "copies": copies[at], **line}
+        for line in lines
+        for at in (line.pop("input"),)
+    ]
+    return {"by_input": by_input, "overlap": shared}
 
 
 def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine
 from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.frames import Frame, Stack
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import EXACT_DISTINCT, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit
+from leakscan.persons.ledger import EXACT_DISTINCT, LABORATORIES_SCHEMA, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit
 from leakscan.persons.names import NAMES_SCHEMA, PRESCRIBERS_SCHEMA, slips
 from leakscan.persons.shelf import Shelf
 from leakscan.records import ROW, Batch, InputWarning, column_id
@@ -191,6 +191,7 @@ class UnitBuilder:
         self.people: list[pl.DataFrame] = []
         self.kept: list[tuple[None, Frame]] = []
         self.prescribers: list[pl.DataFrame] = []
+        self.laboratories = pl.DataFrame(schema=LABORATORIES_SCHEMA)
         self.exams: list[str] = []
 
     def add(self, seen: Look) -> None:
@@ -210,6 +211,7 @@ class UnitBuilder:
         self.people.append(seen.people.people)
         self.names.append(seen.people.names)
         self.prescribers.append(seen.people.prescribers)
+        self.laboratories = pl.concat([self.laboratories, seen.people.laboratories]).unique()
         self.exams += [day for day in seen.people.exams.row(0) if day]
         if sum(frame.height for frame in self.people) > PILE_ROWS:
             self._put_people_away()
@@ -232,6 +234,7 @@ class UnitBuilder:
             prescribers=self.prescribers[0],
             exam_first=min(self.exams, default=None),
             exam_last=max(self.exams, default=None),
+            laboratories=self.laboratories,
         )
 
     def late_rows(self) -> pl.DataFrame | None:

@@ -14,6 +14,64 @@ def interval(likely: int, low: int | None = None, high: int | None = None) -> di
     return {"low": likely if low is None else low, "likely": likely, "high": likely if high is None else high}
 
 
+def _table(unknown: int, **cells: int | None) -> dict[str, Any]:
+    """A table of the breakdowns; None: hidden. `_` in front of what begins with a digit."""
+    listed = [
+        {
+            "value": value.removeprefix("_").replace("to", "-"),
+            "people": people,
+            **({} if people is not None else HIDDEN),
+        }
+        for value, people in cells.items()
+    ]
+    return {"cells": listed, "withheld": False, "unknown": unknown}
+
+
+HIDDEN = {"suppressed": True}
+
+
+def _people_of(path: str, people: int, shared: int, new: int, member: str | None = None) -> dict[str, Any]:
+    only_here = people - shared
+    return {
+        "path": path,
+        "member": member,
+        "copies": 0,
+        "people": people,
+        "shared": shared,
+        "only_here": only_here,
+        "new": new,
+    }
+
+
+def _breakdowns() -> dict[str, Any]:
+    ages = {"_0to5": 14_020, "_6to14": 17_900, "_15to17": 9_283, "_18to24": 38_114, "_25to34": 71_300,
+            "_35to44": 70_441, "_45to54": 66_010, "_55to64": 61_707, "_65to74": 60_035, "_75to84": 40_990,
+            "_85+": 26_911}  # fmt: skip
+    homes = {"_56": 141_007, "_22": 98_114, "_35": 61_040, "_29": 44_871, "_18": 31_408, "_36": 20_117, "_41": 18_020,
+             "_45": 16_044, "_44": 9_101, "_37": 7_450, "_2A": None, "_971": None}  # fmt: skip
+    births = {**homes, "_99": 52_008}
+    years = {"_2015": 71_020, "_2016": 80_441, "_2017": 88_730, "_2018": 97_001, "_2019": 104_100, "_2020": 99_874}
+    names = [*((f"LB{number:02d}", None) for number in range(1, 25)), (None, "560000002"), (None, None)]
+    laboratories = [
+        {"number": at, "code": code, "finess": finess, "people": 40_000 - 1_500 * at}
+        for at, (code, finess) in enumerate([names[0], names[-1], *names[1:-1]], 1)
+    ]
+    return {
+        "age_bands": _table(1_500, **ages),
+        "sex": _table(0, woman=262_007, man=216_204),
+        "birth_department": _table(48_096, **births),
+        "residence_department": _table(20_007, **homes),
+        "exam_years": _table(0, **years),
+        "laboratories": {"listed": laboratories, "not_listed": 2, "suppressed": 2},
+        "channels": {
+            "email": {"reachable": 178_004, "shared": 20_411},
+            "phone": {"reachable": 371_006, "shared": 120_008},
+            "post": {"reachable": 458_300, "shared": None, "suppressed": True},
+        },
+        "k_anonymity": {"people": 1_200, "k1": 1_140, "k2_4": 60, "k5_9": 0, "k10_more": 0},
+    }
+
+
 def _statuses(affirmed: int, tested: int, negated: int) -> dict[str, dict[str, int]]:
     return {
         "affirmed": interval(affirmed, affirmed - affirmed // 100, affirmed + affirmed // 80),
@@ -189,6 +247,9 @@ def reference_report(recipients: str | None = None, *, malicious: bool = True) -
             "with_credentials": 118_406,
             "placeholders": 61,
             "reachable": {"email": 178_004, "phone": 371_006, "post": 458_300},
+            "breakdowns": _breakdowns(),
+            "by_input": [_people_of("export_labos.csv", 478_211, 0, 478_211)],
+            "overlap": {"pairs": [], "reason": None},
         },
         "prescribers": {"distinct": 3_102},
         "laboratories": {"distinct": 28},
@@ -237,7 +298,9 @@ def empty_report() -> dict[str, Any]:
         with_credentials=0,
         placeholders=0,
         reachable={"email": 0, "phone": 0, "post": 0},
+        by_input=[],
     )
+    del report["persons"]["breakdowns"]
     report.update(prescribers={"distinct": 0}, laboratories={"distinct": 0}, exam_dates={"first": None, "last": None})
     report["severity"] = assess(Facts(persons_likely=0))
     return report
@@ -253,6 +316,11 @@ def interrupted_folder_report() -> dict[str, Any]:
     never.update(path="dump/scan.pdf", status="skipped", reason="no reader for this format", format=None, records=0)
     never.update(sha256=None, encoding=None, columns=None)
     report["inputs"] = [whole, part, never]
+    first, second = (
+        _people_of("export_labos.csv", 471_002, 9_004, 471_002),
+        _people_of("dump/2020.csv", 16_213, 9_004, 7_209),
+    )
+    report["persons"].update(by_input=[first, second], overlap={"pairs": [[0, 1, 9_004]], "reason": None})
     report["scan"].update(complete=False, interrupted=True, bytes_read=200_000_000, bytes_total=624_009_762)
     report["persons"]["exact"] = False
     report["warnings"].append({**report["warnings"][0], "path": "dump/2020.csv", "row": None})
@@ -316,6 +384,8 @@ def hostile_report() -> dict[str, Any]:
         entry["path"] = report["inputs"][0]["path"]
         entry["column"] = HOSTILE if entry["column"] == column else entry["column"]
         entry["samples"] = [HOSTILE.replace("2", "9").replace("3", "9").replace("1", "9")]
+    lines = [_people_of(HOSTILE, 20 + number, 0, 20 + number, HOSTILE) for number in range(12)]
+    report["persons"].update(by_input=lines)
     for warning in report["warnings"]:
         warning.update(path=HOSTILE, message=HOSTILE, code=HOSTILE)
     return report

@@ -69,7 +69,8 @@ def said(ledger: Ledger, *, paths: bool = True) -> dict[str, Any]:
     """The report without what may vary from run to run; without the paths too, where the source differs."""
     report = build_report(ledger, OPTIONS)
     report["scan"]["run"] = None
-    for part in () if paths else (*report["inputs"], *report["evidence"], *report["warnings"]):
+    by_input = report["persons"]["by_input"]
+    for part in () if paths else (*report["inputs"], *report["evidence"], *report["warnings"], *by_input):
         part["path"] = None
     return report
 
@@ -155,7 +156,8 @@ def _without_paths(report: dict[str, Any]) -> dict[str, Any]:
     copied = {**report}
     for part in ("inputs", "evidence", "warnings"):
         copied[part] = [{**line, "path": None} for line in report[part]]
-    return copied
+    by_input = [{**line, "path": None} for line in report["persons"]["by_input"]]
+    return {**copied, "persons": {**report["persons"], "by_input": by_input}}
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "iso8859-15"])
@@ -205,6 +207,7 @@ def test_a_copy_is_counted_once_and_listed_twice(files: list[str], tmp_path: Pat
     copy = tmp_path / "copy.csv"
     copy.write_bytes(Path(files[0]).read_bytes())
     once, twice = (said(scan(targets, OPTIONS, prints=KEY)) for targets in (files[:1], [files[0], str(copy)]))
+    assert [line.pop("copies") for report in (once, twice) for line in report["persons"]["by_input"]] == [0, 1]
     for part in ("persons", "records", "records_damaged", "records_by_entity", "prescribers", "severity"):
         assert twice[part] == once[part], part
     assert [line["sha256"] for line in twice["inputs"]] == [once["inputs"][0]["sha256"]] * 2

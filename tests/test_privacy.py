@@ -168,6 +168,39 @@ def test_no_renderer_shows_a_value(leak: Path) -> None:
         assert leaks(shown) == [], (name, lang)
 
 
+SURNAMES = ("MOREAU", "PETIT", "ROUX", "GARNIER", "BLANC", "FAURE", "LEGRAND")
+
+
+def test_a_laboratory_column_that_holds_a_name_is_not_shown(tmp_path: Path) -> None:
+    """Ten people under each of these cells: enough to be listed, and still no cell but a code is shown."""
+    cells = [PLANTED["last name"], f"{PLANTED['prescriber']} 12", PLANTED["phone"], PLANTED["NIR"], "LB07"]
+    rows = [
+        (
+            SURNAMES[number % 7],
+            "ODILE",
+            f"{1 + number % 28:02d}/{1 + number % 12:02d}/{1931 + number}",
+            "02/03/2020",
+            cell,
+        )
+        for number, cell in enumerate(cell for cell in cells for _ in range(10))
+    ]
+    path = tmp_path / "labo.csv"
+    path.write_text(
+        "\n".join(";".join(row) for row in [("NOM", "PRENOM", "DDN", "DT_PRELEV", "LABORATOIRE"), *rows]) + "\n"
+    )
+    ledger = scan([str(path)], ScanOptions(roles={"LABORATOIRE": "laboratory"}))
+    report = build_report(ledger, ScanOptions())
+    listed = report["persons"]["breakdowns"]["laboratories"]["listed"]
+    assert sorted((entry["code"] or "", entry["people"]) for entry in listed) == [("", 10)] * 4 + [("LB07", 10)]
+    for name, lang in itertools.product(RENDERERS, ("en", "fr")):
+        shown = RENDERERS[name].render(report, RenderOptions(lang))
+        assert "LB07" in shown
+        assert leaks(shown) == [], (name, lang)
+    assert leaks(repr(ledger)) == []
+    told = [unit.laboratories.select("code", "finess").rows() for unit in ledger.units.values()]
+    assert told == [[("LB07", None)]]
+
+
 def test_a_header_cell_that_holds_a_number_is_not_shown(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_bytes(table(header=(*HEADER, f"Patient {HEADER_NIR}")))

@@ -198,7 +198,7 @@ def bent() -> list[Any]:
     """Messages that are no ledger, whoever sealed them."""
     role = [0, "NIR", "nir", 1.0, []]
     plain = ["p", None, None, None, None, None, 0, "scanned", None, False, False, False, None, None]
-    unit = ["a", None, 0, 1, 0, 0, 0, {}, None, None, [], 0, 0, 0, 0]
+    unit = ["a", None, 0, 1, 0, 0, 0, {}, None, None, [], 0, 0, 0, 0, 0]
     frame = io.BytesIO()
     pl.DataFrame({"nir": [1]}).write_ipc_stream(frame)
 
@@ -212,14 +212,14 @@ def bent() -> list[Any]:
         return [*listed[:place], value, *listed[place + 1 :]]
 
     return [
-        (9, b""), (1, b"[false, 0.0]"), (2, b"{}"), (2, b"\xff"), (2, b"[" * 100_000),
+        (10, b""), (1, b"[false, 0.0]"), (2, b"{}"), (2, b"\xff"), (2, b"[" * 100_000),
         inputs([], [*plain, 0, [], None]), inputs([[role]], [*plain, -1, [], None]),
         inputs([[role]], [*plain, 1, [], None]), inputs([[role[:4]]], [*plain, 0, [], None]),
         inputs([[changed(role, 4, [1])]], [*plain, 0, [], None]), inputs([[role]], [*plain, True, [], None]),
         inputs([[role]], [*plain, 0, [["c"]], None]), inputs([[role]], [*plain, 0, [], [1, 2, 3, 4]]),
         inputs([[role]], [*changed(plain, 6, 1 << 70), 0, [], None]),
         (3, b"[]"), (3, b"7"), units(unit[:5]), units(changed(unit, 2, 5)), units(changed(unit, 11, -1)),
-        units(changed(unit, 11, 3)), units(changed(unit, 14, 1)), units(changed(unit, 7, {"nir": "x"})),
+        units(changed(unit, 11, 3)), units(changed(unit, 15, 1)), units(changed(unit, 7, {"nir": "x"})),
         [units(changed(unit, 11, 1)), (6, frame.getvalue())], [units(changed(unit, 11, 1)), (6, b"ARROW1")],
         [units(changed(unit, 11, 1)), (6, frame.getvalue()[:-40])], (6, frame.getvalue()),
     ]  # fmt: skip

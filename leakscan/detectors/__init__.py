@@ -22,7 +22,7 @@ from leakscan.detectors.names import FIRST_NAME, FULL_NAME, LAST_NAME, MAIDEN_NA
 from leakscan.detectors.nir import NIR, NIR_WITHOUT_KEY, in_nir_column
 from leakscan.detectors.patient import PATIENT
 from leakscan.detectors.phone import PHONE
-from leakscan.detectors.postcode import CITY, POSTCODE
+from leakscan.detectors.postcode import CITY, POSTCODE, birth_place
 from leakscan.detectors.prescriber import PRESCRIBER
 from leakscan.detectors.record_number import LABORATORY, MUTUELLE, RECORD_NUMBER
 from leakscan.detectors.rpps import RPPS
@@ -75,7 +75,7 @@ _CANONICAL: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "nir_key": lambda text: pl.when(text.str.contains(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$")).then(text.str.zfill(2)),
     "pseudonym": lambda text: pl.when(text.str.contains(r"^[^\s]{4,200}$") & ~text.str.contains(r"^[xX]+$")).then(text),
     "address": ADDRESS_LINE.canonical,
-    "birth_place": CITY.canonical,
+    "birth_place": birth_place,
 }
 
 

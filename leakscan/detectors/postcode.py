@@ -38,6 +38,13 @@ def town(text: pl.Expr) -> pl.Expr:
     )
 
 
+def birth_place(text: pl.Expr) -> pl.Expr:
+    """A town, as `town` has it, or the code of one (INSEE, La Poste; 99 and three digits abroad) that stands alone."""
+    cell = unwrap(text).str.to_uppercase()
+    code = pl.when(cell.str.contains(r"^(?:[0-9]{2}|2[AB])[0-9]{3}$")).then(cell)
+    return pl.coalesce(code, town(text))
+
+
 POSTCODE = Detector(
     entity="postcode",
     pattern=NEVER,

@@ -230,7 +230,7 @@ def per_theme(people: Frame, found: Estimate, themes: Sequence[str] = THEMES) ->
     `people` is the frame that was estimated; theme i with status j is bit i * 3 + j of its column `themes`.
     """
     width = len(OWN_STATUSES)
-    by_partition = {name: _per_status(_bits(people, found, name, "themes"), len(themes), width) for name in PARTITIONS}
+    by_partition = {name: _per_status(ored(people, found, name, "themes"), len(themes), width) for name in PARTITIONS}
     return {
         theme: {
             status: Interval(*(found.persons(name, by_partition[name][place * width + rank]) for name in PARTITIONS))
@@ -251,7 +251,7 @@ def _per_status(bits: NDArray[np.uint64], themes: int, width: int) -> list[int]:
 
 def per_category(people: Frame, found: Estimate, names: Sequence[str]) -> dict[str, Interval]:
     """Persons with at least one value of each data category; `names` in bit order of the column `categories`."""
-    counted = {name: _per_bit(_bits(people, found, name, "categories"), len(names)) for name in PARTITIONS}
+    counted = {name: per_bit(ored(people, found, name, "categories"), len(names)) for name in PARTITIONS}
     return {
         category: Interval(*(found.persons(name, counted[name][place]) for name in PARTITIONS))
         for place, category in enumerate(names)
@@ -260,11 +260,11 @@ def per_category(people: Frame, found: Estimate, names: Sequence[str]) -> dict[s
 
 def per_flag(people: Frame, found: Estimate, names: Sequence[str]) -> dict[str, int]:
     """Persons (likely) with each flag on any of their records; `names` in bit order of the column `flags`."""
-    counted = _per_bit(_bits(people, found, "likely", "flags"), len(names))
+    counted = per_bit(ored(people, found, "likely", "flags"), len(names))
     return {name: found.persons("likely", count) for name, count in zip(names, counted, strict=True)}
 
 
-def _bits(people: Frame, found: Estimate, partition: str, column: str) -> NDArray[np.uint64]:
+def ored(people: Frame, found: Estimate, partition: str, column: str) -> NDArray[np.uint64]:
     """The column's bits ORed over each cluster."""
     cluster = found.clusters[partition]
     top = cluster.max()
@@ -279,7 +279,7 @@ def _bits(people: Frame, found: Estimate, partition: str, column: str) -> NDArra
     return ored
 
 
-def _per_bit(bits: NDArray[np.uint64], count: int) -> list[int]:
+def per_bit(bits: NDArray[np.uint64], count: int) -> list[int]:
     """Clusters with each of the lowest bits."""
     return [int(np.count_nonzero(bits & np.uint64(1 << place))) for place in range(count)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -42,13 +43,24 @@ PEOPLE_SCHEMA: dict[str, pl.DataType] = {
     "flags": pl.UInt32(),
     "exam_first": pl.Date(),
     "exam_last": pl.Date(),
+    "exam_years": pl.UInt32(),
+    "traits": pl.UInt32(),
+    "quasi": pl.UInt64(),
     "laboratory": pl.UInt64(),
     "rows": pl.UInt32(),
 }
-"""One row per distinct identity of a unit: keyed fingerprints (null if absent), then what is ORed over its records."""
+"""One row per distinct identity of a unit: keyed fingerprints (null if absent), then what is ORed over its records.
 
-GATHERED: tuple[str, ...] = ("themes", "categories", "flags", "exam_first", "exam_last", "rows")
+`traits` are small facts (bits.TRAITS). `quasi` stands for postcode, birth date and sex, on records without a name only.
+"""
+
+GATHERED: tuple[str, ...] = (
+    "themes", "categories", "flags", "exam_first", "exam_last", "exam_years", "traits", "quasi", "rows",
+)  # fmt: skip
 """Columns that are combined when records share an identity; all others are the identity."""
+
+LABORATORIES_SCHEMA: dict[str, pl.DataType] = {"laboratory": pl.UInt64(), "code": pl.String(), "finess": pl.String()}
+"""What may be shown of a laboratory, beside its fingerprint: a code and a FINESS number, null where there is none."""
 
 EXACT_DISTINCT = 1_000_000
 """Distinct values are counted exactly up to here, then from the smallest fingerprints (error about 0.1 %)."""
@@ -147,6 +159,7 @@ class Unit:
     exam_first: str | None
     exam_last: str | None
     warnings: tuple[InputWarning, ...] = ()
+    laboratories: Frame = field(default_factory=partial(pl.DataFrame, schema=LABORATORIES_SCHEMA), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +259,9 @@ def gather(people: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
             pl.col("flags").bitwise_or(),
             pl.col("exam_first").min(),
             pl.col("exam_last").max(),
+            pl.col("exam_years").bitwise_or(),
+            pl.col("traits").max(),
+            pl.col("quasi").max(),
             pl.col("rows").sum(),
         )
         .with_columns(absent)

@@ -21,7 +21,7 @@ from leakscan.persons.shelf import Shelf
 PACKED_ROWS = 8_192
 """A unit shares frames with others while each of its frames has fewer rows."""
 
-_FRAMES = ("people", "typos", "prescribers")
+_FRAMES = ("people", "typos", "prescribers", "laboratories")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,14 +104,14 @@ def packed(ledger: Ledger) -> Ledger:
     stretches = [_stretches([getattr(unit, name) for unit in units]) for name in _FRAMES]
     evidence = _evidence([unit.evidence for unit in units])
     shared = {
-        key: replace(unit, people=people, typos=typos, prescribers=prescribers, evidence=lines)
-        for key, unit, people, typos, prescribers, lines in zip(small, units, *stretches, evidence, strict=True)
+        key: replace(unit, evidence=lines, **dict(zip(_FRAMES, frames, strict=True)))
+        for key, unit, lines, *frames in zip(small, units, evidence, *stretches, strict=True)
     }
     return replace(ledger, units={**ledger.units, **shared})
 
 
 def _is_small(unit: Unit) -> bool:
-    frames = (unit.people, unit.typos, unit.prescribers)
+    frames = [getattr(unit, name) for name in _FRAMES]
     return all(isinstance(frame, pl.DataFrame) and frame.height < PACKED_ROWS for frame in frames) and all(
         isinstance(found.distinct, pl.Series) and len(found.distinct) < SHELVED_PRINTS
         for found in unit.evidence.values()
@@ -171,6 +171,7 @@ def _put_away(unit: Unit, kept: _Kept, *, people: bool) -> Unit:
         people=_given(unit.people, kept) if people else unit.people,
         typos=_given(unit.typos, kept),
         prescribers=_given(unit.prescribers, kept),
+        laboratories=_given(unit.laboratories, kept),
     )
 
 

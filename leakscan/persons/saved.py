@@ -1,8 +1,8 @@
 """A ledger as messages that can be kept in a file, and a ledger from such messages. No key and no file is known here.
 
 Units go in groups: small ones together, as they are packed in memory, a large one alone. A group is one message of
-facts, then its lines of evidence, the fingerprints of those, people, spellings and prescribers, each as Arrow IPC in
-runs of rows. Nothing is unpickled: what is read is JSON and Arrow whose every type is checked. At no time is more than
+facts, then its lines of evidence, the fingerprints of those, people, spellings, prescribers and laboratories, each as
+Arrow IPC in runs of rows. Nothing is unpickled: what is read is JSON and Arrow whose every type is checked. At no time is more than
 a group, or a run of a large unit, in memory.
 """
 
@@ -19,7 +19,16 @@ import polars as pl
 
 from leakscan.errors import LedgerError
 from leakscan.persons.frames import Frame, Stack, Stretch, pieces, stacked
-from leakscan.persons.ledger import PEOPLE_SCHEMA, SHELVED_PRINTS, Evidence, EvidenceKey, Ledger, Unit, UnitId
+from leakscan.persons.ledger import (
+    LABORATORIES_SCHEMA,
+    PEOPLE_SCHEMA,
+    SHELVED_PRINTS,
+    Evidence,
+    EvidenceKey,
+    Ledger,
+    Unit,
+    UnitId,
+)
 from leakscan.persons.listed import inputs_from, inputs_listed, typed, warnings_from, warnings_listed
 from leakscan.persons.names import PRESCRIBERS_SCHEMA
 from leakscan.persons.packing import PACKED_ROWS, EvidenceOf, Lines, in_order
@@ -46,17 +55,18 @@ LINES_SCHEMA: dict[str, pl.DataType] = {
 }
 """A line of evidence; `prints` says how many fingerprints are its own, `samples` are its shapes as JSON."""
 _PRINTS_SCHEMA: dict[str, pl.DataType] = {"distinct": pl.UInt64()}
-_LEDGER, _INPUTS, _UNITS, _LINES, _PRINTS, _PEOPLE, _TYPOS, _PRESCRIBERS = range(1, 9)
+_LEDGER, _INPUTS, _UNITS, _LINES, _PRINTS, _PEOPLE, _TYPOS, _PRESCRIBERS, _LABORATORIES = range(1, 10)
 _FRAMES = (
     (_PEOPLE, "people", PEOPLE_SCHEMA),
     (_TYPOS, "typos", TYPOS_SCHEMA),
     (_PRESCRIBERS, "prescribers", PRESCRIBERS_SCHEMA),
+    (_LABORATORIES, "laboratories", LABORATORIES_SCHEMA),
 )
 _Evidence = Sequence[tuple[EvidenceKey, Evidence]]
 _Group = Sequence[tuple[UnitId, Unit, _Evidence]]
 _WHOLE, _TEXT, _MAYBE = (int,), (str,), (str, type(None))
 _UNIT = (
-    _TEXT, _MAYBE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, (dict,), _MAYBE, _MAYBE, (list,), *[_WHOLE] * 4,
+    _TEXT, _MAYBE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, (dict,), _MAYBE, _MAYBE, (list,), *[_WHOLE] * 5,
 )  # fmt: skip
 
 
@@ -101,8 +111,13 @@ def _wrong() -> LedgerError:
 
 
 def _is_small(unit: Unit, lines: _Evidence) -> bool:
-    heights = (unit.people.height, unit.typos.height, unit.prescribers.height)
-    return max(heights) < PACKED_ROWS and all(_count(found) < SHELVED_PRINTS for _, found in lines)
+    return _most_rows(unit) < PACKED_ROWS and all(_count(found) < SHELVED_PRINTS for _, found in lines)
+
+
+def _most_rows(unit: Unit) -> int:
+    """Rows of the longest frame of a unit."""
+    heights: list[int] = [getattr(unit, name).height for _, name, _ in _FRAMES]
+    return max(heights)
 
 
 def _lines_of(evidence: Mapping[EvidenceKey, Evidence]) -> _Evidence:
@@ -126,7 +141,7 @@ def _groups(units: Iterable[tuple[UnitId, Unit]]) -> Iterator[_Group]:
             yield [(key, unit, found)]
             continue
         group.append((key, unit, found))
-        rows += max(unit.people.height, unit.typos.height, unit.prescribers.height)
+        rows += _most_rows(unit)
         lines += len(found)
         prints += sum(_count(line) for _, line in found)
         if len(group) >= UNITS_AT_ONCE or max(rows, lines) >= ROWS_AT_ONCE or prints >= PRINTS_AT_ONCE:
@@ -172,9 +187,7 @@ def _facts(key: UnitId, unit: Unit) -> list[Any]:
         unit.exam_first,
         unit.exam_last,
         warnings_listed(unit.warnings),
-        unit.people.height,
-        unit.typos.height,
-        unit.prescribers.height,
+        *(getattr(unit, name).height for _, name, _ in _FRAMES),
         len(unit.evidence),
     ]
 
@@ -239,22 +252,19 @@ def _group_from(facts: object, left: Iterator[Message], shelf: Shelf) -> dict[Un
     }
 
 
-def _unit(
-    told: Sequence[Any], evidence: Mapping[EvidenceKey, Evidence], people: Frame, typos: Frame, prescribers: Frame
-) -> Unit:
+def _unit(told: Sequence[Any], evidence: Mapping[EvidenceKey, Evidence], *frames: Frame) -> Unit:
     records, damaged, bearing, by_entity, exam_first, exam_last, warnings = told[4:11]
+    held = {name: frame for (_, name, _), frame in zip(_FRAMES, frames, strict=True)}
     return Unit(
         records,
         damaged,
         bearing,
         evidence,
         _counts(by_entity),
-        people,
-        typos,
-        prescribers,
-        exam_first,
-        exam_last,
-        warnings_from(warnings),
+        exam_first=exam_first,
+        exam_last=exam_last,
+        warnings=warnings_from(warnings),
+        **held,
     )
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leakscan.i18n import counted, decimal, label, number, percent, phrase
+from leakscan.renderers.breakdowns import breakdown_lines
 from leakscan.renderers.first_screen import (
     THEMES_SHOWN,
     band_badge,
@@ -35,6 +36,9 @@ INPUTS_SHOWN = 20
 WARNINGS_SHOWN = 20
 """Warnings listed, for the same reason."""
 
+BY_INPUT_SHOWN = 10
+"""Inputs listed with their people, the largest first."""
+
 PATH_WIDTH = 60
 """Characters of a path in a heading or a warning."""
 
@@ -44,7 +48,7 @@ _TOTALS = frozenset({"rows", "persons"})
 
 def details(report: Report, lang: str, width: int) -> Iterator[RenderableType]:
     """The blocks after the first screen, each after an empty line."""
-    blocks = [_categories(report, lang)]
+    blocks = [_categories(report, lang), _breakdowns(report, lang, width), _by_input(report, lang)]
     if len(themes_in_order(report)) > THEMES_SHOWN:
         blocks.append([themes_table(report, lang)])
     blocks.extend(_columns(report, lang))
@@ -85,6 +89,30 @@ def _categories(report: Report, lang: str) -> list[RenderableType]:
         cells = (Text(label("category", name, lang)), number(bounds["likely"], lang), percent(share, lang))
         table.add_row(*cells, interval(bounds, lang))
     return [_heading("categories", lang), table]
+
+
+def _breakdowns(report: Report, lang: str, width: int) -> list[RenderableType]:
+    lines = breakdown_lines(report, lang, width)
+    key = "breakdowns_read" if report["scan"]["sampled"] else "breakdowns"
+    return [_heading(key, lang), *lines] if lines else []
+
+
+def _by_input(report: Report, lang: str) -> list[RenderableType]:
+    """People per input where several have some: all of them, those in others too, those in none before it."""
+    found = report["persons"].get("by_input", ())
+    if len(found) < 2:
+        return []
+    table = _table(("people", "right"), ("in_others", "right"), ("new", "right"), ("input", ""), lang=lang)
+    table.columns[-1].no_wrap = False
+    for entry in sorted(found, key=itemgetter("people"), reverse=True)[:BY_INPUT_SHOWN]:
+        table.add_row(
+            *(number(entry[name], lang) for name in ("people", "shared", "new")), _cell(_shown(_place(entry)))
+        )
+    block: list[RenderableType] = [_heading("by_input", lang), table]
+    if len(found) > BY_INPUT_SHOWN:
+        more = counted(len(found) - BY_INPUT_SHOWN, "input", lang)
+        block.append(Text(phrase("details.more_inputs", lang, inputs=more), style="dim"))
+    return block
 
 
 def _place(entry: Mapping[str, Any]) -> tuple[str, str | None]:
