@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from leakscan.readers.guarded import BrokenInput
 
@@ -95,7 +95,7 @@ def _counted(element: Any, parent: _Seen, met: list[_Seen]) -> _Seen:
     return here
 
 
-def _parser(wanted: tuple[str, ...]) -> Any:
+def _parser(wanted: tuple[Literal["start", "end"], ...]) -> Any:
     from lxml import etree
 
     return etree.XMLPullParser(
