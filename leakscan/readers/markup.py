@@ -166,7 +166,7 @@ class Page:
             if (
                 len(cells) > ROW_CELLS
                 or self._quiet.get(found[1]) != "tr"
-                or any(self._quiet.get(tag) is None for tag, _ in cells)
+                or not {tag for tag, _ in cells} <= self._quiet.keys()
             ):
                 break
             row = [" ".join((html.unescape(said) if "&" in said else said).split()) for _, said in cells]
