@@ -53,6 +53,24 @@ def bare_messages(data: bytes) -> None:
         line.split("|")
 
 
+def hl7_trees(data: bytes) -> None:
+    import hl7
+
+    for message in data.decode("utf-8", "replace").split("MSH")[1:]:
+        hl7.parse("MSH" + message)
+
+
+def fhir_trees(data: bytes) -> None:
+    from fhir.resources import get_fhir_model_class
+
+    for line in data.split(b"\n"):
+        if line.strip():
+            resource = json.loads(line)
+            get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+
+
+TREES: dict[str, Callable[[bytes], None]] = {"hl7v2": hl7_trees, "fhir_ndjson": fhir_trees}
+"""Libraries that build a tree, for `--trees`: packages `hl7` and `fhir.resources`, which nothing else here needs."""
 BARE: dict[str, Callable[[bytes], None]] = {
     "cda": bare_xml,
     "fhir_xml": bare_xml,
@@ -71,15 +89,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--trees", action="store_true", help="against libraries that build a tree, where there is one")
     given = parser.parse_args()
     print("| format | bytes | records | reader, s | bare, s | ratio | MB/s |")
     print("|---|---|---|---|---|---|---|")
     for path in given.files:
         data = path.read_bytes()
+        bares = {**BARE, **TREES} if given.trees else BARE
         name, records = to_batches(data)
         taken: dict[str, list[float]] = {"reader": [], "bare": []}
         for _ in range(given.rounds):
-            for kind, run in (("reader", to_batches), ("bare", BARE[name])):
+            for kind, run in (("reader", to_batches), ("bare", bares[name])):
                 began = time.process_time()
                 run(data)
                 taken[kind].append(time.process_time() - began)

@@ -109,6 +109,6 @@ def ledger_of_lost(source: Source, reason: str) -> Ledger:
     return ledger_of(source, stream.sha256, stream.count, Pass(Fingerprinter(), failure=reason))
 
 
-def unread(source: Source, reason: str) -> Unread:
-    """A source as one that was not read."""
-    return Unread(source.path, reason, source.size, member=source.member)
+def unread(source: Source, reason: str, stored: str | None = None) -> Unread:
+    """A source as one that was not read. `stored`: the hash of a member's bytes as its container stores them."""
+    return Unread(source.path, reason, source.size, member=source.member, sha256=stored)

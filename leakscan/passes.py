@@ -239,13 +239,17 @@ def ledger_put_away(ledger: Ledger, shelf: Shelf) -> Ledger:
     return replace(ledger, inputs=inputs, units=units)
 
 
+STORED = "stored"
+"""The part of bytes that a container stores and that nobody can read: no file of the same bytes is taken for it."""
+
+
 def ledger_of_unread(missing: Unread) -> Ledger:
     """What a source that was not opened adds: its line in the inputs, with the reason."""
     path, *members = shown_paths([missing.path] if missing.member is None else [missing.path, missing.member])
     given = Input(
         path,
         members[0] if members else None,
-        None,
+        missing.sha256,
         None,
         None,
         missing.size,
@@ -253,6 +257,7 @@ def ledger_of_unread(missing: Unread) -> Ledger:
         "skipped",
         missing.reason,
         sampled=missing.passed_over,
+        part=STORED if missing.sha256 else None,
         name=name_of(missing.path, missing.member),
     )
     return Ledger(frozenset({given}))

@@ -295,7 +295,7 @@ class Nested:
             self._table(child, child.items)
         elif child.open is None or self.depth >= self.budget.limits.depth:
             reason = child.reason or f"it lies more than {self.budget.limits.depth} archives deep"
-            self.ledgers.append(ledger_of_unread(unread(self.children.named(child), reason)))
+            self.ledgers.append(ledger_of_unread(unread(self.children.named(child), reason, child.sha256)))
         else:
             source = self.children.source(child)
             if not source.seekable:

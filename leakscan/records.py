@@ -225,7 +225,7 @@ class Child:
     One of three: `open` gives its bytes, `items` what a reader made of it already (a table first, then batches), or
     `reason` says why it cannot be read. Bytes and items are taken before the reader is asked for the next item.
     `name` is its name in what it lies in, `size` its bytes where they are known. `subject`: whom it is about, where the
-    message around it says so.
+    message around it says so. `sha256`: of its bytes as they are stored, for what cannot be read.
     """
 
     name: str
@@ -234,6 +234,7 @@ class Child:
     reason: str | None = None
     size: int | None = None
     subject: Subject | None = None
+    sha256: str | None = None
 
 
 Item = Table | Batch | Unparsed | InputWarning | Child

@@ -36,6 +36,7 @@ from leakscan.persons.packing import in_order
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.persons.shelf import Shelf
 from leakscan.records import IN_NAME, ColumnRole, Exposure, InputWarning
+from leakscan.report_lines import EvidenceLine, InputLine, Shared, line_of
 from leakscan.severity import Facts, assess
 from leakscan.sources import HOLES
 from leakscan.unread import with_unread
@@ -70,21 +71,24 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     )
     persons["breakdowns"] = breakdowns(everyone, found, _shown(ordered), persons["reachable"])
     persons |= _across(inputs, everyone, found, numbered)
+    prescribers, laboratories = count_prescribers(_prescribers(ordered), typos), _laboratories(everyone)
     severity = _severity(persons, inputs, options)  # of what was read: what was not can only make it worse
     sampled = any(given.sampled for given in inputs)
     if sampled:
         persons = with_unread(persons, found, inputs, ordered, counts_of(everyone, "rows"))
         severity = {**severity, "at_least": True}
+    del everyone, found, typos, ordered  # what linkage took goes before the lines of a hundred thousand inputs come
     outermost = [given for given in inputs if given.member is None]
     sizes = [given.bytes for given in outermost]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
     units = _by_input(ledger)
     roles = _roles(inputs)
+    shared = Shared()
     evidence = [
         line
         for given in inputs
         for key in ((given.sha256, given.part), (given.name_id, None))
-        for line in _evidence(given, units.get(key, []))
+        for line in _evidence(given, units.get(key, []), shared)
     ]
     return {
         "schema": SCHEMA,
@@ -104,8 +108,8 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
         "records_by_entity": _by_entity(ledger.units.values()),
         "persons": persons,
-        "prescribers": {"distinct": count_prescribers(_prescribers(ordered), typos)},
-        "laboratories": {"distinct": _laboratories(everyone)},
+        "prescribers": {"distinct": prescribers},
+        "laboratories": {"distinct": laboratories},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
         "severity": severity,
         "warnings": _warnings(inputs),
@@ -288,7 +292,7 @@ def _roles(inputs: list[Input]) -> dict[tuple[ColumnRole, ...], list[dict[str, A
 def _input(
     given: Input, units: list[Unit], as_of: date, roles: Mapping[tuple[ColumnRole, ...], list[dict[str, Any]]]
 ) -> dict[str, Any]:
-    return {
+    cells = {
         "path": given.path,
         "member": given.member,
         "sha256": given.sha256 if _is_hash_of_all(given) else None,
@@ -304,6 +308,7 @@ def _input(
         "exposure": None if given.exposure is None else _exposure(given.exposure, as_of),
         "roles": roles[given.columns],
     }
+    return line_of(InputLine, cells)
 
 
 def _exposure(found: Exposure, as_of: date) -> dict[str, Any]:
@@ -323,7 +328,7 @@ def _is_hash_of_all(given: Input) -> bool:
     return not given.sampled and (given.status == "skipped" or given.bytes_read == given.bytes)
 
 
-def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:
+def _evidence(given: Input, units: list[Unit], shared: Shared) -> Iterable[dict[str, Any]]:
     records = sum(unit.records + unit.damaged for unit in units)
     keys: set[EvidenceKey] = {key for unit in units for key in unit.evidence}
     columns = {column.index: column for column in given.columns}
@@ -331,7 +336,7 @@ def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:
         evidence = all_evidence([unit.evidence[key] for unit in units if key in unit.evidence])
         column = columns.get(key.column)
         distinct, exact = evidence.distinct_count()
-        line = {
+        cells = {
             "path": given.path,
             "member": given.member,
             "column": column.column if column else NAME_COLUMN if key.column == IN_NAME else DAMAGED_COLUMN,
@@ -342,10 +347,11 @@ def _evidence(given: Input, units: list[Unit]) -> Iterable[dict[str, Any]]:
             "hits": evidence.hits,
             "records": evidence.records,
             "distinct": distinct,
-            "share": round(evidence.records / records, 4) if records else 0.0,
-            "confidence": round(evidence.confidence_sum / evidence.hits, 3) if evidence.hits else 0.0,
-            "samples": list(evidence.samples),
+            "share": shared.number(round(evidence.records / records, 4) if records else 0.0),
+            "confidence": shared.number(round(evidence.confidence_sum / evidence.hits, 3) if evidence.hits else 0.0),
+            "samples": shared.list(evidence.samples),
         }
+        line = line_of(EvidenceLine, cells)
         yield line if exact else {**line, "distinct_estimated": True}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
 import struct
@@ -200,6 +201,39 @@ def test_an_encrypted_archive_says_what_the_plain_one_says(tmp_path: Path) -> No
     for part in ("persons", "records", "records_by_entity"):
         assert locked[part] == plain[part]
     assert "key" not in repr(replace(OPTIONS, passwords=("key",)))
+
+
+@pytest.mark.parametrize("lock", [aes_locked, old_locked])
+def test_a_member_that_stays_closed_has_the_hash_of_its_stored_bytes(tmp_path: Path, lock: Any) -> None:
+    data = lock({"a.csv": TABLE, "b.csv": SMALL}, b"key")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        infos = {info.filename: info for info in archive.infolist()}
+    wanted = {}
+    for name, info in infos.items():
+        lengths = struct.unpack_from("<2H", data, info.header_offset + 26)
+        begin = info.header_offset + 30 + sum(lengths)
+        wanted[name] = hashlib.sha256(data[begin : begin + info.compress_size]).hexdigest()
+    report = report_of(tmp_path / "a.zip", data)
+    members = {given["member"]: given for given in report["inputs"] if given["member"]}
+    assert {name: given["sha256"] for name, given in members.items()} == wanted
+    assert {given["status"] for given in members.values()} == {"skipped"}
+    without = data[: data.index(b"PK\1\2")]  # no directory: by their own headers
+    again = {given["member"]: given["sha256"] for given in report_of(tmp_path / "b.zip", without)["inputs"]}
+    assert wanted.items() <= again.items()
+
+
+def test_what_a_container_stores_is_not_taken_for_a_file_of_the_same_bytes(tmp_path: Path) -> None:
+    locked = bytearray(zip_of({"a.csv": TABLE}, zipfile.ZIP_STORED))
+    for mark, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):  # says that it is encrypted, and is not
+        locked[locked.index(mark) + at] |= 1
+    (tmp_path / "a.csv").write_bytes(TABLE)
+    (tmp_path / "b.zip").write_bytes(locked)
+    report = build_report(scan([str(tmp_path)], OPTIONS, prints=KEY), OPTIONS)
+    same = [given for given in report["inputs"] if given["sha256"] == hashlib.sha256(TABLE).hexdigest()]
+    assert [(given["status"], given["member"], given["records"] > 0) for given in same] == [
+        ("scanned", None, True),
+        ("skipped", "a.csv", False),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -117,15 +117,18 @@ def settle(data: bytes, step: int) -> Places:
 
 def _nir_place(chars: _Digits) -> int | None:
     """Where most of these records have a NIR with the right key; of several places one whose birth date comes again."""
-    digits = chars.astype(np.int64) - 48
-    is_digit = (digits >= 0) & (digits <= 9)
+    digits = chars - np.uint8(48)  # what is below "0" becomes large
+    behind = np.cumsum(digits <= 9, axis=1, dtype=np.uint8)
     found: list[tuple[float, bool, float, int]] = []
     for at in range(1, RECORD - 14):
         window = digits[:, at : at + 15]
+        shaped = (behind[:, at + 14] - behind[:, at - 1] == 15) & (window[:, 0] >= 1) & (window[:, 0] <= 8)
+        if shaped.mean() < NIR_SHARE:
+            continue
+        window = window.astype(np.int64)
         month = 10 * window[:, 3] + window[:, 4]
         real = (month >= 1) & (month <= 12)
         lenient = real | (month == 20) | ((month >= 30) & (month <= 42)) | (month >= 50)
-        shaped = is_digit[:, at : at + 15].all(axis=1) & (window[:, 0] >= 1) & (window[:, 0] <= 8)
         shaped &= real if len(chars) < FEW else lenient
         body = window[:, :13] @ (10 ** np.arange(12, -1, -1, dtype=np.int64))
         right = shaped & (97 - body % 97 == 10 * window[:, 13] + window[:, 14])
@@ -154,13 +157,14 @@ def parse(data: bytes, places: Places, step: int, number: int, at: int) -> Batch
     """Whole records as a batch; one that is cut or too short is damaged."""
     text = data.rstrip(b"\r\n\x1a")
     count = -(-len(text) // step)
-    lines = [text[start : start + RECORD].decode("cp1252", "replace") for start in range(0, count * step, step)]
-    good = [len(line) == RECORD and "\n" not in line for line in lines]
-    numbers = [number + place for place in range(count)]
-    line = pl.Series("line", [one for one, fine in zip(lines, good, strict=True) if fine], dtype=pl.String)
-    frame = pl.DataFrame(
-        {ROW: pl.Series([n for n, fine in zip(numbers, good, strict=True) if fine], dtype=pl.UInt64), "line": line}
-    )
+    chars = np.frombuffer(text.ljust(count * step, b"\n"), np.uint8).reshape(count, step)[:, :RECORD]
+    cut = (chars == ord("\n")).any(axis=1)  # or short
+    whole = np.full((int((~cut).sum()), RECORD + 1), ord("\n"), np.uint8)
+    whole[:, :RECORD] = chars[~cut]
+    told = whole.tobytes()[:-1].decode("cp1252", "replace")
+    line = pl.Series([told] if told else [], dtype=pl.String).str.split("\n").explode()
+    numbers = pl.Series(number + np.flatnonzero(~cut), dtype=pl.UInt64)
+    frame = pl.DataFrame([numbers.alias(ROW), line.alias("line")])
     kind = pl.col("line").str.slice(0, places.key)
     nir, birth, rest = pl.lit(""), pl.lit(""), pl.col("line").str.strip_chars_end()
     for name, start in places.nir.items():
@@ -177,9 +181,13 @@ def parse(data: bytes, places: Places, step: int, number: int, at: int) -> Batch
     found = frame.select(pl.col(ROW), *(value.cast(pl.String).alias(name) for name, value in columns.items()))
     notices = Notices()
     damaged = [
-        (numbers[place], at + place * step, "record_short", one)
-        for place, (one, fine) in enumerate(zip(lines, good, strict=True))
-        if not fine
+        (
+            number + place,
+            at + place * step,
+            "record_short",
+            text[place * step : place * step + RECORD].decode("cp1252", "replace"),
+        )
+        for place in np.flatnonzero(cut).tolist()
     ]
     if damaged:
         notices.add("record_short", len(damaged), row=damaged[0][0], offset=damaged[0][1])

@@ -140,9 +140,12 @@ def batch(records: Sequence[Record], first: int, start: int, end: int, offsets: 
 
 
 def _frame(records: Sequence[Record], numbers: Sequence[int]) -> pl.DataFrame:
+    cells = [record.cells for record in records]
+    met: set[str] = set().union(*cells)
+    nothing = [""] * len(cells)
     columns: dict[str, object] = {ROW: list(numbers)}
     for name in _NAMES:
-        columns[_COLUMN[name]] = [record.cells.get(name, "") for record in records]
+        columns[_COLUMN[name]] = [one.get(name, "") for one in cells] if name in met else nothing
     return pl.DataFrame(columns, schema=_SCHEMA)
 
 
@@ -185,6 +188,7 @@ def decoded(attached: Attachment) -> bytes | None:
 
 
 _MARKS = ((b"%PDF", "pdf"), (b"PK", "zip"), (b"{\\rtf", "rtf"), (b"\xff\xd8", "jpg"), (b"\x89PNG", "png"))
+_ENCODED_CHARS = 64
 _ENCODED = re.compile(
     r"\s{0,4}(?:JVBERi0|UEsDB|PD94bWw|PENsaW5pY2Fs|e1xydGY|/9j/|iVBORw|SUkqA|TU0AK)[A-Za-z0-9+/\s]{60}"
 )
@@ -198,7 +202,7 @@ def _kind(data: bytes) -> str:
 
 def looks_encoded(value: str) -> bool:
     """Whether a text is a document in base64, by the first bytes of PDF, ZIP, XML, RTF and images."""
-    return _ENCODED.match(value) is not None
+    return len(value) >= _ENCODED_CHARS and _ENCODED.match(value) is not None
 
 
 _STAMP = re.compile(r"\s*((?:18|19|20|21)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?:$|[T\s\d.+-])")
@@ -250,15 +254,24 @@ def under_title(title: str, lines: Sequence[tuple[str, str, str, str]]) -> list[
         return [title] if title else []
     if len(found) == 1:
         label, value, unit, flag = found[0]
-        whole = label if not title or _folded(title) in _folded(label) else f"{title}, {label}" if label else title
+        whole = (
+            label
+            if not title or title == label or _folded(title) in _folded(label)
+            else f"{title}, {label}"
+            if label
+            else title
+        )
         return [finding(whole, value, unit, flag)]
     words = set(_WORD.findall(_folded(title)))
     said = any(words & set(_WORD.findall(_folded(label))) for label, *_ in found)
     return [*([title] if title and not said else []), *(finding(*line) for line in found)]
 
 
+_PLAIN = str.maketrans("éèêëàâîïôöùûüç", "eeeeaaiioouuuc")
+
+
 def _folded(text: str) -> str:
-    return text.lower().translate(str.maketrans("éèêëàâîïôöùûüç", "eeeeaaiioouuuc"))
+    return text.lower() if text.isascii() else text.lower().translate(_PLAIN)
 
 
 def with_professionals(cells: dict[str, str], found: Sequence[Professional]) -> None:
@@ -327,14 +340,20 @@ def with_identifier(cells: dict[str, str], value: str, oid: str, kind: str = "")
     return oid in TEST_OIDS
 
 
+_NIR = re.compile(r"[1-8]\d{4}(?:\d\d|\d[AB])\d{6}(?:\d\d)?")
+_NIR_CHARS = 13
+_POINTS = re.compile(r"[\s.]")
+_TELECOM = re.compile(r"(?i)(?:tel|mailto|fax|sms):")
+
+
 def nir_shaped(value: str) -> bool:
     """Whether a number is written like a NIR, with or without its key."""
-    return re.fullmatch(r"[1-8]\d{4}(?:\d\d|\d[AB])\d{6}(?:\d\d)?", re.sub(r"[\s.]", "", value).upper()) is not None
+    return len(value) >= _NIR_CHARS and _NIR.fullmatch(_POINTS.sub("", value).upper()) is not None
 
 
 def with_phone(cells: dict[str, str], value: str) -> None:
     """Put a telecom (`tel:0601020304`, `mailto:`, bare) into its field; an address of a patient's own mailbox too."""
-    kind, _, bare = value.partition(":") if re.match(r"(?i)(?:tel|mailto|fax|sms):", value) else ("", "", value)
+    kind, _, bare = value.partition(":") if _TELECOM.match(value) else ("", "", value)
     bare = bare.strip()
     if not bare:
         return

@@ -7,7 +7,8 @@ from typing import Any
 
 from leakscan.readers.clinical import Record, batch, children, table
 from leakscan.readers.guarded import BrokenInput
-from leakscan.readers.resources import REFERRED, Resource, dicts, items, word
+from leakscan.readers.resource_fields import Resource, dicts, items, word
+from leakscan.readers.resources import REFERRED
 from leakscan.records import Item
 
 INDEX_RESOURCES = 500_000

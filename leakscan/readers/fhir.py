@@ -16,7 +16,9 @@ from leakscan.readers.clinical import HEAD_RECORDS, Record, batch, children, tab
 from leakscan.readers.entries import given, keep, unpacked
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
-from leakscan.readers.resources import Index, Resource, record, word
+from leakscan.readers.resource_fields import Resource, word
+from leakscan.readers.resource_people import Index, Referred
+from leakscan.readers.resources import record
 from leakscan.records import Batch, Item, Table, Unparsed
 
 FORMAT, LINES_FORMAT = "fhir", "fhir_ndjson"
@@ -30,6 +32,7 @@ _TYPE = re.compile(rb'"resourceType"\s*:\s*"[A-Z][A-Za-z]{2,40}"')
 _PIECE = 1 << 20
 _OPENS = re.compile(r'"entry"\s*:\s*\[|\A\s*\[')
 _BUNDLE = re.compile(r'"resourceType"\s*:\s*"Bundle"')
+_HOLDS_DATA = ('"data"', "\\u")
 _KEPT = re.compile(rb'"(?:Patient|Practitioner|PractitionerRole|Organization|Medication)"')
 
 
@@ -58,27 +61,32 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     del head
     index: dict[str, Resource] = {}
     try:
-        for url, resource in _entries(file):
+        for url, resource, _ in _entries(file):
             keep(index, url, resource)
     except BrokenInput:
         index = dict(index)  # what came before counts, and the second pass says where it broke
-    found = (record(resource, index) for _, resource in _entries(file))
+    referred = Referred(index)
+    found = (record(resource, referred, attached=attached) for _, resource, attached in _entries(file))
     yield from given(found, FORMAT, file.tell)
 
 
-def _entries(file: BinaryIO) -> Iterator[tuple[str, Resource]]:
-    """Full URL and resource, one by one: of a Bundle its entries, of an array its items, else the document itself."""
+def _entries(file: BinaryIO) -> Iterator[tuple[str, Resource, bool]]:
+    """Full URL, resource, and whether documents may be attached to it, one by one.
+
+    Of a Bundle its entries, of an array its items, else the document itself.
+    """
     file.seek(0)
     text = _Text(file)
     first = text.more()
     opens = _OPENS.search(first)
     if opens is None or not (_BUNDLE.search(first) or first.lstrip("\ufeff \t\r\n")[:1] == "["):
-        yield from unpacked("", text.whole())
+        for url, resource in unpacked("", text.whole()):
+            yield url, resource, True
         return
-    for entry in text.listed(opens.end()):
+    for entry, attached in text.listed(opens.end()):
         if isinstance(entry, dict):
-            resource = entry.get("resource", entry)
-            yield from unpacked(word(entry, "fullUrl"), resource)
+            for url, resource in unpacked(word(entry, "fullUrl"), entry.get("resource", entry)):
+                yield url, resource, attached
 
 
 class _Text:
@@ -110,8 +118,11 @@ class _Text:
             raise BrokenInput(message)
         return found
 
-    def listed(self, at: int) -> Iterator[Any]:
-        """The values of the list that is open at a place, until it ends; BrokenInput where it does not."""
+    def listed(self, at: int) -> Iterator[tuple[Any, bool]]:
+        """The values of the list that is open at a place, until it ends; BrokenInput where it does not.
+
+        With each whether a field `data` may be in it, in whatever way its name is written.
+        """
         decoder = json.JSONDecoder()
         while True:
             while at < len(self._text) and self._text[at] in " \t\r\n,":
@@ -125,7 +136,7 @@ class _Text:
                 except (ValueError, RecursionError):
                     value, end = None, -1
                 if end > at and (end < len(self._text) or self._ended):
-                    yield value
+                    yield value, any(self._text.find(mark, at, end) >= 0 for mark in _HOLDS_DATA)
                     at = end
                     if at > _PIECE:
                         self._text, at = self._text[at:], 0
@@ -160,13 +171,14 @@ def read_lines(file: BinaryIO, head: Head) -> Iterator[Item]:
             if len(line) <= RESOURCE_BYTES and _KEPT.search(line):
                 keep(index, "", _loaded(line))
         file.seek(0)
-    yield _lines_table(head, index)
+    referred = Referred(index, by_id=True)
+    yield _lines_table(head, referred)
     number, start = 1, 0
     for data in _runs(file, head.options.block_bytes):
         lines = [line for line in data.split(b"\n") if line.strip()]
         for more, line in enumerate(lines):
             if b'"data"' in line:
-                yield from children(_line(line, index), f"resource_{number + more}")
+                yield from children(_line(line, referred, attached=True), f"resource_{number + more}")
         run = Unparsed(data, parse_lines, (index, number, start), start, start + len(data), len(lines))
         yield run if len(index) <= SHARED_INDEX else run.batch()
         number, start = number + len(lines), start + len(data)
@@ -183,12 +195,13 @@ def _bundles(file: BinaryIO) -> Iterator[Record]:
             keep(index, url, resource)
         if not entries:
             yield Record({"rest": line.decode("utf-8", "replace")}, damaged="resource_unreadable")
-        yield from (record(resource, index) for _, resource in entries)
+        referred = Referred(index)
+        yield from (record(resource, referred) for _, resource in entries)
 
 
-def _lines_table(head: Head, index: Index) -> Table:
+def _lines_table(head: Head, referred: Referred) -> Table:
     lines = [line for line in head.data.split(b"\n")[:HEAD_RECORDS] if line.strip()]
-    return table(LINES_FORMAT, "utf-8", [_line(line, index) for line in lines])
+    return table(LINES_FORMAT, "utf-8", [_line(line, referred) for line in lines])
 
 
 def _runs(file: BinaryIO, size: int) -> Iterator[bytes]:
@@ -208,19 +221,20 @@ def _runs(file: BinaryIO, size: int) -> Iterator[bytes]:
 
 def parse_lines(data: bytes, index: Index, number: int, start: int) -> Batch:
     """A run of lines as a batch."""
+    referred = Referred(index, by_id=True)
     records: list[Record] = []
     offsets: list[int] = []
     at = start
     for line in data.split(b"\n"):
         if line.strip():
-            records.append(_line(line, index))
+            records.append(_line(line, referred))
             offsets.append(at)
         at += len(line) + 1
     return batch(records, number, start, start + len(data), offsets)
 
 
-def _line(line: bytes, index: Index) -> Record:
+def _line(line: bytes, referred: Referred, *, attached: bool = False) -> Record:
     found = _loaded(line.lstrip(b"\xef\xbb\xbf")) if len(line) <= RESOURCE_BYTES else None
     if not isinstance(found, dict):
         return Record({"rest": line.decode("utf-8", "replace")}, damaged="resource_unreadable")
-    return record(found, index, by_id=True)
+    return record(found, referred, attached=attached)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from leakscan.readers.entries import given, keep, unpacked
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
-from leakscan.readers.resources import Resource, record
+from leakscan.readers.resource_fields import Resource
+from leakscan.readers.resource_people import Referred
+from leakscan.readers.resources import record
 from leakscan.readers.xml_tree import Tree, attribute, lines, local, parse
 from leakscan.records import Item
 
@@ -40,7 +42,10 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     index: dict[str, Resource] = {}
     for url, resource in entries:
         keep(index, url, resource)
-    yield from given((record(resource, index) for _, resource in entries), FORMAT, lambda: size)
+    referred = Referred(index)
+    attached = next(tree.root.iter("{*}data"), None) is not None
+    found = (record(resource, referred, attached=attached) for _, resource in entries)
+    yield from given(found, FORMAT, lambda: size)
     if not tree.whole:
         message = "the XML is damaged or cut: what can be read of it was read"
         raise BrokenInput(message)

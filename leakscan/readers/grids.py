@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import polars as pl
 
@@ -76,13 +76,13 @@ def table_items(rows: Iterable[Row], name: str, encoding: str) -> Iterator[Item]
         yield Batch(_frame([], width, 0), _damaged([0] * len(text), "preamble", text, 0), 0, size)
         at = size
     while body:
-        size = sum(len(cell) + 1 for row in body for cell in row) + 1
-        numbered = list(enumerate(body, number + 1))
-        long = [(row, cells) for row, cells in numbered if len(cells) > width]
-        fitting = [(row, cells) for row, cells in numbered if len(cells) <= width]
+        size = sum(map(len, chain.from_iterable(body))) + sum(map(len, body)) + 1
+        long = [(row, cells) for row, cells in enumerate(body, number + 1) if len(cells) > width]
+        fitting = [(row, cells) for row, cells in enumerate(body, number + 1) if len(cells) <= width] if long else ()
         damaged = _damaged([row for row, _ in long], "too_many_fields", [" ".join(cells) for _, cells in long], at)
-        frame = _frame([cells for _, cells in fitting], width, 0)
-        frame = frame.with_columns(pl.Series(ROW, [row for row, _ in fitting], dtype=pl.UInt64))
+        frame = _frame([cells for _, cells in fitting] if long else body, width, number + 1)
+        if long:
+            frame = frame.with_columns(pl.Series(ROW, [row for row, _ in fitting], dtype=pl.UInt64))
         notices.add("too_many_fields", len(long), row=long[0][0] if long else None)
         yield Batch(frame, damaged, at, at + size)
         number, at = number + len(body), at + size

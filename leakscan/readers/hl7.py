@@ -29,7 +29,7 @@ from leakscan.readers.clinical import (
     with_professionals,
 )
 from leakscan.readers.heads import Head
-from leakscan.readers.segments import Kind, Marks, Segment
+from leakscan.readers.segments import Kind, Marks, Segment, marks_of
 from leakscan.readers.streams import Readable
 from leakscan.records import Item
 
@@ -39,19 +39,36 @@ _BEGINS = re.compile(rb"(?:\A\xef\xbb\xbf|\A|(?<=[\r\n\x0b\x1c]))MSH([^A-Za-z0-9
 _STARTS = re.compile(rb"MSH(?=[^A-Za-z0-9\s\x00])")
 _BEFORE = (b"", b"\r", b"\n", b"\x0b", b"\x1c", b"\xbf")
 """What may stand before a message: the beginning, the end of a line, a frame, a byte order mark."""
-_PERSON = re.compile(rb"[\r\n]PID(?=[^A-Za-z0-9\s])")
+_PERSON = re.compile(rb"PID(?=[^A-Za-z0-9\s])")
 _ENVELOPE = re.compile(rb"(?:[\s\x0b\x1c\x00]|\xef\xbb\xbf)*(?:FHS|BHS)[^A-Za-z0-9\s]")
-_DOCUMENT = re.compile(rb"[\r\n]OBX[^\r\n]{0,40}?[^A-Za-z0-9]ED[^A-Za-z0-9]|(?i:base64)|JVBERi0|UEsDB|PD94bWw|e1xydG")
+_DOCUMENT = re.compile(rb"[\r\n]OBX[^\r\n]{0,40}?[^A-Za-z0-9]ED[^A-Za-z0-9]")
+_BEGINNINGS = (b"JVBERi0", b"UEsDB", b"PD94bWw", b"e1xydG")
+"""How documents in base64 begin."""
 _BARE = frozenset(("ACK", "MFN", "MFK", "QBP", "QRY", "QCK", "NMD", "NMQ", "NMR"))
 """Messages that are about no patient."""
-_SAID = {
-    "OBX": (1, 2, 3, 4, 5, 6, 7, 8, 11, 14),
-    "OBR": (1, 4, 7, 13, 16, 31),
-    "NTE": (1, 2, 3, 4),
-    "MSH": (1, 2, 4, 7),
+_ASKED = {"OBR": (16,), "ORC": (12,)}
+_OTHERS = {
+    "PV1": (8, 7, 9, 17), "PD1": (4,), "TXA": (5, 9, 22), "ORC": (10, 11), "OBR": (10,), "PRT": (5,), "ROL": (4,),
+}  # fmt: skip
+"""Where professionals stand: those who asked for it, and all others."""
+_TOLD = {
+    "PID": frozenset((1, 3, 5, 7, 8, 11, 13, 14, 19, 23)),
+    "OBX": frozenset((1, 2, 3, 4, 5, 6, 7, 8, 11, 14)),
+    "OBR": frozenset((1, 4, 7, 10, 13, 16, 31)),
+    "ORC": frozenset((10, 11, 12)),
+    "NTE": frozenset((1, 2, 3, 4)),
+    "MSH": frozenset((1, 2, 4, 7)),
+    "PV1": frozenset((7, 8, 9, 17)),
+    "PD1": frozenset((4,)),
+    "TXA": frozenset((5, 9, 22)),
+    "ROL": frozenset((4,)),
 }
-"""Fields that are told elsewhere, so that the rest need not repeat them."""
-_IDENTITY = (1, 3, 5, 7, 8, 11, 13, 14, 19, 23)
+"""Fields that are told elsewhere, so that the rest need not repeat them. In PRT a patient can stand too."""
+_NOWHERE: frozenset[int] = frozenset()
+_KEPT, _KEPT_CHARS = 1024, 400
+"""Professionals and labels that are kept once they were read, and how long such a field may be: they come again."""
+_NATIONAL = re.compile(r"[0-9][0-9AB]\d{7,10}")
+_UNIT = re.compile(r"[\w{}]*")
 
 
 Line = tuple[str, str, str, str]
@@ -78,12 +95,18 @@ def persons(message: bytes) -> int:
     """As many as it has PID segments; none in the header of a batch."""
     if _ENVELOPE.match(message):
         return 0
-    return max(1, len(_PERSON.findall(message)))
+    return max(1, _patients(message))
+
+
+def _patients(message: bytes) -> int:
+    return sum(message[at.start() - 1 : at.start()] in (b"\r", b"\n") for at in _PERSON.finditer(message))
 
 
 def attached(message: bytes) -> bool:
-    """Whether it may hold a document."""
-    return _DOCUMENT.search(message) is not None
+    """Whether it may hold a document, or any of a run of messages may."""
+    if any(begins in message for begins in _BEGINNINGS) or b"base64" in message.lower():
+        return True
+    return b"ED" in message and _DOCUMENT.search(message) is not None
 
 
 @lru_cache(maxsize=64)
@@ -99,8 +122,8 @@ def records(text: str) -> list[Record]:
     field = text[3]
     declared = text[4 : text.find(field, 4)] if field in text[4:12] else ""
     if len(declared) < 2:
-        return [_damaged("message_without_header", text)] * max(1, len(_PERSON.findall(text.encode())))
-    marks = Marks(field, declared[0], declared[1], declared[2:3], declared[3:4])
+        return [_damaged("message_without_header", text)] * max(1, _patients(text.encode()))
+    marks = marks_of(field, declared[0], declared[1], declared[2:3], declared[3:4])
     found = segments.segments(text, marks, _known(field))
     found[0] = Segment(["MSH", field, *found[0].fields[1:]], marks)
     at = [place for place, segment in enumerate(found) if segment.name == "PID"]
@@ -125,33 +148,30 @@ def _record(found: Sequence[Segment]) -> Record:
     title = ""
     lines: list[Line] = []
     for segment in found:
-        if segment.name in ("OBR", "PID"):
+        name = segment.name
+        if name in ("OBR", "PID"):
             _close(cells, title, lines)
             title, lines = "", []
-        if segment.name == "PID":
+        if name == "PID":
             invented = _patient(cells, segment) or invented
-        elif segment.name == "OBX":
+        elif name == "OBX":
             documents, line = _observation(segment)
             attachments += documents
             if line is not None:
                 _append(lines, segment, line)
             fill(cells, "exam_date", iso(segment.get(14)))
-        elif segment.name == "OBR":
+        elif name == "OBR":
             title = _label(segment, 4)
-        _tell(cells, segment)
-        asked += [one for at in _ASKED.get(segment.name, ()) for one in _people(segment, at)]
-        others += [one for at in _OTHERS.get(segment.name, ()) for one in _people(segment, at)]
-        _leave(cells, segment)
+        if name in _TELLING:
+            _tell(cells, segment)
+        for at in _ASKED.get(name, ()):
+            asked += _people(segment, at)
+        for at in _OTHERS.get(name, ()):
+            others += _people(segment, at)
+        add(cells, "rest", " | ".join(segment.left(_TOLD.get(name, _NOWHERE))))
     _close(cells, title, lines)
     with_professionals(cells, [*asked, *others])
     return Record(cells, tuple(attachments), invented)
-
-
-_ASKED = {"OBR": (16,), "ORC": (12,)}
-_OTHERS = {
-    "PV1": (8, 7, 9, 17), "PD1": (4,), "TXA": (5, 9, 22), "ORC": (10, 11), "OBR": (10,), "PRT": (5,), "ROL": (4,),
-}  # fmt: skip
-"""Where professionals stand: those who asked for it, and all others."""
 
 
 def _patient(cells: dict[str, str], pid: Segment) -> bool:
@@ -196,16 +216,29 @@ def _place(cells: dict[str, str], pid: Segment, place: Sequence[str]) -> None:
     fill(cells, "postcode", pid.of(place, 5))
 
 
-def _people(segment: Segment, at: int) -> Iterator[Professional]:
+def _people(segment: Segment, at: int) -> Sequence[Professional]:
     """Professionals of a field (XCN): name and number, if it is a national one."""
-    for one in segment.all(at):
-        authority = segment.parts(one, 9)
-        if any(oid in authority for oid in (*INS_OIDS, *TEST_OIDS)) or segment.of(one, 13) == "INS":
+    value = segment.raw(at)
+    if not value:
+        return ()
+    return _known_people(value, segment.marks) if len(value) <= _KEPT_CHARS else _people_in(value, segment.marks)
+
+
+def _people_in(value: str, marks: Marks) -> tuple[Professional, ...]:
+    field = Segment(("", value), marks)
+    found = []
+    for one in field.all(1):
+        authority = field.parts(one, 9)
+        if any(oid in authority for oid in (*INS_OIDS, *TEST_OIDS)) or field.of(one, 13) == "INS":
             continue
-        number = segment.of(one, 1)
-        national = re.fullmatch(r"[0-9][0-9AB]\d{7,10}", number) and len(number) in (9, 10, 11, 12)
-        name = " ".join(part for part in (segment.of(one, 2), segment.of(one, 3)) if part)
-        yield Professional(name, number if national else "")
+        number = field.of(one, 1)
+        national = _NATIONAL.fullmatch(number) and len(number) in (9, 10, 11, 12)
+        name = " ".join(part for part in (field.of(one, 2), field.of(one, 3)) if part)
+        found.append(Professional(name, number if national else ""))
+    return tuple(found)
+
+
+_known_people = lru_cache(maxsize=_KEPT)(_people_in)
 
 
 def _observation(obx: Segment) -> tuple[list[Attachment], tuple[str, str, str, str] | None]:
@@ -231,7 +264,9 @@ def _observation(obx: Segment) -> tuple[list[Attachment], tuple[str, str, str, s
     label = _label(obx, 3)
     if documents and not said:
         return documents, None
-    unit = obx.get(6, 2) if re.fullmatch(r"[\w{}]*", obx.get(6)) and obx.get(6, 2) else obx.get(6)
+    unit = obx.get(6)
+    if _UNIT.fullmatch(unit):
+        unit = obx.get(6, 2) or unit
     return documents, (label, "\n".join(said), unit, obx.get(8))
 
 
@@ -245,8 +280,19 @@ def _document(obx: Segment, content: str, coding: str) -> Attachment:
 
 def _label(segment: Segment, at: int) -> str:
     """What a coded field calls itself: its text and its other text; its code where it has none."""
-    names = dict.fromkeys(name for part in (2, 5, 9) if (name := segment.get(at, part)))
-    return ", ".join(names) or segment.get(at, 1) or segment.get(at, 4)
+    value = segment.raw(at)
+    if not value:
+        return ""
+    return _known_label(value, segment.marks) if len(value) <= _KEPT_CHARS else _label_in(value, segment.marks)
+
+
+def _label_in(value: str, marks: Marks) -> str:
+    field = Segment(("", value), marks)
+    names = dict.fromkeys(name for part in (2, 5, 9) if (name := field.get(1, part)))
+    return ", ".join(names) or field.get(1, 1) or field.get(1, 4)
+
+
+_known_label = lru_cache(maxsize=_KEPT)(_label_in)
 
 
 def _append(lines: list[Line], obx: Segment, line: Line) -> None:
@@ -271,6 +317,8 @@ _DATES_AND_PLACES: dict[str, tuple[tuple[str, int], ...]] = {
 }  # fmt: skip
 _INSURED = {"IN1": (49, 36), "IN2": (2,)}
 _DRUGS = {"RXE": 2, "RXO": 1, "RXD": 2, "RXA": 5, "RXG": 4}
+_TELLING = frozenset((*_TEXTS, *_DATES_AND_PLACES, *_INSURED, *_DRUGS, "DG1"))
+"""Segments that say something beyond patient and results."""
 
 
 def _tell(cells: dict[str, str], segment: Segment) -> None:
@@ -295,15 +343,6 @@ def _tell(cells: dict[str, str], segment: Segment) -> None:
         else:
             fill(cells, "diagnosis", code or label)
         add(cells, "text", label)
-
-
-def _leave(cells: dict[str, str], segment: Segment) -> None:
-    """All other fields of a segment as one line of the rest: relatives, insurers, wards, whatever a site adds."""
-    said = _IDENTITY if segment.name == "PID" else _SAID.get(segment.name, ())
-    if segment.name != "PRT":  # a patient can stand there too
-        said = (*said, *_ASKED.get(segment.name, ()), *_OTHERS.get(segment.name, ()))
-    left = [segment.words(at) for at, field in enumerate(segment.fields) if field and at and at not in said]
-    add(cells, "rest", " | ".join(words for words in left if words))
 
 
 KIND = Kind(FORMAT, starts, persons, records, attached)

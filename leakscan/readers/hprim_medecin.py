@@ -31,7 +31,10 @@ _BORN, _NUMBER, _TOWN = 6, 7, 5
 _MARKS = (b"****FIN****", b"****LAB****")
 _END = re.compile(rb"\*{4}FIN\*{4}[^\r\n]*(?:\r\n?|\n)(?=[\s]*[^\s*])")
 _DATE = re.compile(r"(0?[1-9]|[12]\d|3[01])[/.\- ]?(0?[1-9]|1[0-2])[/.\- ]?((?:18|19|20)?\d\d)")
+_POINTS = re.compile(r"[\s.]")
 _PLACE = re.compile(r"\s*((?:\d{5}|2[AB]\d{3}))?\s*(.*)")
+_MARK, _SEGMENT = re.compile(r"\*{4}\w+\*{4}.*"), re.compile(r"[A-Z]{3}")
+_DOCTOR = re.compile(r"(?i)\s*(?:dr|docteur|pr|professeur)\b")
 _CODED = re.compile(r"\s*([0-9][0-9AB]\d{7,10}|\d{1,8})?\s*(.*)")
 
 
@@ -70,7 +73,8 @@ def attached(message: bytes) -> bool:
 
 def records(text: str) -> list[Record]:
     """The record of one letter."""
-    lines = [line.rstrip() for line in re.split(r"\r\n?|\n", text.strip("\x0c\x1a\ufeff"))]
+    told = text.strip("\x0c\x1a\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line.rstrip() for line in told.split("\n")]
     while lines and not lines[0] and len(lines) > _BORN and not _DATE.fullmatch(lines[_BORN].strip()):
         lines.pop(0)  # blank lines between letters
     if len(lines) <= _NUMBER or not (_DATE.fullmatch(lines[_BORN].strip()) or nir_shaped(lines[_NUMBER])):
@@ -85,7 +89,7 @@ def records(text: str) -> list[Record]:
     fill(cells, "postcode", (place[1] or "") if place else "")
     fill(cells, "city", (place[2] or "") if place else top[_TOWN])
     fill(cells, "birth_date", _dated(top[_BORN]))
-    fill(cells, "nir", re.sub(r"[\s.]", "", top[_NUMBER]))
+    fill(cells, "nir", _POINTS.sub("", top[_NUMBER]))
     fill(cells, "record_number", top[8])
     fill(cells, "exam_date", _dated(top[9]))
     _correspondents(cells, top[10], top[11])
@@ -106,7 +110,7 @@ def _correspondents(cells: dict[str, str], sender: str, addressee: str) -> None:
     for text, is_sender in ((addressee, False), (sender, True)):
         found = _CODED.fullmatch(text)
         number, name = (found[1] or "", found[2]) if found else ("", text)
-        if is_sender and not re.match(r"(?i)\s*(?:dr|docteur|pr|professeur)\b", name):
+        if is_sender and not _DOCTOR.match(name):
             fill(cells, "laboratory", name)
             if len(number) == 9:
                 fill(cells, "finess", number)
@@ -121,7 +125,10 @@ def _body(cells: dict[str, str], lines: list[str]) -> None:
     """Text as it stands; coded results (`RES|label|code|type|value|unit|low|high|flag`) as lines of their own."""
     prose: list[str] = []
     for line in lines:
-        if re.fullmatch(r"\*{4}\w+\*{4}.*", line):
+        if line.startswith("****") and _MARK.fullmatch(line):
+            continue
+        if "|" not in line:
+            prose.append(line)
             continue
         fields = line.split("|")
         if fields[0] == "RES" and len(fields) > 2:
@@ -129,7 +136,7 @@ def _body(cells: dict[str, str], lines: list[str]) -> None:
             value = fields[4] or " ".join(field for field in fields[5:] if field)
             prose.append(finding(fields[1], value, fields[5] if fields[4] else "", fields[8]))
             add(cells, "rest", " ".join(field for field in (fields[2], *fields[6:8], *fields[9:]) if field))
-        elif len(fields) > 1 and re.fullmatch(r"[A-Z]{3}", fields[0]):
+        elif _SEGMENT.fullmatch(fields[0]):
             prose.append(" ".join(field for field in fields[1:] if field))
         else:
             prose.append(line)

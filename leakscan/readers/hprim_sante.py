@@ -21,7 +21,7 @@ from leakscan.readers.clinical import (
     with_professionals,
 )
 from leakscan.readers.heads import Head
-from leakscan.readers.segments import Kind, Marks, Segment
+from leakscan.readers.segments import Kind, Segment, marks_of
 from leakscan.readers.streams import Readable
 from leakscan.records import Item
 
@@ -33,11 +33,18 @@ _BEFORE = (b"", b"\r", b"\n", b"\x02", b"\x0b", b"\xbf")
 _PERSON = re.compile(rb"[\r\n]P[|!;$]")
 _FOLLOWS = re.compile(rb"[\r\n](?:P|OBR|L)[|!;$]")
 _KNOWN = re.compile(r"(?:H|P|AP|AC|OBR|OBX|C|A|L|ACT|FAC|REG|ART|ERR)[|!;$]")
-_SAID = {
-    "H": (1, 2, 4, 6, 13), "P": (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 18, 19, 26, 31, 33),
-    "OBR": (1, 4, 7, 13, 16, 31), "OBX": (1, 2, 3, 4, 5, 6, 8, 11, 14), "C": (1, 2, 3), "L": (1,),
-}  # fmt: skip
+_TOLD = {
+    "H": frozenset((1, 2, 4, 6, 13)),
+    "P": frozenset((1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 18, 19, 26, 31, 33)),
+    "OBR": frozenset((1, 4, 7, 13, 16, 31)),
+    "OBX": frozenset((1, 2, 3, 4, 5, 6, 8, 11, 14)),
+    "C": frozenset((1, 2, 3)),
+    "L": frozenset((1,)),
+}
 """Fields that are told elsewhere, so that the rest need not repeat them."""
+_NOWHERE: frozenset[int] = frozenset()
+_NATIONAL = re.compile(r"[0-9][0-9AB]\d{7,10}")
+_LETTERS, _WORD = re.compile(r"[A-Za-z]{2}"), re.compile(r"[^\W\d_]{3}")
 
 
 def sniff(head: Head) -> float:
@@ -71,12 +78,12 @@ def records(text: str) -> list[Record]:
     """One record per P segment, each with what follows it."""
     text = text.lstrip("\ufeff")
     head = re.match(r"H([|!;$])([^A-Za-z0-9\s|]{2,4})\1", text)
-    count = max(1, len(_PERSON.findall(text.encode())))
     if head is None:
+        count = max(1, len(_PERSON.findall(text.encode())))
         return [Record({"rest": text}, damaged="message_without_header")] * count
     declared = head[2]
     # HPRIM declares component, repetition, escape and part in this order: ~ ^ \ &
-    marks = Marks(head[1], declared[0], declared[1], declared[2:3], declared[3:4])
+    marks = marks_of(head[1], declared[0], declared[1], declared[2:3], declared[3:4])
     found = _continued(segments.segments(text, marks, _KNOWN))
     at = [place for place, segment in enumerate(found) if segment.name == "P"]
     if not at:
@@ -108,25 +115,26 @@ def _record(found: Sequence[Segment]) -> Record:
     others: list[Professional] = []
     title, lines = "", list[Line]()
     for segment in found:
-        if segment.name in ("OBR", "P"):
+        name = segment.name
+        if name in ("OBR", "P"):
             _close(cells, title, lines)
             title, lines = "", []
-        if segment.name == "H":
+        if name == "H":
             fill(cells, "laboratory", segment.get(4, 2) or segment.get(4))
             fill(cells, "date", iso(segment.words(13)))
-        elif segment.name == "P":
+        elif name == "P":
             _patient(cells, segment)
             others += _people(segment, 13)
-        elif segment.name == "OBR":
+        elif name == "OBR":
             title = _labels(segment, 4)
             fill(cells, "exam_date", iso(segment.get(7)))
             asked += _people(segment, 16)
             add(cells, "text", segment.words(13))
             add(cells, "text", segment.words(31))
-        elif segment.name == "OBX":
+        elif name == "OBX":
             _result(lines, segment)
             fill(cells, "exam_date", iso(segment.get(14)))
-        elif segment.name == "C":
+        elif name == "C":
             add(cells, "text", segment.words(3))
         _leave(cells, segment)
     _close(cells, title, lines)
@@ -165,9 +173,9 @@ def _people(segment: Segment, at: int) -> list[Professional]:
     found = []
     for one in segment.all(at):
         number = segment.of(one, 1)
-        national = re.fullmatch(r"[0-9][0-9AB]\d{7,10}", number) and len(number) in (9, 10, 11, 12)
+        national = _NATIONAL.fullmatch(number) and len(number) in (9, 10, 11, 12)
         name = " ".join(part for part in (segment.of(one, 2), segment.of(one, 3)) if part)
-        if not name and len(one) == 1 and not national and re.search(r"[A-Za-z]{2}", number):
+        if not name and len(one) == 1 and not national and _LETTERS.search(number):
             name = number
         found.append(Professional(name, number if national else ""))
     return found
@@ -199,15 +207,15 @@ def _close(cells: dict[str, str], title: str, lines: Sequence[Line]) -> None:
 
 def _leave(cells: dict[str, str], segment: Segment) -> None:
     """All other fields as one line of the rest; a NIR of the insured (AP) goes to its field."""
-    said = _SAID.get(segment.name, ())
-    left = [segment.words(at) for at in range(1, len(segment.fields)) if at not in said]
+    left = segment.left(_TOLD.get(segment.name, _NOWHERE))
     if segment.name in ("AP", "AC"):
         number = next((words for words in left if nir_shaped(words)), "")
         fill(cells, "nir", number)
-        left = [words for words in left if words != number]
+        if number:
+            left = [words for words in left if words != number]
         if segment.name == "AC":
-            fill(cells, "mutuelle", next((words for words in left if re.search(r"[^\W\d_]{3}", words)), ""))
-    add(cells, "rest", " | ".join(words for words in left if words))
+            fill(cells, "mutuelle", next((words for words in left if _WORD.search(words)), ""))
+    add(cells, "rest", " | ".join(left))
 
 
 KIND = Kind(FORMAT, starts, persons, records, attached)

@@ -36,11 +36,18 @@ _BLOCKS = frozenset(
     title ul
     """.split()  # noqa: SIM905 - a list of words is read as words
 )
+_ROWS = frozenset(("tr", "td", "th"))
 _TABLE = frozenset(("table", "tr", "td", "th"))
 _PLAIN_TAGS = {
     form: name for name in ("tr", "td", "th", "/tr", "/td", "/th") for form in (f"<{name}>", f"<{name.upper()}>")
 }
 """Most tags of a large table."""
+_ROW = re.compile(r"\s*(<tr[^<>]{0,200}>)((?:\s*<t[dh][^<>]{0,200}>[^<]*</t[dh]>)+)\s*</tr>", re.IGNORECASE)
+_CELL = re.compile(r"(<[^<>]*>)([^<]*)</...")
+_PARAGRAPH = re.compile(r"\s*<(p|li|div|h[1-6])>([^<]*)</\1>", re.IGNORECASE)
+"""What most of a large page is: whole rows and paragraphs with no other tag within."""
+_QUIET, _QUIET_CHARS = 1_000, 200
+"""Tags with attributes that say nothing, of which so many are kept: those of an export come again in each row."""
 _RAW = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style")}
 _SAID = frozenset(("alt", "title", "placeholder", "content", "summary", "label", "aria-label", "srcdoc", "datetime"))
 _LINKS = frozenset(("href", "src", "action", "cite", "data", "background"))
@@ -107,6 +114,7 @@ class Page:
         self._held = self._raw = ""
         self._children = 0
         self._verbatim = False
+        self._quiet = dict(_PLAIN_TAGS)
         self._out: list[Event] = []
         self.styles = 0
 
@@ -115,6 +123,8 @@ class Page:
         text, at, size = self._held + text, 0, len(self._held) + len(text)
         self._held = ""
         while at < size:
+            if not self._raw and not self._verbatim and (at := self._take_simple(text, at)) >= size:
+                break
             begin, end = (at, at) if self._raw else self._next_tag(text, at, wait=not final)
             if begin > at or begin < 0:
                 stop = size if begin < 0 else begin
@@ -138,6 +148,34 @@ class Page:
             self._close()
         out, self._out = self._out, []
         return out
+
+    def _take_simple(self, text: str, at: int) -> int:
+        """Take rows, or paragraphs, that hold nothing but text, as long as they follow one another; where they end."""
+        if not self._tables:
+            while found := _PARAGRAPH.match(text, at):
+                self._end_line()
+                said, at = found[2], found.end()
+                if line := " ".join((html.unescape(said) if "&" in said else said).split()):
+                    self._out.append(line)
+            return at
+        table = self._tables[-1]
+        if table.cell is not None or table.row or table.down:
+            return at
+        while found := _ROW.match(text, at):
+            cells = _CELL.findall(found[2])
+            if (
+                len(cells) > ROW_CELLS
+                or self._quiet.get(found[1]) != "tr"
+                or not {tag for tag, _ in cells} <= self._quiet.keys()
+            ):
+                break
+            row = [" ".join((html.unescape(said) if "&" in said else said).split()) for _, said in cells]
+            table.left += (SPANNED - 1) * len(row)
+            table.wide = table.deep = 1
+            if any(row):
+                self._out.append(row)
+            at = found.end()
+        return at
 
     @staticmethod
     def _next_tag(text: str, at: int, *, wait: bool) -> tuple[int, int]:
@@ -167,7 +205,7 @@ class Page:
         if text.startswith("<!", begin):
             self._take_declaration(text[begin:end])
             return
-        plain = _PLAIN_TAGS.get(text[begin:end])
+        plain = self._quiet.get(text[begin:end])
         if plain is not None and self._tables:
             self._take_table(plain, "")
             return
@@ -178,8 +216,9 @@ class Page:
             return
         name = named.group().lower()
         attributes = text[named.end() : end - 1]
-        if "=" in attributes:
-            self._take_attributes(name, attributes)
+        told = self._take_attributes(name, attributes) if "=" in attributes else False
+        if name in _ROWS and not told and len(self._quiet) < _QUIET:
+            self._keep_quiet(text[begin:end], name)
         if name.lstrip("/") in _TABLE:
             self._take_table(name, attributes)
         elif name.lstrip("/") in _BLOCKS:
@@ -187,6 +226,16 @@ class Page:
             self._end_line()
         elif name in _RAW:
             self._raw = name
+
+    def _keep_quiet(self, tag: str, name: str) -> None:
+        """Know a tag of a row or cell again that says nothing and spans nothing."""
+        if (
+            len(tag) < _QUIET_CHARS
+            and len(self._quiet) < _QUIET
+            and "span" not in tag.lower()
+            and not tag.count('"') % 2
+        ):
+            self._quiet[tag] = name
 
     def _take_declaration(self, said: str) -> None:
         if said.startswith("<!--"):
@@ -205,12 +254,15 @@ class Page:
         self._children += 1
         self._out.append(Child(f"{name} {self._children}", partial(io.BytesIO, data), size=len(data)))
 
-    def _take_attributes(self, name: str, attributes: str) -> None:
+    def _take_attributes(self, name: str, attributes: str) -> bool:
+        """Say what attributes say; whether any of them may say something."""
+        told = False
         for found in _ATTRIBUTE.finditer(attributes):
             key, value = found.group(1).lower(), found.group(2) or found.group(3) or found.group(4)
             if not value:
                 continue
             value = html.unescape(value)
+            told = told or key in _LINKS or key in _SAID or key.startswith("data-")
             if key == "value" and name in ("input", "button", "param", "option", "data", "meter"):
                 self._say(f" {value} ", entities=False)
             elif key in _LINKS:
@@ -220,6 +272,7 @@ class Page:
                     self._aside(value)
             elif (key in _SAID or key.startswith("data-")) and not (name == "meta" and _LAYOUT_META.search(attributes)):
                 self._aside(_MARKUP.sub(" ", value))
+        return told
 
     def _take_data(self, value: str) -> None:
         found = _DATA.match(value)

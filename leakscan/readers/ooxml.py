@@ -219,10 +219,13 @@ class _Body:
     def end_line(self) -> None:
         """A paragraph ends: it is a line, or a piece of a cell."""
         text = "".join(self.lines.pop()) if len(self.lines) > 1 else ""
-        deleted, self.deleted = "".join(self.deleted), []
-        for piece in (*text.split("\n"), deleted):
-            if line := " ".join(piece.split()):
-                self.put(line)
+        if self.deleted or "\n" in text:
+            deleted, self.deleted = "".join(self.deleted), []
+            for piece in (*text.split("\n"), deleted):
+                if line := " ".join(piece.split()):
+                    self.put(line)
+        elif line := " ".join(text.split()):
+            self.put(line)
         if self.page_after:
             self.page_after = False
             self.end_page()

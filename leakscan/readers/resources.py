@@ -6,29 +6,22 @@ standard says is passed over here and stays in the rest of the record. Source: H
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from leakscan.readers.clinical import (
-    PROFESSIONALS_OID,
     STRUCTURES_OID,
     Attachment,
-    Professional,
     Record,
     add,
     fill,
     finding,
     iso,
     nir_shaped,
-    with_identifier,
-    with_phone,
     with_professionals,
 )
-
-Resource = Mapping[str, Any]
-Index = Mapping[str, Resource]
-"""Patients, professionals and others that references mean, by `Type/id` and by full URL."""
+from leakscan.readers.resource_fields import Resource, coded, dicts, items, plain_html, word, words
+from leakscan.readers.resource_people import Index, Referred, patient, people, professional, resolved, subject
 
 REFERRED = frozenset(
     ("Patient", "Practitioner", "PractitionerRole", "Organization", "RelatedPerson", "Medication", "Location")
@@ -36,8 +29,6 @@ REFERRED = frozenset(
 """Types that others refer to and that are kept for it."""
 DEPTH = 40
 """A resource nested deeper is not walked further: what the standard nests comes to some ten."""
-UNIQUE_ID = 16
-"""Characters from which on a FHIR id is taken to be unique beyond its server, as UUIDs are."""
 TEXT_BYTES = 4 << 20
 """Most text that one resource gives to its rest."""
 
@@ -60,64 +51,21 @@ _CIM10 = ("icd-10", "cim-10", "2.16.840.1.113883.6.3")
 _REFUTED = frozenset(("refuted", "entered-in-error"))
 
 
-def items(value: Any) -> list[Any]:
-    """A value as a list: what may repeat comes alone in XML."""
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def dicts(holder: Any, *path: str) -> Iterator[Resource]:
-    """All objects at a path of names, lists on the way walked through."""
-    found = [one for one in items(holder) if isinstance(one, dict)]
-    for name in path:
-        if not found:
-            return
-        found = [one for holding in found for one in items(holding.get(name)) if isinstance(one, dict)]
-    yield from found
-
-
-def words(holder: Any, *path: str) -> list[str]:
-    """All texts, numbers and truth values at a path of names."""
-    last = path[-1]
-    return [
-        _plain(one)
-        for holding in dicts(holder, *path[:-1])
-        for one in items(holding.get(last))
-        if isinstance(one, str | int | float) and one != ""
-    ]
-
-
-def word(holder: Any, *path: str) -> str:
-    """The first of `words`, or nothing."""
-    if isinstance(holder, dict):  # most fields of most resources are not there, or one text
-        value = holder.get(path[0])
-        if value is None:
-            return ""
-        if len(path) == 1 and isinstance(value, str) and value:
-            return value
-    return next(iter(words(holder, *path)), "")
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def record(resource: Resource, index: Index, *, by_id: bool = False) -> Record:
-    """One resource as a record. `by_id`: a patient is known by the id that others refer to, before other numbers."""
+def record(resource: Resource, referred: Referred, *, attached: bool = True) -> Record:
+    """One resource as a record. `attached`: whether documents in base64 are taken out of it."""
     cells: dict[str, str] = {}
     kind = word(resource, "resourceType")
     own = {f"#{word(one, 'id')}": one for one in dicts(resource, "contained")}
     invented = False
     if kind in ("Patient", "Person"):
-        invented = _patient(cells, resource, by_id=by_id)
+        invented = patient(cells, resource, by_id=referred.by_id)
     else:
         for name in filter(resource.__contains__, _SUBJECTS):
             for reference in dicts(resource, name):
-                invented = _subject(cells, reference, index, own, by_id=by_id) or invented
+                invented = subject(cells, reference, referred, own) or invented
     held = resource.__contains__
-    asked = [one for name in filter(held, _ASKED) for one in _people(resource[name], index, own)]
-    others = [one for name in filter(held, _OTHERS) for one in _people(resource[name], index, own)]
+    asked = [one for name in filter(held, _ASKED) for one in people(resource[name], referred, own)]
+    others = [one for name in filter(held, _OTHERS) for one in people(resource[name], referred, own)]
     if kind in ("Practitioner", "PractitionerRole"):
         asked = [professional(resource)] if kind == "Practitioner" else asked
     if kind == "Organization":
@@ -129,112 +77,10 @@ def record(resource: Resource, index: Index, *, by_id: bool = False) -> Record:
             if cells.get("date"):
                 break
     with_professionals(cells, [*asked, *others])
-    _clinical(cells, resource, kind, index, own)
+    _clinical(cells, resource, kind, referred.index, own)
     _narrative(cells, resource, kind)
     _leave(cells, resource)
-    return Record(cells, tuple(_attachments(resource)), invented)
-
-
-def _patient(cells: dict[str, str], patient: Resource, *, by_id: bool) -> bool:
-    invented = False
-    if by_id:
-        _known_by(cells, word(patient, "id"))
-    for number in dicts(patient, "identifier"):
-        system, code = word(number, "system"), word(number, "type", "coding", "code").upper()
-        invented = with_identifier(cells, word(number, "value"), system, code) or invented
-    names = {word(name, "use") or "official": name for name in reversed([*dicts(patient, "name")])}
-    used = next((names[use] for use in ("usual", "official", *names) if use in names), {})
-    born = next((names[use] for use in ("maiden", "official") if use in names and names[use] is not used), {})
-    fill(cells, "last_name", word(used, "family") or word(born, "family"))
-    fill(cells, "first_name", word(used, "given") or word(born, "given"))
-    if word(born, "family") != cells.get("last_name"):
-        fill(cells, "maiden_name", word(born, "family"))
-    if not cells.get("last_name"):
-        add(cells, "rest", word(used, "text"))
-    fill(cells, "birth_date", iso(word(patient, "birthDate")))
-    fill(cells, "sex", word(patient, "gender"))
-    if not by_id and not cells.get("record_number"):
-        fill(cells, "record_number", word(patient, "id"))
-    for place in list(dicts(patient, "address"))[:1]:
-        fill(cells, "address", " ".join(words(place, "line")))
-        fill(cells, "postcode", word(place, "postalCode"))
-        fill(cells, "city", word(place, "city"))
-    for contact in dicts(patient, "telecom"):
-        kind = "mailto:" if word(contact, "system") == "email" else ""
-        with_phone(cells, kind + word(contact, "value"))
-    for extension in dicts(patient, "extension"):
-        fill(cells, "birth_place", word(extension, "valueAddress", "city"))
-    return invented
-
-
-def _subject(cells: dict[str, str], reference: Resource, index: Index, own: Index, *, by_id: bool) -> bool:
-    """Put the patient that a reference means into the cells: its own cells, or at least its number."""
-    target = word(reference, "reference")
-    patient = resolved(target, index, own)
-    if patient is not None:
-        if word(patient, "resourceType") != "Patient":
-            return False
-        invented = _patient(cells, patient, by_id=by_id)
-        cells.pop("rest", None)
-        return invented
-    kind, _, number = target.rpartition("/")
-    if kind.rpartition("/")[2] == "Patient":
-        if by_id:
-            _known_by(cells, number)
-        else:
-            fill(cells, "record_number", number)
-    invented = False
-    for identifier in dicts(reference, "identifier"):
-        code = word(identifier, "type", "coding", "code").upper()
-        invented = with_identifier(cells, word(identifier, "value"), word(identifier, "system"), code) or invented
-    return invented
-
-
-def _known_by(cells: dict[str, str], number: str) -> None:
-    """The id that other files refer to: if it is long it is a pseudonym, else it counts in its file."""
-    fill(cells, "pseudonym" if len(number) >= UNIQUE_ID else "record_number", number)
-
-
-def resolved(target: str, index: Index, own: Index) -> Resource | None:
-    """The resource that a reference means: contained, by full URL, or by type and id."""
-    if target.startswith("#"):
-        return own.get(target)
-    short = "/".join(target.partition("/_history/")[0].rsplit("/", 2)[-2:])
-    return index.get(target) or index.get(short)
-
-
-def professional(practitioner: Resource) -> Professional:
-    """Name and national number of a Practitioner."""
-    number = ""
-    for one in dicts(practitioner, "identifier"):
-        value, system = word(one, "value"), word(one, "system").removeprefix("urn:oid:")
-        code = word(one, "type", "coding", "code").upper()
-        if re.fullmatch(r"\w{9,12}", value) and (
-            system == PROFESSIONALS_OID
-            or code in ("RPPS", "ADELI", "IDNPS")
-            or "rpps" in system.lower()
-            or "adeli" in system.lower()
-        ):
-            number = value
-            break
-    name = next(dicts(practitioner, "name"), {})
-    return Professional(" ".join([word(name, "family"), *words(name, "given")]).strip() or word(name, "text"), number)
-
-
-def _people(holder: Any, index: Index, own: Index) -> Iterator[Professional]:
-    """Professionals that references below a field mean; one that is not at hand by the name shown."""
-    for holding in dicts(holder):
-        for reference in (holding, *dicts(holding, "actor"), *dicts(holding, "individual"), *dicts(holding, "party")):
-            target = word(reference, "reference")
-            found = resolved(target, index, own) if target else None
-            kind = word(found, "resourceType") if found is not None else target.rpartition("/")[0].rpartition("/")[2]
-            if found is not None and kind == "PractitionerRole":
-                yield from _people(found.get("practitioner"), index, own)
-            elif found is not None and kind == "Practitioner":
-                yield professional(found)
-            elif kind in ("Practitioner", "PractitionerRole") or word(reference, "type") == "Practitioner":
-                value = word(reference, "identifier", "value")
-                yield Professional(word(reference, "display"), value if re.fullmatch(r"\d{9,12}", value) else "")
+    return Record(cells, tuple(_attachments(resource)) if attached else (), invented)
 
 
 def _organisation(cells: dict[str, str], resource: Resource) -> None:
@@ -244,37 +90,33 @@ def _organisation(cells: dict[str, str], resource: Resource) -> None:
             fill(cells, "finess", word(number, "value")[-9:])
 
 
-def coded(concept: Any) -> str:
-    """What a CodeableConcept calls itself."""
-    return word(concept, "text") or word(concept, "coding", "display") or word(concept, "coding", "code")
-
-
 def _value(holder: Resource) -> str:
     """The value[x] of an observation as text."""
     for quantity in dicts(holder, "valueQuantity"):
-        return " ".join(word(quantity, name) for name in ("comparator", "value", "unit") if word(quantity, name))
+        return " ".join(said for name in ("comparator", "value", "unit") if (said := word(quantity, name)))
     if holder.get("valueCodeableConcept"):
         return coded(holder["valueCodeableConcept"])
     for span in dicts(holder, "valueRange"):
         return f"{word(span, 'low', 'value')} - {word(span, 'high', 'value')}"
     names = ("valueString", "valueBoolean", "valueInteger", "valueDateTime", "valueTime")
-    return next((word(holder, name) for name in names if word(holder, name)), "")
+    return next((said for name in names if (said := word(holder, name))), "")
 
 
 def _observation(cells: dict[str, str], resource: Resource) -> None:
     """The value of an observation as a line, or its components as a line each; a single one behind its title."""
-    parts, label = [*dicts(resource, "component")], coded(resource.get("code"))
-    if _value(resource) or not parts:
-        add(cells, "text", _line_of(resource, ""))
+    parts, label, value = dicts(resource, "component"), coded(resource.get("code")), _value(resource)
+    if value or not parts:
+        add(cells, "text", _line_of(resource, label, value))
     for part in parts:
-        add(cells, "text", _line_of(part, label if len(parts) == 1 else ""))
+        own = coded(part.get("code"))
+        name = f"{label}, {own}" if len(parts) == 1 and label and label != own else own
+        add(cells, "text", _line_of(part, name, _value(part)))
 
 
-def _line_of(holder: Resource, title: str) -> str:
-    label = coded(holder.get("code"))
-    flag = word(holder, "interpretation", "coding", "code") or coded(holder.get("interpretation"))
-    name = f"{title}, {label}" if title and title != label else label
-    return finding(name, _value(holder), "", flag)
+def _line_of(holder: Resource, name: str, value: str) -> str:
+    told = holder.get("interpretation")
+    flag = (word(told, "coding", "code") or coded(told)) if told else ""
+    return finding(name, value, "", flag)
 
 
 _LABELLED: dict[str, tuple[tuple[str, str], ...]] = {
@@ -294,6 +136,9 @@ _LABELLED: dict[str, tuple[tuple[str, str], ...]] = {
 """Which coded fields of a resource say something of health, with the word before them."""
 
 
+_REMARKS = (("conclusion",), ("note", "text"), ("comment",))
+
+
 def _clinical(cells: dict[str, str], resource: Resource, kind: str, index: Index, own: Index) -> None:
     if kind == "Observation":
         _observation(cells, resource)
@@ -307,12 +152,18 @@ def _clinical(cells: dict[str, str], resource: Resource, kind: str, index: Index
         _drugs(cells, resource, index, own)
     elif kind == "Coverage" and nir_shaped(word(resource, "subscriberId")):
         fill(cells, "nir", word(resource, "subscriberId"))
+    _remarks(cells, resource, kind)
+
+
+def _remarks(cells: dict[str, str], resource: Resource, kind: str) -> None:
+    """What is said of health in words: coded fields that have no place of their own, conclusions, notes."""
     for label, name in _LABELLED.get(kind, ()):
         for concept in items(resource.get(name)):
             said = coded(concept)
             add(cells, "text", f"{label} : {said}" if label and said else said)
-    for told in (*words(resource, "conclusion"), *words(resource, "note", "text"), *words(resource, "comment")):
-        add(cells, "text", told)
+    for path in filter(lambda path: path[0] in resource, _REMARKS):
+        for told in words(resource, *path):
+            add(cells, "text", told)
 
 
 def _drugs(cells: dict[str, str], resource: Resource, index: Index, own: Index) -> None:
@@ -335,24 +186,6 @@ def _condition(cells: dict[str, str], resource: Resource) -> None:
             fill(cells, "diagnosis", word(code, "code"))
 
 
-_TAGS = re.compile(r"<(/?)(\w+)[^>]{0,2000}>")
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&nbsp;": " ", "&#160;": " ", "&amp;": "&"}
-
-
-def plain_html(text: str) -> str:
-    """The text of XHTML: a line per block, cells parted by ` : `."""
-
-    def blank(tag: re.Match[str]) -> str:
-        name = tag[2].lower()
-        return " : " if name in ("td", "th") and tag[1] else "" if name in ("td", "th", "b", "i", "span", "a") else "\n"
-
-    text = _TAGS.sub(blank, text)
-    for entity, sign in _ENTITIES.items():
-        text = text.replace(entity, sign)
-    said = (" ".join(line.split()).strip(" :") for line in text.split("\n"))
-    return "\n".join(line for line in said if line)
-
-
 def _narrative(cells: dict[str, str], resource: Resource, kind: str) -> None:
     """Narrative that says more than the fields: all but what was generated from them, and every section."""
     for own in dicts(resource, "text"):
@@ -373,18 +206,24 @@ def _leave(cells: dict[str, str], resource: Resource) -> None:
     told = "\n".join(cells.values()).lower()
     found: dict[str, None] = {}
     size = 0
-    waiting: list[tuple[Any, int]] = [(resource, 0)]
-    while waiting and size < TEXT_BYTES:
-        value, depth = waiting.pop()
-        if depth > DEPTH:
-            continue
-        if isinstance(value, dict):
-            waiting += [(one, depth + 1) for name, one in reversed(value.items()) if name not in _HIDDEN]
-        elif isinstance(value, list):
-            waiting += [(one, depth + 1) for one in reversed(value)]
-        elif isinstance(value, str) and value and value not in found and value.lower() not in told:
-            found[value] = None
-            size += len(value)
+    open_: list[Iterator[Any]] = [iter((resource,))]
+    while open_:
+        for value in open_[-1]:
+            if isinstance(value, str):
+                if value and value not in found and value.lower() not in told:
+                    found[value] = None
+                    size += len(value)
+                    if size >= TEXT_BYTES:
+                        open_.clear()
+                        break
+            elif len(open_) <= DEPTH and isinstance(value, dict):
+                open_.append(iter([one for name, one in value.items() if name not in _HIDDEN]))
+                break
+            elif len(open_) <= DEPTH and isinstance(value, list):
+                open_.append(iter(value))
+                break
+        else:
+            open_.pop()
     add(cells, "rest", "\n".join(found))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from leakscan.readers.clinical import HEAD_RECORDS, PREAMBLE, Record, batch, children, table
@@ -54,9 +54,10 @@ def read(kind: Kind, stream: Readable, head: Head) -> Iterator[Item]:
     for data in _blocks(kind, stream, head):
         places = [*_places(kind, data), len(data)]
         count = 0
+        attached = kind.attached(data)  # most blocks hold no document at all
         for start, end in pairwise(places):
             message = data[start:end]
-            if kind.attached(message):
+            if attached and kind.attached(message):
                 for more, record in enumerate(_records(kind, message)):
                     yield from children(record, f"{kind.name}_{number + count + more}")
             count += kind.persons(message)
@@ -144,9 +145,9 @@ def _label(data: bytes) -> str:
     return "utf-8"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Marks:
-    """The separators that a message declares, and its escape character."""
+    """The separators that a message declares, and its escape character. `marks_of` makes each but once."""
 
     field: str
     component: str
@@ -161,8 +162,8 @@ class Marks:
         )
 
     @cached_property
-    def _parting(self) -> dict[int, str]:
-        return {ord(mark): " " for mark in (self.repetition, self.component, self.part) if mark}
+    def _parting(self) -> tuple[str, ...]:
+        return tuple(mark for mark in (self.repetition, self.component, self.part) if mark)
 
     def plain(self, text: str) -> str:
         r"""A leaf with its escapes resolved: \F\ \S\ \T\ \R\ \E\, \Xhh\ in hexadecimal, \.br\ as a line end."""
@@ -184,7 +185,15 @@ class Marks:
         """All that a field says, its separators as blanks."""
         if text.isalnum():  # most are
             return text
-        return " ".join(self.plain(text.translate(self._parting)).split())
+        for mark in self._parting:
+            text = text.replace(mark, " ")
+        return " ".join(self.plain(text).split())
+
+
+@lru_cache(maxsize=64)
+def marks_of(field: str, component: str, repetition: str, escape: str, part: str) -> Marks:
+    """The separators of messages that declare the same: one object, which what was made of a field is kept by."""
+    return Marks(field, component, repetition, escape, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +228,16 @@ class Segment:
             return ""
         if value.isalnum():
             return value
-        found = self.all(at)
-        return self.of(found[0], component) if found else ""
+        if self.marks.repetition and self.marks.repetition in value:
+            value = next(filter(None, value.split(self.marks.repetition)), "")
+        return self.of(value.split(self.marks.component), component) if value else ""
 
     def of(self, components: Sequence[str], at: int) -> str:
         """A component (from 1) in plain text: its first part."""
         value = components[at - 1] if at <= len(components) else ""
-        first = value.split(self.marks.part)[0] if self.marks.part else value
+        if value.isalnum():
+            return value
+        first = value.partition(self.marks.part)[0] if self.marks.part else value
         return "" if first == '""' else self.marks.plain(first).strip()
 
     def parts(self, components: Sequence[str], at: int) -> list[str]:
@@ -236,6 +248,14 @@ class Segment:
     def words(self, at: int) -> str:
         """All that a field says."""
         return self.marks.words(self.raw(at))
+
+    def left(self, told: frozenset[int]) -> list[str]:
+        """What the fields say that are not `told` elsewhere, empty ones left out."""
+        words = self.marks.words
+        said = [
+            words(field) for at, field in enumerate(self.fields) if field and at and at not in told and field != '""'
+        ]
+        return [one for one in said if one]
 
 
 _LINE_ENDS = re.compile(r"[\r\n\x0b\x0c\x1c]+")

@@ -6,7 +6,8 @@ Of a function only its first argument stays: the date of `TO_DATE('..','..')`, t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ _CLASS[list(b" \t\r\n\v\f")] = _SPACE
 _CLASS[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")] = _LETTER
 _CLASSES = _CLASS.tobytes()
 _SHORT = 32
+PART_BYTES = 1 << 20
+"""How much of a run is parsed at a time, in whole statements."""
 _ESCAPED = np.arange(256, dtype=np.uint8)
 for _letter, _meant in ((b"n", b"\n"), (b"r", b"\r"), (b"t", b"\t"), (b"b", b"\b"), (b"Z", b"\x1a")):
     _ESCAPED[_letter[0]] = _meant[0]
@@ -74,7 +77,42 @@ class _Marks:
 
 
 def parse(data: bytes, run: Rows) -> Batch:
-    """The rows of a run: those with another number of fields are damaged, their text is searched."""
+    """The rows of a run: those with another number of fields are damaged, their text is searched.
+
+    Some statements at a time: what numpy makes of a megabyte fits into memory that it has already.
+    """
+    found: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    before = run.before
+    for part, own in _parts(data, run):
+        parsed = _parsed(part, replace(own, before=before))
+        if parsed is None:
+            return _all_damaged(data, run)
+        found.append(parsed)
+        before += parsed[0].height + parsed[1].height
+    frame, damaged = (pl.concat(frames) for frames in zip(*found, strict=True))
+    notices = Notices()
+    for reason in ("too_many_fields", "too_few_fields"):
+        met = damaged.filter(pl.col("reason") == reason)
+        if met.height:
+            notices.add(reason, met.height, met[ROW][0], met["offset"][0])
+    return Batch(_readable(frame), damaged, run.start, run.end, tuple(notices.warnings()))
+
+
+def _parts(data: bytes, run: Rows) -> Iterator[tuple[bytes, Rows]]:
+    """A run as runs of whole statements, each of some `PART_BYTES`."""
+    if run.seams is None or len(data) <= 2 * PART_BYTES:
+        yield data, run
+        return
+    places, sources = run.seams
+    begin, first = 0, 0
+    for at, place in enumerate([*places.tolist()[1:], len(data)], 1):
+        if place - begin >= PART_BYTES or place == len(data):
+            yield data[begin:place], replace(run, seams=(places[first:at] - begin, sources[first:at]))
+            begin, first = place, at
+
+
+def _parsed(data: bytes, run: Rows) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Rows, and those that are damaged; None where parentheses or quotes do not match."""
     array = np.frombuffer(data, np.uint8)
     places, escaping = quotes(data, array, run.dialect)
     kinds = _kinds(data, places)
@@ -82,7 +120,7 @@ def parse(data: bytes, run: Rows) -> Batch:
     kinds = kinds[telling]
     marks = _marks(array, telling[kinds == _STRUCTURE])
     if marks is None or len(places) & 1:
-        return _all_damaged(data, run)
+        return None
     counts = np.searchsorted(marks.commas, marks.closes) - np.searchsorted(marks.commas, marks.opens) + 1
     good = counts == run.width
     keep = np.ones(len(array), np.bool_)
@@ -106,13 +144,7 @@ def parse(data: bytes, run: Rows) -> Batch:
     if slow.any():
         rest = _one_by_one(data, run, marks, np.flatnonzero(slow), numbers)
         frame = pl.concat([frame, rest]).sort(ROW)
-    damaged = _damaged(data, run, marks, ~good, counts, numbers)
-    notices = Notices()
-    for reason in ("too_many_fields", "too_few_fields"):
-        met = damaged.filter(pl.col("reason") == reason)
-        if met.height:
-            notices.add(reason, met.height, met[ROW][0], met["offset"][0])
-    return Batch(_readable(frame), damaged, run.start, run.end, tuple(notices.warnings()))
+    return frame, _damaged(data, run, marks, ~good, counts, numbers)
 
 
 def _kinds(data: bytes, places: Ints) -> Bytes:

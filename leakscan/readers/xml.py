@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -22,6 +21,7 @@ from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
 from leakscan.readers.json_frames import JOINED, MAX_COLUMNS, OTHER, shown
 from leakscan.readers.records_of_text import frame_of
+from leakscan.readers.xml_paths import Path, events, local, row_paths
 from leakscan.records import ROW, Batch, Child, Item, Table, column_id
 
 FORMAT = "xml"
@@ -33,11 +33,6 @@ MAX_FIELDS = 100_000
 """Elements in one row; a document with more in one is read no further."""
 MAX_TABLES = 20
 """Tables of one document, which is read once for each; of more the rows stand in one table."""
-LARGE_ROW = 1_000
-"""An element with more rows in it on average is none itself."""
-MAX_PATHS = 10_000
-"""Paths of elements that are told apart in the head."""
-
 _NAME = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _BEFORE = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!DOCTYPE", b">"))
 _HTML = re.compile(rb"(?is)<!doctype\s+html|<html[\s>]|<svg[\s>]")
@@ -45,10 +40,8 @@ _ENCODING = re.compile(rb"encoding=[\"']([\w.-]{1,30})")
 _MESSAGE = "parts of the document that are no rows; their text was searched"
 _WIDE = (b"\xff\xfe<\0", b"\xfe\xff\0<")
 _PIECE = 1 << 16
-_BROKEN = "the XML is damaged: what is behind this place may be unread"
 _TOO_LARGE = f"an XML element holds more than {MAX_FIELDS:,} others: what is behind it is unread"
 
-Path = tuple[str, ...]
 Row = tuple[int, dict[str, str]]
 
 
@@ -98,94 +91,6 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
             yield Child(name, items=_Rows(file, frozenset([path]), frozenset(paths), aside=at == 0).items(label))
     else:
         yield from _Rows(file, frozenset(paths), frozenset(paths), aside=True).items(label)
-
-
-@dataclass(slots=True)
-class _Seen:
-    """How often an element of a path came, how often at most in one parent, and whether it holds others."""
-
-    count: int = 0
-    most: int = 0
-    holds: bool = False
-
-
-def row_paths(data: bytes) -> frozenset[Path]:
-    """Which elements are rows: those of one name that repeat in one parent and hold others or attributes, outermost."""
-    seen: dict[Path, _Seen] = {}
-    path: list[str] = []
-    counts: list[dict[str, int]] = [{}]
-    try:
-        for event, element in _events(iter([data])):
-            if event == "end":
-                path.pop()
-                counts.pop()
-                _forget(element)
-                continue
-            name = local(element.tag)
-            if path:
-                seen[tuple(path)].holds = True
-            path.append(name)
-            here = seen.setdefault(tuple(path), _Seen())
-            here.count += 1
-            here.holds = here.holds or bool(element.attrib)
-            counts[-1][name] = counts[-1].get(name, 0) + 1
-            here.most = max(here.most, counts[-1][name])
-            counts.append({})
-            if len(seen) > MAX_PATHS:
-                break
-    except BrokenInput:
-        pass
-    rows = {one for one, met in seen.items() if met.most > 1 and met.holds}
-    large = {
-        one[:size]
-        for one in rows
-        for size in range(1, len(one))
-        if one[:size] in rows and seen[one].count > LARGE_ROW * seen[one[:size]].count
-    }
-    rows -= large
-    return frozenset(one for one in rows if not any(one[:size] in rows for size in range(1, len(one))))
-
-
-def _events(pieces: Iterator[bytes]) -> Iterator[tuple[str, Any]]:
-    """Elements as they begin and end. BrokenInput behind the last one where the document is damaged."""
-    from lxml import etree
-
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        recover=True,
-    )
-    fatal = False
-    for piece in pieces:
-        try:
-            parser.feed(piece)
-        except etree.XMLSyntaxError:
-            fatal = True
-        yield from _elements(parser)
-        if fatal:
-            break
-    try:
-        parser.close()
-    except etree.XMLSyntaxError:
-        fatal = True
-    yield from _elements(parser)
-    if fatal or any(error.level_name == "FATAL" for error in parser.feed_error_log):
-        raise BrokenInput(_BROKEN)
-
-
-def _elements(parser: Any) -> Iterator[tuple[str, Any]]:
-    for event, element in parser.read_events():
-        if isinstance(element.tag, str):
-            yield event, element
-
-
-def local(tag: str) -> str:
-    """An element's or attribute's name without its namespace."""
-    return tag.rsplit("}", 1)[-1]
 
 
 def _forget(element: Any) -> None:
@@ -242,28 +147,33 @@ class _Rows:
         """Rows with their numbers and the fields around them."""
         path: list[str] = []
         around: list[dict[str, str]] = []
-        number = inside = 0
-        for event, element in _events(self._pieces()):
+        number = inside = below = 0
+        for event, element in events(self._pieces()):
+            if inside and event == "start":  # what lies in a row is read when the row ends
+                below += 1
+                continue
+            if below:
+                below -= 1
+                continue
             if event == "start":
                 path.append(local(element.tag))
-                if not inside and tuple(path) in self._known:
+                if tuple(path) in self._known:
                     inside = len(path)
-                elif not inside:
+                else:
                     prefix = ".".join(path[1:])
                     own = {_dotted(prefix, local(key)): text for key, text in element.attrib.items() if text.strip()}
                     around.append(own)
                     self._unsaid.update(own)
                 continue
-            if inside == len(path):
+            if inside:
                 if tuple(path) in self._wanted:
                     number += 1
                     beside = {name: text for fields in around for name, text in fields.items()}
                     self._unsaid.clear()
-                    for row in rows_of(element):
-                        yield number, {**{name: text for name, text in beside.items() if name not in row}, **row}
+                    yield from ((number, _beside(row, beside)) for row in rows_of(element))
                 inside = 0
                 _forget(element)
-            elif not inside:
+            else:
                 self._around(element, path, around)
             path.pop()
         if not number and not self._known and self._unsaid:
@@ -285,6 +195,10 @@ class _Rows:
         if around and len(around[-1]) < MAX_COLUMNS:
             around[-1].update(own)
         _forget(element)
+
+
+def _beside(row: dict[str, str], around: dict[str, str]) -> dict[str, str]:
+    return {**{name: text for name, text in around.items() if name not in row}, **row} if around else row
 
 
 def _dotted(path: str, name: str) -> str:
@@ -315,25 +229,37 @@ def _collect(
     count[0] += 1
     if count[0] > MAX_FIELDS:
         raise BrokenInput(_TOO_LARGE)
-    for key, text in element.attrib.items():
+    for key, text in element.items():
         _put(own, _dotted(path, local(key)), text)
-    texts = [element.text, *(child.tail for child in element)]
-    text = " ".join(word for part in texts if part for word in part.split())
-    if text:
+    children = list(element)
+    if text := _text_of(element, children):
         _put(own, path or "text", text)
-    by_name: dict[str, list[Any]] = {}
-    for child in element:
-        if isinstance(child.tag, str):
-            by_name.setdefault(local(child.tag), []).append(child)
-        elif (child.text or "").strip(" \n&;"):  # a comment may say something too; an entity is named
-            _put(own, _dotted(path, "comment"), child.text.strip())
-    for name, found in by_name.items():
+    for name, found in _by_name(path, children, own).items():
         below = _dotted(path, name)
         if len(found) > 1 and any(len(one) or one.attrib for one in found):
             lists.append((below, found))
         else:
             for one in found:
                 _collect(below, one, own, lists, count)
+
+
+def _text_of(element: Any, children: list[Any]) -> str:
+    """What stands in an element itself, blanks run together."""
+    text = element.text or ""
+    if children:
+        text = " ".join((text, *(tail for child in children if (tail := child.tail))))
+    return " ".join(text.split())
+
+
+def _by_name(path: str, children: list[Any], own: dict[str, str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for child in children:
+        tag = child.tag
+        if isinstance(tag, str):
+            found.setdefault(local(tag), []).append(child)
+        elif (child.text or "").strip(" \n&;"):  # a comment may say something too; an entity is named
+            _put(own, _dotted(path, "comment"), child.text.strip())
+    return found
 
 
 def _put(own: dict[str, str], name: str, text: str) -> None:
@@ -348,7 +274,8 @@ def _batch(rows: list[Row], columns: tuple[str, ...], at: int, *, others: bool) 
     for _, row in rows:
         line = [row.get(name, "") for name in known]
         if others:
-            line.append(JOINED.join(f"{name}: {text}" for name, text in row.items() if name not in here))
+            told = () if row.keys() <= here else row.items()
+            line.append(JOINED.join(f"{name}: {text}" for name, text in told if name not in here))
         cells.append(line)
     frame = frame_of([number for number, _ in rows], cells, len(columns))
     return Batch(frame, NO_DAMAGE, at, at + max(1, len(rows)))

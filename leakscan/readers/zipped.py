@@ -9,6 +9,7 @@ import io
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from typing import BinaryIO
 
 from leakscan.readers.guarded import BrokenInput, guarded
@@ -40,6 +41,7 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 _GAP = 28
 """Bytes between members that are nothing of interest: a descriptor of sizes takes 24."""
 _PROOF = 1 << 20
+_PIECE = 1 << 20
 _WHAT = "the archive's data"
 
 
@@ -124,12 +126,13 @@ def _by_headers(file: BinaryIO, begin: int, end: int, keys: _Keys) -> Generator[
             at = find_local(file, at + 4, end)
             continue
         behind = entry.begin
+        whole = entry.packed is not None and entry.end <= end and _ends_well(file, entry.end, end)
         if not (entry.name.endswith("/") and not entry.size):
             met += 1
-            child, unpacked = keys.opened(entry, end)
+            child, unpacked = keys.opened(entry, end, whole=whole)
             yield child
             behind = entry.begin + ((unpacked.consumed or 0) if unpacked is not None else 0)
-        if entry.packed is not None and entry.end <= end and _ends_well(file, entry.end, end):
+        if whole:
             behind = entry.end
         at = find_local(file, behind, end)
     return met
@@ -156,21 +159,28 @@ class _Keys:
 
     def child(self, entry: Entry, end: int) -> Child:
         """A member as a child."""
-        return self.opened(entry, end)[0]
+        return self.opened(entry, end, whole=entry.packed is not None and entry.end <= end)[0]
 
-    def opened(self, entry: Entry, end: int) -> tuple[Child, Unpacked | None]:
-        """A member as a child, and its stream; `end` is where the file ends."""
+    def opened(self, entry: Entry, end: int, *, whole: bool) -> tuple[Child, Unpacked | None]:
+        """A member as a child, and its stream; `end` is where the file ends, `whole` whether the member ends in it."""
         if not known(entry.method):
             how = METHODS.get(entry.method, f"method {entry.method}")
-            return Child(entry.name, reason=f"compressed in a way that is not read: {how}", size=entry.size), None
+            return self._closed_child(entry, f"compressed in a way that is not read: {how}", whole=whole), None
         key: Key | None = None
         if entry.encrypted:
             found = self._key(entry, end)
             if isinstance(found, str):
-                return Child(entry.name, reason=found, size=entry.size), None
+                return self._closed_child(entry, found, whole=whole), None
             key = found
         unpacked = self._unpacked(entry, end, key)
         return Child(entry.name, lambda: guarded(unpacked, _WHAT), size=entry.size), unpacked
+
+    def _closed_child(self, entry: Entry, reason: str, *, whole: bool) -> Child:
+        """A member that is not read, with the hash of its bytes as they stand in the archive."""
+        digest, stored = sha256(), Range(self._file, entry.begin, entry.end if whole else entry.begin)
+        while data := stored.read(_PIECE):
+            digest.update(data)
+        return Child(entry.name, reason=reason, size=entry.size, sha256=digest.hexdigest() if whole else None)
 
     def _unpacked(self, entry: Entry, end: int, key: Key | None) -> Unpacked:
         known_end = end if entry.packed is None else min(end, entry.end)

@@ -23,7 +23,7 @@ class Unread:
     """Something that was met and is not scanned: its path as shown to a person, and why, in words.
 
     `member`: where inside of `path` it lies. `passed_over`: a first look could have scanned it and did not; then its
-    `size` is told, None if that is not known.
+    `size` is told, None if that is not known. `sha256`: of a member's bytes as they are stored, where that is known.
     """
 
     path: str
@@ -31,6 +31,7 @@ class Unread:
     size: int | None = 0
     passed_over: bool = False
     member: str | None = None
+    sha256: str | None = None
 
 
 _REASONS = {
