@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from leakscan.names.births import with_births
 from leakscan.names.candidates import folded, ordinary, promising
 from leakscan.names.known import paired
 from leakscan.names.pipeline import read
@@ -19,8 +20,8 @@ from leakscan.names.spans import (
     PRESCRIBER,
     SPANS_SCHEMA,
     Bools,
-    Ints,
     Spans,
+    slices,
 )
 from leakscan.names.titles import titled
 from leakscan.names.written_dates import LAW, dated
@@ -116,7 +117,7 @@ def _found(texts: pl.Series) -> Spans:
     found = Spans.joined((dates, people, more)).apart()
     pairs = _credible(paired(texts), texts)
     found = Spans.joined((found, pairs.where(pairs.first_over(found) < 0)))
-    return _with_other_names(found, texts)
+    return with_births(_with_other_names(found, texts), texts)
 
 
 def _is_name(spans: Spans) -> Bools:
@@ -125,12 +126,12 @@ def _is_name(spans: Spans) -> Bools:
 
 def _credible(spans: Spans, texts: pl.Series) -> Spans:
     """Without names of diseases, streets and hospitals, without what is no name, and without dates of no part."""
-    before = _slices(texts, spans.number, np.maximum(spans.start - CONTEXT_CHARS, 0), spans.start)
-    inside = _slices(texts, spans.number, spans.start, spans.end)
+    before = slices(texts, spans.number, np.maximum(spans.start - CONTEXT_CHARS, 0), spans.start)
+    inside = slices(texts, spans.number, spans.start, spans.end)
     wrong = before.str.contains(_EPONYM) | before.str.contains(_PLACE) | inside.str.contains(_NO_NAME)
     wrong |= ~inside.str.contains(r"\p{Lu}") & ~before.str.contains(_FIELD)
     wrong |= inside.str.contains(_STREET)
-    wrong |= _slices(texts, spans.number, spans.end, spans.end + CITED_CHARS).str.contains(_CITED)
+    wrong |= slices(texts, spans.number, spans.end, spans.end + CITED_CHARS).str.contains(_CITED)
     undated = ~inside.str.contains(_DATED) | before.str.contains(_SCORED) | before.str.contains(LAW)
     is_name, is_date = _is_name(spans), np.isin(spans.label, (EXAM_DATE, BIRTH_DATE))
     return spans.where(
@@ -145,14 +146,6 @@ def _ordinary_only(names: pl.Series) -> Bools:
     only = np.ones(len(names), dtype=np.bool_)
     only[named] = False
     return only
-
-
-def _slices(texts: pl.Series, number: Ints, start: Ints, end: Ints) -> pl.Series:
-    """What stands there. Polars would count a long text's characters from its beginning for each."""
-    distinct, at = np.unique(number, return_inverse=True)
-    held = texts.gather(distinct).to_list()
-    places = zip(at.tolist(), start.tolist(), end.tolist(), strict=True)
-    return pl.Series([held[text][low:high] for text, low, high in places], dtype=pl.String)
 
 
 def _agreed(rules: Spans, more: Spans, labels: np.ndarray, kinds: tuple[int, ...]) -> tuple[Spans, Spans]:
@@ -199,7 +192,7 @@ def _with_other_names(spans: Spans, texts: pl.Series) -> Spans:
     near = np.flatnonzero(
         name[:-1] & name[1:] & (spans.number[:-1] == spans.number[1:]) & (spans.start[1:] - spans.end[:-1] < 16)
     )
-    between = _slices(texts, spans.number[near], spans.end[near], spans.start[near + 1])
+    between = slices(texts, spans.number[near], spans.end[near], spans.start[near + 1])
     tied = near[between.str.contains(_OTHER_NAME).to_numpy()]
     end, kept = spans.end.copy(), np.ones(len(spans), dtype=np.bool_)
     for at in tied[::-1].tolist():
