@@ -18,7 +18,7 @@ BIRTHS = [
     ("{MOREL Paul} 01 23 45 67 89 | M | 03/03/1944 | vu le 19/04/2021", PATIENT, "03/03/1944"),
     ("{MOREL Paul} 0 7 0 4 1 9 5 2\nle 19/04/2021", PATIENT, "0 7 0 4 1 9 5 2"),
     ("1 5 2 0 4 7 5 0 5 6 0 1 2 8 4 0 7 0 4 2 0 1 2 du 19/04/2021", PATIENT, "0 7 0 4 2 0 1 2"),
-    ("Mme DURAND née LEFEBVRE DE LA TOUR, le 02/01/1978", PATIENT, "02/01/1978"),
+    ("Mme DURAND née LEFEBVRE DE LA TOUR SAINT-JEAN, le 02/01/1978", PATIENT, "02/01/1978"),
     ("patiente de 41 ans (02/01/1978) adressée le 12/03/2019", PATIENT, "02/01/1978"),
     ("âgé de 40 ans, 02/11/1978, adressé le 12/03/2019", PATIENT, "02/11/1978"),
     ("{MOREL Paul} 12/04/56 hospitalisé le 12/04/2016", PATIENT, "12/04/56"),

@@ -31,12 +31,7 @@ def address(text: pl.Expr) -> pl.Expr:
 
     A blank beside the @ or the last dot, a comma for that dot, and `(at)` are put right before the usual endings.
     """
-    mail = (
-        once(unwrap(text), _joined)
-        .str.to_lowercase()
-        .str.replace(r"^(?:mailto:|<)+", "")
-        .str.strip_chars("<>;,. ")
-    )
+    mail = once(unwrap(text), _joined).str.to_lowercase().str.replace(r"^(?:mailto:|<)+", "").str.strip_chars("<>;,. ")
     return once(
         once(mail, lambda cell: shaped(cell, _WHOLE)),
         lambda whole: pl.when(~whole.str.contains(_FILE_ENDING) & (whole.str.len_chars() <= _LONGEST)).then(whole),
@@ -58,7 +53,7 @@ _LOCAL_PART = 64
 _SPOKEN = " arobase "
 _STRUCTURED = r"(?=[^\s@]*[.\-_0-9])"
 _LABELLED = r"(?<=(?i:mail|courriel|messagerie)[\x20]?:?[\x20]?)"
-_DOMAIN = rf"[\p{{L}}0-9\-]{{1,61}}(?:\.[\p{{L}}0-9\-]{{1,61}}){{0,4}}"
+_DOMAIN = r"[\p{L}0-9\-]{1,61}(?:\.[\p{L}0-9\-]{1,61}){0,4}"
 
 
 def _begins(blob: Blob) -> Ints:

@@ -75,7 +75,8 @@ def _years(written: pl.Series) -> Ints:
 def _past(spans: Spans, year: Ints, newest: Ints) -> Bools:
     """Whether a date lies long before the newest of its text, or long ago where it is the only one."""
     latest = newest[spans.number]
-    return (year > 0) & ((year <= latest - PAST_YEARS) | ((year == latest) & (year < PAST_YEAR)))
+    past: Bools = (year > 0) & ((year <= latest - PAST_YEARS) | ((year == latest) & (year < PAST_YEAR)))
+    return past
 
 
 def _behind_a_name(spans: Spans, dates: Ints, texts: pl.Series) -> tuple[Bools, pl.Series]:

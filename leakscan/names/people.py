@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -78,17 +79,17 @@ _STREET = (
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
 
 
-def find_people(texts: pl.Series) -> pl.DataFrame:
+def find_people(texts: pl.Series, reader: Callable[[pl.Series], Spans] | None = None) -> pl.DataFrame:
     """Where people, their dates and addresses, and hospitals stand in a Series of texts, as `SPANS_SCHEMA`.
 
     `row` is the position in the Series (nulls hold nothing), `start` and `end` are characters, `confidence` at most 1.
     Spans never overlap and are ordered by row and start. Titles, roles, fields and dates by form come from rules; the
     pipeline (imported with the first text that needs it) adds to them. Equal texts are read once, and what is found in
-    a text depends on that text alone.
+    a text depends on that text alone. `reader`: what reads in place of the pipeline, where that has read already.
     """
     rows = pl.DataFrame({"text": texts.cast(pl.String)}).with_row_index("row").drop_nulls("text")
     unique = rows["text"].unique(maintain_order=True)
-    found = _found(unique)
+    found = _found(unique, reader or read)
     table = pl.DataFrame(
         {
             "number": pl.Series(found.number, dtype=pl.UInt32),
@@ -103,13 +104,13 @@ def find_people(texts: pl.Series) -> pl.DataFrame:
     return placed.select(pl.col(name).cast(dtype) for name, dtype in SPANS_SCHEMA.items())
 
 
-def _found(texts: pl.Series) -> Spans:
+def _found(texts: pl.Series, reader: Callable[[pl.Series], Spans]) -> Spans:
     """Spans in distinct texts."""
     dates, people = dated(texts), titled(texts)
     people = people.where(people.first_over(dates) < 0)
     numbers = promising(texts)
     some = texts.gather(numbers)
-    read_here = read(some)
+    read_here = reader(some)
     more = replace(read_here, number=numbers.to_numpy().astype(np.int64)[read_here.number])
     more = _credible(more, texts)
     dates, more = _agreed(dates, more, more.label, (EXAM_DATE, BIRTH_DATE))
