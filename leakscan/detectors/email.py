@@ -62,10 +62,10 @@ _LOCAL_PART = 64
 
 
 _SPOKEN = " arobase "
-_STRUCTURED = r"(?=[^\s@]*[.\-_0-9])"
+_STRUCTURED = r"(?=[\p{L}+]*+[.\-_0-9])"
 _LABELLED = r"(?<=(?i:mail|courriel|messagerie)[\x20]?:?[\x20]?)"
 _DOMAIN = r"[\p{L}0-9\-]{1,61}(?:\.[\p{L}0-9\-]{1,61}){0,4}"
-_LOCAL = r"[\p{L}0-9][\p{L}0-9_+.\-]{0,63}"
+_LOCAL = r"[\p{L}0-9][\p{L}0-9_+.\-]{0,63}+"
 _END = rf"{_ENDINGS}(?![\p{{L}}0-9\-@])"
 
 
@@ -89,13 +89,14 @@ EMAIL = Detector(
     entity="email",
     pattern=(
         r"(?<![\p{L}0-9!#$%&*+/=?^_{|}~'.@\-])"
+        rf"(?=[\p{{L}}0-9!#$%&*+/=?^_{{|}}~'.\-]{{1,64}}+(?:[{SPACES}\n]{{0,2}}[@\u00a9\u00ae\[(<{{]|{_BLANK}[aA][rR]))"
         r"(?:"
-        r"[\p{L}0-9](?:[\p{L}0-9!#$%&*+/=?^_{|}~'.\-]{0,63})@"
+        r"[\p{L}0-9](?:[\p{L}0-9!#$%&*+/=?^_{|}~'.\-]{0,63}+)@"
         r"(?:[\p{L}0-9](?:[\p{L}0-9\-]{0,61}[\p{L}0-9])?\.){1,6}[a-zA-Z]{2,24}(?![\p{L}0-9\-@])"
         rf"|(?:{_STRUCTURED}|{_LABELLED}){_LOCAL}{_AT}{_LABELS}(?:{_DOT}|,){_END}"
         rf"|{_LOCAL}@{_BLANK}?{_DOMAIN}(?:[.,]|{_BLANK}[.]|[.]{_BLANK}){_END}"
         rf"|{_LOCAL}{_BLANK}@{_BLANK}{_DOMAIN}[.]{_END}"
-        r"|[\p{L}\-]{2,40}[._][\p{L}0-9._\-]{1,40}@(?:fr|com|net|org)(?![\p{L}0-9\-@.])"
+        r"|[\p{L}\-]{2,40}+[._][\p{L}0-9._\-]{1,40}@(?:fr|com|net|org)(?![\p{L}0-9\-@.])"
         r")"
     ),
     prefilter=r"@|\x{a9}|\x{ae}|(?i:[\[(<{](?:at?|arobase)[\])>}]|arobase)",
