@@ -21,6 +21,8 @@ BIRTHS = [
     ("Mme DURAND née LEFEBVRE DE LA TOUR SAINT-JEAN, le 02/01/1978", PATIENT, "02/01/1978"),
     ("patiente de 41 ans (02/01/1978) adressée le 12/03/2019", PATIENT, "02/01/1978"),
     ("âgé de 40 ans, 02/11/1978, adressé le 12/03/2019", PATIENT, "02/11/1978"),
+    ("revu ce jour, 02/01/1978 (41 ans)", PATIENT, "02/01/1978"),
+    ("né à Saint-Denis de la Réunion (974) le 02/01/1978", PATIENT, "02/01/1978"),
     ("{MOREL Paul} 12/04/56 hospitalisé le 12/04/2016", PATIENT, "12/04/56"),
 ]
 """A text, with the name of somebody in braces, what that name is, and the birth date."""
@@ -58,6 +60,11 @@ def test_a_birth_date_without_a_word_of_birth(text: str, part: int, birth: str) 
     plain, spans = read(text, part)
     assert told(plain, spans) == []
     assert told(plain, with_births(spans, pl.Series([plain]))) == [birth]
+
+
+@pytest.mark.parametrize("word", ["né (e) le", "D.N. :", "DN", "venue au monde le", "Date nais :", "native du"])
+def test_words_of_birth(word: str) -> None:
+    assert told(f"{word} 02/01/1978", dated(pl.Series([f"{word} 02/01/1978"]))) == ["02/01/1978"]
 
 
 @pytest.mark.parametrize(("text", "part"), OTHERS)

@@ -71,7 +71,9 @@ def _raw_matches(folded: Folded, words: Lexicon) -> tuple[NDArray[np.int64], NDA
         kept = ~suffix
         kept[suffix] = (high - low)[suffix] >= SHORTEST_STEMMED
         # A word that the lexicon lists is what the lexicon says.
-        kept[suffix] &= ~np.isin(low[suffix], low[~suffix & ~prefix])
+        listed = np.zeros(len(folded.tokens), dtype=np.bool_)
+        listed[low[~suffix & ~prefix]] = True
+        kept[suffix] &= ~listed[low[suffix]]
         pattern, low, high = pattern[kept], low[kept], high[kept]
     return pattern, folded.places[low], folded.places[high - 1] + 1
 

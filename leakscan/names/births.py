@@ -29,9 +29,14 @@ _NEAR = r"^ ?[;|,\n\t(\-\u2013/] ?\n?$"
 _SEX_BEHIND = rf"^[ ;|,)\-\t\n/]{{1,4}}{_SEX}(?:$|[^\p{{L}}])"
 _FIELD = r"(?i)(?:nom|patiente?|identit[ée]|b[ée]n[ée]ficiaire|malade)s? ?: ?\n? ?$"
 _FIELD_CHARS = 20
-_BORN = r"(?i)(?:^|[^\p{L}])n?[ée]e[ \n][^0-9;:.]{2,50},?[ \n]le $|(?:^|[^0-9] )(?:[0-9] ){13,16}$"
-"""`née X, le`, and the boxes of a form: the number of the insured, then the birth date."""
+_BORN = (
+    r"(?i)(?:^|[^\p{L}])n?[ée]e[ \n][^0-9;:.]{2,50},?[ \n]le $"
+    r"|(?:^|[^\p{L}])n[ée]e? (?:[àa]|au|aux|en) [^;:\n]{2,50}le $"
+    r"|(?:^|[^0-9] )(?:[0-9] ){13,16}$"
+)
+"""`née X, le`, `né à X (75) le`, and the boxes of a form: the number of the insured, then the birth date."""
 _AGE = r"(?i)([0-9]{1,3}) ?ans\b"
+_AGE_BEHIND = r"(?i)^ ?\( ?(?:[àa]g[ée]e? de )?[0-9]{1,3} ?(?:ans|a|mois)\b"
 _FULL_YEAR = r"(?:^|[^0-9]|[0-9]{4})((?:18|19|20)[0-9]{2})$|^((?:18|19|20)[0-9]{2})[^0-9]"
 _NO_DAY = r"^(?:\p{L}+\.? )*(?:\p{L}+\.?[ \-]?|(?:0?[1-9]|1[0-2])[/\-. ]{1,3})?(?:[0-9]{4}|\p{L}+)$"
 """Parts of dates, as histories tell them."""
@@ -52,7 +57,8 @@ def with_births(spans: Spans, texts: pl.Series) -> Spans:
     born = before.str.contains(_BORN).to_numpy() | _of_an_age(spans, year, newest, texts)[dates]
     named, gap = _behind_a_name(spans, dates, texts)
     end = spans.end[dates]
-    sexed = slices(texts, spans.number[dates], end, end + GAP_CHARS).str.contains(_SEX_BEHIND).to_numpy()
+    behind = slices(texts, spans.number[dates], end, end + GAP_CHARS)
+    sexed, born = behind.str.contains(_SEX_BEHIND).to_numpy(), born | behind.str.contains(_AGE_BEHIND).to_numpy()
     led = slices(texts, spans.number[dates], *_before_name(spans, dates)).str.contains(_FIELD).to_numpy()
     born |= named & gap.str.contains(_GAP).to_numpy() & past
     born |= named & gap.str.contains(_NEAR).to_numpy() & (sexed | (led & gap.str.contains("\n").to_numpy()))
