@@ -77,10 +77,8 @@ def noted_codes(folded: Folded, found: Found) -> pl.DataFrame:
     noted = pl.concat(parts).unique("start", keep="first", maintain_order=True)
     told = []
     for (system,), part in noted.partition_by("system", as_dict=True).items():
-        distinct = part["codes"].unique(maintain_order=True)
-        themes = code_themes(distinct, str(system))
-        themes = themes.with_columns(distinct.gather(themes["row"]).alias("codes"))
-        told.append(part.join(themes, on="codes", how="inner", maintain_order="left"))
+        themes = code_themes(part["codes"], str(system))
+        told.append(part.with_row_index("row").join(themes, on="row", how="inner"))
     if not told:
         return pl.DataFrame(
             schema={"theme": pl.String, "status": pl.String, "start": pl.Int64, "end": pl.Int64, "term": pl.String}
