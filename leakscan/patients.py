@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -115,6 +115,12 @@ def _laboratories(rows: pl.DataFrame, laboratory: pl.Series, by: tuple[str, ...]
 
 _SPAN = (pl.col("exam_date").min().alias("first"), pl.col("exam_date").max().alias("last"))
 
+_NAMING = (
+    *("nir", "ins", "last_name", "maiden_name", "first_name", "full_name"),
+    *("email", "phone", "record_number", "pseudonym", "login"),
+)
+"""Roles by which a table tells whom its rows are about."""
+
 
 def _first_of(findings: Findings, how: Plan, role: str) -> pl.Series:
     """The value of a role on each row, from its surest column that has one; null where none has."""
@@ -158,6 +164,8 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     rows = rows.with_columns(_first_of(findings, how, role) for role in roles)
     if how.kind == "text":
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
+    elif not how.having(*_NAMING):
+        rows = _named_where_told(rows, findings, frozenset(how.having("comment")))
     rows = _split_full_names(rows).with_columns(pl.when(~pl.col("nir").str.contains(FILLER)).then(pl.col("nir")))
     for role, entity in (
         ("nir", "nir"),
@@ -230,6 +238,15 @@ def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *
         found = found.filter(pl.col("several") == 1)
     joined = rows.join(found.select("row", found="canonical"), on="row", how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce(role, "found").alias(role)).drop("found")
+
+
+def _named_where_told(rows: pl.DataFrame, findings: Findings, comments: frozenset[int]) -> pl.DataFrame:
+    """In a table without any column that names somebody: the one name in a row's comment that speaks of health."""
+    said = [mentions["row"] for index, mentions in findings.mentions if index in comments]
+    told = pl.concat([pl.Series(dtype=pl.UInt32), *said])
+    inside = replace(findings, hits=[hit for hit in findings.hits if hit[0] in comments])
+    named = _from_text(rows, inside, "full_name", "full_name", only_single=True)
+    return named.with_columns(pl.when(pl.col("row").is_in(told.implode())).then(pl.col("full_name")))
 
 
 def _fingerprints(

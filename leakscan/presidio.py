@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import ClassVar
 
 import polars as pl
@@ -20,9 +21,13 @@ from presidio_analyzer import AnalysisExplanation, AnalyzerEngine, LocalRecogniz
 from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 
+from leakscan.data import model_file
 from leakscan.detectors import DETECTORS
 from leakscan.detectors.search import find_all
 from leakscan.health import health_mentions
+from leakscan.names import LABELS, find_people
+from leakscan.names.pipeline import PIPELINE, READ_CONFIDENCE
+from leakscan.names.spans import Spans
 from leakscan.records import THEMES
 
 LANGUAGE = "fr"
@@ -33,6 +38,24 @@ CONTEXT_BOOST = 0.1
 THEME, STATUS = "theme", "status"
 """Keys of a result's `recognition_metadata` that a health mention has."""
 
+PEOPLE = {
+    "PATIENT": "FR_PATIENT",
+    "PRESCRIBER": "FR_PRESCRIBER",
+    "PERSON": "PERSON",
+    "BIRTH_DATE": "FR_BIRTH_DATE",
+    "ADDRESS": "FR_ADDRESS",
+    "HOSPITAL": "FR_HOSPITAL",
+}
+"""What labels of `leakscan.names` are here. Other dates are found by the detectors."""
+
+_LABEL = re.compile(
+    r"(?:(?:prescrite?s?|adress[ée]e?s?|envoy[ée]e?s?|demand[ée]e?s?|suivie?)\s+par\b"
+    r"|(?:m[ée]decin(?:\s+(?:traitant|prescripteur))?|prescripteur|prescriptrice|mt|correspondant)\b)?\s*[:=]?\s*"
+    r"(?:(?:l[ea]\s+)?(?:drs?|docteur|professeur|prof|pr|mme|mlle|mr?|madame|monsieur)(?:\.\s*|\s+))*",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"[,\s(]+(?:m[ée]decin\s+)?prescript(?:eur|rice)$", re.IGNORECASE)
+"""What leads to a prescriber's name or follows it, and is none of it."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -63,6 +86,11 @@ class _FrenchRecognizer(LocalRecognizer):
     ) -> list[RecognizerResult]:
         """All hits of the wanted entities in a text."""
         _ = nlp_artifacts
+        return self._results(self._found(text), entities)
+
+    def _results(
+        self, found: Iterable[tuple[str, int, int, float, dict[str, str]]], entities: list[str]
+    ) -> list[RecognizerResult]:
         return [
             RecognizerResult(
                 entity,
@@ -76,7 +104,7 @@ class _FrenchRecognizer(LocalRecognizer):
                     **more,
                 },
             )
-            for entity, start, end, score, more in self._found(text)
+            for entity, start, end, score, more in found
             if entity in entities
         ]
 
@@ -139,9 +167,52 @@ class FrProfessionalNumberRecognizer(_DetectorRecognizer):
 class FrCareNameRecognizer(_DetectorRecognizer):
     """Names of prescribers and of patients behind a title or a role."""
 
-    OF = {"prescriber": "FR_PRESCRIBER", "patient": "FR_PATIENT"}  # noqa: RUF012
+    OF = {"prescriber": "FR_PRESCRIBER", "full_name": "FR_PATIENT"}  # noqa: RUF012
     ENTITIES = ("FR_PRESCRIBER", "FR_PATIENT")
     WORDS = frozenset({"docteur", "dr", "pr", "prescripteur", "prescrit", "adresse", "patient", "patiente", "medecin"})
+
+    def _found(self, text: str) -> Iterator[tuple[str, int, int, float, dict[str, str]]]:
+        for entity, start, end, score, more in super()._found(text):
+            if entity == "FR_PRESCRIBER":
+                label, role = _LABEL.match(text, start, end), _ROLE.search(text, start, end)
+                start, end = label.end() if label else start, role.start() if role else end  # noqa: PLW2901
+            yield entity, start, end, score, more
+
+
+class FrPeopleRecognizer(_FrenchRecognizer):
+    """People, birth dates, addresses and hospitals that rules and the trained pipeline find in prose."""
+
+    ENTITIES = tuple(PEOPLE.values())
+    WORDS = FrCareNameRecognizer.WORDS
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        """All hits of the wanted entities; what our engine's pipeline has read of the text is not read again."""
+        reader = None
+        if nlp_artifacts is not None and isinstance(nlp_artifacts.nlp_engine, FrenchNlpEngine) and has_pipeline():
+            reader = partial(_read_already, nlp_artifacts)
+        return self._results(self._people(text, reader), entities)
+
+    def _found(self, text: str) -> Iterator[tuple[str, int, int, float, dict[str, str]]]:
+        return self._people(text, None)
+
+    @staticmethod
+    def _people(
+        text: str, reader: Callable[[pl.Series], Spans] | None
+    ) -> Iterator[tuple[str, int, int, float, dict[str, str]]]:
+        found = find_people(pl.Series([text]), reader)
+        for label, start, end, score in found.select("label", "start", "end", "confidence").rows():
+            if label in PEOPLE:
+                yield PEOPLE[label], start, end, score, {}
+
+
+def _read_already(artifacts: NlpArtifacts, texts: pl.Series) -> Spans:
+    """What the engine's pipeline found, for `find_people`, which asks for the one text or for none."""
+    if texts.is_empty():
+        return Spans.of([], READ_CONFIDENCE)
+    rows = [(0, one.start_char, one.end_char, LABELS.index(one.label_)) for one in artifacts.entities]
+    return Spans.of(rows, READ_CONFIDENCE)
 
 
 class FrCareDateRecognizer(_DetectorRecognizer):
@@ -175,6 +246,7 @@ RECOGNIZERS: tuple[type[_FrenchRecognizer], ...] = (
     FrNirRecognizer,
     FrProfessionalNumberRecognizer,
     FrCareNameRecognizer,
+    FrPeopleRecognizer,
     FrCareDateRecognizer,
     FrContactRecognizer,
     FrHealthRecognizer,
@@ -182,8 +254,17 @@ RECOGNIZERS: tuple[type[_FrenchRecognizer], ...] = (
 """Each recognizer; `models/presidio.yaml` has a line per row."""
 
 
+def has_pipeline() -> bool:
+    """Whether the trained pipeline is part of this installation."""
+    try:
+        model_file(PIPELINE)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 class FrenchNlpEngine(SpacyNlpEngine):
-    """Words of French for Presidio, without a model to fetch."""
+    """The trained pipeline of models/names-fr for Presidio, or words alone where it is missing; nothing is fetched."""
 
     engine_name = "leakscan"
 
@@ -191,12 +272,17 @@ class FrenchNlpEngine(SpacyNlpEngine):
         """Nothing is loaded yet."""
         super().__init__(
             [{"lang_code": LANGUAGE, "model_name": "blank"}],
-            NerModelConfiguration(model_to_presidio_entity_mapping={}, labels_to_ignore=[]),
+            NerModelConfiguration(
+                model_to_presidio_entity_mapping={label: label for label in LABELS},
+                labels_to_ignore=[],
+                default_score=READ_CONFIDENCE,
+            ),
         )
 
     def load(self) -> None:
-        """Make the pipeline."""
-        self.nlp = {LANGUAGE: spacy.blank(LANGUAGE)}  # type: ignore[assignment]
+        """Load the pipeline."""
+        read = spacy.load(model_file(PIPELINE)) if has_pipeline() else spacy.blank(LANGUAGE)
+        self.nlp = {LANGUAGE: read}  # type: ignore[assignment]
 
     def get_supported_entities(self) -> list[str]:
         """None: names are found by our recognizers."""

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
 from leakscan.detectors import canonical_of
 from leakscan.detectors.dates import iso_dates
 from leakscan.names import find_people
+from leakscan.names.spans import slices
 from leakscan.records import HITS_SCHEMA
 from leakscan.text_hits import Hits
 
 ABOUT_SOMEBODY = frozenset(("nir", "ins", "birth_date", "exam_date"))
 """What tells, as a health mention does, that a document speaks of a patient."""
+HEAD_CHARS = 200
+"""Characters before a name in which the line of a message's head that it stands in begins."""
+MOST_PEOPLE = 50
+"""A document with more names is a list, in which no name is looked for in another."""
+_HEAD_LINE = (
+    r"(?i)(?:^|\n)(?:from|to|cc|bcc|reply-to|sender|date|sent|received|return-path|message-id|de|[àa]|envoy[ée]|cci)"
+    r"[ \t]?:[^\n]*$"
+)
+_NAME_WORD = r"\p{Lu}[\p{L}'\u{2019}\-]+"
 _NAMED = "full_name"
 _PRESCRIBED, _BORN = "prescriber", "birth_date"
 
@@ -23,7 +34,8 @@ def names_in_documents(texts: pl.Series, hits: Hits, told: Iterable[pl.DataFrame
 
     `texts`: a text per record. `hits`: those of the detectors, `told`: health mentions, both by record. A document
     without health, number or date is about nobody that counts, and is not read. Of people whose part is not said, one
-    alone is taken for the patient. `pivot`: two-digit years up to it are 20xx.
+    alone is taken for the patient, however short it is named elsewhere. Who writes and receives a message is not.
+    `pivot`: two-digit years up to it are 20xx.
     """
     about = [frame["row"] for _, entity, frame in hits if entity in ABOUT_SOMEBODY]
     about += [frame["row"] for frame in told]
@@ -34,7 +46,7 @@ def names_in_documents(texts: pl.Series, hits: Hits, told: Iterable[pl.DataFrame
     if rows.is_empty():
         return []
     read = texts.gather(rows)
-    spans = find_people(read)
+    spans = _told(find_people(read), read)
     raw = read.gather(spans["row"]).str.slice(spans["start"], spans["end"] - spans["start"])
     found = spans.with_columns(
         rows.gather(spans["row"]).alias("row"), raw.alias("raw"), pl.col("label").cast(pl.String)
@@ -53,12 +65,31 @@ def _rows_with(hits: Hits, entity: str) -> pl.Series:
     return pl.concat([pl.Series(dtype=pl.UInt32), *rows]).unique()
 
 
+def _told(spans: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    """Spans that do not stand in a line of a message's head."""
+    start = spans["start"].to_numpy().astype(np.int64)
+    before = slices(texts, spans["row"].to_numpy().astype(np.int64), np.maximum(start - HEAD_CHARS, 0), start)
+    return spans.filter(~before.str.contains(_HEAD_LINE))
+
+
 def _of_patients(found: pl.DataFrame) -> pl.DataFrame:
-    """Patients; where a document has none, the one person that it names, however often."""
-    people = found.filter(pl.col("label").is_in(["PATIENT", "PERSON"]))
-    sure = (pl.col("label") == "PATIENT").any().over("row")
+    """Patients by their fullest name; where a document has none, the one person that it names, however often."""
+    people = found.filter(pl.col("label").is_in(["PATIENT", "PERSON"])).with_row_index("at")
+    words = pl.col("raw").str.extract_all(_NAME_WORD).list.eval(pl.element().str.to_uppercase()).list.unique()
+    some = people.filter(pl.len().over("row") <= MOST_PEOPLE).select("at", "row", "label", words=words)
+    pairs = some.join(some, on="row", suffix="_full").filter(
+        (pl.col("words").list.len() < pl.col("words_full").list.len())
+        & (pl.col("words").list.set_difference(pl.col("words_full")).list.len() == 0)
+    )
+    patients = pl.concat([
+        people.filter(pl.col("label") == "PATIENT")["at"],
+        pairs.filter(pl.col("label") == "PATIENT")["at_full"],
+    ])  # fmt: skip
+    people = people.with_columns(patient=pl.col("at").is_in(patients.implode()))
+    people = people.filter(~pl.col("at").is_in(pairs["at"].implode()))
+    sure = pl.col("patient").any().over("row")
     alone = pl.col("raw").str.to_uppercase().n_unique().over("row") == 1
-    return people.filter((sure & (pl.col("label") == "PATIENT")) | (~sure & alone))
+    return people.filter((sure & pl.col("patient")) | (~sure & alone)).drop("at", "patient")
 
 
 def _missing(found: pl.DataFrame, hits: Hits, entity: str) -> pl.DataFrame:

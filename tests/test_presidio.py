@@ -14,9 +14,12 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 import leakscan
+import leakscan.names.people
+import leakscan.presidio
 from leakscan.data import model_file
 from leakscan.health import spacy_component
-from leakscan.presidio import RECOGNIZERS, STATUS, THEME, FrNirRecognizer, analyzer
+from leakscan.names.spans import Spans
+from leakscan.presidio import RECOGNIZERS, STATUS, THEME, FrCareNameRecognizer, FrNirRecognizer, analyzer
 
 NIR = "2 84 12 76 451 089 93"
 LETTER = (
@@ -46,6 +49,55 @@ def test_the_engine_finds_identity_dates_professionals_and_health_in_prose(engin
                 if THEME in one.recognition_metadata}  # fmt: skip
     assert statuses == {("hiv", "affirmed"), ("treatment", "affirmed"), ("cancer", "other_person")}
     assert all(0 <= result.score <= 1 for result in results)
+
+
+def test_people_in_prose_are_found_by_the_trained_pipeline(engine: AnalyzerEngine) -> None:
+    text = "Récapitulatif pour OUEDRAOGO Aminata, 02/01/1978, suivie à l'hôpital Bichat ; Camille Foulon est prévenue."
+    found = {(one.entity_type, text[one.start : one.end]) for one in engine.analyze(text, language="fr")}
+    assert {name for entity, name in found if entity in {"FR_PATIENT", "PERSON"}} == {
+        "OUEDRAOGO Aminata",
+        "Camille Foulon",
+    }
+    assert ("FR_BIRTH_DATE", "02/01/1978") in found
+    assert engine.nlp_engine.process_text(text, "fr").entities
+
+
+def test_the_engine_reads_a_text_once(engine: AnalyzerEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(texts: pl.Series) -> None:
+        pytest.fail(f"{len(texts)} texts were read again")
+
+    monkeypatch.setattr(leakscan.names.people, "read", refused)
+    assert "PERSON" in _found(engine.analyze("Équipe réunie en staff : Camille Foulon", language="fr"))
+
+
+def test_without_the_trained_pipeline_the_rules_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leakscan.presidio, "has_pipeline", lambda: False)
+    monkeypatch.setattr(leakscan.names.people, "read", lambda _: Spans.of([], 0.8))
+    results = analyzer().analyze(LETTER, language="fr")
+    assert _found(results) >= {"FR_NIR", "FR_PRESCRIBER", "FR_BIRTH_DATE", "FR_HEALTH_HIV"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("vu par le Dr Jean MARTIN hier", "Jean MARTIN"),
+        ("Prescrit par le Dr Martin, cardiologue", "Martin"),
+        ("adressée par Mme Durand", "Durand"),
+        ("Médecin traitant : DURAND Sophie", "DURAND Sophie"),
+        ("prescripteur: Dr de La Tour", "de La Tour"),
+        ("suivi par Le Goff Yann", "Le Goff Yann"),
+        ("Mme Durand, prescripteur", "Durand"),
+    ],
+)
+def test_the_span_of_a_prescriber_leaves_out_what_leads_to_the_name(text: str, name: str) -> None:
+    results = FrCareNameRecognizer().analyze(text, ["FR_PRESCRIBER"])
+    assert [text[one.start : one.end] for one in results] == [name]
+
+
+def test_a_patient_behind_a_label_is_found() -> None:
+    text = "Nom : Le Goff Maryvonne"
+    results = FrCareNameRecognizer().analyze(text, ["FR_PATIENT"])
+    assert [text[one.start : one.end] for one in results] == ["Le Goff Maryvonne"]
 
 
 def test_a_part_of_a_word_supports_nothing_and_a_whole_word_does() -> None:

@@ -226,6 +226,7 @@ class Writer:
             "DOB": plain(lambda: s.date(rng, 1920, 2024), "BIRTH_DATE"),
             "YDOB": plain(lambda: str(year()), "BIRTH_DATE"),
             "SDATE": plain(lambda: s.spaced(f"{rng.randint(1, 28):02d}{rng.randint(1, 12):02d}{year()}"), "EXAM_DATE"),
+            "SDOB": plain(lambda: s.spaced(f"{rng.randint(1, 28):02d}{rng.randint(1, 12):02d}{year()}"), "BIRTH_DATE"),
             "LAWDATE": plain(
                 lambda: (
                     f"{rng.randint(1, 28)} {rng.choice(('mars', 'avril', 'juin', 'août', 'janvier'))} {rng.randint(1975, 2024)}"

@@ -2,7 +2,7 @@
 
 The whole of it is built once per process, on first use. A small text needs a few of its terms only: those whose words
 stand in it, a hundredth of the work. The automaton reads tokens (see `folding`), so a pattern is a term between two
-spaces, or after one where the row says `prefix`.
+spaces, or after one where the row says `prefix`, or before one for the ending of a drug's name (`suffix`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ SMALL_TEXT = 64 << 10
 """For texts of at most so many bytes a lexicon of their own words is built (docs/thresholds.md)."""
 SMALL_BUILDS = 12
 """After so many small lexicons the whole one is cheaper, and stays."""
+_PARTS = frozenset(("prefix", "suffix"))
+"""Modes of rows that are a part of a word."""
 _PLURAL_FROM = 5
 """A last word of fewer letters takes no automatic plural: `ists`, `hivs` are not French, `cancers` is."""
 
@@ -41,14 +43,15 @@ _PLURAL_FROM = 5
 class Lexicon:
     """`automaton` finds pattern numbers; what a pattern is stands in arrays and in `entries`.
 
-    `is_term`, `is_prefix` (Bool) and `cues` (Int64, bit k for class k of CUES) are indexed by pattern number.
-    `entries`: pattern, theme, kind, caps, needs, term: one row per pattern and theme; `needs` is a number in `needs`
-    (tuples of rules that must all hold; number 0 is the empty tuple).
+    `is_term`, `is_prefix`, `is_suffix` (Bool) and `cues` (Int64, bit k for class k of CUES) are indexed by pattern
+    number. `entries`: pattern, theme, kind, caps, needs, term: one row per pattern and theme; `needs` is a number in
+    `needs` (tuples of rules that must all hold; number 0 is the empty tuple).
     """
 
     automaton: ahocorasick_rs.BytesAhoCorasick
     is_term: NDArray[np.bool_]
     is_prefix: NDArray[np.bool_]
+    is_suffix: NDArray[np.bool_]
     cues: NDArray[np.int64]
     entries: pl.DataFrame
     needs: tuple[tuple[Need, ...], ...]
@@ -88,6 +91,10 @@ class _Words:
             "oe" in beginning and self.may_begin(beginning.replace("oe", LIGATURE))
         )
 
+    def may_end(self, ending: str) -> bool:
+        """Whether a word of the text ends like this."""
+        return any(word.endswith(ending) for word in self.all)
+
 
 def _pieces(pattern: str) -> tuple[tuple[str, ...], ...]:
     """A pattern with `(a|b|)` and `{1..9}` in it as a tuple of alternatives per piece; numbers may stand in words."""
@@ -111,7 +118,9 @@ def _spellings_of(words: str) -> Iterator[str]:
 
 def _spellings(row: _Row, found: _Words | None) -> Iterator[str]:
     """All spellings of a row, or of them those whose words may all stand in a text, without needless blanks."""
-    chosen = map("".join, itertools.product(*row.pieces)) if found is None else _in_text(row, found, "", 0)
+    chosen: Iterator[str] = map("".join, itertools.product(*row.pieces))
+    if found is not None:
+        chosen = filter(found.may_end, chosen) if row.mode == "suffix" else _in_text(row, found, "", 0)
     for spelling in chosen:
         blank = "  " in spelling or spelling[:1] == " " or spelling[-1:] == " "
         term = " ".join(spelling.split()) if blank else spelling
@@ -174,6 +183,7 @@ def _rows() -> tuple[_Row, ...]:
             name, _, status = theme.partition(":")
             needs = "drugmind" if name == "mental_health" else "drug"
             rows.append(_Row(pieces, name, "request" if status == "tested" else "drug", "word", needs))
+    rows += [_Row(_pieces(ending), "treatment", "drug", "suffix", "drug") for ending, *_ in _table("stems")]
     return tuple(rows)
 
 
@@ -199,7 +209,7 @@ def long_words(shortest: int, longest: int) -> tuple[frozenset[str], frozenset[s
             if shortest + (row.kind == "drug") <= len(word) <= longest and word.isalpha() and word.isascii()
         )
 
-    rows = (row for row in _rows() if row.kind != "stop" and row.mode != "prefix")
+    rows = (row for row in _rows() if row.kind != "stop" and row.mode not in _PARTS)
     return words_of(rows), words_of(row for _, row in _cues())
 
 
@@ -224,6 +234,7 @@ class _Building:
     numbers: dict[str, int] = field(default_factory=dict)
     needs: dict[tuple[Need, ...], int] = field(default_factory=lambda: {(): 0})
     prefixes: list[int] = field(default_factory=list)
+    suffixes: list[int] = field(default_factory=list)
     cues: dict[int, int] = field(default_factory=dict)
     pattern: list[int] = field(default_factory=list)
     rows: list[tuple[str, str, bool, int]] = field(default_factory=list)
@@ -234,12 +245,13 @@ class _Building:
         """Add the terms of a row."""
         numbers, begun = self.numbers, len(self.pattern)
         end = "" if row.mode == "prefix" else " "
+        front = "" if row.mode == "suffix" else " "
         terms: Iterator[str] = _spellings(row, found)
         if row.plural:
             terms = itertools.chain.from_iterable(map(_plurals, terms))
         pattern, known = self.pattern, self.term
         for term in terms:
-            pattern.append(numbers.setdefault(f" {term}{end}", len(numbers)))
+            pattern.append(numbers.setdefault(f"{front}{term}{end}", len(numbers)))
             known.append(term)
             if "oe" in term:
                 pattern.append(numbers.setdefault(f" {term.replace('oe', LIGATURE)}{end}", len(numbers)))
@@ -248,6 +260,8 @@ class _Building:
         self.rows.append((row.theme, row.kind, row.mode == "caps", more))
         if row.mode == "prefix":
             self.prefixes += self.pattern[begun:]
+        if row.mode == "suffix":
+            self.suffixes += self.pattern[begun:]
         rules = all_needs()[row.needs]
         if any(rule.only for rule in rules):
             some = _some_only(rules)
@@ -273,9 +287,10 @@ class _Building:
     def done(self, implementation: ahocorasick_rs.Implementation) -> Lexicon:
         """Build the automaton over all patterns."""
         size = len(self.numbers)
-        is_term, is_prefix = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+        is_term, is_prefix, is_suffix = (np.zeros(size, dtype=np.bool_) for _ in range(3))
         is_term[self.pattern] = True
         is_prefix[self.prefixes] = True
+        is_suffix[self.suffixes] = True
         cue_bits = np.zeros(size, dtype=np.int64)
         cue_bits[list(self.cues)] = list(self.cues.values())
         patterns = "\n".join(self.numbers).encode("ascii").split(b"\n") if self.numbers else []
@@ -293,7 +308,7 @@ class _Building:
             }
         ).unique(["pattern", "theme", "kind", "needs"], keep="first", maintain_order=True)
         automaton = ahocorasick_rs.BytesAhoCorasick(patterns, implementation=implementation)
-        return Lexicon(automaton, is_term, is_prefix, cue_bits, entries, tuple(self.needs))
+        return Lexicon(automaton, is_term, is_prefix, is_suffix, cue_bits, entries, tuple(self.needs))
 
 
 @cache
@@ -314,6 +329,8 @@ def _rows_by_first_word() -> tuple[dict[str, list[int]], tuple[int, ...]]:
 
 def _first_words(row: _Row) -> list[str] | None:
     """The words that a row's spellings may begin with; None where a first word goes on in the next piece."""
+    if row.mode == "suffix":
+        return None
     alone = len(row.pieces) == 1 and row.mode != "prefix"
     firsts = []
     for piece in row.pieces[0]:

@@ -20,6 +20,8 @@ from leakscan.health.text_windows import as_texts, ascii_rule, cut_windows, wind
 
 __all__ = ["Cues", "Found", "as_texts", "ascii_rule", "cut_windows", "find", "windows"]
 
+SHORTEST_STEMMED = 7
+"""Letters of the shortest word that is a drug by its ending alone: shorter ones have ordinary look-alikes."""
 _SPACE = ord(" ")
 _MARK = ord("@")
 _FAR = 1 << 40
@@ -61,10 +63,18 @@ def _raw_matches(folded: Folded, words: Lexicon) -> tuple[NDArray[np.int64], NDA
     matches = words.automaton.find_matches_as_indexes(folded.tokens, overlapping=True)
     table = np.fromiter(itertools.chain.from_iterable(matches), dtype=np.int64, count=3 * len(matches)).reshape(-1, 3)
     pattern, low, high = table[:, 0], table[:, 1] + 1, table[:, 2] - 1
-    prefix = words.is_prefix[pattern]
-    if prefix.any():
+    prefix, suffix = words.is_prefix[pattern], words.is_suffix[pattern]
+    if prefix.any() or suffix.any():
         blanks = np.flatnonzero(np.frombuffer(folded.tokens, dtype=np.uint8) == _SPACE)
         high[prefix] = blanks[np.searchsorted(blanks, table[prefix, 2])]
+        low[suffix] = blanks[np.searchsorted(blanks, table[suffix, 1], side="right") - 1] + 1
+        kept = ~suffix
+        kept[suffix] = (high - low)[suffix] >= SHORTEST_STEMMED
+        # A word that the lexicon lists is what the lexicon says.
+        listed = np.zeros(len(folded.tokens), dtype=np.bool_)
+        listed[low[~suffix & ~prefix]] = True
+        kept[suffix] &= ~listed[low[suffix]]
+        pattern, low, high = pattern[kept], low[kept], high[kept]
     return pattern, folded.places[low], folded.places[high - 1] + 1
 
 

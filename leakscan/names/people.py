@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
+from leakscan.names.births import with_births
 from leakscan.names.candidates import folded, ordinary, promising
 from leakscan.names.known import paired
 from leakscan.names.pipeline import read
@@ -19,8 +21,8 @@ from leakscan.names.spans import (
     PRESCRIBER,
     SPANS_SCHEMA,
     Bools,
-    Ints,
     Spans,
+    slices,
 )
 from leakscan.names.titles import titled
 from leakscan.names.written_dates import LAW, dated
@@ -77,17 +79,17 @@ _STREET = (
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
 
 
-def find_people(texts: pl.Series) -> pl.DataFrame:
+def find_people(texts: pl.Series, reader: Callable[[pl.Series], Spans] | None = None) -> pl.DataFrame:
     """Where people, their dates and addresses, and hospitals stand in a Series of texts, as `SPANS_SCHEMA`.
 
     `row` is the position in the Series (nulls hold nothing), `start` and `end` are characters, `confidence` at most 1.
     Spans never overlap and are ordered by row and start. Titles, roles, fields and dates by form come from rules; the
     pipeline (imported with the first text that needs it) adds to them. Equal texts are read once, and what is found in
-    a text depends on that text alone.
+    a text depends on that text alone. `reader`: what reads in place of the pipeline, where that has read already.
     """
     rows = pl.DataFrame({"text": texts.cast(pl.String)}).with_row_index("row").drop_nulls("text")
     unique = rows["text"].unique(maintain_order=True)
-    found = _found(unique)
+    found = _found(unique, reader or read)
     table = pl.DataFrame(
         {
             "number": pl.Series(found.number, dtype=pl.UInt32),
@@ -102,13 +104,13 @@ def find_people(texts: pl.Series) -> pl.DataFrame:
     return placed.select(pl.col(name).cast(dtype) for name, dtype in SPANS_SCHEMA.items())
 
 
-def _found(texts: pl.Series) -> Spans:
+def _found(texts: pl.Series, reader: Callable[[pl.Series], Spans]) -> Spans:
     """Spans in distinct texts."""
     dates, people = dated(texts), titled(texts)
     people = people.where(people.first_over(dates) < 0)
     numbers = promising(texts)
     some = texts.gather(numbers)
-    read_here = read(some)
+    read_here = reader(some)
     more = replace(read_here, number=numbers.to_numpy().astype(np.int64)[read_here.number])
     more = _credible(more, texts)
     dates, more = _agreed(dates, more, more.label, (EXAM_DATE, BIRTH_DATE))
@@ -116,7 +118,7 @@ def _found(texts: pl.Series) -> Spans:
     found = Spans.joined((dates, people, more)).apart()
     pairs = _credible(paired(texts), texts)
     found = Spans.joined((found, pairs.where(pairs.first_over(found) < 0)))
-    return _with_other_names(found, texts)
+    return with_births(_with_other_names(found, texts), texts)
 
 
 def _is_name(spans: Spans) -> Bools:
@@ -125,12 +127,12 @@ def _is_name(spans: Spans) -> Bools:
 
 def _credible(spans: Spans, texts: pl.Series) -> Spans:
     """Without names of diseases, streets and hospitals, without what is no name, and without dates of no part."""
-    before = _slices(texts, spans.number, np.maximum(spans.start - CONTEXT_CHARS, 0), spans.start)
-    inside = _slices(texts, spans.number, spans.start, spans.end)
+    before = slices(texts, spans.number, np.maximum(spans.start - CONTEXT_CHARS, 0), spans.start)
+    inside = slices(texts, spans.number, spans.start, spans.end)
     wrong = before.str.contains(_EPONYM) | before.str.contains(_PLACE) | inside.str.contains(_NO_NAME)
     wrong |= ~inside.str.contains(r"\p{Lu}") & ~before.str.contains(_FIELD)
     wrong |= inside.str.contains(_STREET)
-    wrong |= _slices(texts, spans.number, spans.end, spans.end + CITED_CHARS).str.contains(_CITED)
+    wrong |= slices(texts, spans.number, spans.end, spans.end + CITED_CHARS).str.contains(_CITED)
     undated = ~inside.str.contains(_DATED) | before.str.contains(_SCORED) | before.str.contains(LAW)
     is_name, is_date = _is_name(spans), np.isin(spans.label, (EXAM_DATE, BIRTH_DATE))
     return spans.where(
@@ -145,14 +147,6 @@ def _ordinary_only(names: pl.Series) -> Bools:
     only = np.ones(len(names), dtype=np.bool_)
     only[named] = False
     return only
-
-
-def _slices(texts: pl.Series, number: Ints, start: Ints, end: Ints) -> pl.Series:
-    """What stands there. Polars would count a long text's characters from its beginning for each."""
-    distinct, at = np.unique(number, return_inverse=True)
-    held = texts.gather(distinct).to_list()
-    places = zip(at.tolist(), start.tolist(), end.tolist(), strict=True)
-    return pl.Series([held[text][low:high] for text, low, high in places], dtype=pl.String)
 
 
 def _agreed(rules: Spans, more: Spans, labels: np.ndarray, kinds: tuple[int, ...]) -> tuple[Spans, Spans]:
@@ -199,7 +193,7 @@ def _with_other_names(spans: Spans, texts: pl.Series) -> Spans:
     near = np.flatnonzero(
         name[:-1] & name[1:] & (spans.number[:-1] == spans.number[1:]) & (spans.start[1:] - spans.end[:-1] < 16)
     )
-    between = _slices(texts, spans.number[near], spans.end[near], spans.start[near + 1])
+    between = slices(texts, spans.number[near], spans.end[near], spans.start[near + 1])
     tied = near[between.str.contains(_OTHER_NAME).to_numpy()]
     end, kept = spans.end.copy(), np.ones(len(spans), dtype=np.bool_)
     for at in tied[::-1].tolist():

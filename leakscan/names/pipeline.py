@@ -22,6 +22,8 @@ READ_CONFIDENCE = 0.8
 """Of what the pipeline alone says: about its precision on text that it never saw (models/names-fr/README.md)."""
 PIECE_CHARS = 5_000
 """Most characters read at once; a longer text is cut at a line or sentence end."""
+PIPELINE = "names-fr/pipeline"
+"""Where it lies below `models/`."""
 _BATCH = 128
 _CUTS = ("\n\n", "\n", ". ", "; ", ", ", " ")
 
@@ -30,7 +32,7 @@ _CUTS = ("\n\n", "\n", ". ", "; ", ", ", " ")
 def _pipeline() -> Language:
     import spacy
 
-    return spacy.load(model_file("names-fr/pipeline"))
+    return spacy.load(model_file(PIPELINE))
 
 
 def read(texts: pl.Series) -> Spans:

@@ -81,8 +81,9 @@ _SHORT = rf"""(?xi)
     ) {_AFTER}
 """
 _BIRTH = (
-    r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e|\(e\))?(?: le|:| |$)|naiss|\bna[îi]t\b|d\.?d\.?n\.?|\bdob\b|mise au monde"
-    r"|\bborn\b)[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
+    r"(?i)(?:(?:^|[^\p{L}])n[ée]e?(?:[.·]?e| ?\(e\))?(?: le|:| |$)|naiss|\bnais\b|\bna[îi]t\b|d\.?d\.?n\.?"
+    r"|\bd\.? ?n\b\.?|\bdob\b|mise? au monde|venue? au monde|\bnati(?:f|ve) du\b|\bborn\b)"
+    r"[^0-9\n]{0,24}\n?[^0-9\n]{0,8}$"
 )
 LAW = (
     r"(?i)\b(?:loi|d[ée]cret|arr[êe]t[ée]|circulaire|directive|ordonnance n|article|r[èe]glement)\b[^\n]{0,40}?"

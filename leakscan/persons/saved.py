@@ -2,8 +2,8 @@
 
 Units go in groups: small ones together, as they are packed in memory, a large one alone. A group is one message of
 facts, then its lines of evidence, the fingerprints of those, people, spellings, prescribers and laboratories, each as
-Arrow IPC in runs of rows. Nothing is unpickled: what is read is JSON and Arrow whose every type is checked. At no time is more than
-a group, or a run of a large unit, in memory.
+Arrow IPC in runs of rows. Nothing is unpickled: what is read is JSON and Arrow whose every type is checked. At no time
+is more than a group, or a run of a large unit, in memory.
 """
 
 from __future__ import annotations
