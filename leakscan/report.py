@@ -251,7 +251,8 @@ def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any
         "low": found.low,
         "likely": found.likely,
         "high": found.high,
-        "exact": complete,
+        "exact": complete and found.sampled is None,
+        **({} if found.sampled is None else {"sampled": _sampled(found)}),
         "basis": found.basis,
         "waterfall": [{"step": step, "count": count} for step, count in found.waterfall],
         "by_theme": {
@@ -268,6 +269,12 @@ def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any
         "placeholders": -waterfall["placeholders"],
         "reachable": {channel: flags[channel] for channel in ("email", "phone", "post")},
     }
+
+
+def _sampled(found: Estimate) -> dict[str, Any]:
+    """How a crowd too large to be linked whole was sampled; what is broken down counts people of the linked blocks."""
+    told = {} if found.sampled is None else found.sampled._asdict()
+    return {**told, "factor": round(found.factors["likely"], 4)}
 
 
 def _by_input(ledger: Ledger) -> dict[tuple[str | None, str | None], list[Unit]]:

@@ -311,7 +311,7 @@ def test_narrowing_leaves_nothing_out(rows: list[dict[str, object]]) -> None:
     people, typos = frames(*rows)
     found = link(people, typos)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linkage, "_open_to_more", lambda ids, _: np.ones(ids.size, np.bool_))
+        patch.setattr(linkage, "_open_to_more", lambda ids, *_: np.ones(ids.size, np.bool_))
         everything = link(people, typos)
     for labels, others in zip(found, everything, strict=True):
         assert same_partition(labels, others)

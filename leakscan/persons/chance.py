@@ -31,6 +31,8 @@ FEWEST = 100
 FILED_UNDER_PARENT, WHOLLY_WRONG = 0.15, 0.006
 """Share of people who stand under a parent's number, one of whom may bear the parent's name; and share of people with a
 birth date that is nothing like their own."""
+LEAST_DOUBLED, MORE_THAN_CHANCE = 3, 5
+"""Names and birth dates under two numbers: so many at least, and so many times as many as chance brings, are slips."""
 BORN_WRONG, NAMED_ANEW = 0.02, 0.01
 """Share of people with a birth date that is mistyped somewhere in their records, and with two last names in them."""
 
@@ -53,6 +55,10 @@ class Rarity:
     def born_alike(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
         """Expected people with the node's first name and birth date."""
         return self._of(ids["first"][node], self.first) * self.born(ids["birth"][node]) / max(1, self.people)
+
+    def doubles(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
+        """Expected people with the node's names and birth date."""
+        return self.namesakes(ids, node) * self.born(ids["birth"][node]) / max(1, self.people)
 
     def share_of_first(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
         """Share of the people who bear the node's first name."""
@@ -108,6 +114,25 @@ def _undated(
     links = Links(found.weak, found.strong).where(found.single)
     links = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
     yield links.where(rare.namesakes(ids, links.left) <= most)
+
+
+def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
+    """One name and birth date under two numbers that are the patient's own, where they are far more than chance brings.
+
+    Without keys a slip in a number shows nowhere else; with keys there are none, and such people are namesakes.
+    """
+    names, name_key, exact = ids.names()
+    name_key[~exact] = 0
+    own = ids.own[names]
+    links = star(np.where(own, mix(name_key, ids["birth"][names]), np.uint64(0)), names, labels)
+    if rare.people < FEWEST or not len(links.left):
+        return links.where(np.zeros(len(links.left), np.bool_))
+    one = np.unique(labels, return_index=True)[1]
+    expected = rare.doubles(ids, one[ids.own[one]]).sum() / 2
+    both = (labels[end].astype(np.uint64) + np.uint64(1) for end in links)
+    met = len(np.unique(mix(*both)))
+    enough = met >= LEAST_DOUBLED + MORE_THAN_CHANCE * expected
+    return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & enough)
 
 
 def close_birth_keys(ids: Identities, node: Nodes, name: Keys) -> Iterator[tuple[Keys, Nodes]]:

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from leakscan.persons.chance import CERTAIN, LIKELY, Rarity, born_wrong, by_rare_names, close_birth_keys, rarity
+from leakscan.persons.chance import (
+    CERTAIN,
+    LIKELY,
+    Rarity,
+    born_wrong,
+    by_rare_names,
+    close_birth_keys,
+    numbers_doubled,
+    rarity,
+)
 from leakscan.persons.components import (
     Attachment,
     Links,
@@ -39,7 +48,7 @@ from leakscan.persons.identities import (
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
 from leakscan.persons.scored import scored
-from leakscan.persons.shorter import shorter_forms, written_shorter
+from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
@@ -69,12 +78,12 @@ def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
     `typos`: `name`, `deletion` (UInt64), the one-deletion variants of every name, itself included.
     """
     order = typos.select("name", "deletion").drop_nulls().unique().sort("name", "deletion")
-    slips = Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy())
+    slips, forms = parted(Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy()))
     ids, node = identities(people, slips)
     certain = _certain(ids)
     rare = rarity(ids, certain)
-    kept = np.flatnonzero(_open_to_more(ids, certain))
-    forms = shorter_forms(slips, ids.births[0])
+    kept = np.flatnonzero(_open_to_more(ids, certain, rare))
+    forms = shorter_forms(forms, ids.births[0])
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
@@ -87,7 +96,7 @@ def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
     return Partitions(low[node], likely[node], high[node]), slipped + more
 
 
-def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
+def _open_to_more(ids: Identities, labels: Nodes, rare: Rarity) -> Mask:
     """Nodes of clusters that some further rule may link: one side of such a link has no own NIR, and one has no INS."""
     without_nir, without_ins = (~_carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
     loose = min(without_nir, without_ins, key=np.count_nonzero)
@@ -106,6 +115,8 @@ def _open_to_more(ids: Identities, labels: Nodes) -> Mask:
     del birth
     for key, node in close_birth_keys(ids, names, name_key):
         wanted[node[may_share(key, loose[node])]] = True
+    doubled = numbers_doubled(ids, labels, rare)
+    wanted[doubled.left] = wanted[doubled.right] = True
     return _carried(labels, wanted)[labels]
 
 
@@ -247,11 +258,13 @@ def _slipping(ids: Identities, labels: Nodes, found: Iterable[Links]) -> tuple[N
 
 def _likely(ids: Identities, sure: Nodes, slips: Misspellings, rare: Rarity, forms: Misspellings) -> tuple[Nodes, int]:
     """What is probably one person, and how many merges rest on a slip."""
+    doubled = numbers_doubled(ids, sure, rare)
+    sure = connected(ids.size, Links(sure[doubled.left], sure[doubled.right]))[sure]
     labels = _merge(ids, sure, chain(_likely_links(ids, sure, slips), by_rare_names(ids, sure, rare, LIKELY)))
     labels = _merge(ids, labels, written_shorter(ids, labels, forms, rare, LIKELY))
     misspelled = [misspelt(ids, labels, "", slips).likely]
     wrongly = born_wrong(ids, labels, rare, LIKELY)
-    slipping = chain(corrected(ids, labels), misspelled, wrongly, scored(ids, labels, slips, rare))
+    slipping = chain(corrected(ids, labels), misspelled, wrongly, scored(ids, labels, slips, forms, rare))
     labels, slipped = _slipping(ids, labels, slipping)
     owner = _merge(ids, labels, _weak_stars(ids, labels))
     return _merge(ids, owner, _attached(ids, owner, sure=True)), slipped

@@ -62,8 +62,8 @@ def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = (
                 ),
                 shorter.select(
                     pl.col("name").alias("plain"),
-                    prints.column(shorter["name"], str(kind)).alias("name"),
-                    prints.column(shorter["shorter"], str(kind)).alias("deletion") ^ pl.lit(int(SHORTER), pl.UInt64),
+                    prints.column(shorter["name"], str(kind)).alias("name") ^ pl.lit(int(SHORTER), pl.UInt64),
+                    prints.column(shorter["shorter"], str(kind)).alias("deletion"),
                 ),
             ])  # fmt: skip
             own = some.select(*by, pl.col("name").alias("plain"))

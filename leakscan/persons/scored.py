@@ -7,6 +7,7 @@ rarest of those that agree counts, and only that.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from leakscan.persons.chance import FEWEST
 from leakscan.persons.components import Links, pairs
 from leakscan.persons.keys import look_up, mix
 from leakscan.persons.misspelt import slip_pairs
+from leakscan.persons.shorter import are_shorter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,8 @@ BIRTH_DIFFERS, BIRTH_CLOSE, BIRTH_SWAPPED = -6.5, 2.0, 6.5
 """One birth date in fifty is mistyped; in 200 pairs of people one differs in a component alone, in 30,000 by a swap."""
 SLIPPED = -4.0
 """A name with a slip, beside the same name without: one in sixteen."""
+SHORTENED = -2.0
+"""A name beside its initial or first word: one record in four is written so where some are."""
 NUMBER_DIFFERS = -6.0
 """Two numbers: a slip in one, a provisional one, or a child under both parents'."""
 TWINS = 5.5
@@ -44,15 +48,20 @@ FAMILY = 3.0
 
 
 def scored(
-    ids: Identities, labels: Nodes, slips: Misspellings, rare: Rarity, least: float = LIKELY_BITS
+    ids: Identities,
+    labels: Nodes,
+    slips: Misspellings,
+    forms: Misspellings,
+    rare: Rarity,
+    least: float = LIKELY_BITS,
 ) -> Iterator[Links]:
     """Links between records that share something and score at least `least` bits."""
     if rare.people < FEWEST:
         return
-    for found in _candidates(ids, labels, slips):
+    for found in chain(_candidates(ids, labels, slips), _shorter(ids, labels, forms)):
         apart = found.where(labels[found.left] != labels[found.right])
         if len(apart.left):
-            yield apart.where(_score(ids, apart, slips, rare) >= least)
+            yield apart.where(_score(ids, apart, slips, forms, rare) >= least)
 
 
 def _candidates(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
@@ -60,6 +69,8 @@ def _candidates(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator
     every, first = np.arange(ids.size), ids["first"]
     families = [ids.nir, *ids.contacts]
     for shared in families:
+        if not shared.any():
+            continue
         yield pairs(mix(shared, first), labels=labels)
         yield slip_pairs(labels, every, shared.copy(), first, slips)
     for end in ("last", "maiden"):
@@ -73,13 +84,27 @@ def _candidates(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator
         yield slip_pairs(labels, every, ids["birth"].copy(), last, slips)
 
 
-def _score(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) -> Bits:
+def _shorter(ids: Identities, labels: Nodes, forms: Misspellings) -> Iterator[Links]:
+    """Pairs with a birth date, or part of it and a name, in common, one first name a shorter form of the other."""
+    if not len(forms.name):
+        return
+    first = ids["first"]
+    entry, form = forms.expand(first)
+    node, name = np.concatenate([np.arange(ids.size), entry]), np.concatenate([first, form])
+    for end in ("last", "maiden"):
+        for part in ("birth_dm", "birth_my", "birth_dy"):
+            yield pairs(mix(mix(ids[part], ids[end])[node], name), node, labels)
+    last = ids["birth"]
+    yield pairs(mix(last[node], name), node, labels)
+
+
+def _score(ids: Identities, links: Links, slips: Misspellings, forms: Misspellings, rare: Rarity) -> Bits:
     people = float(max(2, rare.people))
     score = np.full(len(links.left), -np.log2(people))
     sex = ids["sex"]
     one, other = sex[links.left], sex[links.right]
     own = np.where((one != 0) & (other != 0), np.where(one == other, 1.0, SEX_DIFFERS), 0.0)
-    own += _first(ids, links, slips, rare)
+    own += _first(ids, links, slips, forms, rare)
     family = _family(ids, links, slips, rare)
     score += own + _birth(ids, links, rare) + family
     birth = ids["birth"]
@@ -94,12 +119,15 @@ def _rareness(key: Keys, table: tuple[Keys, Nodes], people: float) -> Bits:
     return np.log2(people / np.maximum(1.0, look_up(key, *table).astype(np.float64)))
 
 
-def _first(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) -> Bits:
+def _first(ids: Identities, links: Links, slips: Misspellings, forms: Misspellings, rare: Rarity) -> Bits:
     first = ids["first"]
     one, other = first[links.left], first[links.right]
     weight = np.minimum(_rareness(one, rare.first, rare.people), _rareness(other, rare.first, rare.people))
     alike = slips.one_slip(one, other)
     found = np.where(one == other, weight, np.where(alike, np.maximum(weight + SLIPPED, 0.0), FIRST_DIFFERS))
+    short = are_shorter(forms, one, other)
+    shared = np.minimum(_rareness(one, rare.first, rare.people), _rareness(other, rare.first, rare.people))
+    found = np.where(short, np.maximum(found, np.maximum(shared + SHORTENED, 0.0)), found)
     return np.where((one != 0) & (other != 0), found, 0.0)
 
 

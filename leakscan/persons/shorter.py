@@ -12,7 +12,7 @@ import numpy as np
 from leakscan.persons.chance import FEWEST
 from leakscan.persons.components import Links, attach
 from leakscan.persons.identities import Identities, sexes_agree
-from leakscan.persons.keys import Keys, Nodes, mix
+from leakscan.persons.keys import Keys, Mask, Nodes, mix
 from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
@@ -21,14 +21,25 @@ if TYPE_CHECKING:
     from leakscan.persons.chance import Rarity
 
 SHORTER = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
-"""Mixed into the fingerprint of a shorter form, so that it is no spelling with a letter left out."""
+"""Mixed into the fingerprint of the name of a shorter form, so that the row is no spelling with a letter left out."""
 
 
-def shorter_forms(spellings: Misspellings, firsts: Keys) -> Misspellings:
-    """Of a table of spellings: first names of the scan, each with those shorter forms that the scan has too."""
-    unmarked = spellings.variant ^ SHORTER
-    met = np.isin(unmarked, firsts[firsts != 0])
-    return Misspellings(spellings.name[met], unmarked[met])
+def parted(table: Misspellings) -> tuple[Misspellings, Misspellings]:
+    """A table of spellings as those with a letter left out and the shorter forms. Each name is a spelling of itself."""
+    names = table.name[table.name == table.variant]
+    place = np.minimum(np.searchsorted(names, table.name), max(0, len(names) - 1))
+    spelt = names[place] == table.name if len(names) else np.zeros(len(table.name), np.bool_)
+    name = table.name[~spelt] ^ SHORTER
+    order = np.argsort(name, kind="stable")
+    return Misspellings(table.name[spelt], table.variant[spelt]), Misspellings(
+        name[order], table.variant[~spelt][order]
+    )
+
+
+def shorter_forms(forms: Misspellings, firsts: Keys) -> Misspellings:
+    """First names of the scan (`firsts`, sorted), each with those shorter forms that the scan has too."""
+    met = np.isin(forms.variant, firsts) & np.isin(forms.name, firsts)
+    return Misspellings(forms.name[met], forms.variant[met])
 
 
 def written_shorter(ids: Identities, labels: Nodes, forms: Misspellings, rare: Rarity, most: float) -> Iterator[Links]:
@@ -41,32 +52,43 @@ def written_shorter(ids: Identities, labels: Nodes, forms: Misspellings, rare: R
     birth = ids["birth"]
     if rare.people >= FEWEST:
         yield from _undated(ids, labels, forms, rare, most)
-    families = (ids["last"], ids["maiden"])
-    together = (*(mix(birth, last) for last in families), ids.nir, *(mix(birth, key) for key in ids.contacts))
-    for shared in (*together, *(mix(last, key) for last in families for key in ids.contacts)):
-        yield _under(shared, ids, labels, forms)
+    twice = np.tile(np.arange(ids.size), 2)
+    ends = np.concatenate([ids["last"], ids["maiden"]])
+    yield _under(mix(ids["birth"][twice], ends), twice, ids, labels, forms)
+    for key in ids.contacts:
+        if key.any():
+            yield _under(mix(birth, key), twice[: ids.size], ids, labels, forms)
+            yield _under(mix(ends, key[twice]), twice, ids, labels, forms)
+    yield _under(ids.nir, twice[: ids.size], ids, labels, forms)
 
 
-def _under(shared: Keys, ids: Identities, labels: Nodes, forms: Misspellings) -> Links:
-    """Links of shorter forms to the one longer form that shares a key with them."""
-    first = ids["first"]
+def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Misspellings) -> Links:
+    """Links of shorter forms to the one longer form that shares a key with them; `node`: the node of each key."""
+    held = np.flatnonzero(shared)
+    shared, node = shared[held], node[held]
+    first = ids["first"][node]
     entry, form = forms.expand(first)
-    short_at = np.flatnonzero(np.isin(first, forms.variant) & (shared != 0))
-    long_at = np.flatnonzero(shared[entry])
-    node = np.concatenate([short_at, entry[long_at]])
-    key = np.concatenate([mix(shared[short_at], first[short_at]), mix(shared[entry[long_at]], form[long_at])])
-    weak = np.zeros(len(node), np.bool_)
+    short_at = np.flatnonzero(np.isin(first, forms.variant))
+    key = np.concatenate([mix(shared[short_at], first[short_at]), mix(shared[entry], form)])
+    weak = np.zeros(len(key), np.bool_)
     weak[: len(short_at)] = True
-    found = attach(key, node, weak, ~weak, labels)
+    found = attach(key, np.concatenate([node[short_at], node[entry]]), weak, ~weak, labels)
     links = Links(found.weak, found.strong).where(found.single)
     links = links.where(labels[links.left] != labels[links.right])
     return links.where(sexes_agree(ids, links))
 
 
+def are_shorter(forms: Misspellings, one: Keys, other: Keys) -> Mask:
+    """Whether one name is a shorter form of the other."""
+    known = mix(forms.name, forms.variant)
+    found: Mask = np.isin(mix(one, other), known) | np.isin(mix(other, one), known)
+    return found
+
+
 def _undated(ids: Identities, labels: Nodes, forms: Misspellings, rare: Rarity, most: float) -> Iterator[Links]:
     dated = np.zeros(len(labels), np.bool_)
     dated[labels[ids["birth"] != 0]] = True
-    for last in (ids["last"], ids["maiden"]):
-        links = _under(last, ids, labels, forms)
-        links = links.where(~(dated[labels[links.left]] & dated[labels[links.right]]))
-        yield links.where(rare.namesakes(ids, links.left) <= most)
+    twice = np.tile(np.arange(ids.size), 2)
+    links = _under(np.concatenate([ids["last"], ids["maiden"]]), twice, ids, labels, forms)
+    links = links.where(~(dated[labels[links.left]] & dated[labels[links.right]]))
+    yield links.where(rare.namesakes(ids, links.left) <= most)
