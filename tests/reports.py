@@ -10,6 +10,13 @@ from leakscan.severity import Facts, assess
 SHA = "0123456789abcdef" * 4
 
 
+def told(report: dict[str, Any], *parts: str) -> dict[str, Any]:
+    """What a report says of the people, records and severity, without the names of its inputs."""
+    wanted = parts or ("persons", "records", "records_by_entity", "prescribers", "severity")
+    persons = {name: value for name, value in report["persons"].items() if name not in ("by_input", "overlap")}
+    return {part: persons if part == "persons" else report[part] for part in wanted}
+
+
 def interval(likely: int, low: int | None = None, high: int | None = None) -> dict[str, int]:
     return {"low": likely if low is None else low, "likely": likely, "high": likely if high is None else high}
 

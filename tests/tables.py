@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from reports import told
 
 from leakscan.looking import Lookers
 from leakscan.options import ScanOptions, parse_date
@@ -39,7 +40,7 @@ def report_here(data: bytes) -> dict[str, Any]:
 
 def counted(report: dict[str, Any]) -> dict[str, Any]:
     """What must not depend on the format that rows are in."""
-    return {key: report[key] for key in ("persons", "records", "records_by_entity", "prescribers", "severity")}
+    return told(report)
 
 
 class Gathered:

@@ -17,6 +17,7 @@ import pytest
 import pyzipper
 import zstandard
 from reading import content_of
+from reports import told
 
 from leakscan.limits import Limits
 from leakscan.options import ScanOptions, parse_date
@@ -198,8 +199,8 @@ def test_what_is_locked_too_well_is_listed(monkeypatch: pytest.MonkeyPatch) -> N
 def test_an_encrypted_archive_says_what_the_plain_one_says(tmp_path: Path) -> None:
     plain = report_of(tmp_path / "a.zip", zip_of({"a.csv": TABLE}))
     locked = report_of(tmp_path / "b.zip", aes_locked({"a.csv": TABLE}, b"key"), replace(OPTIONS, passwords=("key",)))
-    for part in ("persons", "records", "records_by_entity"):
-        assert locked[part] == plain[part]
+    parts = ("persons", "records", "records_by_entity")
+    assert told(locked, *parts) == told(plain, *parts)
     assert "key" not in repr(replace(OPTIONS, passwords=("key",)))
 
 

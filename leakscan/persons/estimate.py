@@ -38,9 +38,9 @@ PARTITIONS: tuple[str, ...] = ("low", "likely", "high")
 RESIDUE = 0.002
 """Share of the persons by which low and high are widened, for what no link can tell: records of one person that have
 nothing in common, and two people who have everything in common. Measured on unseen populations (docs/accuracy.md)."""
-UNSEEN_SLIPS, UNSEEN_MERGES = 0.4, 0.1
+UNSEEN_SLIPS, UNSEEN_MERGES = 0.4, 0.3
 """What the merges found tell of those that no rule finds, which only `low` allows for: for every merge on a slip 0.4,
-for every merge that is not certain 0.1. Chosen on 50 populations, held against others (docs/accuracy.md)."""
+for every merge that is not certain 0.3. Chosen on 100 populations, held against others (docs/accuracy.md)."""
 BEARS_IN_ITSELF = 2
 BEARS_IN_HEALTH = 1
 FURTHER_PERSON = 1
