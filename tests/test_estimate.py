@@ -306,7 +306,7 @@ def records(
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     ("missing", "typo", "width", "off"),
-    [(0.0, 0.0, 0.0075, 0.003), (0.1, 0.02, 0.02, 0.003), (0.2, 0.02, 0.03, 0.005), (0.6, 0.1, 0.2, 0.01)],
+    [(0.0, 0.0, 0.0075, 0.003), (0.1, 0.02, 0.03, 0.003), (0.2, 0.02, 0.04, 0.005), (0.6, 0.1, 0.2, 0.01)],
 )
 def test_population(seed: int, missing: float, typo: float, width: float, off: float) -> None:
     rng = np.random.default_rng(seed)
