@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import statistics
 import sys
 import time
@@ -34,11 +35,11 @@ def interval(hits: int, count: int, level: float = 0.95) -> tuple[float, float]:
 
 
 def _at_most(hits: int, count: int, share: float) -> float:
-    total, term = 0.0, (1 - share) ** count
-    for at in range(hits + 1):
-        total += term
-        term *= (count - at) / (at + 1) * share / (1 - share)
-    return total
+    """The probability of so many hits or fewer."""
+    ways = (math.lgamma(count + 1) - math.lgamma(at + 1) - math.lgamma(count - at + 1) for at in range(hits + 1))
+    return sum(
+        math.exp(way + at * math.log(share) + (count - at) * math.log1p(-share)) for at, way in enumerate(ways)
+    )
 
 
 def _solve(rising: object) -> float:
@@ -101,11 +102,12 @@ def main() -> int:
         low, high = interval(hits, given.count)
         print(f"{title}: {hits} of {given.count} = {hits / given.count:.2%} ({low:.2%} to {high:.2%})")
     if given.keep is not None:
-        given.keep.mkdir(parents=True, exist_ok=True)
-        odd = {one[0] for one in of_clean if one[1] != "allow"} | {one[0] for one in of_bad if one[1] != "block"}
-        for name, data in [*clean, *bad]:
-            if name in odd:
-                (given.keep / name).write_bytes(data)
+        for part, files, made, wanted in (("clean", clean, of_clean, "allow"), ("leaks", bad, of_bad, "block")):
+            folder = given.keep / part
+            folder.mkdir(parents=True, exist_ok=True)
+            for (name, data), verdict in zip(files, made, strict=True):
+                if verdict[1] != wanted:
+                    (folder / name).write_bytes(data)
     return int(blocked < given.count or wrong > MOST_FALSE_BLOCKS * given.count)
 
 

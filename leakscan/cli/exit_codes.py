@@ -36,7 +36,7 @@ def exit_code(report: Report, *, interrupted: bool, fail_on: str | None, strict:
 
 
 def gate_code(verdict: Verdict) -> int:
-    """The exit code of a verdict; a check that failed itself has one of its own, unless the upload is held for review."""
+    """The exit code of a verdict; a check that failed itself has one of its own, unless it says review."""
     if verdict.rule == "error" and verdict.action == "block":
         return CHECK_FAILED
     return {"allow": ALLOWED, "block": BLOCKED, "review": REVIEW}[verdict.action]

@@ -101,6 +101,9 @@ def _conditions(rule: Rule, report: Mapping[str, Any], facts: Facts) -> Iterator
         yield [fact] if fits(patterns, getattr(facts, fact)) else None
     for kind, least in rule.persons.items():
         yield [f"persons_{kind}>={least}"] if report["persons"][kind] >= least else None
+    for category, least in rule.categories.items():
+        enough = report["persons"]["by_category"][category]["likely"] >= least
+        yield [f"category.{category}>={least}"] if enough else None
     if rule.band is not None:
         yield [f"band>={rule.band}"] if at_least(report["severity"]["band"], rule.band) else None
     for (theme, status), least in rule.themes.items():
@@ -133,7 +136,7 @@ def _sum(report: Mapping[str, Any], amount: Amount, name: str) -> int:
     found = [
         line[name]
         for line in report["evidence"]
-        if line["entity"] == amount.entity and line["theme"] is None and line["confidence"] >= amount.confidence
+        if line["entity"] == amount.entity and line["confidence"] >= amount.confidence
     ]
     return max(found, default=0) if name == "distinct" else sum(found)
 

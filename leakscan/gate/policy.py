@@ -1,4 +1,4 @@
-"""What the gate is told to do: rules, of which the first that matches decides, and what is done where one cannot know."""
+"""What the gate is told to do: rules, of which the first that matches decides, and what is done in doubt."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ class Scope:
 class Rule:
     """One rule: it matches where all its conditions hold, and one without conditions always does.
 
-    `persons`: estimate (low, likely, high) -> least people. `themes`: (theme, status) -> least likely people; the theme
+    `persons`: estimate (low, likely, high) -> least people. `categories`: data category -> least likely people who have it.
+    `themes`: (theme, status) -> least likely people; the theme
     may be `any`. `band`: of severity, at least. `globs`: fact -> patterns, of which one must fit. `scope`: the
     rule matches what goes beyond it. `failures`: in place of the policy's, for what this rule decides.
     """
@@ -62,6 +63,7 @@ class Rule:
     name: str
     action: Action
     persons: Mapping[str, int] = field(default_factory=dict)
+    categories: Mapping[str, int] = field(default_factory=dict)
     entities: tuple[Amount, ...] = ()
     themes: Mapping[tuple[str, str], int] = field(default_factory=dict)
     band: str | None = None

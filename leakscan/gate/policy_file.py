@@ -18,6 +18,8 @@ from leakscan.severity import BANDS
 
 FAILURES: tuple[str, ...] = ("error", "too_slow", "too_large", "unreadable", "encrypted", "opaque")
 """What can go wrong, as a policy names it. `opaque`: content without text, such as pictures and programs."""
+HEALTH = "health"
+"""How a policy names what is said of health, beside the entities of detectors."""
 _NEVER_ALLOWED = frozenset(("error", "too_slow", "too_large"))
 _PERSONS = ("low", "likely", "high")
 _COUNTS = ("hits", "records", "distinct")
@@ -26,7 +28,7 @@ _OWN_STATUSES = STATUSES[:3]
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _POLICY_KEYS = ("default", "budget", "failures", "allow", "rule")
-_RULE_KEYS = ("name", "action", "why", "persons", "entities", "themes", "band", *_GLOBS, "scope", "failures")
+_RULE_KEYS = ("name", "action", "why", "persons", "categories", "entities", "themes", "band", *_GLOBS, "scope", "failures")
 _SCOPE_KEYS = ("columns", "roles", "persons", "exams_from", "exams_to")
 _Made = TypeVar("_Made")
 
@@ -156,6 +158,7 @@ def _rule(place: _Place, given: object, number: int) -> Rule:
         name=name,
         action=cast("Action", place.choice(found.get("action"), "action", ACTIONS)),
         persons={kind: place.count(least, f"persons.{kind}", 1) for kind, least in persons.items()},
+        categories=_categories(place, found.get("categories", {})),
         entities=_amounts(place, found.get("entities", {})),
         themes=_themes(place, found.get("themes", {})),
         band=place.choice(found["band"], "band", BANDS) if "band" in found else None,
@@ -165,10 +168,17 @@ def _rule(place: _Place, given: object, number: int) -> Rule:
     )
 
 
+def _categories(place: _Place, given: object) -> dict[str, int]:
+    from leakscan.persons.bits import CATEGORIES
+
+    found = place.table(given, "categories", CATEGORIES)
+    return {name: place.count(least, f"categories.{name}", 1) for name, least in found.items()}
+
+
 def _amounts(place: _Place, given: object) -> tuple[Amount, ...]:
     from leakscan.detectors import DETECTORS
 
-    known = dict.fromkeys(detector.entity for detector in DETECTORS)
+    known = [*dict.fromkeys(detector.entity for detector in DETECTORS), HEALTH]
     amounts = []
     for entity, said in place.table(given, "entities", known).items():
         key = f"entities.{entity}"
