@@ -12,24 +12,76 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
-FIRST = "Anne Julien Sophie Karim Hélène Marc Inès Thomas Élodie Bruno Fatou Pierre Camille Yves Nadège Olivier".split()
-LAST = "Berthier Lacombe N'Diaye Kowalski Ferrand Olivet Pasquier Rey Thibault Vasseur Morvan Zidi Castel Roux".split()
+FIRST = [
+    "Anne",
+    "Julien",
+    "Sophie",
+    "Karim",
+    "Hélène",
+    "Marc",
+    "Inès",
+    "Thomas",
+    "Élodie",
+    "Bruno",
+    "Fatou",
+    "Pierre",
+    "Camille",
+    "Yves",
+    "Nadège",
+    "Olivier",
+]
+LAST = [
+    "Berthier",
+    "Lacombe",
+    "N'Diaye",
+    "Kowalski",
+    "Ferrand",
+    "Olivet",
+    "Pasquier",
+    "Rey",
+    "Thibault",
+    "Vasseur",
+    "Morvan",
+    "Zidi",
+    "Castel",
+    "Roux",
+]
 FIRMS = "Mécanord SAS|Ateliers Roussel|Imprimerie du Port|Soluvia|Transports Legrand|BTP Armor|Verre & Cie|Optibois"
 FIRMS_ = FIRMS.split("|")
-TOWNS = "Lyon Rennes Nantes Lille Dijon Pau Metz Brest".split()
-TOPICS = (
-    "le budget de l'informatique|la migration du serveur de fichiers|le plan de formation|les travaux du bâtiment C|"
-    "la campagne de prévention contre la grippe|le marché des fournitures de laboratoire|l'accueil des stagiaires|"
-    "la sécurité des postes de travail|le renouvellement des automates de biologie|la charte graphique"
-).split("|")
-DECISIONS = (
-    "le devis est validé|le point est reporté au mois prochain|un groupe de travail est constitué|"
-    "la mise en production est fixée au 14|le fournisseur doit fournir un calendrier|aucune remarque n'est formulée"
-).split("|")
-PRODUCTS = (
-    "Gants nitrile taille M|Clavier filaire|Tube sec 5 ml|Seringue 10 ml stérile|Ramette A4|Écran 24 pouces|"
-    "Test rapide VIH (boîte de 25)|Réactif glycémie|Chaise de bureau|Paracétamol 500 mg (boîte)|Vis inox M6"
-).split("|")
+TOWNS = ["Lyon", "Rennes", "Nantes", "Lille", "Dijon", "Pau", "Metz", "Brest"]
+TOPICS = [
+    "le budget de l'informatique",
+    "la migration du serveur de fichiers",
+    "le plan de formation",
+    "les travaux du bâtiment C",
+    "la campagne de prévention contre la grippe",
+    "le marché des fournitures de laboratoire",
+    "l'accueil des stagiaires",
+    "la sécurité des postes de travail",
+    "le renouvellement des automates de biologie",
+    "la charte graphique",
+]
+DECISIONS = [
+    "le devis est validé",
+    "le point est reporté au mois prochain",
+    "un groupe de travail est constitué",
+    "la mise en production est fixée au 14",
+    "le fournisseur doit fournir un calendrier",
+    "aucune remarque n'est formulée",
+]
+PRODUCTS = [
+    "Gants nitrile taille M",
+    "Clavier filaire",
+    "Tube sec 5 ml",
+    "Seringue 10 ml stérile",
+    "Ramette A4",
+    "Écran 24 pouces",
+    "Test rapide VIH (boîte de 25)",
+    "Réactif glycémie",
+    "Chaise de bureau",
+    "Paracétamol 500 mg (boîte)",
+    "Vis inox M6",
+]
 
 
 def name(rng: Random) -> str:

@@ -37,9 +37,7 @@ def interval(hits: int, count: int, level: float = 0.95) -> tuple[float, float]:
 def _at_most(hits: int, count: int, share: float) -> float:
     """The probability of so many hits or fewer."""
     ways = (math.lgamma(count + 1) - math.lgamma(at + 1) - math.lgamma(count - at + 1) for at in range(hits + 1))
-    return sum(
-        math.exp(way + at * math.log(share) + (count - at) * math.log1p(-share)) for at, way in enumerate(ways)
-    )
+    return sum(math.exp(way + at * math.log(share) + (count - at) * math.log1p(-share)) for at, way in enumerate(ways))
 
 
 def _solve(rising: object) -> float:

@@ -18,17 +18,56 @@ from email.message import EmailMessage
 from pathlib import Path
 from random import Random
 
-FIRST = (
-    "Jeanne Hervé Lucie Émile Claire Nadia Paul Ginette Rayan Solène Mohamed Aurore Lucas Odile Tiago Mathilde".split()
-)
-LAST = "MARTIN LEFÈVRE GARNIER BENALI DA-SILVA GUÉRIN LE-GOFF NGUYEN PETIT FAURE OKONKWO BRUNEAU SCHMITT ROCHE".split()
-NOTES = (
-    "sérologie VIH positive|diabète de type 2 sous metformine|grossesse en cours, 22 SA|cancer du sein traité|"
-    "hépatite C, charge virale détectable|dépression, sous sertraline|asthme allergique|bilan préopératoire normal|"
-    "BRCA1 : variant pathogène|créatinine élevée, à contrôler|syphilis, TPHA positif|sevrage alcoolique en cours"
-).split("|")
-ACTS = "NFS|Glycémie|Sérologie VIH|TSH|Bilan lipidique|hCG|PSA|Ferritine".split("|")
-STREETS = "rue des Lilas|avenue Jean Jaurès|place du Marché|chemin des Vignes|boulevard Voltaire".split("|")
+FIRST = [
+    "Jeanne",
+    "Hervé",
+    "Lucie",
+    "Émile",
+    "Claire",
+    "Nadia",
+    "Paul",
+    "Ginette",
+    "Rayan",
+    "Solène",
+    "Mohamed",
+    "Aurore",
+    "Lucas",
+    "Odile",
+    "Tiago",
+    "Mathilde",
+]
+LAST = [
+    "MARTIN",
+    "LEFÈVRE",
+    "GARNIER",
+    "BENALI",
+    "DA-SILVA",
+    "GUÉRIN",
+    "LE-GOFF",
+    "NGUYEN",
+    "PETIT",
+    "FAURE",
+    "OKONKWO",
+    "BRUNEAU",
+    "SCHMITT",
+    "ROCHE",
+]
+NOTES = [
+    "sérologie VIH positive",
+    "diabète de type 2 sous metformine",
+    "grossesse en cours, 22 SA",
+    "cancer du sein traité",
+    "hépatite C, charge virale détectable",
+    "dépression, sous sertraline",
+    "asthme allergique",
+    "bilan préopératoire normal",
+    "BRCA1 : variant pathogène",
+    "créatinine élevée, à contrôler",
+    "syphilis, TPHA positif",
+    "sevrage alcoolique en cours",
+]
+ACTS = ["NFS", "Glycémie", "Sérologie VIH", "TSH", "Bilan lipidique", "hCG", "PSA", "Ferritine"]
+STREETS = ["rue des Lilas", "avenue Jean Jaurès", "place du Marché", "chemin des Vignes", "boulevard Voltaire"]
 TOWNS = (("69003", "LYON"), ("35000", "RENNES"), ("44000", "NANTES"), ("59800", "LILLE"), ("21000", "DIJON"))
 HEADS = (
     {"last": "NOM", "first": "PRENOM", "born": "DATE_NAISS", "nir": "NIR", "phone": "TEL", "note": "COMMENTAIRE",
@@ -153,12 +192,18 @@ def letter_text(rng: Random) -> str:
     number = f"N° de sécurité sociale : {one['nir']}\n" if rng.random() < 0.5 else ""
     return rng.choice(
         (
-            f"Cher confrère,\n\nJe vous adresse {title} {one['last']} {one['first']}, né(e) le {one['born']}, pour avis.\n"
-            f"{number}Antécédents : {one['note']}.\nJe vous remercie de le recevoir.\n\nDr Anne BERTHIER\n",
-            f"CENTRE HOSPITALIER\nCompte rendu de consultation du {one['day']}\n\nPatient : {one['last']} {one['first']}\n"
-            f"Date de naissance : {one['born']}\n{number}Conclusion : {one['note']}.\n",
-            f"Laboratoire du Parc\n\n{title} {one['first']} {one['last']}\nDDN : {one['born']}   Tél : {one['phone']}\n"
-            f"{number}\n{one['act']} du {one['day']}\n{one['note']}\nValidé par le biologiste.\n",
+            (
+                f"Cher confrère,\n\nJe vous adresse {title} {one['last']} {one['first']}, né(e) le {one['born']}, pour avis.\n"
+                f"{number}Antécédents : {one['note']}.\nJe vous remercie de le recevoir.\n\nDr Anne BERTHIER\n"
+            ),
+            (
+                f"CENTRE HOSPITALIER\nCompte rendu de consultation du {one['day']}\n\nPatient : {one['last']} {one['first']}\n"
+                f"Date de naissance : {one['born']}\n{number}Conclusion : {one['note']}.\n"
+            ),
+            (
+                f"Laboratoire du Parc\n\n{title} {one['first']} {one['last']}\nDDN : {one['born']}   Tél : {one['phone']}\n"
+                f"{number}\n{one['act']} du {one['day']}\n{one['note']}\nValidé par le biologiste.\n"
+            ),
         )
     )
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from leakscan.gate.content import Content, TooLarge, taken
 from leakscan.gate.deadline import Deadline, OutOfTime, within
 from leakscan.gate.policy import Facts, Policy
-from leakscan.gate.verdict import ALLOW_LIST, ERROR, LIMIT, TIMEOUT, Verdict
+from leakscan.gate.verdict import ALLOW_LIST, ERROR, LIMIT, TIMEOUT, Verdict, stricter
+
+if TYPE_CHECKING:
+    from leakscan.options import ScanOptions
 
 ID_BYTES = 12
 """Length of a verdict's id: no two of a lifetime of uploads are alike by chance."""
+NARROW = "cp1252"
+"""What a text that says to be of wide characters is read as a second time: every byte means something in it."""
 
 
 def decide(file: BinaryIO, size: int | None, facts: Facts, policy: Policy, *, name: str = "upload") -> Verdict:
@@ -50,18 +56,31 @@ def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline)
     own_id = verdict_id(content.sha256, policy)
     if any(one.sha256 == content.sha256 and today() <= one.until for one in policy.allowed):
         return Verdict("allow", ALLOW_LIST, ("sha256",), {}, own_id)
+    from leakscan.gate.judging import is_wide
+
+    options = ScanOptions(workers=policy.workers)
+    verdict, report = _looked_at(content, facts, policy, options, own_id)
+    deadline.check()
+    if verdict.action != "block" and is_wide(report):
+        # two bytes in front of any text make it one of wide characters, in which nothing is found
+        other, _ = _looked_at(content, facts, policy, replace(options, encoding=NARROW), own_id)
+        verdict = other if stricter(verdict.action, other.action) != verdict.action else verdict
+    return verdict
+
+
+def _looked_at(
+    content: Content, facts: Facts, policy: Policy, options: ScanOptions, own_id: str
+) -> tuple[Verdict, dict[str, Any]]:
     from leakscan.gate.judging import counts_of, judge
     from leakscan.report import build_report
     from leakscan.scan import scan_sources
 
-    options = ScanOptions(workers=policy.workers)
     ledger = scan_sources([content.source], options)
-    deadline.check()
     if ledger.interrupted:
-        return _failed(policy, "error", ERROR, "interrupted", content.sha256)
+        raise InterruptedError
     report = build_report(ledger, options)
     judged = judge(report, facts, policy)
-    return Verdict(judged.action, judged.rule, judged.reasons, counts_of(report), own_id)
+    return Verdict(judged.action, judged.rule, judged.reasons, counts_of(report), own_id), report
 
 
 def _failed(policy: Policy, kind: str, rule: str, reason: str, content: str) -> Verdict:

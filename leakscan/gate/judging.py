@@ -68,6 +68,11 @@ def counts_of(report: Mapping[str, Any]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+def is_wide(report: Mapping[str, Any]) -> bool:
+    """Whether anything was read as a text of wide characters."""
+    return any((given["encoding"] or "").startswith(("utf-16", "utf-32")) for given in report["inputs"])
+
+
 def unread(report: Mapping[str, Any]) -> tuple[str, ...]:
     """What of the content could not be read, worst first: `encrypted`, `unreadable`, `opaque`."""
     kinds = {_kind(given["status"], given["reason"] or "") for given in report["inputs"]}

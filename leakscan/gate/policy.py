@@ -54,8 +54,8 @@ class Scope:
 class Rule:
     """One rule: it matches where all its conditions hold, and one without conditions always does.
 
-    `persons`: estimate (low, likely, high) -> least people. `categories`: data category -> least likely people who have it.
-    `themes`: (theme, status) -> least likely people; the theme
+    `persons`: estimate (low, likely, high) -> least people. `categories`: data category -> least likely people
+    who have it. `themes`: (theme, status) -> least likely people; the theme
     may be `any`. `band`: of severity, at least. `globs`: fact -> patterns, of which one must fit. `scope`: the
     rule matches what goes beyond it. `failures`: in place of the policy's, for what this rule decides.
     """

@@ -28,7 +28,8 @@ _OWN_STATUSES = STATUSES[:3]
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _POLICY_KEYS = ("default", "budget", "failures", "allow", "rule")
-_RULE_KEYS = ("name", "action", "why", "persons", "categories", "entities", "themes", "band", *_GLOBS, "scope", "failures")
+_CONDITIONS = ("persons", "categories", "entities", "themes", "band", *_GLOBS, "scope")
+_RULE_KEYS = ("name", "action", "why", *_CONDITIONS, "failures")
 _SCOPE_KEYS = ("columns", "roles", "persons", "exams_from", "exams_to")
 _Made = TypeVar("_Made")
 
