@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
 from functools import partial
@@ -47,6 +47,20 @@ def scan(
     and keeps what was found (`ledger.interrupted`). `checkpoint`: where finished pieces are kept, and taken from where
     an earlier scan with the same `prints` and options was ended before its time.
     """
+    ledger = scan_sources(_sources(targets, options), options, progress, prints, checkpoint)
+    if not ledger.interrupted and not any(given.sha256 for given in ledger.inputs):
+        _nothing_was_opened(ledger)
+    return ledger
+
+
+def scan_sources(
+    given: Iterable[Source | Unread],
+    options: ScanOptions,
+    progress: Progress | None = None,
+    prints: Fingerprinter | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Ledger:
+    """As `scan`, of sources that somebody else listed; what could not be opened is in the ledger, all of it or not."""
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
     workers, shelf = 1 if options.triage else options.workers, Shelf(options.memory << 20)
@@ -57,15 +71,15 @@ def scan(
     twins: Twins = []
     interrupted = False
     try:
-        found = (one for one in _sources(targets, options) if not _excluded(one.path, options.exclude))
+        found = (one for one in given if not _excluded(one.path, options.exclude))
         waiting, twins = apart(list(found))
         if options.triage:
             waiting = _shared(waiting)
         sizes = [one.size for one in waiting if isinstance(one, Source)]
         progress.start(None if None in sizes else sum(size or 0 for size in sizes), len(sizes))
-        for given, more in _scanned(waiting, options, progress, lookers):
+        for done, more in _scanned(waiting, options, progress, lookers):
             ledgers.append(more)
-            del waiting[: len(given)]
+            del waiting[: len(done)]
             if more.interrupted:
                 break
     except KeyboardInterrupt:
@@ -77,8 +91,6 @@ def scan(
     ledgers += [ledger_of_unread(Unread(one.path, "interrupted")) for one in waiting]
     ledger = with_names(with_twins(union(ledgers), twins), options, prints)
     interrupted = interrupted or ledger.interrupted
-    if not interrupted and not any(given.sha256 for given in ledger.inputs):
-        _nothing_was_opened(ledger)
     return replace(ledger, interrupted=interrupted, seconds=time.monotonic() - began)
 
 

@@ -12,6 +12,7 @@ import typer
 
 from leakscan.cli.detectors import detectors_command
 from leakscan.cli.formats import formats_command
+from leakscan.cli.gate import gate_command
 from leakscan.cli.merge import merge_command
 from leakscan.cli.output import say, write_out
 from leakscan.cli.report import report_command
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command("scan")(scan_command)
 app.command("report")(report_command)
 app.command("merge")(merge_command)
+app.command("gate")(gate_command)
 app.command("detectors")(detectors_command)
 app.command("formats")(formats_command)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leakscan.severity import at_least
 
 if TYPE_CHECKING:
+    from leakscan.gate.verdict import Verdict
     from leakscan.renderers.renderer import Report
 
 DONE = 0
@@ -15,6 +16,9 @@ NOTHING_OR_USAGE = 2
 UNREAD_AND_STRICT = 3
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it."""
+ALLOWED, BLOCKED, REVIEW = 0, 1, 4
+CHECK_FAILED = 2
+"""Whoever calls the gate takes it for `BLOCKED`: nothing is known of the upload."""
 
 
 def exit_code(report: Report, *, interrupted: bool, fail_on: str | None, strict: bool) -> int:
@@ -29,3 +33,10 @@ def exit_code(report: Report, *, interrupted: bool, fail_on: str | None, strict:
     if fail_on is not None and at_least(report["severity"]["band"], fail_on):
         return FAIL_ON_REACHED
     return DONE
+
+
+def gate_code(verdict: Verdict) -> int:
+    """The exit code of a verdict; a check that failed itself has one of its own, unless it says review."""
+    if verdict.rule == "error" and verdict.action == "block":
+        return CHECK_FAILED
+    return {"allow": ALLOWED, "block": BLOCKED, "review": REVIEW}[verdict.action]

@@ -1,0 +1,88 @@
+"""Decide about one upload. Whatever fails on the way is a verdict as well, and never `allow`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from leakscan.gate.content import Content, TooLarge, taken
+from leakscan.gate.deadline import Deadline, OutOfTime, within
+from leakscan.gate.policy import Facts, Policy
+from leakscan.gate.verdict import ALLOW_LIST, ERROR, LIMIT, TIMEOUT, Verdict, stricter
+
+if TYPE_CHECKING:
+    from leakscan.options import ScanOptions
+
+ID_BYTES = 12
+"""Length of a verdict's id: no two of a lifetime of uploads are alike by chance."""
+NARROW = "cp1252"
+"""What a text that says to be of wide characters is read as a second time: every byte means something in it."""
+
+
+def decide(file: BinaryIO, size: int | None, facts: Facts, policy: Policy, *, name: str = "upload") -> Verdict:
+    """Scan an upload by our own pipeline and hold what is found against a policy.
+
+    `file` is read from where it stands to its end; `size` None: not known. `name` (or `facts.path`) is how the upload
+    is called: it came with the content and is scanned like it. Never raises but for KeyboardInterrupt and SystemExit:
+    an exception, the end of the time or of the size gives what the policy says of it.
+    """
+    digest = ""
+    try:
+        with (
+            within(policy.most_seconds) as deadline,
+            taken(file, size, facts.path or name, policy.most_bytes, deadline) as content,
+        ):
+            digest = content.sha256
+            return _decided(content, facts, policy, deadline)
+    except OutOfTime:
+        return _failed(policy, "too_slow", TIMEOUT, "too_slow", digest)
+    except TooLarge:
+        return _failed(policy, "too_large", LIMIT, "too_large", digest)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  polars panics with a BaseException; messages may hold contents
+        return _failed(policy, "error", ERROR, f"error.{type(error).__name__}", digest)
+
+
+def verdict_id(content: str, policy: Policy) -> str:
+    """What a verdict is called: of the content's hash and the policy, under the policy's key where it has one."""
+    return blake2b(f"{content} {policy.digest}".encode(), digest_size=ID_BYTES, key=policy.key[:64]).hexdigest()
+
+
+def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline) -> Verdict:
+    from leakscan.options import ScanOptions, today
+
+    own_id = verdict_id(content.sha256, policy)
+    if any(one.sha256 == content.sha256 and today() <= one.until for one in policy.allowed):
+        return Verdict("allow", ALLOW_LIST, ("sha256",), {}, own_id)
+    from leakscan.gate.judging import is_wide
+
+    options = ScanOptions(workers=policy.workers)
+    verdict, report = _looked_at(content, facts, policy, options, own_id)
+    deadline.check()
+    if verdict.action != "block" and is_wide(report):
+        # two bytes in front of any text make it one of wide characters, in which nothing is found
+        other, _ = _looked_at(content, facts, policy, replace(options, encoding=NARROW), own_id)
+        verdict = other if stricter(verdict.action, other.action) != verdict.action else verdict
+    return verdict
+
+
+def _looked_at(
+    content: Content, facts: Facts, policy: Policy, options: ScanOptions, own_id: str
+) -> tuple[Verdict, dict[str, Any]]:
+    from leakscan.gate.judging import counts_of, judge
+    from leakscan.report import build_report
+    from leakscan.scan import scan_sources
+
+    ledger = scan_sources([content.source], options)
+    if ledger.interrupted:
+        raise InterruptedError
+    report = build_report(ledger, options)
+    judged = judge(report, facts, policy)
+    return Verdict(judged.action, judged.rule, judged.reasons, counts_of(report), own_id), report
+
+
+def _failed(policy: Policy, kind: str, rule: str, reason: str, content: str) -> Verdict:
+    action = policy.failures[kind]
+    return Verdict("block" if action == "allow" else action, rule, (reason,), {}, verdict_id(content, policy))
