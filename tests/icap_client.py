@@ -46,6 +46,8 @@ def stand_in(file: BinaryIO, size: int | None, known: Known) -> Said:
         time.sleep(float(found[1]))
     if b"REVIEW" in data:
         return Said("review")
+    if data.startswith(b"\x1f\x8b"):
+        return Said("block", "unreadable", ("packed",))
     if data.startswith(b"PK") and b"ENDOFZIP" not in data:
         return Said("block", "unreadable", ("damaged",))
     if known.destination == "trusted.example" and known.path == "/in":

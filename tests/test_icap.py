@@ -427,6 +427,7 @@ def test_a_body_beyond_a_limit_is_refused_before_it_is_all_sent() -> None:
 
 def test_what_runs_ends_before_the_server_does() -> None:
     with running() as server:
+        port = server.port
         with Client(server.port) as idle, Client(server.port) as busy:
             assert idle.ask(reqmod(CLEAN)).status == 204
             busy.send(reqmod(b"SLEEP1"))
@@ -437,7 +438,7 @@ def test_what_runs_ends_before_the_server_does() -> None:
             assert (answer.status, answer.fields["connection"]) == (204, "close")
             assert idle.file.read() == b""
         with pytest.raises(OSError):
-            Client(server.port)
+            Client(port)
 
 
 def test_tls(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import binascii
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import BinaryIO
 
 from leakscan.gate.icap.settings import LINE_BYTES, MEMORY_BYTES, READ_BYTES
@@ -16,6 +15,7 @@ WINDOW_BYTES = 1 << 27
 """Memory that a zstd body may ask for."""
 AWS_CHUNKED = "aws-chunked"
 """What S3 clients put around a body that they sign, or sum up, while they send it: it is always the outermost."""
+_ZSTD_BYTES = 1024  # one block of 4 bytes gives up to 128 KiB, so this gives at most 32 MiB at a time
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;chunk-signature=[0-9a-fA-F*]{1,144})?\r\n")
 _TRAILER = re.compile(rb"(?:x-amz-[a-z0-9-]{1,40}:[A-Za-z0-9+/=*]{0,150}\r?\n){0,4}(?:\r\n)*")
 _PLAIN = ("identity", "")
@@ -121,18 +121,18 @@ def _deflate(source: BinaryIO | Spool) -> Iterator[bytes]:
 
 
 def _brotli(source: BinaryIO | Spool) -> Iterator[bytes]:
-    try:
-        import brotli
-    except ImportError:
-        raise Undecodable(UNKNOWN) from None
+    import brotli
+
     coder = brotli.Decompressor()
     try:
         for data in _pieces(source):
             if coder.is_finished():
                 raise Undecodable(DAMAGED)
-            yield coder.process(data, output_buffer_limit=READ_BYTES)
-            while not coder.can_accept_more_data():
-                yield coder.process(b"", output_buffer_limit=READ_BYTES)
+            out = coder.process(data, output_buffer_limit=READ_BYTES)
+            yield out
+            while not coder.is_finished() and (out or not coder.can_accept_more_data()):
+                out = coder.process(b"", output_buffer_limit=READ_BYTES)
+                yield out
         finished = coder.is_finished()
     except brotli.error:
         raise Undecodable(DAMAGED) from None
@@ -144,15 +144,18 @@ def _zstd(source: BinaryIO | Spool) -> Iterator[bytes]:
     import zstandard
 
     coder = zstandard.ZstdDecompressor(max_window_size=WINDOW_BYTES)
-    found = False
+    frame = coder.decompressobj()
     try:
-        with closing(coder.stream_reader(source, read_across_frames=True, closefd=False)) as reader:
-            while data := reader.read(READ_BYTES):
-                found = True
-                yield data
-    except (zstandard.ZstdError, OSError):
+        while piece := source.read(_ZSTD_BYTES):
+            data = piece
+            while data:
+                if frame.eof:
+                    frame = coder.decompressobj()
+                yield frame.decompress(data)
+                data = frame.unused_data if frame.eof else b""
+    except zstandard.ZstdError:
         raise Undecodable(DAMAGED) from None
-    if not found:
+    if not frame.eof:
         raise Undecodable(DAMAGED)
 
 

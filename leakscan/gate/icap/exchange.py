@@ -77,8 +77,12 @@ class _Body:
         self.spool.close()
 
 
-async def exchange(desk: Desk, inlet: Inlet, writer: asyncio.StreamWriter) -> bool:
-    """Serve one request, whether the connection can be used again. BadMessage, Gone, TimeoutError: it cannot."""
+Then = Literal["again", "close", "drop"]
+"""What becomes of a connection behind an answer: used again, closed, or closed once the rest of a body was dropped."""
+
+
+async def exchange(desk: Desk, inlet: Inlet, writer: asyncio.StreamWriter) -> Then:
+    """Serve one request. BadMessage, TimeoutError: an error is to be said; Gone: nothing can be said any more."""
     async with asyncio.timeout(desk.settings.head_seconds):
         asked = parse_asked(await inlet.block(HEAD_BYTES))
         size = asked.heads[-1][1] if asked.heads else 0
@@ -92,7 +96,7 @@ async def exchange(desk: Desk, inlet: Inlet, writer: asyncio.StreamWriter) -> bo
     if asked.method == "OPTIONS":
         await _send(desk, writer, answers.options(service, desk.settings, closes=closes))
         desk.metrics.answers["OPTIONS", service.path, "told"] += 1
-        return not closes
+        return "close" if closes else "again"
     subject = subject_of(asked, cut_heads(asked, data))
     body = _Body(desk, Spool(desk.settings.memory_bytes))
     try:
@@ -114,7 +118,7 @@ async def exchange(desk: Desk, inlet: Inlet, writer: asyncio.StreamWriter) -> bo
                 raise Gone(midway=True) from None
     finally:
         body.close()
-    return not closes
+    return ("close" if closes else "again") if whole else "drop"
 
 
 def _passes(desk: Desk, judged: Judged) -> bool:

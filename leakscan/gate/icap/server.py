@@ -78,7 +78,7 @@ class Server:
     @property
     def ports(self) -> tuple[int, ...]:
         """The ports that are listened on: ICAP's, then that of the figures."""
-        return tuple(listener.sockets[0].getsockname()[1] for listener in self._listeners)
+        return tuple(listener.sockets[0].getsockname()[1] for listener in self._listeners if listener.sockets)
 
     @property
     def worker_ids(self) -> list[int]:
@@ -105,6 +105,7 @@ class Server:
             listener.close()
         if self._judges is not None:
             self._judges.close()
+            self._judges = None
         self._uploads.close()
 
     def _healthy(self) -> bool:
@@ -150,8 +151,11 @@ class Server:
                 self._idle.discard(task)
             reason = ""
             try:
-                if await exchange(self._desk, inlet, writer):
+                then = await exchange(self._desk, inlet, writer)
+                if then == "again":
                     continue
+                if then == "close":
+                    return
             except BadMessage as error:
                 reason = "bad-message"
                 await self._say(writer, error.status)

@@ -51,7 +51,7 @@ def subject_of(asked_for: Asked, heads: dict[str, bytes]) -> Subject:
             None if about is None else about.one("content-type"),
         ),
         () if about is None else _codings(about),
-        None if about is None or not asked_for.has_body else length_of(about),
+        None if about is None or not (asked_for.has_body or outbound) else length_of(about),  # HEAD has one too
         heads.get("req-hdr" if outbound else "res-hdr", b""),
         "req" if outbound else "res",
         for_s3 or (request is not None and (request.one("authorization") or "").startswith("AWS4-")),
