@@ -72,6 +72,14 @@ class Running:
     def port(self) -> int:
         return self.server.ports[0]
 
+    def spooled(self) -> int:
+        """Bytes kept of bodies once nothing is being served; those of the last exchange may take a moment."""
+        for _ in range(1000):
+            if not self.server.metrics.spooled:
+                break
+            time.sleep(0.01)
+        return self.server.metrics.spooled
+
     def do(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
 

@@ -422,7 +422,7 @@ def test_a_body_beyond_a_limit_is_refused_before_it_is_all_sent() -> None:
                     answer = client.ask(reqmod(body, head=given))
                     assert answer.blocked
                     assert answer.fields["connection"] == "close"
-        assert server.server.metrics.spooled == 0
+        assert server.spooled() == 0
 
 
 def test_what_runs_ends_before_the_server_does() -> None:
