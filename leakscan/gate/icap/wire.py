@@ -159,9 +159,7 @@ def parse_http(block: bytes, *, answer: bool) -> Head:
     head = parse_head(block)
     if not (_HTTP_STATUS if answer else _HTTP_REQUEST).fullmatch(head.start):
         raise BadMessage(400, "no HTTP start line")
-    length = head.one("content-length")
-    if length is not None and not re.fullmatch(r"[0-9]{1,18}", length):
-        raise BadMessage(400, "no length in Content-Length")
+    length = length_of(head)
     codings = head.words("transfer-encoding")
     if codings and (length is not None or codings != ["chunked"]):
         raise BadMessage(400, "lengths that contradict one another")
@@ -171,9 +169,14 @@ def parse_http(block: bytes, *, answer: bool) -> Head:
 
 
 def length_of(head: Head) -> int | None:
-    """Bytes of the body by its head, if that says so."""
-    length = head.one("content-length")
-    return None if length is None else int(length)
+    """Bytes of the body by its head, if that says so; once or, as some clients do, the same twice."""
+    found = set(head.all("content-length"))
+    if not found:
+        return None
+    length = found.pop()
+    if found or not re.fullmatch(r"[0-9]{1,18}", length):
+        raise BadMessage(400, "no length, or several, in Content-Length")
+    return int(length)
 
 
 def target_of(head: Head) -> tuple[str, str, str]:
