@@ -32,7 +32,9 @@ def main() -> int:
             alive = client.ask(reqmod(b"bonjour")).status == 204 and client.ask(reqmod(BODY)).blocked
         defects, spooled = server.server.metrics.failures["defect"], server.spooled()
     print(f"{given.count} messages of seed {given.seed} in {seconds:.1f} s: {dict(sorted(found.answers.items()))}")
-    print(f"let pass {len(found.wrong)}, hung {len(found.hung)}, defects {defects}, bytes left {spooled}, alive {alive}")
+    print(
+        f"let pass {len(found.wrong)}, hung {len(found.hung)}, defects {defects}, bytes left {spooled}, alive {alive}"
+    )
     return int(bool(found.wrong or found.hung or defects or spooled or not alive))
 
 
