@@ -15,8 +15,8 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 os.environ["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests'}"
 
-from icap_client import Client, reqmod, running
-from icap_mutations import BODY, sent
+from icap_client import Client, reqmod, running  # noqa: E402 - the folder is known from here on
+from icap_mutations import BODY, sent  # noqa: E402
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
 """What the ICAP server costs over one that answers 204 to everything, in the same run, turn by turn.
 
 `icap_speed.py --seconds 10 --rounds 3 --rate 50` sends clean uploads of 100 kB at a fixed rate (a late answer delays no
-other upload, and counts from when it was due) and then large clean ones, one at a time. Ends with 1 where a target is
-missed: p50 +5 ms, p99 +40 ms, 60 MB/s.
+other upload, and counts from when it was due), tells the processor time of each, then sends large clean ones, one by one. `--server-only`: workers read each upload and allow it. Ends with 1 where a target is missed: p50 +5 ms, p99 +40
+ms, 60 MB/s.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WORDS = "capteur mesure pression vitesse pompe atelier ligne stock piece lot commande facture moteur filtre".split()
+WORDS = (
+    "capteur", "mesure", "pression", "vitesse", "pompe", "atelier", "ligne", "stock", "piece", "lot", "commande",
+    "facture", "moteur", "filtre",
+)  # fmt: skip
 P50, P99, LARGE = 5.0, 40.0, 60.0
 
 
@@ -62,6 +65,19 @@ async def _serve_no_op() -> None:
     await server.serve_forever()
 
 
+async def _serve_allow_all() -> None:
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    os.environ["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests'}"
+    from icap_client import SERVICES
+
+    from leakscan.gate.icap import Server, Settings
+
+    server = Server(SERVICES, Settings())
+    await server.start("127.0.0.1", 0)
+    print(server.ports[0], flush=True)
+    await asyncio.Event().wait()
+
+
 def started(command: list[str]) -> tuple[subprocess.Popen[str], int]:
     """A server and its port: the first number in what it says."""
     process = subprocess.Popen(
@@ -76,6 +92,15 @@ def started(command: list[str]) -> tuple[subprocess.Popen[str], int]:
     return process, next(int(word) for word in line.replace(",", " ").split() if word.isdigit())
 
 
+def cpu_seconds(process: int) -> float:
+    """Time on a processor of a process and the processes that it started."""
+    found = 0.0
+    for one in [process, *map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())]:
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        found += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return found
+
+
 class Line:
     """One connection, used by one upload at a time."""
 
@@ -83,6 +108,7 @@ class Line:
         self.reader, self.writer = reader, writer
 
     async def ask(self, data: bytes) -> int:
+        """Send a message: the status of its answer."""
         self.writer.write(data)
         await self.writer.drain()
         head = await self.reader.readuntil(b"\r\n\r\n")
@@ -135,22 +161,34 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--large-mb", type=int, default=200)
+    parser.add_argument("--server-only", action="store_true", help="have the workers read each upload and allow it")
+    parser.add_argument("--allow-all", action="store_true", help="serve that server")
     parser.add_argument("--no-op", action="store_true", help="serve the server to compare with")
     given = parser.parse_args()
     if given.no_op:
         asyncio.run(_serve_no_op())
         return 0
+    if given.allow_all:
+        asyncio.run(_serve_allow_all())
+        return 0
     no_op, no_op_port = started([sys.executable, __file__, "--no-op"])
-    gate, gate_port = started([sys.executable, "-m", "leakscan", "serve", "icap", "--listen", "127.0.0.1:0"])
+    serve = ["-m", "leakscan", "serve", "icap", "--listen", "127.0.0.1:0"]
+    gate, gate_port = started([sys.executable, *([__file__, "--allow-all"] if given.server_only else serve)])
     try:
         messages = [message(clean(100_000, number)) for number in range(97)]
         print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
         figures: dict[str, list[float]] = {"no-op": [], "leakscan": []}
+        spent = {"no-op": -cpu_seconds(no_op.pid), "leakscan": -cpu_seconds(gate.pid)}
         for _ in range(given.rounds):
             for name, port in (("no-op", no_op_port), ("leakscan", gate_port)):
                 figures[name] += asyncio.run(at_rate(port, messages, given.rate, given.seconds))
+        spent = {
+            "no-op": spent["no-op"] + cpu_seconds(no_op.pid),
+            "leakscan": spent["leakscan"] + cpu_seconds(gate.pid),
+        }
         for name, took in figures.items():
-            print(f"{name:9} {len(took)} uploads: p50 {at(0.5, took):7.2f} ms  p99 {at(0.99, took):7.2f} ms")
+            cpu = 1000 * spent[name] / len(took)
+            print(f"{name:9} {len(took)} uploads: p50 {at(0.5, took):.2f} ms, p99 {at(0.99, took):.2f}, CPU {cpu:.2f}")
         p50, p99 = (at(share, figures["leakscan"]) - at(share, figures["no-op"]) for share in (0.5, 0.99))
         print(f"cost: p50 {p50:+.2f} ms (target +{P50:.0f}), p99 {p99:+.2f} ms (target +{P99:.0f})")
         data = message(clean(given.large_mb * 1_000_000, 5))

@@ -74,7 +74,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     # the page of the ICAP server
     "gate.icap.title": ("Upload refused", "Envoi refusé"),
     "gate.icap.advice": (
-        "Nothing was sent. Take out what identifies people or tells of their health, or ask your data protection officer.",
+        "Nothing was sent. Take out what identifies people or tells of their health, or ask your DPO.",
         "Rien n'a été envoyé. Retirez ce qui identifie des personnes ou dit leur santé, ou demandez à votre DPO.",
     ),
     "gate.icap.reference": ("Reference: {id}", "Référence : {id}"),

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from leakscan.gate.icap import Server, Service, Settings
 from leakscan.gate.icap.settings import Known
@@ -133,7 +133,7 @@ class Client:
             self.socket = wrap(self.socket)
         self.file = self.socket.makefile("rb")
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -124,8 +124,8 @@ def _spliced(rng: random.Random, message: bytes) -> bytes:
 
 
 _WAYS = (
-    _truncated, _flipped, _flipped, _cut_out, _put_in, _line_more, _line_more, _line_twice, _line_away, _number, _number,
-    _line_ends, _spliced,
+    _truncated, _flipped, _flipped, _cut_out, _put_in, _line_more, _line_more, _line_twice, _line_away, _number,
+    _number, _line_ends, _spliced,
 )  # fmt: skip
 
 

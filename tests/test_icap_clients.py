@@ -1,4 +1,4 @@
-"""The ICAP server before clients that others wrote: python-icap, c-icap-client, and squid with curl. Skipped without."""
+"""The ICAP server before clients that others wrote: python-icap, c-icap-client, squid with curl."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Store(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     kept: dict[str, bytes]
 
-    def do_PUT(self) -> None:  # noqa: N802
+    def do_PUT(self) -> None:
         self.kept[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(201)
         self.send_header("Content-Length", "0")

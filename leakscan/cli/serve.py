@@ -92,10 +92,10 @@ def icap_command(
         decide_seconds=float(decide_time),
         drain_seconds=float(drain_time),
     )
-    services = _services(policy, service or [])
-    context = _tls(tls_cert, tls_key)
     where = _address("--listen", listen)
     figures = None if metrics is None else _address("--metrics", metrics)
+    context = _tls(tls_cert, tls_key)
+    services = _services(policy, service or [])
     asyncio.run(_run(services, settings, where, figures, context))
 
 

@@ -67,13 +67,17 @@ def _off(source: BinaryIO | Spool, coding: str, most: int) -> Spool:
     spool = Spool(MEMORY_BYTES)
     try:
         for data in way(source):
-            if spool.size + len(data) > most:
-                raise Undecodable(EXPANSION)
-            spool.write(data)
+            spool.write(_within(data, most - spool.size))
     except BaseException:
         spool.close()
         raise
     return spool
+
+
+def _within(data: bytes, room: int) -> bytes:
+    if len(data) > room:
+        raise Undecodable(EXPANSION)
+    return data
 
 
 def _pieces(source: BinaryIO | Spool) -> Iterator[bytes]:
@@ -161,35 +165,40 @@ def _zstd(source: BinaryIO | Spool) -> Iterator[bytes]:
 
 def _aws_chunked(source: BinaryIO | Spool) -> Iterator[bytes]:
     """The data of chunks that are signed, or not; a trailer may follow the last one."""
-    held = b""
+    held = bytearray()
+    while size := _next_chunk(source, held):
+        while size:
+            _fill(source, held, 1)
+            data = bytes(held[:size])
+            del held[: len(data)]
+            size -= len(data)
+            yield data
+        _fill(source, held, 2)
+        if held[:2] != b"\r\n":
+            raise Undecodable(DAMAGED)
+        del held[:2]
+    rest = bytes(held) + source.read(LINE_BYTES)
+    if len(rest) >= LINE_BYTES or not _TRAILER.fullmatch(rest):
+        raise Undecodable(DAMAGED)
 
-    def more() -> bytes:
+
+def _next_chunk(source: BinaryIO | Spool, held: bytearray) -> int:
+    """Bytes of the chunk that comes, its line taken."""
+    while (end := held.find(b"\r\n")) < 0 and len(held) <= LINE_BYTES:
+        _fill(source, held, len(held) + 1)
+    line = _CHUNK.fullmatch(bytes(held[: end + 2]))
+    if not line:
+        raise Undecodable(DAMAGED)
+    del held[: end + 2]
+    return int(line[1], 16)
+
+
+def _fill(source: BinaryIO | Spool, held: bytearray, size: int) -> None:
+    while len(held) < size:
         data = source.read(READ_BYTES)
         if not data:
             raise Undecodable(DAMAGED)
-        return data
-
-    while True:
-        while not (line := _CHUNK.match(held)):
-            if len(held) > LINE_BYTES or (held and b"\r\n" in held):
-                raise Undecodable(DAMAGED)
-            held += more()
-        size, held = int(line[1], 16), held[line.end() :]
-        if not size:
-            rest = held + source.read(LINE_BYTES)
-            if len(rest) >= LINE_BYTES or not _TRAILER.fullmatch(rest):
-                raise Undecodable(DAMAGED)
-            return
-        while size:
-            held = held or more()
-            yield held[:size]
-            taken = min(size, len(held))
-            size, held = size - taken, held[taken:]
-        while len(held) < 2:
-            held += more()
-        if held[:2] != b"\r\n":
-            raise Undecodable(DAMAGED)
-        held = held[2:]
+        held += data
 
 
 def _base64(source: BinaryIO | Spool) -> Iterator[bytes]:

@@ -141,9 +141,7 @@ async def _judged_body(
         return await _decide(desk, subject, service, body.spool), True
     try:
         async with asyncio.timeout(desk.settings.body_seconds):
-            if subject.length is not None and subject.length > desk.settings.body_bytes:
-                raise BadMessage(413, "a body that is too long")
-            await _receive(desk, asked, inlet, writer, body)
+            await _receive(desk, asked, subject, inlet, writer, body)
     except (Full, BadMessage) as error:
         if isinstance(error, BadMessage) and error.status != 413:
             raise
@@ -158,8 +156,12 @@ async def _judged_body(
     return judged, True
 
 
-async def _receive(desk: Desk, asked: Asked, inlet: Inlet, writer: asyncio.StreamWriter, body: _Body) -> None:
+async def _receive(
+    desk: Desk, asked: Asked, subject: Subject, inlet: Inlet, writer: asyncio.StreamWriter, body: _Body
+) -> None:
     most = desk.settings.body_bytes
+    if subject.length is not None and subject.length > most:
+        raise BadMessage(413, "a body that is too long")
     if asked.preview is not None:
         try:
             body.in_preview = await inlet.body(body.take, asked.preview, preview=True)
@@ -184,8 +186,9 @@ async def _decide(desk: Desk, subject: Subject, service: Service, spool: Spool) 
     upload = Upload(spool.handle(), subject.known, subject.codings)
     most = desk.settings.expanded_bytes
     if parts is None or parts.number is None:
-        return await _ask(desk, spool.size, judge, b"", upload, service, most)
-    found = await _ask(desk, spool.size, judge_part, b"", upload, service, most)
+        judged: Judged = await _ask(desk, spool.size, judge, b"", upload, service, most)
+        return judged
+    found: PartJudged | Judged = await _ask(desk, spool.size, judge_part, b"", upload, service, most)
     if not isinstance(found, PartJudged):
         return found  # a decision that failed: the part is not remembered, so the upload cannot be completed
     return await _part(desk, subject, service, spool, parts, found)

@@ -20,6 +20,26 @@ class Gone(Exception):
         self.midway = midway
 
 
+class _Gathered:
+    """Pieces on their way to a sink, which gets larger ones. State: those that wait."""
+
+    def __init__(self, sink: Callable[[bytes], object]) -> None:
+        self._sink = sink
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def take(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size >= READ_BYTES:
+            self.hand_over()
+
+    def hand_over(self) -> None:
+        if self._pieces:
+            self._sink(b"".join(self._pieces))
+            self._pieces, self._size = [], 0
+
+
 class Inlet:
     """What a client sends. State: bytes that have arrived and were not taken."""
 
@@ -58,9 +78,7 @@ class Inlet:
 
         BadMessage (413) for more than `most` bytes, which have not been handed over then.
         """
-        total = 0
-        pieces: list[bytes] = []
-        waiting = 0
+        total, gathered = 0, _Gathered(sink)
         while True:
             size, over = chunk_size((await self._until(b"\r\n", LINE_BYTES, "a chunk without a size"))[:-2])
             if not size:
@@ -68,8 +86,7 @@ class Inlet:
                     raise BadMessage(400, "fields behind a body")
                 if over and not preview:
                     raise BadMessage(400, "the end of a preview outside of one")
-                if pieces:
-                    sink(b"".join(pieces))
+                gathered.hand_over()
                 return over
             total += size
             if total > most:
@@ -79,11 +96,7 @@ class Inlet:
                     await self._more(self._idle)
                 piece = self._take(min(size, len(self._held)))
                 size -= len(piece)
-                waiting += len(piece)
-                pieces.append(piece)
-                if waiting >= READ_BYTES:
-                    sink(b"".join(pieces))
-                    pieces, waiting = [], 0
+                gathered.take(piece)
             if await self.exactly(2) != b"\r\n":
                 raise BadMessage(400, "a chunk that is longer than it says")
 

@@ -187,8 +187,6 @@ def _judged(file: BinaryIO, size: int, upload: Upload, service: Service, most: i
         if boundary is None:
             yield plain(file, size, known, service)
             return
-        if depth == FORM_DEPTH:
-            raise Undecodable(FORM_DAMAGED)
         file.seek(0)
         yield from _parts(file, boundary, upload, service, most, depth)
     except Undecodable as error:
@@ -199,6 +197,8 @@ def _judged(file: BinaryIO, size: int, upload: Upload, service: Service, most: i
 def _parts(
     file: BinaryIO, boundary: bytes, upload: Upload, service: Service, most: int, depth: int
 ) -> Iterator[Judged]:
+    if depth == FORM_DEPTH:
+        raise Undecodable(FORM_DAMAGED)
     rest, fields = io.BytesIO(), io.BytesIO()
     for piece in pieces(file, boundary, rest):
         if piece.is_field and fields.tell() <= FORM_BYTES:

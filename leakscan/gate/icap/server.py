@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
 from leakscan.gate.icap import answers, metrics
-from leakscan.gate.icap.exchange import Desk, exchange
+from leakscan.gate.icap.exchange import Desk, Then, exchange
 from leakscan.gate.icap.inlet import Gone, Inlet
 from leakscan.gate.icap.judges import Judges
 from leakscan.gate.icap.settings import READ_BYTES, Service, Settings
@@ -140,46 +141,41 @@ class Server:
                     await writer.wait_closed()
 
     async def _serve(self, task: asyncio.Task[None], inlet: Inlet, writer: asyncio.StreamWriter) -> None:
-        """Exchanges one by one, until one says that it was the last."""
-        assert self._desk is not None  # noqa: S101 - set before anybody can connect
-        while not self._draining:
+        """Exchanges one by one, until one was the last."""
+        then: Then = "again"
+        while then == "again" and not self._draining:
             self._idle.add(task)
             try:
                 if not await inlet.arrives(self.settings.keep_alive_seconds):
                     return
             finally:
                 self._idle.discard(task)
-            reason = ""
-            try:
-                then = await exchange(self._desk, inlet, writer)
-                if then == "again":
-                    continue
-                if then == "close":
-                    return
-            except BadMessage as error:
-                reason = "bad-message"
-                await self._say(writer, error.status)
-            except TimeoutError:
-                reason = "slow-client"
-                await self._say(writer, 408)
-            except (Gone, OSError):
-                self.metrics.failures["client-gone"] += 1
-                return
-            except Exception as error:  # noqa: BLE001 - a defect refuses this upload and ends this connection alone
-                reason = "defect"
-                place = error.__traceback__
-                while place is not None and place.tb_next is not None:
-                    place = place.tb_next
-                line = 0 if place is None else place.tb_lineno
-                self._tell(f"a defect of the server: {type(error).__name__}, line {line}")
-                await self._say(writer, 500)
-            if reason:
-                self.metrics.failures[reason] += 1
+            then = await self._exchanged(inlet, writer)
+        if then == "drop":
             with suppress(OSError, RuntimeError):
                 if writer.can_write_eof():
                     writer.write_eof()
             await inlet.drop(DROP_BYTES, DROP_SECONDS)
-            return
+
+    async def _exchanged(self, inlet: Inlet, writer: asyncio.StreamWriter) -> Then:
+        """One exchange; an error is said where that is possible, and ends this connection alone."""
+        assert self._desk is not None  # noqa: S101 - set before anybody can connect
+        try:
+            return await exchange(self._desk, inlet, writer)
+        except BadMessage as error:
+            reason, status = "bad-message", error.status
+        except TimeoutError:
+            reason, status = "slow-client", 408
+        except (Gone, OSError):
+            self.metrics.failures["client-gone"] += 1
+            return "close"
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is no permission
+            reason, status = "defect", 500
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            self._tell(f"a defect of the server: {type(error).__name__} in {frame.name}, line {frame.lineno}")
+        self.metrics.failures[reason] += 1
+        await self._say(writer, status)
+        return "drop"
 
     async def _say(self, writer: asyncio.StreamWriter, status: int) -> None:
         """An ICAP answer without a body, behind which the connection closes."""
