@@ -1,8 +1,9 @@
 """What the ICAP server costs over one that answers 204 to everything, in the same run, turn by turn.
 
-`icap_speed.py --seconds 10 --rounds 3 --rate 50` sends clean uploads of 100 kB at a fixed rate (a late answer delays no
-other upload, and counts from when it was due), tells the processor time of each, then sends large clean ones, one by one. `--server-only`: workers read each upload and allow it. Ends with 1 where a target is missed: p50 +5 ms, p99 +40
-ms, 60 MB/s.
+`icap_speed.py --seconds 10 --rounds 3 --rate 50` sends clean uploads of 100 kB at a fixed rate, then large ones one by
+one. A late answer delays no other upload, and counts from when it was due. It tells the processor time of an upload too.
+`--server-only`: workers read each upload and allow it. Ends with 1 where a target is missed: p50 +5 ms, p99 +40 ms,
+60 MB/s.
 """
 
 from __future__ import annotations
