@@ -1,7 +1,7 @@
 """What the ICAP server costs over one that answers 204 to everything, in the same run, turn by turn.
 
 `icap_speed.py --seconds 10 --rounds 3 --rate 50` sends clean uploads of 100 kB at a fixed rate, then large ones one by
-one. A late answer delays no other upload, and counts from when it was due. It tells the processor time of an upload too.
+one. A late answer delays no other upload, and counts from when it was due. It tells the processor time too.
 `--server-only`: workers read each upload and allow it. Ends with 1 where a target is missed: p50 +5 ms, p99 +40 ms,
 60 MB/s.
 """
@@ -69,11 +69,11 @@ async def _serve_no_op() -> None:
 async def _serve_allow_all() -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     os.environ["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests'}"
-    from icap_client import SERVICES
+    from icap_client import read_and_allow
 
-    from leakscan.gate.icap import Server, Settings
+    from leakscan.gate.icap import Server, Service, Settings
 
-    server = Server(SERVICES, Settings())
+    server = Server((Service("/outbound", read_and_allow, "tag"),), Settings())
     await server.start("127.0.0.1", 0)
     print(server.ports[0], flush=True)
     await asyncio.Event().wait()
@@ -194,9 +194,11 @@ def main() -> int:
         print(f"cost: p50 {p50:+.2f} ms (target +{P50:.0f}), p99 {p99:+.2f} ms (target +{P99:.0f})")
         data = message(clean(given.large_mb * 1_000_000, 5))
         speeds = {}
-        for name, port in (("no-op", no_op_port), ("leakscan", gate_port)):
+        for name, port, process in (("no-op", no_op_port, no_op), ("leakscan", gate_port, gate)):
+            before = cpu_seconds(process.pid)
             speeds[name] = max(given.large_mb / asyncio.run(large(port, data)) for _ in range(2))
-            print(f"{name:9} one of {given.large_mb} MB: {speeds[name]:.0f} MB/s")
+            cpu = (cpu_seconds(process.pid) - before) / 2
+            print(f"{name:9} one of {given.large_mb} MB: {speeds[name]:.0f} MB/s, CPU {cpu:.2f} s")
         print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
         return int(p50 > P50 or p99 > P99 or speeds["leakscan"] < LARGE)
     finally:
