@@ -71,6 +71,26 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "screen.interrupted": ("INTERRUPTED: {share} read", "INTERROMPU : {share} lus"),
     "screen.sampled": ("only a sample was read", "un échantillon seulement a été lu"),
+    # the page of the ICAP server
+    "gate.icap.title": ("Upload refused", "Envoi refusé"),
+    "gate.icap.advice": (
+        "Nothing was sent. Take out what identifies people or tells of their health, or ask your DPO.",
+        "Rien n'a été envoyé. Retirez ce qui identifie des personnes ou dit leur santé, ou demandez à votre DPO.",
+    ),
+    "gate.icap.reference": ("Reference: {id}", "Référence : {id}"),
+    "gate.icap.failed": (
+        "The upload could not be checked ({reason}).",
+        "L'envoi n'a pas pu être vérifié ({reason}).",
+    ),
+    "gate.icap.unreadable": (
+        "The upload could not be decoded ({reason}).",
+        "L'envoi n'a pas pu être décodé ({reason}).",
+    ),
+    "gate.icap.empty": ("Nothing was uploaded.", "Rien n'a été envoyé."),
+    "gate.icap.later": (
+        "A part of an upload: it is decided with the others.",
+        "Une partie d'un envoi : elle est jugée avec les autres.",
+    ),
     "preview.line": (
         "leakscan: {look}; severity at least {band}; reading the rest",
         "leakscan : {look} ; gravité au moins {band} ; lecture du reste",

@@ -17,6 +17,7 @@ from leakscan.cli.merge import merge_command
 from leakscan.cli.output import say, write_out
 from leakscan.cli.report import report_command
 from leakscan.cli.scan import scan_command
+from leakscan.cli.serve import serve_app
 from leakscan.cli.version import version_line
 from leakscan.errors import LeakscanError
 
@@ -39,6 +40,7 @@ app.command("merge")(merge_command)
 app.command("gate")(gate_command)
 app.command("detectors")(detectors_command)
 app.command("formats")(formats_command)
+app.add_typer(serve_app, name="serve")
 
 
 def _show_version(asked: bool) -> None:

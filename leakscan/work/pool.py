@@ -189,6 +189,10 @@ class Pool:
             self._pump(None)
         return task.answer
 
+    def fileno(self) -> int:
+        """A descriptor that can be read once there is something to `poll`, for whoever waits for other things too."""
+        return self._selector.fileno()
+
     def poll(self) -> None:
         """Take what is ready, without waiting."""
         self._pump(0)

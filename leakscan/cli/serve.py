@@ -1,0 +1,169 @@
+"""`leakscan serve icap`: an ICAP server in front of outbound storage, until it is told to end."""
+
+from __future__ import annotations
+
+import gc
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from leakscan.cli.output import say
+from leakscan.errors import UsageError
+
+if TYPE_CHECKING:
+    import ssl
+
+    from leakscan.gate.icap import Service
+
+_MIB = 1 << 20
+_ADDRESS = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\s]+)):([0-9]{1,5})")
+_SERVICE = re.compile(r"(/[A-Za-z0-9_.~/-]{0,100})=(.+)")
+DEFAULT_SERVICE = "/outbound"
+"""The service path of `--policy`."""
+
+serve_app = typer.Typer(help="Serve verdicts on uploads to proxies.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@serve_app.callback()
+def _serve() -> None:
+    """Serve verdicts on uploads to proxies."""
+
+
+@serve_app.command("icap")
+def icap_command(
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where ICAP is served.")] = "127.0.0.1:1344",
+    policy: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Policy of /outbound; default: the one that ships.")
+    ] = None,
+    service: Annotated[
+        list[str] | None, typer.Option(metavar="/NAME=FILE", help="A further service path, its policy; repeatable.")
+    ] = None,
+    metrics: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Serve /metrics and /healthz there, in plain HTTP.")
+    ] = None,
+    fail: Annotated[
+        Literal["closed", "open"], typer.Option(help="An upload whose decision failed is refused, or let pass.")
+    ] = "closed",
+    review: Annotated[Literal["block", "allow"], typer.Option(help="What is done with the verdict review.")] = "block",
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core, 2 at least.")] = (
+        None
+    ),
+    connections: Annotated[int, typer.Option(min=1, help="Connections at a time.")] = 256,
+    max_body: Annotated[int, typer.Option(min=1, metavar="MIB", help="Largest body; a larger one is refused.")] = 4096,
+    spool: Annotated[int, typer.Option(min=1, metavar="MIB", help="Bodies kept at a time, in all.")] = 16384,
+    keep_uploads: Annotated[
+        int, typer.Option(min=1, metavar="MIB", help="Kept of S3 uploads in parts until they are complete.")
+    ] = 1024,
+    body_time: Annotated[int, typer.Option(min=1, metavar="SECONDS", help="Time for one body to arrive.")] = 3600,
+    decide_time: Annotated[
+        int, typer.Option(min=1, metavar="SECONDS", help="Time for one decision, and 2 s more per MiB.")
+    ] = 120,
+    drain_time: Annotated[
+        int, typer.Option(min=0, metavar="SECONDS", help="On SIGTERM, time for what is running to end.")
+    ] = 30,
+    tls_cert: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Serve ICAP over TLS: certificate chain.")
+    ] = None,
+    tls_key: Annotated[str | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
+) -> None:
+    """Serve ICAP (RFC 3507): each upload is decided before a proxy lets it out.
+
+    Exit codes: 0 it was told to end (SIGTERM, Ctrl-C) and did; 2 it could not begin.
+    """
+    import asyncio
+
+    from leakscan.gate.icap import Settings
+    from leakscan.work import available_cores
+
+    if not gc.isenabled():  # by `__main__`, for the time of the imports
+        gc.freeze()
+        gc.enable()
+    settings = Settings(
+        fail=fail,
+        review=review,
+        workers=workers or max(2, available_cores()),
+        connections=connections,
+        body_bytes=max_body * _MIB,
+        spool_bytes=spool * _MIB,
+        uploads_bytes=keep_uploads * _MIB,
+        body_seconds=float(body_time),
+        decide_seconds=float(decide_time),
+        drain_seconds=float(drain_time),
+    )
+    where = _address("--listen", listen)
+    figures = None if metrics is None else _address("--metrics", metrics)
+    context = _tls(tls_cert, tls_key)
+    services = _services(policy, service or [])
+    asyncio.run(_run(services, settings, where, figures, context))
+
+
+async def _run(
+    services: tuple[Service, ...],
+    settings: object,
+    where: tuple[str, int],
+    figures: tuple[str, int] | None,
+    context: ssl.SSLContext | None,
+) -> None:
+    import asyncio
+    import signal
+
+    from leakscan.gate.icap import Server, Settings
+
+    assert isinstance(settings, Settings)  # noqa: S101 - a type that is imported late
+    server = Server(services, settings, say)
+    ending = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    try:
+        await server.start(*where, tls=context, metrics_at=figures)
+    except OSError as error:
+        message = f"the server cannot listen ({error.strerror or type(error).__name__}): choose another address"
+        raise UsageError(message) from None
+    names = ", ".join(one.path for one in services)
+    say(f"ICAP on port {server.ports[0]}, services {names}, fail {settings.fail}")
+    await ending.wait()
+    say("ending: nothing new is taken")
+    await server.drain()
+
+
+def _services(policy: str | None, more: list[str]) -> tuple[Service, ...]:
+    from leakscan.gate.icap.deciding import service_of
+
+    named: dict[str, Path | None] = {DEFAULT_SERVICE: None if policy is None else Path(policy)}
+    for one in more:
+        found = _SERVICE.fullmatch(one)
+        if not found or found[1] in named:
+            message = f"--service {one!r} is not a new /NAME=FILE: write for example --service /partners=partners.toml"
+            raise UsageError(message)
+        named[found[1]] = Path(found[2])
+    return tuple(service_of(path, file) for path, file in named.items())
+
+
+def _address(option: str, text: str) -> tuple[str, int]:
+    found = _ADDRESS.fullmatch(text)
+    if not found or int(found[3]) > 65535:
+        message = f"{option} {text!r} is not HOST:PORT: write for example 127.0.0.1:1344"
+        raise UsageError(message)
+    return found[1] or found[2], int(found[3])
+
+
+def _tls(cert: str | None, key: str | None) -> ssl.SSLContext | None:
+    import ssl
+
+    if cert is None and key is None:
+        return None
+    if cert is None or key is None:
+        message = "TLS needs both --tls-cert and --tls-key"
+        raise UsageError(message)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(cert, key)
+    except (OSError, ssl.SSLError):
+        message = (
+            "the certificate or key of --tls-cert and --tls-key cannot be used: give PEM files that belong together"
+        )
+        raise UsageError(message) from None
+    return context
