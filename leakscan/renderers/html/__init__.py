@@ -71,6 +71,7 @@ def _environment(lang: str) -> Environment:
         "legend_text": partial(departments.legend_text, lang=lang),
         "column_name": partial(evidence.column_name, lang=lang),
         "rule": evidence.rule,
+        "share_of": evidence.share_of,
         "shapes_of": files.shapes_of,
     }
     return environment

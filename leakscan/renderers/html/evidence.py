@@ -51,6 +51,11 @@ THEME_TOPICS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Data categories that come from themes."""
 
+ROLE_TOPICS: tuple[str, ...] = ("act", "result")
+"""Column roles that severity asks for: whatever was found in such a column is their evidence."""
+
+_BY_CODE = {"acts_present": "t-act", "results_present": "t-result"}
+_LEAST_SHARE = 1e-4
 _STATUSES = ("affirmed", "tested", "negated", "other_person")
 
 
@@ -83,13 +88,16 @@ def topics(report: Report, shown: Shown, lang: str) -> dict[str, Topic]:
     """By anchor, every topic with evidence: data categories first, then themes by status, then breakdowns."""
     by_entity: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     by_theme: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    by_role: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for entry in report["evidence"]:
+        by_role[entry["role"]].append(entry)
         if entry["theme"] is None:
             by_entity[entry["entity"]].append(entry)
         else:
             by_theme[entry["theme"], entry["status"] or _STATUSES[0]].append(entry)
     found = {}
-    for anchor, title, entries in _gathered(by_entity, by_theme, lang):
+    roles = [(f"t-{role}", say(f"topic.{role}", lang), by_role[role]) for role in ROLE_TOPICS]
+    for anchor, title, entries in (*_gathered(by_entity, by_theme, lang), *roles):
         if entries:
             largest = nlargest(PLACES_LISTED, entries, key=lambda entry: entry["records"])
             proofs = tuple(proof(entry, shown) for entry in largest)
@@ -124,10 +132,16 @@ def proof(entry: Mapping[str, Any], shown: Shown) -> Proof:
         rule=rule(entry),
         records=entry["records"],
         distinct=entry["distinct"],
-        share=entry["share"],
+        share=share_of(entry),
         confidence=entry["confidence"],
         shapes=tuple(beginning(shape) for shape in entry["samples"]),
     )
+
+
+def share_of(entry: Mapping[str, Any]) -> float:
+    """The share of records, which the report rounds: something is never nothing."""
+    share: float = entry["share"]
+    return max(share, _LEAST_SHARE) if entry["records"] else share
 
 
 def rule(entry: Mapping[str, Any]) -> str:
@@ -138,8 +152,8 @@ def rule(entry: Mapping[str, Any]) -> str:
     return harmless(" / ".join(part for part in parts if part))
 
 
-def topic_of_pointer(pointer: str) -> str:
-    """The anchor that a JSON pointer of a severity reason leads to."""
+def topic_of_pointer(pointer: str, code: str) -> str:
+    """The anchor that a JSON pointer of a severity reason leads to; `code` is the reason's."""
     parts = pointer.split("/")[1:]
     match parts:
         case ["persons", "by_theme", theme, status]:
@@ -151,7 +165,7 @@ def topic_of_pointer(pointer: str) -> str:
         case ["inputs", *_]:
             return "files"
         case ["evidence", *_]:
-            return "evidence"
+            return _BY_CODE.get(code, "evidence")
         case ["severity", *_]:
             return "what-if"
         case _:

@@ -84,10 +84,15 @@ def theme_rows(report: Report, known: Container[str], lang: str) -> list[ThemeRo
         ThemeRow(
             label("theme", theme, lang),
             stacked([(status, cells[status]["likely"]) for status in STATUSES], full),
-            tuple((status, cells[status], _known(f"t-{theme}-{status}", known)) for status in STATUSES),
+            tuple((status, cells[status], _theme_topic(theme, status, known)) for status in STATUSES),
         )
         for (theme, _), cells in zip(found, counts, strict=True)
     ]
+
+
+def _theme_topic(theme: str, status: str, known: Container[str]) -> str | None:
+    """A blood group may come from a column of them, without a word about it."""
+    return _known(f"t-{theme}-{status}", known) or (_known(f"t-{theme}", known) if theme == "blood_group" else None)
 
 
 def category_rows(report: Report, known: Container[str], lang: str) -> list[Row]:

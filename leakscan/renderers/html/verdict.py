@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from leakscan.i18n import counted, number
+from leakscan.i18n import counted, number, phrase
 from leakscan.renderers.first_screen import first_look, reason_text, unread_inputs
 from leakscan.renderers.html.evidence import topic_of_pointer
 from leakscan.renderers.html.words import say
@@ -28,11 +28,12 @@ _SECTIONS = frozenset({"data", "files", "evidence", "what-if", "count"})
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of the headline: what it counts, and the anchor that it leads to."""
+    """A number of the headline: what it counts, the anchor that it leads to, and whether it is a span of days."""
 
     text: str
     label: str
     href: str | None
+    span: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +66,29 @@ def figures(report: Report, known: Container[str], lang: str) -> Iterator[Figure
     def told(anchor: str) -> str | None:
         return anchor if anchor in known else None
 
-    yield Figure(number(report["records"], lang), say("head.records", lang), "count")
-    yield Figure(number(len(report["inputs"]), lang), say("head.inputs", lang), "files")
+    yield _counted(report["records"], "record", "count", lang)
+    yield _counted(len(report["inputs"]), "input", "files", lang)
     if persons["with_credentials"]:
         yield Figure(number(persons["with_credentials"], lang), say("head.credentials", lang), told("t-credentials"))
     if persons["likely"]:
         minors = say("head.minors", lang, as_of=report["scan"]["as_of"])
         yield Figure(number(persons["minors"], lang), minors, told("t-birth_date"))
         yield Figure(number(persons["minors_at_exam"], lang), say("head.minors_exam", lang), told("t-exam_date"))
-    for key, topic in (("laboratories", "t-laboratory"), ("prescribers", "t-prescriber")):
+    for key, noun in (("laboratories", "laboratory"), ("prescribers", "prescriber")):
         if report[key]["distinct"]:
-            yield Figure(number(report[key]["distinct"], lang), say(f"head.{key}", lang), told(topic))
+            yield _counted(report[key]["distinct"], noun, told(f"t-{noun}"), lang)
     if dates["first"]:
         span = say("head.exams_span", lang, first=dates["first"], last=dates["last"])
-        yield Figure(span, say("head.exams", lang), told("t-exam_date"))
+        yield Figure(span, say("head.exams", lang), told("t-exam_date"), span=True)
+
+
+def _counted(value: int, noun: str, href: str | None, lang: str) -> Figure:
+    figure = number(value, lang)
+    return Figure(figure, counted(value, noun, lang).removeprefix(figure).strip(), href)
 
 
 def cautions(report: Report, lang: str) -> list[str]:
     """What must be known before the figures are quoted."""
-    from leakscan.i18n import phrase
-
     if report["persons"].get("model"):
         return first_look(report, lang)
     return [] if report["persons"]["exact"] else [phrase("screen.not_exact", lang)]
@@ -149,8 +153,6 @@ def _open_to_everyone(report: Report) -> int:
 
 def laboratories(report: Report, lang: str) -> list[tuple[str, int]]:
     """Name and people of the largest laboratories; those without a code go by their number."""
-    from leakscan.i18n import phrase
-
     listed = report["persons"].get("breakdowns", {"laboratories": {"listed": []}})["laboratories"]["listed"]
     return [
         (
@@ -181,7 +183,7 @@ def reasons(report: Report, known: Container[str], lang: str) -> list[Reason]:
     """The worksheet, with the anchors of each reason's evidence that the page has."""
     lines = []
     for reason in report["severity"]["reasons"]:
-        anchors = dict.fromkeys(topic_of_pointer(pointer) for pointer in reason["evidence"])
+        anchors = dict.fromkeys(topic_of_pointer(pointer, reason["code"]) for pointer in reason["evidence"])
         kept = tuple(anchor for anchor in anchors if anchor in _SECTIONS or anchor in known)
         text = reason_text(reason, lang)
         lines.append(Reason(reason["factor"], reason["value"], text, reason["code"], reason["decisive"], kept))

@@ -8,6 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # the page
     "title": ("Leak report", "Rapport de fuite"),
     "skip": ("Skip to the report", "Aller au rapport"),
+    "see": ("see", "voir"),
     "contents": ("Contents", "Sommaire"),
     "footer": (
         "Made by leakscan {version}, rules {rules}. Ages on {as_of}. No value of the data is in this file: "
@@ -24,6 +25,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "withheld": ("Every figure here is too small to be shown.", "Tous ces chiffres sont trop petits pour être montrés."),
     "unknown": ("unknown", "inconnu"),
     "whole": ("of the {people} people", "des {people} personnes"),
+    # the bar of links
+    "short.actions": ("Actions", "Actions"),
+    "short.themes": ("Themes", "Thèmes"),
+    "short.data": ("Data", "Données"),
+    "short.people": ("People", "Personnes"),
+    "short.overlap": ("Overlap", "Recoupement"),
+    "short.count": ("Count", "Compte"),
+    "short.severity": ("Severity", "Gravité"),
+    "short.exposure": ("Exposure", "Exposition"),
+    "short.unread": ("Not read", "Non lu"),
+    "short.evidence": ("Evidence", "Preuves"),
+    "short.files": ("Files", "Fichiers"),
     # headings
     "nav.actions": ("First actions", "Premières actions"),
     "nav.themes": ("Health themes", "Thèmes de santé"),
@@ -42,17 +55,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "head.exact": ("the interval meets in one figure", "l'intervalle se réduit à un chiffre"),
     "head.severity": ("Severity", "Gravité"),
     "head.scale": ("Severity {score} on a scale from 0 to 5", "Gravité {score} sur une échelle de 0 à 5"),
-    "head.records": ("records", "enregistrements"),
     "head.records_note": (
         "A record is a row of a table, a message or a document. Records are not people.",
         "Un enregistrement est une ligne d'une table, un message ou un document. Ce ne sont pas des personnes.",
     ),
-    "head.inputs": ("files", "fichiers"),
     "head.credentials": ("with portal credentials", "avec identifiants de portail"),
     "head.minors": ("minors on {as_of}", "mineurs au {as_of}"),
     "head.minors_exam": ("minors at their exam", "mineurs lors de l'examen"),
-    "head.laboratories": ("laboratories", "laboratoires"),
-    "head.prescribers": ("prescribers", "prescripteurs"),
     "head.exams": ("exams", "examens"),
     "head.exams_span": ("{first} to {last}", "{first} au {last}"),
     # first actions
@@ -70,9 +79,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "act.exposed": ("Close the files that everybody can read", "Fermer les fichiers lisibles par tous"),
     "act.exposed_text": (
-        "{inputs} with people can be read by everyone where it was scanned. Keep a copy for the file, then close it.",
-        "{inputs} avec des personnes : lisible par tous là où l'analyse a eu lieu. En garder une copie pour le "
-        "dossier, puis fermer l'accès.",
+        "{inputs} with people: open to everyone where the scan read them. Keep a copy as evidence, then close them.",
+        "{inputs} avec des personnes : ouvert à tous là où l'analyse l'a lu. En garder une copie comme preuve, puis "
+        "fermer l'accès.",
     ),
     "act.laboratories": ("Call these laboratories", "Appeler ces laboratoires"),
     "act.laboratories_text": (
@@ -199,6 +208,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "open_to.owner": ("the owner", "le propriétaire"),
     "input.scanned": ("read", "lu"),
     "topic.name": ("name", "nom"),
+    "topic.act": ("columns of acts", "colonnes d'actes"),
+    "topic.result": ("columns of results", "colonnes de résultats"),
     "topic.sex": ("sex", "sexe"),
     "topic.residence": ("residence", "résidence"),
     "topic.birth_place": ("place of birth", "lieu de naissance"),
