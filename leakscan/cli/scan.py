@@ -115,8 +115,6 @@ def scan_command(
     from leakscan.i18n import language
     from leakscan.options import ScanOptions, parse_date, parse_roles, today
     from leakscan.progress import progress_for
-    from leakscan.renderers import RENDERERS, RenderOptions
-    from leakscan.renderers.json import json_pieces
     from leakscan.report import build_report
     from leakscan.scan import scan
 
@@ -161,14 +159,7 @@ def scan_command(
     report, interrupted = build_report(ledger, options), ledger.interrupted
     trouble = None if save is None or prints is None else _saved(save, ledger, report, options, prints)
     del ledger
-    if json == STDOUT:
-        show(report, "json", chosen_lang)
-    elif not quiet:
-        show(report, "terminal", chosen_lang)
-    if json is not None and json != STDOUT:
-        write_file(json, json_pieces(report))
-    if html is not None:
-        write_file(html, [RENDERERS["html"].render(report, RenderOptions(chosen_lang))])
+    _show(report, json, html, chosen_lang, quiet=quiet)
     if trouble is not None:  # only now, so that a full disk costs no report
         raise trouble
     if checkpoint is not None and not interrupted:
@@ -179,6 +170,21 @@ def scan_command(
     if code == INTERRUPTED:
         say("interrupted: the report covers only what was read until then")
     raise typer.Exit(code)
+
+
+def _show(report: dict[str, Any], json: str | None, html: str | None, lang: str, *, quiet: bool) -> None:
+    """The summary or the JSON report on standard output, and the files that were asked for."""
+    from leakscan.renderers import RENDERERS, RenderOptions
+    from leakscan.renderers.json import json_pieces
+
+    if json == STDOUT:
+        show(report, "json", lang)
+    elif not quiet:
+        show(report, "terminal", lang)
+    if json is not None and json != STDOUT:
+        write_file(json, json_pieces(report))
+    if html is not None:
+        write_file(html, [RENDERERS["html"].render(report, RenderOptions(lang))])
 
 
 def _scheduler(engine: str, address: str | None) -> str | None:

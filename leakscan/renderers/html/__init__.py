@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leakscan import i18n
+from leakscan.renderers.first_screen import unread_inputs
 from leakscan.renderers.html import departments, evidence, files, people, verdict, words
-from leakscan.renderers.html.names import beginning, path_end, place_of
+from leakscan.renderers.html.names import MESSAGE_LENGTH, beginning, path_end, place_of
 from leakscan.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ WARNINGS_LISTED = 200
 
 _STYLE = "report.css"
 _PAGE = "report.html.j2"
+_ALWAYS = ("count", "evidence", "exposure", "files", "unread")
 _OPEN_TO = ("everyone", "group", "owner")
 
 
@@ -81,27 +83,35 @@ def _context(report: Report, lang: str) -> dict[str, Any]:
     """What the template shows. Names from the data are cut and made harmless here, and escaped there."""
     shown = files.shown_inputs(report)
     topics = evidence.topics(report, shown, lang)
-    unread = verdict.unread_inputs(report)
+    unread = unread_inputs(report)
+    categories, charts = people.category_rows(report, topics, lang), people.charts(report, topics, lang)
+    known = {*topics, *_ALWAYS}
+    known |= {
+        anchor
+        for anchor, there in (("data", categories), ("people", charts), ("what-if", report["severity"]["dpc"]))
+        if there
+    }
     return {
         "report": report,
         "persons": report["persons"],
         "severity": report["severity"],
         "style_digest": style_digest(),
         "subject": path_end(place_of(report["inputs"][0])) if len(report["inputs"]) == 1 else None,
+        "first_look": bool(report["persons"].get("model")),
         "cautions": verdict.cautions(report, lang),
-        "figures": list(verdict.figures(report, topics, lang)),
+        "figures": list(verdict.figures(report, known, lang)),
         "scale_place": verdict.scale_place(report["severity"]["score"]),
-        "actions": list(verdict.actions(report, topics, lang)),
+        "actions": list(verdict.actions(report, known, lang)),
         "laboratories": verdict.laboratories(report, lang),
         "laboratories_left": verdict.laboratories_left(report),
         "channels": verdict.channels(report),
         "themes": people.theme_rows(report, topics, lang),
-        "categories": people.category_rows(report, topics, lang),
-        "charts": people.charts(report, topics, lang),
+        "categories": categories,
+        "charts": charts,
         "steps": people.steps(report),
         "basis": {name: count for name, count in report["persons"]["basis"].items() if count},
         "overlap": people.overlap(report, shown),
-        "reasons": verdict.reasons(report, topics, lang),
+        "reasons": verdict.reasons(report, known, lang),
         "what_if": verdict.what_if(report),
         "exposure": _exposure(report),
         "unread": [(path_end(place_of(source)), _state(source, lang)) for source in unread[:WARNINGS_LISTED]],
@@ -140,7 +150,7 @@ def _warning(warning: Mapping[str, Any], lang: str) -> dict[str, Any]:
     return {
         "count": warning["count"],
         "place": path_end(place_of(warning)),
-        "message": beginning(warning["message"], 4 * 120),
+        "message": beginning(warning["message"], MESSAGE_LENGTH),
         "code": beginning(warning["code"]),
         "where": where,
     }

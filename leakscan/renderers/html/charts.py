@@ -27,7 +27,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a chart: a name, people (None: hidden), the interval if there is one, and the anchor of its evidence."""
+    """A line of a chart: a name, people (None: hidden), the interval if any, and the anchor of its evidence."""
 
     name: str
     people: int | None

@@ -70,15 +70,16 @@ def tile_map(cells: Sequence[Mapping[str, Any]]) -> Map:
     """The map of a table of departments; steps of the legend hold as many departments each, as far as they can."""
     people = {cell["value"]: cell["people"] for cell in cells}
     told = sorted(count for code, count in people.items() if count and code in TILES)
-    bounds = sorted({told[at * len(told) // _SHADES] for at in range(_SHADES)}) if told else []
+    bounds = sorted({told[at * len(told) // _SHADES] for at in range(_SHADES) if told})
+    above = [*bounds[1:], told[-1] + 1] if told else []
     tiles = tuple(
         Tile(code, column, row, _shade(people.get(code, 0), bounds), people.get(code, 0))
         for code, (column, row) in TILES.items()
     )
     first = _SHADES - len(bounds) + 1
     legend = tuple(
-        Shade(str(first + at), least, max(count for count in told if count < above))
-        for at, (least, above) in enumerate(zip(bounds, [*bounds[1:], (told or [0])[-1] + 1], strict=True))
+        Shade(str(first + at), least, max(count for count in told if count < limit))
+        for at, (least, limit) in enumerate(zip(bounds, above, strict=True))
     )
     return Map(tiles, legend)
 

@@ -55,6 +55,7 @@ ROLE_TOPICS: tuple[str, ...] = ("act", "result")
 """Column roles that severity asks for: whatever was found in such a column is their evidence."""
 
 _BY_CODE = {"acts_present": "t-act", "results_present": "t-result"}
+_BY_PART = {"inputs": "files", "severity": "what-if"}
 _LEAST_SHARE = 1e-4
 _STATUSES = ("affirmed", "tested", "negated", "other_person")
 
@@ -154,22 +155,18 @@ def rule(entry: Mapping[str, Any]) -> str:
 
 def topic_of_pointer(pointer: str, code: str) -> str:
     """The anchor that a JSON pointer of a severity reason leads to; `code` is the reason's."""
-    parts = pointer.split("/")[1:]
-    match parts:
+    match pointer.split("/")[1:]:
         case ["persons", "by_theme", theme, status]:
             return f"t-{theme}-{status}"
         case ["persons", "by_category", category]:
             return f"t-{category}"
-        case ["persons", "by_category"]:
-            return "data"
-        case ["inputs", *_]:
-            return "files"
+        case ["persons", part, *_]:
+            return "data" if part == "by_category" else "count"
         case ["evidence", *_]:
             return _BY_CODE.get(code, "evidence")
-        case ["severity", *_]:
-            return "what-if"
-        case _:
-            return "count"
+        case [part, *_]:
+            return _BY_PART.get(part, "count")
+    return "count"
 
 
 def column_name(column: str | None, lang: str) -> str:

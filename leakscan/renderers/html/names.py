@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NAME_LENGTH = 120
 """Characters of a column, a path or a shape that are shown: of a column the beginning, of a path the end."""
 
+MESSAGE_LENGTH = 480
+"""Characters of a warning."""
+
 Place = tuple[str, str | None]
 """Path and member of an input."""
 

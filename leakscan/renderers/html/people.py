@@ -67,7 +67,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """People of each input, and the square of what the largest share: (people, shade) per cell, None on the diagonal."""
+    """People of each input, and what the largest share: a square of (people, shade), None on the diagonal."""
 
     lines: tuple[tuple[str, File | None, Mapping[str, Any]], ...]
     total: int
@@ -120,12 +120,8 @@ def charts(report: Report, known: Container[str], lang: str) -> dict[str, Chart]
     broken = report["persons"].get("breakdowns")
     if not broken or not report["persons"]["high"]:
         return {}
-    found = {
-        key: _chart(key, broken[key], _known(topic, known), lang) for key, topic in (_BREAKDOWNS | _MAPS).items()
-    }
-    return {
-        key: chart for key, chart in found.items() if chart.withheld or any(row.people != 0 for row in chart.rows)
-    }
+    found = {key: _chart(key, broken[key], _known(topic, known), lang) for key, topic in (_BREAKDOWNS | _MAPS).items()}
+    return {key: chart for key, chart in found.items() if chart.withheld or any(row.people != 0 for row in chart.rows)}
 
 
 def _chart(key: str, table: Mapping[str, Any], evidence: str | None, lang: str) -> Chart:

@@ -22,9 +22,6 @@ LABORATORIES_LISTED = 12
 TOP_SCORE = 5.0
 """The highest score of the method, where the scale ends: data 4, identity 1, circumstances 1."""
 
-BANDS_FROM = (0.0, 2.0, 3.0, 4.0)
-_SECTIONS = frozenset({"data", "files", "evidence", "what-if", "count"})
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -119,7 +116,9 @@ def actions(report: Report, known: Container[str], lang: str) -> Iterator[Action
     if persons["minors"]:
         now = counted(persons["minors"], "minor", lang)
         text = say("act.minors_text", lang, now=now, as_of=report["scan"]["as_of"])
-        yield Action("minors", say("act.minors", lang), text, urgent=False, href="people")
+        yield Action(
+            "minors", say("act.minors", lang), text, urgent=False, href="people" if "people" in known else None
+        )
     if report["severity"]["dpc"] is not None and report["severity"]["cb_assumed"]:
         text = say("act.circumstances_text", lang)
         yield Action("circumstances", say("act.circumstances", lang), text, urgent=False, href="what-if")
@@ -184,7 +183,7 @@ def reasons(report: Report, known: Container[str], lang: str) -> list[Reason]:
     lines = []
     for reason in report["severity"]["reasons"]:
         anchors = dict.fromkeys(topic_of_pointer(pointer, reason["code"]) for pointer in reason["evidence"])
-        kept = tuple(anchor for anchor in anchors if anchor in _SECTIONS or anchor in known)
+        kept = tuple(anchor for anchor in anchors if anchor in known)
         text = reason_text(reason, lang)
         lines.append(Reason(reason["factor"], reason["value"], text, reason["code"], reason["decisive"], kept))
     return lines

@@ -11,20 +11,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "see": ("see", "voir"),
     "contents": ("Contents", "Sommaire"),
     "footer": (
-        "Made by leakscan {version}, rules {rules}. Ages on {as_of}. No value of the data is in this file: "
-        "samples are shapes, every digit a 9, every letter an A or a.",
-        "Produit par leakscan {version}, règles {rules}. Âges au {as_of}. Aucune valeur des données n'est dans ce "
-        "fichier : les exemples sont des formes, chaque chiffre un 9, chaque lettre un A ou un a.",
+        (
+            "Made by leakscan {version}, rules {rules}. Ages on {as_of}. No value of the data is in this file: "
+            "samples are shapes, every digit a 9, every letter an A or a."
+        ),
+        (
+            "Produit par leakscan {version}, règles {rules}. Âges au {as_of}. Aucune valeur des données n'est dans ce "
+            "fichier : les exemples sont des formes, chaque chiffre un 9, chaque lettre un A ou un a."
+        ),
     ),
-    "shown_of": ("The largest {shown} of {total} are shown; the JSON report has all.",
-                 "Les {shown} plus grands sur {total} sont montrés ; le rapport JSON les a tous."),
+    "shown_of": (
+        "The largest {shown} of {total} are shown; the JSON report has all.",
+        "Les {shown} plus grands sur {total} sont montrés ; le rapport JSON les a tous.",
+    ),
     "hidden": (
         "* below 5 people, or hidden because it would give such a figure away",
         "* moins de 5 personnes, ou masqué car ce chiffre en révélerait un tel",
     ),
-    "withheld": ("Every figure here is too small to be shown.", "Tous ces chiffres sont trop petits pour être montrés."),
+    "withheld": (
+        "Every figure here is too small to be shown.",
+        "Tous ces chiffres sont trop petits pour être montrés.",
+    ),
     "unknown": ("unknown", "inconnu"),
-    "whole": ("of the {people} people", "des {people} personnes"),
     # the bar of links
     "short.actions": ("Actions", "Actions"),
     "short.themes": ("Themes", "Thèmes"),
@@ -51,7 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.files": ("Files and columns", "Fichiers et colonnes"),
     # headline
     "head.people": ("people affected, likely", "personnes touchées, vraisemblablement"),
-    "head.model": ("people by a model, not a count", "personnes selon un modèle, pas un compte"),
+    "head.least": ("people at least, by a first look", "personnes au moins, selon un premier regard"),
     "head.exact": ("the interval meets in one figure", "l'intervalle se réduit à un chiffre"),
     "head.severity": ("Severity", "Gravité"),
     "head.scale": ("Severity {score} on a scale from 0 to 5", "Gravité {score} sur une échelle de 0 à 5"),
@@ -67,27 +75,37 @@ WORDS: dict[str, tuple[str, str]] = {
     # first actions
     "act.credentials": ("Reset the portal passwords now", "Réinitialiser les mots de passe du portail maintenant"),
     "act.credentials_text": (
-        "{people} with a login and a password in the data. Reset all of them, close open sessions, and look for "
-        "sign-ins since the leak.",
-        "{people} avec identifiant et mot de passe dans les données. Les réinitialiser tous, fermer les sessions "
-        "ouvertes et chercher les connexions depuis la fuite.",
+        (
+            "{people} with a login and a password in the data. Reset all of them, close open sessions, and look for "
+            "sign-ins since the leak."
+        ),
+        (
+            "{people} avec identifiant et mot de passe dans les données. Les réinitialiser tous, fermer les sessions "
+            "ouvertes et chercher les connexions depuis la fuite."
+        ),
     ),
     "act.credentials_nobody": (
         "Logins and passwords are in the data, with nobody they belong to. Reset them and close open sessions.",
-        "Des identifiants et mots de passe sont dans les données, sans titulaire connu. Les réinitialiser et fermer "
-        "les sessions ouvertes.",
+        (
+            "Des identifiants et mots de passe sont dans les données, sans titulaire connu. Les réinitialiser et "
+            "fermer les sessions ouvertes."
+        ),
     ),
     "act.exposed": ("Close the files that everybody can read", "Fermer les fichiers lisibles par tous"),
     "act.exposed_text": (
         "{inputs} with people: open to everyone where the scan read them. Keep a copy as evidence, then close them.",
-        "{inputs} avec des personnes : ouvert à tous là où l'analyse l'a lu. En garder une copie comme preuve, puis "
-        "fermer l'accès.",
+        (
+            "{inputs} avec des personnes : ouvert à tous là où l'analyse l'a lu. En garder une copie comme preuve, puis "
+            "fermer l'accès."
+        ),
     ),
     "act.laboratories": ("Call these laboratories", "Appeler ces laboratoires"),
     "act.laboratories_text": (
         "{laboratories} in the data, the largest first. Each may be a controller of its own, with its own notification.",
-        "{laboratories} dans les données, les plus grands d'abord. Chacun peut être responsable de traitement, avec "
-        "sa propre notification.",
+        (
+            "{laboratories} dans les données, les plus grands d'abord. Chacun peut être responsable de traitement, avec "
+            "sa propre notification."
+        ),
     ),
     "act.laboratories_unnamed": (
         "{laboratories} in the data; which ones is not told by a code. See the columns.",
@@ -95,10 +113,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "act.inform": ("Plan how people are told", "Prévoir comment informer les personnes"),
     "act.inform_text": (
-        "Who can be reached by which channel. A contact that several people share, or a letter that names a theme, "
-        "can itself disclose.",
-        "Qui est joignable, et comment. Une coordonnée partagée, ou un courrier qui nomme un thème, peut elle-même "
-        "révéler.",
+        (
+            "Who can be reached by which channel. A contact that several people share, or a letter that names a theme, "
+            "can itself disclose."
+        ),
+        (
+            "Qui est joignable, et comment. Une coordonnée partagée, ou un courrier qui nomme un thème, peut elle-même "
+            "révéler."
+        ),
     ),
     "act.minors": ("Take care with minors", "Faire attention aux mineurs"),
     "act.minors_text": (
@@ -110,7 +132,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{unread} of {inputs} skipped or read in part: the figures are of the rest.",
         "{unread} sur {inputs} : sautés ou lus en partie. Les chiffres portent sur le reste.",
     ),
-    "act.part_text": ("Only a part was read on purpose: scan all of it.", "Une partie seulement a été lue : tout analyser."),
+    "act.part_text": (
+        "Only a part was read on purpose: scan all of it.",
+        "Une partie seulement a été lue : tout analyser.",
+    ),
     "act.circumstances": ("Say who got the data", "Dire qui a eu les données"),
     "act.circumstances_text": (
         "The severity assumes unknown recipients. The worksheet shows what another answer would change.",
@@ -121,15 +146,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "col.channel": ("channel", "canal"),
     "col.reachable": ("reachable", "joignables"),
     "col.shared": ("shared with others", "partagé avec d'autres"),
-    "col.laboratory": ("laboratory", "laboratoire"),
-    "col.chart": ("chart", "graphique"),
     "col.age": ("age", "âge"),
     "col.year": ("year", "année"),
     "col.sex": ("sex", "sexe"),
     "col.department": ("department", "département"),
     "col.step": ("step", "étape"),
     "col.count": ("count", "nombre"),
-    "col.left": ("left", "reste"),
     "col.factor": ("factor", "facteur"),
     "col.value": ("value", "valeur"),
     "col.reason": ("reason", "raison"),
@@ -157,7 +179,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "people.age": ("By age on {as_of}", "Par âge au {as_of}"),
     "people.sex": ("By sex", "Par sexe"),
     "people.years": ("By exam year", "Par année d'examen"),
-    "people.years_note": ("A person counts in every year with an exam.", "Une personne compte chaque année où elle a un examen."),
+    "people.years_note": (
+        "A person counts in every year with an exam.",
+        "Une personne compte chaque année où elle a un examen.",
+    ),
     "people.residence": ("By department of residence", "Par département de résidence"),
     "people.birth": ("By department of birth", "Par département de naissance"),
     "people.map": (
@@ -165,10 +190,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Carte des départements français en tuiles ; les chiffres sont dans la table ci-dessous",
     ),
     "people.map_table": ("Figures of the map", "Chiffres de la carte"),
-    "people.elsewhere": ("not on the map", "hors carte"),
     "people.unique": (
         "Without a name, postcode, birth date and sex: {k1} of {people} people are the only one of theirs.",
         "Sans nom, par code postal, date de naissance et sexe : {k1} personnes sur {people} sont seules de leur sorte.",
+    ),
+    "data.model": (
+        "After a first look, these figures grow by the factor of the model: none is a count.",
+        "Après un premier regard, ces chiffres suivent le facteur du modèle : aucun n'est un compte.",
     ),
     "people.only_read": ("Of what was read only.", "De ce qui a été lu seulement."),
     "overlap.matrix": ("People that two files share", "Personnes communes à deux fichiers"),
@@ -180,8 +208,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlap.copies": ("and {count} of the same content", "et {count} de même contenu"),
     "count.from_rows": ("From records to people", "Des enregistrements aux personnes"),
     "count.basis": ("What people were identified by", "Ce qui identifie les personnes"),
-    "count.placeholders": ("{count} placeholder identities were met and count nobody.",
-                           "{count} identités fictives ont été rencontrées et ne comptent personne."),
+    "count.placeholders": (
+        "{count} placeholder identities were met and count nobody.",
+        "{count} identités fictives ont été rencontrées et ne comptent personne.",
+    ),
     "severity.formula": ("severity = data x identity + circumstances", "gravité = données x identité + circonstances"),
     "severity.what_if": ("If the circumstances were others", "Si les circonstances étaient autres"),
     "severity.benign": ("no malicious intent", "sans malveillance"),
@@ -214,7 +244,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "topic.residence": ("residence", "résidence"),
     "topic.birth_place": ("place of birth", "lieu de naissance"),
     "topic.laboratory": ("laboratory", "laboratoire"),
-}  # fmt: skip
+}
 """Every phrase that only this page says."""
 
 
