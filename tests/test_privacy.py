@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import itertools
 import json
@@ -167,7 +168,12 @@ def test_no_renderer_shows_a_value(leak: Path) -> None:
     report = build_report(scan([str(leak)], ScanOptions()), ScanOptions())
     for name, lang, (width, color) in itertools.product(RENDERERS, ("en", "fr"), ((80, False), (160, True))):
         shown = RENDERERS[name].render(report, RenderOptions(lang, width, color, unicode=not color))
-        assert leaks(shown) == [], (name, lang)
+        assert leaks(cells_apart(shown) if name == "csv" else shown) == [], (name, lang)
+
+
+def cells_apart(table: str) -> str:
+    """The cells with a letter between them: else counts side by side spell numbers that stand nowhere."""
+    return " q ".join(cell for line in csv.reader(io.StringIO(table)) for cell in line)
 
 
 SURNAMES = ("MOREAU", "PETIT", "ROUX", "GARNIER", "BLANC", "FAURE", "LEGRAND")

@@ -95,16 +95,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.exposed_text": (
         "{inputs} with people: open to everyone where the scan read them. Keep a copy as evidence, then close them.",
         (
-            "{inputs} avec des personnes : ouvert à tous là où l'analyse l'a lu. En garder une copie comme preuve, puis "
-            "fermer l'accès."
+            "{inputs} avec des personnes : ouvert à tous là où l'analyse l'a lu. En garder une copie comme preuve, "
+            "puis fermer l'accès."
         ),
     ),
     "act.laboratories": ("Call these laboratories", "Appeler ces laboratoires"),
     "act.laboratories_text": (
-        "{laboratories} in the data, the largest first. Each may be a controller of its own, with its own notification.",
+        "{laboratories} in the data, the largest first. Each may be a controller, with a notification of its own.",
         (
-            "{laboratories} dans les données, les plus grands d'abord. Chacun peut être responsable de traitement, avec "
-            "sa propre notification."
+            "{laboratories} dans les données, les plus grands d'abord. Chacun peut être responsable de traitement, "
+            "avec sa propre notification."
         ),
     ),
     "act.laboratories_unnamed": (
