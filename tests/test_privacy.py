@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import itertools
 import json
@@ -153,10 +154,12 @@ def test_no_output_holds_a_value(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     target = [] if json_to is None else ["--json", json_to if json_to == "-" else str(tmp_path / json_to)]
+    target += ["--html", str(tmp_path / "report.html")]
     assert run(["scan", str(leak), "--lang", lang, *target]) == 0
     captured = capfd.readouterr()
     assert captured.out
     assert leaks(captured.out) == leaks(captured.err) == leaks(caplog.text) == []
+    assert leaks((tmp_path / "report.html").read_text(encoding="utf-8")) == []
     if json_to == "report.json":
         assert leaks((tmp_path / json_to).read_text(encoding="utf-8")) == []
 
@@ -165,7 +168,12 @@ def test_no_renderer_shows_a_value(leak: Path) -> None:
     report = build_report(scan([str(leak)], ScanOptions()), ScanOptions())
     for name, lang, (width, color) in itertools.product(RENDERERS, ("en", "fr"), ((80, False), (160, True))):
         shown = RENDERERS[name].render(report, RenderOptions(lang, width, color, unicode=not color))
-        assert leaks(shown) == [], (name, lang)
+        assert leaks(cells_apart(shown) if name == "csv" else shown) == [], (name, lang)
+
+
+def cells_apart(table: str) -> str:
+    """The cells with a letter between them: else counts side by side spell numbers that stand nowhere."""
+    return " q ".join(cell for line in csv.reader(io.StringIO(table)) for cell in line)
 
 
 SURNAMES = ("MOREAU", "PETIT", "ROUX", "GARNIER", "BLANC", "FAURE", "LEGRAND")
@@ -194,7 +202,7 @@ def test_a_laboratory_column_that_holds_a_name_is_not_shown(tmp_path: Path) -> N
     assert sorted((entry["code"] or "", entry["people"]) for entry in listed) == [("", 10)] * 4 + [("LB07", 10)]
     for name, lang in itertools.product(RENDERERS, ("en", "fr")):
         shown = RENDERERS[name].render(report, RenderOptions(lang))
-        assert "LB07" in shown
+        assert "LB07" in shown or name == "csv"  # the table of columns has shapes, and no laboratories
         assert leaks(shown) == [], (name, lang)
     assert leaks(repr(ledger)) == []
     told = [unit.laboratories.select("code", "finess").rows() for unit in ledger.units.values()]

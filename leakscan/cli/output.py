@@ -72,22 +72,27 @@ def check_writable(file: str, targets: Sequence[str]) -> None:
         raise UsageError(message)
 
 
-def check_outputs(save: str | None, json: str | None, targets: Sequence[str]) -> None:
+def check_outputs(save: str | None, json: str | None, targets: Sequence[str], html: str | None = None) -> None:
     """Refuse outputs that cannot be written, would overwrite a target, or one another, before time is spent."""
-    if json is not None and json != STDOUT:
-        check_writable(json, targets)
-    if save is None:
-        return
     if save == STDOUT:
         message = "--save needs the name of a file: a ledger is not written to standard output"
         raise UsageError(message)
-    check_writable(save, targets)
-    if Path(save).exists() and not Path(save).is_file():
+    if html == STDOUT:
+        message = "--html needs the name of a file; for standard output use `leakscan report RESULT --format html`"
+        raise UsageError(message)
+    asked = {"--json": None if json == STDOUT else json, "--html": html, "--save": save}
+    given = {option: file for option, file in asked.items() if file is not None}
+    for file in given.values():
+        check_writable(file, targets)
+    if save is not None and Path(save).exists() and not Path(save).is_file():
         message = f"cannot write {save}: it is no regular file; choose another name"
         raise UsageError(message)
-    if json is not None and json != STDOUT and Path(json).resolve() == Path(save).resolve():
-        message = f"--json and --save both name {save}: choose another name for one of them"
-        raise UsageError(message)
+    places: dict[Path, str] = {}
+    for option, file in given.items():
+        other = places.setdefault(Path(file).resolve(), option)
+        if other != option:
+            message = f"{other} and {option} both name {file}: choose another name for one of them"
+            raise UsageError(message)
 
 
 def write_file(file: str, pieces: Iterable[str]) -> None:

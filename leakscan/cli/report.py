@@ -13,7 +13,9 @@ from leakscan.errors import UsageError
 
 def report_command(
     result: Annotated[str, typer.Argument(metavar="RESULT", help="A result that scan wrote, by --save or --json.")],
-    output_format: Annotated[Literal["terminal", "json"], typer.Option("--format", help="Output format.")] = "terminal",
+    output_format: Annotated[
+        Literal["terminal", "html", "csv", "json"], typer.Option("--format", help="Output format.")
+    ] = "terminal",
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
 ) -> None:
     """Show a saved report again, without scanning."""

@@ -30,6 +30,7 @@ def scan_command(
         typer.Argument(metavar="TARGET", help="Files, folders, s3:// smb:// sftp:// URLs, or - for standard input."),
     ],
     json: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the JSON report there.")] = None,
+    html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as an HTML page there.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
     as_of: Annotated[
@@ -114,7 +115,6 @@ def scan_command(
     from leakscan.i18n import language
     from leakscan.options import ScanOptions, parse_date, parse_roles, today
     from leakscan.progress import progress_for
-    from leakscan.renderers.json import json_pieces
     from leakscan.report import build_report
     from leakscan.scan import scan
 
@@ -147,7 +147,7 @@ def scan_command(
             seconds_free=float(time_limit),
         ),
     )
-    check_outputs(save, json, targets)
+    check_outputs(save, json, targets, html)
     prints, checkpoint = _kept(resume, key_file, options, save)
     if not quiet and not triage and sys.stderr.isatty():
         preview(targets, options)
@@ -159,12 +159,7 @@ def scan_command(
     report, interrupted = build_report(ledger, options), ledger.interrupted
     trouble = None if save is None or prints is None else _saved(save, ledger, report, options, prints)
     del ledger
-    if json == STDOUT:
-        show(report, "json", chosen_lang)
-    elif not quiet:
-        show(report, "terminal", chosen_lang)
-    if json is not None and json != STDOUT:
-        write_file(json, json_pieces(report))
+    _show(report, json, html, chosen_lang, quiet=quiet)
     if trouble is not None:  # only now, so that a full disk costs no report
         raise trouble
     if checkpoint is not None and not interrupted:
@@ -175,6 +170,21 @@ def scan_command(
     if code == INTERRUPTED:
         say("interrupted: the report covers only what was read until then")
     raise typer.Exit(code)
+
+
+def _show(report: dict[str, Any], json: str | None, html: str | None, lang: str, *, quiet: bool) -> None:
+    """The summary or the JSON report on standard output, and the files that were asked for."""
+    from leakscan.renderers import RENDERERS, RenderOptions
+    from leakscan.renderers.json import json_pieces
+
+    if json == STDOUT:
+        show(report, "json", lang)
+    elif not quiet:
+        show(report, "terminal", lang)
+    if json is not None and json != STDOUT:
+        write_file(json, json_pieces(report))
+    if html is not None:
+        write_file(html, [RENDERERS["html"].render(report, RenderOptions(lang))])
 
 
 def _scheduler(engine: str, address: str | None) -> str | None:
