@@ -57,8 +57,7 @@ def scan(
     twins: Twins = []
     interrupted = False
     try:
-        found = (one for one in _sources(targets, options) if not _excluded(one.path, options.exclude))
-        waiting, twins = apart(list(found))
+        waiting, twins = apart(list(listed(targets, options)))
         if options.triage:
             waiting = _shared(waiting)
         sizes = [one.size for one in waiting if isinstance(one, Source)]
@@ -156,6 +155,11 @@ def _answer(
         keep_ledger(sources, found, lookers.checkpoint)
     progress.advance(_bytes_of(group))
     return sources, ledger_put_away(found, lookers.shelf)
+
+
+def listed(targets: Sequence[str], options: ScanOptions) -> Iterator[Source | Unread]:
+    """What a scan of these targets is about, in its order, nothing of it read yet."""
+    return (one for one in _sources(targets, options) if not _excluded(one.path, options.exclude))
 
 
 def _kind_of(target: str) -> str:

@@ -16,6 +16,7 @@ from leakscan.cli.merge import merge_command
 from leakscan.cli.output import say, write_out
 from leakscan.cli.report import report_command
 from leakscan.cli.scan import scan_command
+from leakscan.cli.verify import verify_command
 from leakscan.cli.version import version_line
 from leakscan.errors import LeakscanError
 
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command("scan")(scan_command)
 app.command("report")(report_command)
 app.command("merge")(merge_command)
+app.command("verify")(verify_command)
 app.command("detectors")(detectors_command)
 app.command("formats")(formats_command)
 

@@ -44,9 +44,9 @@ def report_command(
         drafts = " and ".join(name for name, renderer in RENDERERS.items() if renderer.drafts)
         message = f"--since and --split-by are for drafts of notifications: give them with --format {drafts}"
         raise UsageError(message)
-    report = _load(result)
+    report = load(result)
     options = replace(
-        options_for(sys.stdout, chosen_lang), since=None if since is None else _load(since), split_by=split_by
+        options_for(sys.stdout, chosen_lang), since=None if since is None else load(since), split_by=split_by
     )
     if out is None:
         show(report, output_format, chosen_lang, options)
@@ -69,7 +69,8 @@ def _files(renderer: Renderer, out: str, report: Report, options: RenderOptions)
     return ((str(path.with_name(f"{path.stem}{end}{path.suffix}")), content) for end, content in made)
 
 
-def _load(file: str) -> dict[str, Any]:
+def load(file: str) -> dict[str, Any]:
+    """The report of a file that `scan` or `merge` wrote; UsageError for another."""
     import json
     from pathlib import Path
 

@@ -1,0 +1,201 @@
+"""The evidence log of one scan: its inputs hashed before and after, and in between how they were read and what of them.
+
+Paths are shown as the report shows them: numbers of people in them are replaced by their kind. No password is logged.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from leakscan.custody.chain import BEGIN, END, FIRST, FORMAT, canonical, hash_of, public_key, signed
+from leakscan.errors import UsageError
+from leakscan.passes import shown_paths
+from leakscan.records import Source
+from leakscan.report import rules_sha256
+from leakscan.scan import listed
+from leakscan.sources import reason_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from leakscan.custody.case import Case
+    from leakscan.options import ScanOptions
+    from leakscan.sources import Unread
+
+PIECE = 1 << 20
+"""Bytes of an input that are read at a time to be hashed."""
+
+PACKAGES: tuple[str, ...] = ("leakscan", "polars", "numpy", "regex", "cryptography")
+"""Whose versions are logged: what a result may depend on."""
+
+_ONCE = "it can be read once only: the scan hashes it on the way"
+
+
+def now() -> str:
+    """The time in UTC, to the second, by this machine's clock."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class EvidenceLog:
+    """A log that is being written. State: the stream, the last line's number and hash, inputs as they were before.
+
+    Every line is on the disk before the next step begins: a scan that is killed leaves a log without a signed end.
+    """
+
+    def __init__(self, file: str, key: bytes, clock: Callable[[], str] = now) -> None:
+        """`file` must not exist: a log is of one scan. `key`: 32 secret bytes. Raises UsageError."""
+        self._key, self._clock = key, clock
+        self._count, self._last = 0, FIRST
+        self._before: list[tuple[Source | Unread, dict[str, Any], int]] = []
+        self._stream = _made(file)
+
+    def begin(self, targets: Sequence[str], options: ScanOptions, case: Case | None) -> None:
+        """The case, the tool and the options, then every input with its size and SHA-256."""
+        self._write(
+            BEGIN,
+            log=FORMAT,
+            case=None if case is None else asdict(case),
+            tool={
+                "rules_sha256": rules_sha256(),
+                "python": platform.python_version(),
+                "versions": {name: version(name) for name in PACKAGES},
+            },
+            targets=shown_paths([os.fsdecode(target) for target in targets]),
+            options=_shown_options(options),
+            public_key=public_key(self._key),
+        )
+        for source in listed(targets, options):
+            found = digest(source)
+            self._write("before", path=shown_paths([source.path])[0], **found)
+            self._before.append((source, found, self._count))
+
+    def finish(self, report: Mapping[str, Any], targets: Sequence[str], options: ScanOptions) -> int:
+        """Coverage, the inputs once more, and the signed end; how many inputs are no longer what they were."""
+        for given in report["inputs"]:
+            if given["status"] != "scanned":
+                told = {name: given[name] for name in ("path", "member", "status", "reason")}
+                self._write("unread", **told)
+        self._write("scanned", coverage=_coverage(report), report_sha256=report_sha256(report))
+        changed = sum(self._compare(line) for line in self._after(report, targets, options))
+        end = self._line(END, changed=changed, public_key=public_key(self._key))
+        self._put(signed(end, self._key))
+        self._stream.close()
+        return changed
+
+    def _after(
+        self, report: Mapping[str, Any], targets: Sequence[str], options: ScanOptions
+    ) -> Iterator[tuple[Source | Unread | None, int | None, dict[str, Any], list[str]]]:
+        """(source as it is now, its line before, what it is now, hashes that must be equal) of each input."""
+        read: dict[str, list[str]] = {}
+        for given in report["inputs"]:
+            if given["member"] is None and given["sha256"] is not None:
+                read.setdefault(given["path"], []).append(given["sha256"])
+        present = {source.path: source for source in listed(targets, options) if _is_again(source)}
+        for source, before, line in self._before:
+            again = present.get(source.path) if _is_again(source) else source
+            scanned = read.get(shown_paths([source.path])[0], [])
+            on_the_way = scanned[0] if len(scanned) == 1 else None
+            found = {"bytes": None, "sha256": None, "reason": "it is gone"} if again is None else digest(again)
+            hashes = [one for one in (before["sha256"], on_the_way) if one is not None]
+            yield source, line, {**found, "sha256_read": on_the_way}, hashes
+        known = {source.path for source, _, _ in self._before}
+        for path, source in present.items():
+            if path not in known:
+                yield None, None, {"path": shown_paths([path])[0], **digest(source)}, []
+
+    def _compare(self, line: tuple[Source | Unread | None, int | None, dict[str, Any], list[str]]) -> bool:
+        """Write what has become of an input; whether it is another than before."""
+        source, before, found, hashes = line
+        if source is None:
+            self._write("after", state="new", of=None, **found)
+            return True
+        path = shown_paths([source.path])[0]
+        if found["sha256"] is None:
+            state = "not_compared" if not hashes or not _is_again(source) else "gone"
+        else:
+            state = "same" if {found["sha256"]} == set(hashes) else "changed"
+        self._write("after", state=state, of=before, path=path, **found)
+        return state in {"gone", "changed"}
+
+    def _line(self, kind: str, **said: object) -> dict[str, Any]:
+        self._count += 1
+        return {"n": self._count, "prev": self._last, "kind": kind, "at": self._clock(), **said}
+
+    def _write(self, kind: str, **said: object) -> None:
+        self._put(self._line(kind, **said))
+
+    def _put(self, line: Mapping[str, Any]) -> None:
+        raw = canonical(line)
+        self._last = hash_of(raw)
+        self._stream.write(raw + b"\n")
+        self._stream.flush()
+
+
+def digest(source: Source | Unread) -> dict[str, Any]:
+    """`bytes` and `sha256` of all that a source holds, holes included, or the reason why there is none."""
+    if not isinstance(source, Source):
+        return {"bytes": None, "sha256": None, "reason": source.reason}
+    if not source.seekable:
+        return {"bytes": None, "sha256": None, "reason": _ONCE}
+    hashed, count = sha256(), 0
+    try:
+        with source.open() as stream:
+            stream.seek(0)  # a file that is moved about in gives its holes as zeros
+            while piece := stream.read(PIECE):
+                hashed.update(piece)
+                count += len(piece)
+    except OSError as error:
+        return {"bytes": None, "sha256": None, "reason": reason_of(error)}
+    return {"bytes": count, "sha256": hashed.hexdigest(), "reason": None}
+
+
+def report_sha256(report: Mapping[str, Any]) -> str:
+    """Digest of a report without `scan.run`, the only part that varies from run to run."""
+    scan = {name: value for name, value in report["scan"].items() if name != "run"}
+    return hash_of(canonical({**report, "scan": scan}))
+
+
+def _is_again(source: Source | Unread) -> bool:
+    return not isinstance(source, Source) or source.seekable
+
+
+def _coverage(report: Mapping[str, Any]) -> dict[str, Any]:
+    statuses = [given["status"] for given in report["inputs"]]
+    scan = report["scan"]
+    return {
+        **{name: scan[name] for name in ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")},
+        **{name: statuses.count(name) for name in ("scanned", "partial", "skipped")},
+        "records": report["records"],
+        "records_damaged": report["records_damaged"],
+    }
+
+
+def _shown_options(options: ScanOptions) -> dict[str, Any]:
+    """Every option; of passwords their number, of a file of credentials that there was one."""
+    said = asdict(options)
+    said["as_of"] = options.as_of.isoformat()
+    said["passwords"] = len(options.passwords)
+    said["smb_credentials"] = options.smb_credentials is not None
+    columns = shown_paths(list(options.roles))
+    said["roles"] = [[column, role] for column, role in zip(columns, options.roles.values(), strict=True)]
+    said["exclude"] = shown_paths(options.exclude)
+    return said
+
+
+def _made(file: str) -> BinaryIO:
+    try:
+        descriptor = os.open(Path(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        message = f"--evidence-log {file} exists: a log is of one scan and is never written again; give another name"
+        raise UsageError(message) from None
+    except OSError as error:
+        message = f"--evidence-log {file} cannot be written: {(error.strerror or 'refused').lower()}"
+        raise UsageError(message) from None
+    return os.fdopen(descriptor, "wb")
