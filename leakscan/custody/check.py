@@ -45,9 +45,12 @@ def check(
 
 def _missing(lines: Sequence[Mapping[str, Any]], targets: Sequence[str]) -> Iterator[str]:
     found = [digest(source) for source in listed(targets, ScanOptions())]
-    present = {(one["bytes"], one["sha256"]) for one in found}
+    present = {one["sha256"] for one in found}
     for line in lines:
-        if line["kind"] == "after" and line["sha256"] is not None and (line["bytes"], line["sha256"]) not in present:
+        if line["kind"] != "after":
+            continue
+        sha256 = line["sha256"] or line["sha256_read"]  # of what was piped in, the scan's own
+        if sha256 is not None and sha256 not in present:
             yield f"the input of line {line['n']} is not among the inputs: {line['path']}"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -23,7 +23,7 @@ from leakscan.scan import listed
 from leakscan.sources import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from leakscan.custody.case import Case
     from leakscan.options import ScanOptions
@@ -43,6 +43,28 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An input as it was before the scan: its shown path, its hash, and the line that says so."""
+
+    source: Source | Unread
+    path: str
+    sha256: str | None
+    line: int
+
+    @property
+    def can_be_read_again(self) -> bool:
+        """Whether it is no pipe and no standard input."""
+        return not isinstance(self.source, Source) or self.source.seekable
+
+    def state_by(self, after: str | None, on_the_way: str | None) -> str:
+        """What has become of it, by its hash now and the one that the scan took."""
+        hashes = {one for one in (self.sha256, on_the_way) if one is not None}
+        if after is None:
+            return "gone" if hashes and self.can_be_read_again else "not_compared"
+        return "same" if {after} == hashes else "changed"
+
+
 class EvidenceLog:
     """A log that is being written. State: the stream, the last line's number and hash, inputs as they were before.
 
@@ -53,7 +75,7 @@ class EvidenceLog:
         """`file` must not exist: a log is of one scan. `key`: 32 secret bytes. Raises UsageError."""
         self._key, self._clock = key, clock
         self._count, self._last = 0, FIRST
-        self._before: list[tuple[Source | Unread, dict[str, Any], int]] = []
+        self._before: list[_Known] = []
         self._stream = _made(file)
 
     def begin(self, targets: Sequence[str], options: ScanOptions, case: Case | None) -> None:
@@ -71,10 +93,11 @@ class EvidenceLog:
             options=_shown_options(options),
             public_key=public_key(self._key),
         )
-        for source in listed(targets, options):
+        sources = list(listed(targets, options))
+        for source, path in zip(sources, shown_paths([source.path for source in sources]), strict=True):
             found = digest(source)
-            self._write("before", path=shown_paths([source.path])[0], **found)
-            self._before.append((source, found, self._count))
+            self._write("before", path=path, **found)
+            self._before.append(_Known(source, path, found["sha256"], self._count))
 
     def finish(self, report: Mapping[str, Any], targets: Sequence[str], options: ScanOptions) -> int:
         """Coverage, the inputs once more, and the signed end; how many inputs are no longer what they were."""
@@ -83,46 +106,29 @@ class EvidenceLog:
                 told = {name: given[name] for name in ("path", "member", "status", "reason")}
                 self._write("unread", **told)
         self._write("scanned", coverage=_coverage(report), report_sha256=report_sha256(report))
-        changed = sum(self._compare(line) for line in self._after(report, targets, options))
-        end = self._line(END, changed=changed, public_key=public_key(self._key))
-        self._put(signed(end, self._key))
+        changed = self._after(_read_by_scan(report), {one.path: one for one in listed(targets, options)})
+        self._put(signed(self._line(END, changed=changed, public_key=public_key(self._key)), self._key))
         self._stream.close()
         return changed
 
-    def _after(
-        self, report: Mapping[str, Any], targets: Sequence[str], options: ScanOptions
-    ) -> Iterator[tuple[Source | Unread | None, int | None, dict[str, Any], list[str]]]:
-        """(source as it is now, its line before, what it is now, hashes that must be equal) of each input."""
-        read: dict[str, list[str]] = {}
-        for given in report["inputs"]:
-            if given["member"] is None and given["sha256"] is not None:
-                read.setdefault(given["path"], []).append(given["sha256"])
-        present = {source.path: source for source in listed(targets, options) if _is_again(source)}
-        for source, before, line in self._before:
-            again = present.get(source.path) if _is_again(source) else source
-            scanned = read.get(shown_paths([source.path])[0], [])
-            on_the_way = scanned[0] if len(scanned) == 1 else None
-            found = {"bytes": None, "sha256": None, "reason": "it is gone"} if again is None else digest(again)
-            hashes = [one for one in (before["sha256"], on_the_way) if one is not None]
-            yield source, line, {**found, "sha256_read": on_the_way}, hashes
-        known = {source.path for source, _, _ in self._before}
-        for path, source in present.items():
-            if path not in known:
-                yield None, None, {"path": shown_paths([path])[0], **digest(source)}, []
+    def _after(self, read: Mapping[str, str], present: Mapping[str, Source | Unread]) -> int:
+        """A line for each input as it is now, by its path; how many are no longer what they were, or are new.
 
-    def _compare(self, line: tuple[Source | Unread | None, int | None, dict[str, Any], list[str]]) -> bool:
-        """Write what has become of an input; whether it is another than before."""
-        source, before, found, hashes = line
-        if source is None:
-            self._write("after", state="new", of=None, **found)
-            return True
-        path = shown_paths([source.path])[0]
-        if found["sha256"] is None:
-            state = "not_compared" if not hashes or not _is_again(source) else "gone"
-        else:
-            state = "same" if {found["sha256"]} == set(hashes) else "changed"
-        self._write("after", state=state, of=before, path=path, **found)
-        return state in {"gone", "changed"}
+        `read`: the hash that the scan took on the way, by shown path.
+        """
+        changed = 0
+        for known in self._before:
+            again = known.source if not known.can_be_read_again else present.get(known.source.path)
+            found = {"bytes": None, "sha256": None, "reason": "it is gone"} if again is None else digest(again)
+            on_the_way = read.get(known.path)
+            state = known.state_by(found["sha256"], on_the_way)
+            self._write("after", state=state, of=known.line, path=known.path, sha256_read=on_the_way, **found)
+            changed += state in {"gone", "changed"}
+        new = present.keys() - {known.source.path for known in self._before}
+        sources = [source for path, source in present.items() if path in new]
+        for source, path in zip(sources, shown_paths([source.path for source in sources]), strict=True):
+            self._write("after", state="new", of=None, path=path, sha256_read=None, **digest(source))
+        return changed + len(new)
 
     def _line(self, kind: str, **said: object) -> dict[str, Any]:
         self._count += 1
@@ -162,8 +168,13 @@ def report_sha256(report: Mapping[str, Any]) -> str:
     return hash_of(canonical({**report, "scan": scan}))
 
 
-def _is_again(source: Source | Unread) -> bool:
-    return not isinstance(source, Source) or source.seekable
+def _read_by_scan(report: Mapping[str, Any]) -> dict[str, str]:
+    """The hash that the scan took of each whole input; none of paths that are shown alike."""
+    found: dict[str, set[str]] = {}
+    for given in report["inputs"]:
+        if given["member"] is None and given["sha256"] is not None:
+            found.setdefault(given["path"], set()).add(given["sha256"])
+    return {path: next(iter(hashes)) for path, hashes in found.items() if len(hashes) == 1}
 
 
 def _coverage(report: Mapping[str, Any]) -> dict[str, Any]:

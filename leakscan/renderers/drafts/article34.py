@@ -143,6 +143,8 @@ def _shared(report: Report, channel: str, name: str, what: str) -> Field:
 def _nowhere(report: Report) -> Field:
     """At most so many are reached by no channel: whoever the best channel reaches is reached."""
     found = report["persons"]
+    if not found["likely"]:
+        return Field("art34.unreachable", "Joignables par aucun de ces moyens")
     most = max(found["likely"] - max(found["reachable"].values()), 0)
     return Field(
         "art34.unreachable",

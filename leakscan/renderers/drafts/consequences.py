@@ -43,7 +43,7 @@ def _gravity(report: Report) -> Field:
     severity = report["severity"]
     if severity["dpc"] is None:
         return Field("consequences.gravity", "Gravité estimée", hint="aucune personne relevée dans ce qui a été lu")
-    least = "au moins " if severity.get("at_least") else ""
+    least = "au moins " if severity.get("at_least") and severity["band"] != "very_high" else ""
     value = (
         f"proposition : {least}{GRAVITY[severity['band']]} (fiche ENISA 2013 : {decimal(severity['score'], 'fr')} = "
         f"{severity['dpc']} x {decimal(severity['ei'], 'fr')} + {decimal(severity['cb'], 'fr')})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from leakscan.i18n import counted
 from leakscan.renderers.drafts.evidence import ENTITIES, SMALL
 from leakscan.renderers.drafts.fields import Controller, Field, Section
-from leakscan.renderers.drafts.french import figure, interval, people
+from leakscan.renderers.drafts.french import interval, people, plural
 from leakscan.renderers.drafts.incident import MOST_FILES
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def union(report: Report, split_by: str) -> Section:
         Field(
             "split.not_listed",
             "Laboratoires que le rapport ne liste pas",
-            f"{counted(found['not_listed'], 'laboratory', 'fr')}, dont {figure(found['suppressed'])} masqué(s) "
+            f"{counted(found['not_listed'], 'laboratory', 'fr')}, dont {plural(found['suppressed'], 'masqué', 'masqués')} "
             f"(moins de {SMALL} personnes, ou qui permettraient de le déduire)",
             ("/persons/breakdowns/laboratories/not_listed", "/persons/breakdowns/laboratories/suppressed"),
         ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakscan.i18n import label
+from leakscan.i18n import counted, label
 from leakscan.renderers.drafts.consequences import GRAVITY
 from leakscan.renderers.drafts.fields import Field, Section
-from leakscan.renderers.drafts.french import day, difference, figure, interval, people, signed
+from leakscan.renderers.drafts.french import NONE, NOT_TOLD, day, difference, figure, interval, people, signed
 from leakscan.renderers.drafts.incident import MOST_FILES
 
 if TYPE_CHECKING:
@@ -45,11 +45,9 @@ def _both(pointer: str) -> tuple[str, str]:
 
 
 def _change(then: str, now: str, by: str) -> str:
-    return (
-        f"inchangé : {now}"
-        if then == now and by in {"aucun", "non chiffré"}
-        else f"était : {then} - est : {now} - écart : {by}"
-    )
+    if then != now or by not in {NONE, NOT_TOLD}:
+        return f"était : {then} - est : {now} - écart : {by}"
+    return f"inchangé : {now}" if by == NONE else f"{now} dans les deux rapports"
 
 
 def _rules(report: Report, since: Report) -> Field:
@@ -83,7 +81,8 @@ def _files(report: Report, since: Report) -> list[Field]:
             Field(
                 "since.new",
                 "Fichiers nouveaux",
-                f"{figure(len(added))}, dont les premiers sont cités",
+                counted(len(added), "input", "fr")
+                + (f", dont les {MOST_FILES} premiers sont cités" if len(added) > MOST_FILES else ""),
                 tuple(f"/inputs/{at}" for at in added[:MOST_FILES]),
             )
         )
@@ -92,7 +91,7 @@ def _files(report: Report, since: Report) -> list[Field]:
 
 def _counted(name: str, title: str, report: Report, since: Report) -> Field:
     then, now = since[name], report[name]
-    change = "aucun" if then == now else f"{signed(now - then)}"
+    change = NONE if then == now else f"{signed(now - then)}"
     return Field(f"since.{name}", title, _change(figure(then), figure(now), change), _both(f"/{name}"))
 
 

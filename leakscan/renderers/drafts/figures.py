@@ -80,7 +80,7 @@ def _kind(report: Report, ident: str, title: str, categories: tuple[str, ...]) -
     found = [name for name in categories if by_category.get(name, {}).get("high")]
     if not found:
         return Field(
-            f"data.{ident}", title, "non relevées dans ce qui a été lu", ("/persons/by_category",),
+            f"data.{ident}", title, "rien de tel n'a été relevé dans ce qui a été lu", ("/persons/by_category",),
         )  # fmt: skip
     parts = [f"{label('category', name, 'fr')} : {interval(by_category[name])}" for name in found]
     pointers = [
@@ -148,7 +148,8 @@ def _number(report: Report, controller: Controller | None) -> Field:
             ident,
             title,
             f"environ {people(controller.entry['people'])} pour ce responsable ; ensemble de la fuite : {whole}. "
-            "Une personne connue de plusieurs laboratoires compte chez chacun : la somme des parts dépasse l'ensemble.",
+            "Une personne connue de plusieurs laboratoires compte chez chacun : la somme des parts peut dépasser "
+            "l'ensemble.",
             (controller.pointer, "/persons"),
         )
     pointers = ("/persons", f"/persons/waterfall/{len(found['waterfall']) - 1}")
@@ -203,7 +204,9 @@ def _prescribers(report: Report) -> Field:
     return Field(
         "persons.prescribers",
         "Professionnels de santé cités",
-        f"{counted(count, 'prescriber', 'fr')}, comptés à part des patients",
+        f"{counted(count, 'prescriber', 'fr')}, à compter à part des patients"
+        if count
+        else "aucun prescripteur relevé",
         ("/prescribers/distinct", *lines_of_category(report, "prescriber")),
     )
 

@@ -14,12 +14,20 @@ if TYPE_CHECKING:
     from leakscan.renderers.renderer import Report
 
 
+NONE, NOT_TOLD = "aucun", "non chiffré"
+"""What is said of a difference: that there is none; that it would give a small figure away."""
+
 _BEFORE = re.compile(r" (?=[:;?!»%])")
 
 
 def figure(value: int) -> str:
     """A number with its thin spaces."""
     return number(value, "fr")
+
+
+def plural(value: int, one: str, many: str) -> str:
+    """`1 élément lu`, `2 éléments lus`; French counts 0 as singular."""
+    return f"{figure(value)} {many if value > 1 else one}"
 
 
 def signed(value: int) -> str:
@@ -50,10 +58,10 @@ def interval(bounds: Mapping[str, int]) -> str:
 def difference(earlier: int, later: int) -> str:
     """`+12`, `−12`, `aucun`; `non chiffré` where it would give a figure away that is too small to be written."""
     if 0 < earlier < SMALL or 0 < later < SMALL:
-        return "non chiffré"
+        return NOT_TOLD
     change = later - earlier
     if change == 0:
-        return "aucun"
+        return NONE
     return signed(change)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from leakscan.i18n import counted, phrase
 from leakscan.renderers.drafts.fields import Controller, Field, Section
-from leakscan.renderers.drafts.french import day, figure, size
+from leakscan.renderers.drafts.french import day, figure, plural, size
 
 if TYPE_CHECKING:
     from leakscan.renderers.renderer import Report
@@ -118,9 +118,7 @@ def _files(report: Report) -> Field:
         told += f", {size(sum(sizes))}"
     inner = len(inputs) - len(outermost)
     if inner:
-        told += (
-            f" ; {figure(inner)} élément{'s' if inner > 1 else ''} contenu{'s' if inner > 1 else ''} dans ces fichiers"
-        )
+        told += f" ; {plural(inner, 'élément contenu', 'éléments contenus')} dans ces fichiers"
     told += ". Les empreintes SHA-256 figurent en annexe"
     if len(outermost) > MOST_FILES:
         told += f" pour les {MOST_FILES} premiers, au rapport pour tous"
@@ -145,11 +143,17 @@ def _unread(report: Report) -> Field:
         skipped = sum(inputs[at]["status"] == "skipped" for at in unread)
         partial = len(unread) - skipped
         said.append(
-            f"{figure(skipped)} élément(s) non lu(s), {figure(partial)} lu(s) en partie, sur {figure(len(inputs))}"
+            f"{plural(skipped, 'élément non lu', 'éléments non lus')}, {plural(partial, 'lu en partie', 'lus en partie')}, "
+            f"sur {figure(len(inputs))}"
         )
     if not said:
         return Field("breach.unread", "Ce qui n'a pas été lu", "tout a été lu", ("/scan/complete",))
-    value = " ; ".join(said) + ". Les chiffres qui suivent ne portent que sur ce qui a été lu."
+    scope = (
+        "Les nombres de personnes qui suivent sont des projections à toutes les lignes, d'après un modèle."
+        if report["scan"]["sampled"]
+        else "Les chiffres qui suivent ne portent que sur ce qui a été lu."
+    )
+    value = f"{' ; '.join(said)}. {scope}"
     pointers = ("/scan/complete", *(f"/inputs/{at}" for at in unread[:MOST_FILES]))
     return Field("breach.unread", "Ce qui n'a pas été lu", value, pointers)
 
