@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from leakscan.custody.chain import BEGIN, END, FIRST, FORMAT, canonical, hash_of, public_key, signed
 from leakscan.errors import UsageError
@@ -35,6 +36,7 @@ PIECE = 1 << 20
 PACKAGES: tuple[str, ...] = ("leakscan", "polars", "numpy", "regex", "cryptography")
 """Whose versions are logged: what a result may depend on."""
 
+_NUMBER = re.compile(r"[0-9](?:[ ._-]?[0-9]){4,}")
 _ONCE = "it can be read once only: the scan hashes it on the way"
 
 
@@ -66,7 +68,7 @@ class _Known:
 
 
 class EvidenceLog:
-    """A log that is being written. State: the stream, the last line's number and hash, inputs as they were before.
+    """A log that is being written. State: the file, the last line's number and hash, inputs as they were before.
 
     Every line is on the disk before the next step begins: a scan that is killed leaves a log without a signed end.
     """
@@ -76,7 +78,7 @@ class EvidenceLog:
         self._key, self._clock = key, clock
         self._count, self._last = 0, FIRST
         self._before: list[_Known] = []
-        self._stream = _made(file)
+        self._file = _made(file)
 
     def begin(self, targets: Sequence[str], options: ScanOptions, case: Case | None) -> None:
         """The case, the tool and the options, then every input with its size and SHA-256."""
@@ -108,7 +110,6 @@ class EvidenceLog:
         self._write("scanned", coverage=_coverage(report), report_sha256=report_sha256(report))
         changed = self._after(_read_by_scan(report), {one.path: one for one in listed(targets, options)})
         self._put(signed(self._line(END, changed=changed, public_key=public_key(self._key)), self._key))
-        self._stream.close()
         return changed
 
     def _after(self, read: Mapping[str, str], present: Mapping[str, Source | Unread]) -> int:
@@ -140,8 +141,8 @@ class EvidenceLog:
     def _put(self, line: Mapping[str, Any]) -> None:
         raw = canonical(line)
         self._last = hash_of(raw)
-        self._stream.write(raw + b"\n")
-        self._stream.flush()
+        with self._file.open("ab") as stream:
+            stream.write(raw + b"\n")
 
 
 def digest(source: Source | Unread) -> dict[str, Any]:
@@ -194,19 +195,25 @@ def _shown_options(options: ScanOptions) -> dict[str, Any]:
     said["as_of"] = options.as_of.isoformat()
     said["passwords"] = len(options.passwords)
     said["smb_credentials"] = options.smb_credentials is not None
-    columns = shown_paths(list(options.roles))
-    said["roles"] = [[column, role] for column, role in zip(columns, options.roles.values(), strict=True)]
-    said["exclude"] = shown_paths(options.exclude)
+    said["roles"] = [[_without_numbers(column), role] for column, role in options.roles.items()]
+    said["exclude"] = [_without_numbers(pattern) for pattern in options.exclude]
     return said
 
 
-def _made(file: str) -> BinaryIO:
+def _without_numbers(text: str) -> str:
+    """Names of columns and patterns as they were given, but for numbers that may be somebody's."""
+    return _NUMBER.sub("[number]", shown_paths([text])[0])
+
+
+def _made(file: str) -> Path:
+    path = Path(file).absolute()
     try:
-        descriptor = os.open(Path(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         message = f"--evidence-log {file} exists: a log is of one scan and is never written again; give another name"
         raise UsageError(message) from None
     except OSError as error:
         message = f"--evidence-log {file} cannot be written: {(error.strerror or 'refused').lower()}"
         raise UsageError(message) from None
-    return os.fdopen(descriptor, "wb")
+    os.close(descriptor)
+    return path

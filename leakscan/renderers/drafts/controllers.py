@@ -75,7 +75,8 @@ def union(report: Report, split_by: str) -> Section:
         Field(
             "split.not_listed",
             "Laboratoires que le rapport ne liste pas",
-            f"{counted(found['not_listed'], 'laboratory', 'fr')}, dont {plural(found['suppressed'], 'masqué', 'masqués')} "
+            f"{counted(found['not_listed'], 'laboratory', 'fr')}, "
+            f"dont {plural(found['suppressed'], 'masqué', 'masqués')} "
             f"(moins de {SMALL} personnes, ou qui permettraient de le déduire)",
             ("/persons/breakdowns/laboratories/not_listed", "/persons/breakdowns/laboratories/suppressed"),
         ),

@@ -143,8 +143,8 @@ def _unread(report: Report) -> Field:
         skipped = sum(inputs[at]["status"] == "skipped" for at in unread)
         partial = len(unread) - skipped
         said.append(
-            f"{plural(skipped, 'élément non lu', 'éléments non lus')}, {plural(partial, 'lu en partie', 'lus en partie')}, "
-            f"sur {figure(len(inputs))}"
+            f"{plural(skipped, 'élément non lu', 'éléments non lus')}, "
+            f"{plural(partial, 'lu en partie', 'lus en partie')}, sur {figure(len(inputs))}"
         )
     if not said:
         return Field("breach.unread", "Ce qui n'a pas été lu", "tout a été lu", ("/scan/complete",))
