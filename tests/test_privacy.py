@@ -190,7 +190,8 @@ def test_no_evidence_log_holds_a_value(leak: Path, tmp_path: Path, capfd: pytest
     column, pattern = f"Patient {HEADER_NIR}=comment", f"*{HEADER_NIR}*"
     passwords = tmp_path / "passwords"
     passwords.write_text(PLANTED["password"] + "\n", encoding="utf-8")
-    arguments = ["--evidence-log", str(log), "--signing-key", str(tmp_path / "keys" / "signing"), "--role", column]
+    arguments = ["--quiet", "--evidence-log", str(log), "--signing-key", str(tmp_path / "keys" / "signing")]
+    arguments += ["--role", column]
     targets = [str(leak), str(leak / f"resultats_{NAME_NIR}.csv")]
     assert run(["scan", *targets, *arguments, "--exclude", pattern, "--password-file", str(passwords)]) == 0
     (leak / "letter.txt").unlink()
