@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from leakscan.renderers.drafts.controllers import CANNOT_SPLIT, controllers, union
 from leakscan.renderers.drafts.differences import differences
-from leakscan.renderers.drafts.edpb_fields import SECTIONS, Answer, answers
+from leakscan.renderers.drafts.edpb_fields import SECTIONS, Answer, answers, answers_of_part
 from leakscan.renderers.drafts.evidence import resolve
 from leakscan.renderers.drafts.fields import TO_COMPLETE
 from leakscan.renderers.drafts.figures import RECORD
 from leakscan.untrusted import harmless_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leakscan.renderers.drafts.fields import Controller, Section
     from leakscan.renderers.renderer import RenderOptions, Report
 
@@ -31,12 +33,13 @@ _SINCE = "since:"
 def render_edpb(report: Report, options: RenderOptions) -> str:
     """One notification of the whole leak, then one per controller; the same whatever the language of the options."""
     parts = controllers(report, options.split_by)
+    found = answers(report, options.since)
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "tool": {name: report["tool"][name] for name in ("version", "rules_sha256")},
         "to_complete": TO_COMPLETE,
         "record_means": RECORD,
-        "notifications": [_notification(report, options, part) for part in (None, *parts)],
+        "notifications": [_notification(found, report, options, part) for part in (None, *parts)],
     }
     if options.since is not None:
         document["differences"] = _section(differences(report, options.since), report, options.since)
@@ -49,8 +52,10 @@ def render_edpb(report: Report, options: RenderOptions) -> str:
     return harmless_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
 
 
-def _notification(report: Report, options: RenderOptions, controller: Controller | None) -> dict[str, Any]:
-    found = answers(report, options.since, controller)
+def _notification(
+    whole: Mapping[str, Answer], report: Report, options: RenderOptions, controller: Controller | None
+) -> dict[str, Any]:
+    found = whole if controller is None else answers_of_part(whole, controller)
     sections = [
         {
             "section": section,

@@ -50,7 +50,7 @@ def render_sarif(report: Report, options: RenderOptions) -> str:
         },
     }
     document = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
-    return harmless_json(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+    return harmless_json(json.dumps(document, ensure_ascii=False, allow_nan=False)) + "\n"
 
 
 def _result(line: Mapping[str, Any], places: Mapping[str, int]) -> dict[str, Any]:

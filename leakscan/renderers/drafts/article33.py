@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from leakscan.renderers.drafts import incident
 from leakscan.renderers.drafts.article34 import sheet
 from leakscan.renderers.drafts.consequences import authorities, consequences, measures
-from leakscan.renderers.drafts.controllers import CANNOT_SPLIT, controllers, union
+from leakscan.renderers.drafts.controllers import CANNOT_SPLIT, controllers, part_of, union
 from leakscan.renderers.drafts.differences import differences
-from leakscan.renderers.drafts.fields import TO_COMPLETE, Controller, Draft
+from leakscan.renderers.drafts.fields import TO_COMPLETE, Draft
 from leakscan.renderers.drafts.figures import data, persons
 
 if TYPE_CHECKING:
@@ -30,28 +30,32 @@ _PREAMBLE = (_STATUS, _HOW_TO_READ)
 
 
 def drafts(report: Report, options: RenderOptions) -> tuple[Draft, ...]:
-    """The draft of the whole leak, then one per controller where `options.split_by` asks for them."""
-    whole = _draft(report, options.since, None, options.split_by)
-    parts = controllers(report, options.split_by)
-    return whole, *(_draft(report, options.since, part, options.split_by) for part in parts)
+    """The draft of the whole leak, then one per controller where `options.split_by` asks for them.
 
-
-def _draft(report: Report, since: Report | None, controller: Controller | None, split_by: str | None) -> Draft:
-    sections = [
-        incident.notification(since),
-        incident.controller_section(controller),
-        incident.breach(report),
-        data(report, controller),
-        persons(report, controller),
-        consequences(report),
-        measures(report),
-        authorities(),
-        sheet(report, controller),
-    ]
-    if since is not None:
-        sections.append(differences(report, since))
-    if split_by is not None and controller is None:
-        sections.append(union(report, split_by))
-    title = TITLE if controller is None else f"{TITLE} : {controller.name}"
-    preamble = _PREAMBLE if controller is None else (*_PREAMBLE, CANNOT_SPLIT)
-    return Draft(title, preamble, tuple(sections), controller)
+    What is said of the whole is found once: a report may have a hundred thousand inputs and dozens of controllers.
+    """
+    since, split_by = options.since, options.split_by
+    first, then = incident.notification(since), incident.breach(report)
+    figures = [data(report), persons(report), consequences(report), measures(report)]
+    last = [sheet(report), *([] if since is None else [differences(report, since)])]
+    told_once = [] if split_by is None else [union(report, split_by)]
+    whole = (first, incident.controller_section(None), then, *figures, authorities(), *last, *told_once)
+    return (
+        Draft(TITLE, _PREAMBLE, whole),
+        *(
+            Draft(
+                f"{TITLE} : {controller.name}",
+                (*_PREAMBLE, CANNOT_SPLIT),
+                (
+                    first,
+                    incident.controller_section(controller),
+                    then,
+                    *(part_of(section, report, controller) for section in figures),
+                    authorities(),
+                    *(part_of(section, report, controller) for section in last),
+                ),
+                controller,
+            )
+            for controller in controllers(report, split_by)
+        ),
+    )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from leakscan.i18n import label, percent
 from leakscan.renderers.drafts.consequences import sensitive_themes
 from leakscan.renderers.drafts.evidence import SMALL, lines_of_category, lines_of_theme
-from leakscan.renderers.drafts.fields import Controller, Field, Section
-from leakscan.renderers.drafts.figures import of_part
+from leakscan.renderers.drafts.fields import Field, Section
 from leakscan.renderers.drafts.french import interval, people
 from leakscan.severity import at_least
 
@@ -45,14 +44,13 @@ _NEUTRAL = (
 )
 
 
-def sheet(report: Report, controller: Controller | None) -> Section:
+def sheet(report: Report) -> Section:
     """Everything that art. 34 asks and that a scan can say, without a list of anybody."""
-    fields = [_required(report), _whom(report, controller)]
-    fields += [of_part(field, controller) for field in (_minors(report), _credentials(report))]
-    fields += [of_part(_reachable(report, *channel), controller) for channel in CHANNELS]
-    fields += [of_part(_shared(report, *channel), controller) for channel in CHANNELS]
-    fields.append(of_part(_nowhere(report), controller))
-    fields += [of_part(_urgent(report, theme), controller) for theme in sensitive_themes(report)]
+    fields = [_required(report), _whom(report), _minors(report), _credentials(report)]
+    fields += [_reachable(report, *channel) for channel in CHANNELS]
+    fields += [_shared(report, *channel) for channel in CHANNELS]
+    fields.append(_nowhere(report))
+    fields += [_urgent(report, theme) for theme in sensitive_themes(report)]
     fields += [
         Field("art34.decision", "Décision d'informer les personnes", hint="art. 34, 1 ; exceptions : art. 34, 3"),
         Field("art34.date", "Date de l'information"),
@@ -80,11 +78,9 @@ def _required(report: Report) -> Field:
     return Field(ident, title, value, ("/severity/band",), hint="il appartient au responsable de l'arrêter")
 
 
-def _whom(report: Report, controller: Controller | None) -> Field:
+def _whom(report: Report) -> Field:
     title, ident = "Personnes à informer", "art34.persons"
     found = report["persons"]
-    if controller is not None:
-        return Field(ident, title, f"environ {people(controller.entry['people'])}", (controller.pointer,))
     if not found["high"]:
         return Field(ident, title)
     return Field(ident, title, interval(found), ("/persons",))

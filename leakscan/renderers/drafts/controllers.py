@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from leakscan.i18n import counted
 from leakscan.renderers.drafts.evidence import ENTITIES, SMALL
-from leakscan.renderers.drafts.fields import Controller, Field, Section
+from leakscan.renderers.drafts.fields import TO_COMPLETE, Controller, Field, Section
 from leakscan.renderers.drafts.french import interval, people, plural
 from leakscan.renderers.drafts.incident import MOST_FILES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leakscan.renderers.renderer import Report
 
 SPLITS: tuple[str, ...] = ("laboratory", "finess")
@@ -33,6 +35,34 @@ def controllers(report: Report, split_by: str | None) -> tuple[Controller, ...]:
     return tuple(
         Controller(place, entry) for place, entry in enumerate(listed) if split_by == "laboratory" or entry["finess"]
     )
+
+
+def part_of(section: Section, report: Report, controller: Controller) -> Section:
+    """A section of the whole leak as a controller's draft has it: the whole is said, the part is left open.
+
+    Only the number of people is the controller's own.
+    """
+    own = {field.id: field for field in _own(report, controller)}
+    return Section(section.title, tuple(own.get(field.id) or _open(field) for field in section.fields), section.text)
+
+
+def _own(report: Report, controller: Controller) -> Iterator[Field]:
+    count = f"environ {people(controller.entry['people'])}"
+    yield Field(
+        "persons.number",
+        "Nombre approximatif de personnes concernées",
+        f"{count} pour ce responsable ; ensemble de la fuite : {interval(report['persons'])}. Une personne connue de "
+        "plusieurs laboratoires compte chez chacun : la somme des parts peut dépasser l'ensemble.",
+        (controller.pointer, "/persons"),
+    )
+    yield Field("art34.persons", "Personnes à informer", count, (controller.pointer,))
+
+
+def _open(field: Field) -> Field:
+    if not field.is_filled:
+        return field
+    value = f"Dans l'ensemble de la fuite : {field.value} - Part de ce responsable : {TO_COMPLETE}"
+    return Field(field.id, field.label, value, field.pointers, field.hint)
 
 
 def union(report: Report, split_by: str) -> Section:

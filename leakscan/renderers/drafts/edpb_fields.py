@@ -85,18 +85,24 @@ class Answer:
     proposal: bool = False
 
 
-def answers(report: Report, since: Report | None, controller: Controller | None) -> dict[str, Answer]:
-    """Every field that the report answers; all others are to be completed."""
+def answers(report: Report, since: Report | None) -> dict[str, Answer]:
+    """Every field that the report answers of the whole leak; all others are to be completed."""
     found = {**_breach(report), **_data(report), **_people(report), **_risk(report), **_reach(report)}
-    if controller is not None:
-        found = {name: Answer(one.value, one.pointers, "whole_leak", one.proposal) for name, one in found.items()}
-        found["data_subjects.number"] = Answer(
-            {"likely": controller.entry["people"], "low": None, "high": None}, (controller.pointer,)
-        )
-        if controller.entry["finess"]:
-            found["controller.establishment_number"] = Answer(controller.entry["finess"], (controller.pointer,))
     if since is not None:
         found["notification.type"] = Answer("complementary", ("/scan", "since:/scan"))
+    return found
+
+
+def answers_of_part(whole: Mapping[str, Answer], controller: Controller) -> dict[str, Answer]:
+    """The same for one controller: people are its own, all else is said of the whole leak."""
+    found = {
+        name: one if name == "notification.type" else Answer(one.value, one.pointers, "whole_leak", one.proposal)
+        for name, one in whole.items()
+    }
+    number = {"likely": controller.entry["people"], "low": None, "high": None}
+    found["data_subjects.number"] = Answer(number, (controller.pointer,))
+    if controller.entry["finess"]:
+        found["controller.establishment_number"] = Answer(controller.entry["finess"], (controller.pointer,))
     return found
 
 

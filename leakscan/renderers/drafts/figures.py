@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from leakscan.i18n import counted, label
 from leakscan.renderers.drafts.evidence import lines_of_category, lines_of_theme
-from leakscan.renderers.drafts.fields import TO_COMPLETE, Controller, Field, Section
+from leakscan.renderers.drafts.fields import Field, Section
 from leakscan.renderers.drafts.french import day, figure, interval, model, people, signed
 
 if TYPE_CHECKING:
@@ -38,15 +38,7 @@ _TITLES = {
 _STATUSES = (("affirmed", "affirmé"), ("tested", "recherché"), ("negated", "écarté"))
 
 
-def of_part(field: Field, controller: Controller | None) -> Field:
-    """A field of the whole leak as a controller's draft has it: the whole is said, the part is left open."""
-    if controller is None or not field.is_filled:
-        return field
-    value = f"Dans l'ensemble de la fuite : {field.value} - Part de ce responsable : {TO_COMPLETE}"
-    return Field(field.id, field.label, value, field.pointers, field.hint)
-
-
-def data(report: Report, controller: Controller | None) -> Section:
+def data(report: Report) -> Section:
     """Categories of data and of records."""
     fields = [_kind(report, *kind) for kind in KINDS]
     fields += [_theme(report, theme) for theme in _themes(report)]
@@ -70,7 +62,7 @@ def data(report: Report, controller: Controller | None) -> Section:
     ]
     return Section(
         "4. Les données",
-        tuple(of_part(field, controller) for field in fields),
+        tuple(fields),
         (f"{RECORD} Les nombres ci-dessous sont des personnes, sauf mention contraire.",),
     )
 
@@ -123,7 +115,7 @@ def _records(report: Report) -> Field:
     )
 
 
-def persons(report: Report, controller: Controller | None) -> Section:
+def persons(report: Report) -> Section:
     """How many people, of what kind, and how they were counted."""
     fields = [
         _categories(report),
@@ -135,23 +127,13 @@ def persons(report: Report, controller: Controller | None) -> Section:
     counted_fields = [_basis(report), _waterfall(report), _placeholders(report)]
     return Section(
         "5. Les personnes",
-        (_number(report, controller), *(of_part(field, controller) for field in (*fields, *counted_fields))),
+        (_number(report), *fields, *counted_fields),
     )
 
 
-def _number(report: Report, controller: Controller | None) -> Field:
+def _number(report: Report) -> Field:
     title, ident = "Nombre approximatif de personnes concernées", "persons.number"
     found = report["persons"]
-    if controller is not None:
-        whole = interval(found)
-        return Field(
-            ident,
-            title,
-            f"environ {people(controller.entry['people'])} pour ce responsable ; ensemble de la fuite : {whole}. "
-            "Une personne connue de plusieurs laboratoires compte chez chacun : la somme des parts peut dépasser "
-            "l'ensemble.",
-            (controller.pointer, "/persons"),
-        )
     pointers = ("/persons", f"/persons/waterfall/{len(found['waterfall']) - 1}")
     if not found["high"]:
         return Field(ident, title, "aucune personne relevée dans ce qui a été lu", pointers)
