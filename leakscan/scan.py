@@ -170,6 +170,11 @@ def _answer(
     return sources, ledger_put_away(found, lookers.shelf)
 
 
+def listed(targets: Sequence[str], options: ScanOptions) -> Iterator[Source | Unread]:
+    """What a scan of these targets is about, in its order, nothing of it read yet."""
+    return (one for one in _sources(targets, options) if not _excluded(one.path, options.exclude))
+
+
 def _kind_of(target: str) -> str:
     return STDIN_PATH if target == STDIN_PATH else "remote" if is_remote(target) else "local"
 

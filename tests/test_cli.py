@@ -395,11 +395,8 @@ def test_formats_lists_readers_and_renderers(
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["reads   delimited", "reads   text"]
     assert {line.split()[1] for line in lines if line.startswith("writes")} == {
-        "terminal",
-        "html",
-        "csv",
-        "json",
-    }
+        "terminal", "html", "csv", "json", "cnil", "edpb", "sarif", "ocsf",
+    }  # fmt: skip
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import logging
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from leakscan.persons.identity import Fingerprinter
 from leakscan.readers import HashingStream
 from leakscan.records import ColumnRole, ReadOptions
 from leakscan.renderers import RENDERERS, RenderOptions
+from leakscan.renderers.cnil import cnil_docx
 from leakscan.report import build_report
 from leakscan.scan import scan
 
@@ -176,6 +178,38 @@ def cells_apart(table: str) -> str:
     return " q ".join(cell for line in csv.reader(io.StringIO(table)) for cell in line)
 
 
+@pytest.mark.parametrize("split_by", ["laboratory", "finess"])
+def test_no_draft_shows_a_value(leak: Path, split_by: str) -> None:
+    """Split and compared with an earlier report, as text and as the documents that are written to files."""
+    report = build_report(scan([str(leak)], ScanOptions()), ScanOptions())
+    options = RenderOptions("fr", since=report, split_by=split_by)
+    for name in ("cnil", "edpb"):
+        assert leaks(RENDERERS[name].render(report, options)) == [], name
+    for _, content in cnil_docx(report, options):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            for part in package.namelist():
+                assert leaks(package.read(part).decode("utf-8")) == [], part
+
+
+def test_no_evidence_log_holds_a_value(leak: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (leak / f"resultats_{NAME_NIR}.csv").write_bytes(table())
+    (tmp_path / "keys").mkdir()
+    log = tmp_path / "log.jsonl"
+    column, pattern = f"Patient {HEADER_NIR}=comment", f"*{HEADER_NIR}*"
+    passwords = tmp_path / "passwords"
+    passwords.write_text(PLANTED["password"] + "\n", encoding="utf-8")
+    arguments = ["--quiet", "--evidence-log", str(log), "--signing-key", str(tmp_path / "keys" / "signing")]
+    arguments += ["--role", column]
+    targets = [str(leak), str(leak / f"resultats_{NAME_NIR}.csv")]
+    assert run(["scan", *targets, *arguments, "--exclude", pattern, "--password-file", str(passwords)]) == 0
+    (leak / "letter.txt").unlink()
+    assert run(["verify", str(log), "--inputs", str(leak)]) == 1
+    captured = capfd.readouterr()
+    values = (*PLANTED.values(), NAME_NIR)
+    assert leaks(captured.out, values) == leaks(captured.err, values) == []
+    assert leaks(log.read_text(encoding="utf-8"), (*values, HEADER_NIR)) == []
+
+
 SURNAMES = ("MOREAU", "PETIT", "ROUX", "GARNIER", "BLANC", "FAURE", "LEGRAND")
 
 
@@ -201,8 +235,8 @@ def test_a_laboratory_column_that_holds_a_name_is_not_shown(tmp_path: Path) -> N
     listed = report["persons"]["breakdowns"]["laboratories"]["listed"]
     assert sorted((entry["code"] or "", entry["people"]) for entry in listed) == [("", 10)] * 4 + [("LB07", 10)]
     for name, lang in itertools.product(RENDERERS, ("en", "fr")):
-        shown = RENDERERS[name].render(report, RenderOptions(lang))
-        assert "LB07" in shown or name == "csv"  # the table of columns has shapes, and no laboratories
+        shown = RENDERERS[name].render(report, RenderOptions(lang, split_by="laboratory"))
+        assert name not in {"terminal", "html", "json", "cnil", "edpb"} or "LB07" in shown
         assert leaks(shown) == [], (name, lang)
     assert leaks(repr(ledger)) == []
     told = [unit.laboratories.select("code", "finess").rows() for unit in ledger.units.values()]

@@ -18,6 +18,7 @@ from leakscan.cli.output import say, write_out
 from leakscan.cli.report import report_command
 from leakscan.cli.scan import scan_command
 from leakscan.cli.serve import serve_app
+from leakscan.cli.verify import verify_command
 from leakscan.cli.version import version_line
 from leakscan.errors import LeakscanError
 
@@ -38,6 +39,7 @@ app.command("scan")(scan_command)
 app.command("report")(report_command)
 app.command("merge")(merge_command)
 app.command("gate")(gate_command)
+app.command("verify")(verify_command)
 app.command("detectors")(detectors_command)
 app.command("formats")(formats_command)
 app.add_typer(serve_app, name="serve")

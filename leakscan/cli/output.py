@@ -39,9 +39,9 @@ def options_for(stream: TextIO, lang: str) -> RenderOptions:
     return RenderOptions(lang, width, color)
 
 
-def show(report: Report, output_format: str, lang: str) -> None:
-    """Render a report on standard output."""
-    write_out(RENDERERS[output_format].render(report, options_for(sys.stdout, lang)))
+def show(report: Report, output_format: str, lang: str, options: RenderOptions | None = None) -> None:
+    """Render a report on standard output, with what the stream can show unless `options` say it."""
+    write_out(RENDERERS[output_format].render(report, options or options_for(sys.stdout, lang)))
 
 
 def write_out(text: str) -> None:
@@ -95,8 +95,8 @@ def check_outputs(save: str | None, json: str | None, targets: Sequence[str], ht
             raise UsageError(message)
 
 
-def write_file(file: str, pieces: Iterable[str]) -> None:
-    """Pieces of text into a file, whole or not at all, readable by its owner only: it tells how bad a leak is."""
+def write_file(file: str, pieces: Iterable[str | bytes]) -> None:
+    """Pieces of a file, whole or not at all, readable by its owner only: it tells how bad a leak is."""
     try:
         _replace(Path(file).resolve(), pieces)
     except OSError as error:
@@ -104,15 +104,16 @@ def write_file(file: str, pieces: Iterable[str]) -> None:
         raise UsageError(message) from None
 
 
-def _replace(path: Path, pieces: Iterable[str]) -> None:
+def _replace(path: Path, pieces: Iterable[str | bytes]) -> None:
+    encoded = (piece.encode("utf-8") if isinstance(piece, str) else piece for piece in pieces)
     if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
-        with path.open("w", encoding="utf-8") as stream:
-            stream.writelines(pieces)
+        with path.open("wb") as stream:
+            stream.writelines(encoded)
         return
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(pieces)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.writelines(encoded)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

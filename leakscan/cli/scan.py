@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from leakscan.cli.evidence import finish_log, log_begun
 from leakscan.cli.inputs import read_passwords
 from leakscan.cli.output import STDOUT, check_outputs, say, show, write_file
 from leakscan.cli.preview import preview
@@ -93,6 +94,16 @@ def scan_command(
         str | None,
         typer.Option(metavar="FILE", help="Keep the result there, sealed, for report and merge. Needs --key-file."),
     ] = None,
+    case: Annotated[
+        str | None, typer.Option(metavar="FILE", help="TOML: mandate, acquisition, operator, retention; for the log.")
+    ] = None,
+    evidence_log: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Log inputs, rules and coverage there, chained. Needs --signing-key."),
+    ] = None,
+    signing_key: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Key that signs the log; made, for you alone, if missing.")
+    ] = None,
     smb_credentials: Annotated[
         str | None, typer.Option(metavar="FILE", help="User and password for smb:// targets (username=, password=).")
     ] = None,
@@ -149,6 +160,7 @@ def scan_command(
     )
     check_outputs(save, json, targets, html)
     prints, checkpoint = _kept(resume, key_file, options, save)
+    log = log_begun(evidence_log, signing_key, case, key_file, targets, options)
     if not quiet and not triage and sys.stderr.isatty():
         preview(targets, options)
     progress = progress_for(sys.stderr, quiet=quiet)
@@ -157,6 +169,7 @@ def scan_command(
     finally:
         progress.finish()
     report, interrupted = build_report(ledger, options), ledger.interrupted
+    finish_log(log, report, targets, options)
     trouble = None if save is None or prints is None else _saved(save, ledger, report, options, prints)
     del ledger
     _show(report, json, html, chosen_lang, quiet=quiet)
