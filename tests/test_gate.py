@@ -22,14 +22,16 @@ from hypothesis import strategies as st
 
 import leakscan.scan
 from leakscan.errors import ReadingEnds, UsageError
-from leakscan.gate import content
+from leakscan.gate import content, raw
 from leakscan.gate import decide as deciding
 from leakscan.gate.decide import decide
 from leakscan.gate.judging import judge, unread
 from leakscan.gate.policy import Facts, Policy, load_policy
 from leakscan.gate.policy_file import FAILURES, parsed
+from leakscan.gate.raw import raw_text
 from leakscan.gate.verdict import ACTIONS, FAILED, RESERVED, Verdict, stricter
 from leakscan.reading import scan_source
+from leakscan.records import Source
 
 DEFAULT = load_policy(None)
 NOBODY = Facts()
@@ -202,6 +204,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + NOISE
         (b"%PDF-1.7\n" + NOISE, "block", "unreadable"),
         (b"MSCF\0\0\0\0" + NOISE, "block", "unreadable"),
     ],
+    ids=range(13),
 )
 def test_default_policy_on_what_can_and_cannot_be_read(data: bytes, action: str, decided: str) -> None:
     verdict = verdict_of(data)
@@ -387,12 +390,38 @@ ADDITIONS = (
 ADDED = st.sampled_from(ADDITIONS)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(leak=st.sampled_from([LEAK, "\n".join(documents.LETTER).encode()]), before=ADDED, after=ADDED)
 def test_adding_content_never_turns_a_block_into_allow(leak: bytes, before: bytes, after: bytes) -> None:
     assert verdict_of(leak).action == "block"
     assert verdict_of(before + leak + after).action != "allow"
     assert verdict_of(packed(before, leak, after)).action == "block"
+
+
+BESIDE = {
+    "behind a ZIP": packed(CLEAN) + LEAK, "before a ZIP": LEAK + packed(CLEAN),
+    "behind gzip": gzip.compress(CLEAN) + LEAK,
+    "behind a picture": PICTURE + LEAK, "in a style": b"<html><style>" + LEAK + b"</style></html>",
+    "in a comment": b"<html><!--\n" + LEAK + b"--><p>x</p></html>", "wide": b"\xff\xfe" + LEAK,
+    "wide, turned": b"\xfe\xffx" + LEAK, "in an XML comment": b'<?xml version="1.0"?><a><!-- ' + LEAK + b" --></a>",
+    "wide, in a ZIP": packed(b"\xff\xfe" + LEAK),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", BESIDE.values(), ids=BESIDE)
+def test_what_lies_beside_a_format_is_looked_at_too(data: bytes) -> None:
+    assert verdict_of(data).action == "block"
+
+
+def test_runs_of_text_are_whole_whatever_the_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"\x00\x01".join([LEAK, NOISE, b"a short run", "Énergie renouvelée".encode()])
+    whole = raw_text(Source("x", lambda: io.BytesIO(data))).open().read()
+    assert LEAK.splitlines()[1] in whole
+    assert "Énergie renouvelée".encode() in whole
+    assert b"a short run" not in whole
+    for size in (1, 7, 100):
+        monkeypatch.setattr(raw, "_PIECE", size)
+        assert raw_text(Source("x", lambda: io.BytesIO(data))).open().read() == whole
 
 
 def test_no_value_reaches_a_verdict() -> None:

@@ -110,9 +110,7 @@ ATTACKS = {
     "seal": change(b'"seal":"', b'"seal":"0'), "order": swap, "repeated": repeat, "rebuilt": rebuild,
     "rebuilt with its head": rebuild_with_head, "emptied": lambda log: log.path.write_bytes(b"") and None,
     "removed": lambda log: log.path.unlink(), "head removed": lambda log: log.head.unlink(),
-    "head changed": lambda log: (
-        log.head.write_bytes(log.head.read_bytes().replace(b'"lines":4', b'"lines":3')) and None
-    ),
+    "head changed": lambda log: log.head.write_bytes(log.head.read_bytes().replace(b":4,", b":3,")) and None,
     "no JSON": lambda log: log.path.write_bytes(b"[" * 100 + b"\n") and None,
     "cut": lambda log: log.path.write_bytes(log.path.read_bytes()[:-1]) and None,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from leakscan.gate.verdict import ALLOW_LIST, ERROR, LIMIT, TIMEOUT, Verdict, st
 
 if TYPE_CHECKING:
     from leakscan.options import ScanOptions
+    from leakscan.records import Source
 
 ID_BYTES = 12
 """Length of a verdict's id: no two of a lifetime of uploads are alike by chance."""
@@ -56,26 +57,39 @@ def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline)
     own_id = verdict_id(content.sha256, policy)
     if any(one.sha256 == content.sha256 and today() <= one.until for one in policy.allowed):
         return Verdict("allow", ALLOW_LIST, ("sha256",), {}, own_id)
-    from leakscan.gate.judging import is_wide
+    from leakscan.gate.judging import is_wide, top_format
+    from leakscan.gate.raw import READ_WHOLE, raw_text
 
     options = ScanOptions(workers=policy.workers)
-    verdict, report = _looked_at(content, facts, policy, options, own_id)
+    verdict, report = _looked_at(content.source, facts, policy, options, own_id)
     deadline.check()
     if verdict.action != "block" and is_wide(report):
         # two bytes in front of any text make it one of wide characters, in which nothing is found
-        other, _ = _looked_at(content, facts, policy, replace(options, encoding=NARROW), own_id)
-        verdict = other if stricter(verdict.action, other.action) != verdict.action else verdict
+        narrow = replace(options, encoding=NARROW)
+        verdict = _stricter(verdict, _looked_at(content.source, facts, policy, narrow, own_id)[0], "narrow")
+        deadline.check()
+    if verdict.action != "block" and (is_wide(report) or top_format(report) not in READ_WHOLE):
+        bare = replace(policy, failures=dict.fromkeys(policy.failures, "allow"))  # the first look has told of these
+        raw = _looked_at(raw_text(content.source), facts, bare, options, own_id)[0]
+        verdict = _stricter(verdict, raw, "raw")
     return verdict
 
 
+def _stricter(one: Verdict, other: Verdict, how: str) -> Verdict:
+    """The stricter of two looks at an upload, the first where they agree; `how` the other one was taken is a reason."""
+    if stricter(one.action, other.action) == one.action:
+        return one
+    return replace(other, reasons=(*other.reasons, how))
+
+
 def _looked_at(
-    content: Content, facts: Facts, policy: Policy, options: ScanOptions, own_id: str
+    source: Source, facts: Facts, policy: Policy, options: ScanOptions, own_id: str
 ) -> tuple[Verdict, dict[str, Any]]:
     from leakscan.gate.judging import counts_of, judge
     from leakscan.report import build_report
     from leakscan.scan import scan_sources
 
-    ledger = scan_sources([content.source], options)
+    ledger = scan_sources([source], options)
     if ledger.interrupted:
         raise InterruptedError
     report = build_report(ledger, options)

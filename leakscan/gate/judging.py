@@ -73,6 +73,11 @@ def is_wide(report: Mapping[str, Any]) -> bool:
     return any((given["encoding"] or "").startswith(("utf-16", "utf-32")) for given in report["inputs"])
 
 
+def top_format(report: Mapping[str, Any]) -> str | None:
+    """The format of the upload itself, not of what lies in it; None where it has none that is known."""
+    return next((given["format"] for given in report["inputs"] if given["member"] is None), None)
+
+
 def unread(report: Mapping[str, Any]) -> tuple[str, ...]:
     """What of the content could not be read, worst first: `encrypted`, `unreadable`, `opaque`."""
     kinds = {_kind(given["status"], given["reason"] or "") for given in report["inputs"]}

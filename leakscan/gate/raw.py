@@ -1,0 +1,67 @@
+"""What can be read in an upload's bytes whatever its format: text behind the end of a document, or in a comment.
+
+A reader of a format sees what the format shows. Bytes in front of it, behind it or beside it leave the house as well.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO, cast
+
+from leakscan.readers.guarded import Taken
+from leakscan.records import Source
+
+LEAST_RUN = 16
+"""Characters in a row that are taken for text; compressed data hold next to no longer ones."""
+READ_WHOLE: frozenset[str] = frozenset(("delimited", "text", "json", "sql", "combo", "chat", "fixed_width"))
+"""Formats whose readers search every character."""
+_CHARACTER = rb"(?:[\t\x20-\x7e]|\xc3[\x80-\xbf]|[\xc0-\xff])"
+_RUN = re.compile(_CHARACTER + b"{%d,}" % LEAST_RUN)
+_UNFINISHED = re.compile(_CHARACTER + b"*$")
+_UNMARKED = bytes.maketrans(b"<>", b"  ")
+"""Without these no reader takes the runs for a page again, of which it leaves out comments and styles."""
+_PIECE = 1 << 20
+_LONGEST = 1 << 16
+
+
+def raw_text(source: Source) -> Source:
+    """The runs of text in the bytes of a source, a line each, as a source of its own."""
+    return Source(source.path, partial(_opened, source))
+
+
+def _opened(source: Source) -> BinaryIO:
+    return cast("BinaryIO", io.BufferedReader(_Runs(source)))
+
+
+class _Runs(Taken):
+    """The lines as a stream. State: what came out and was not taken yet."""
+
+    def __init__(self, source: Source) -> None:
+        self._lines, self._rest = _lines(source), io.BytesIO()
+
+    def take(self, size: int) -> bytes:
+        """Read on."""
+        data = self._rest.read(size)
+        while not data and size:
+            more = next(self._lines, None)
+            if more is None:
+                return b""
+            self._rest = io.BytesIO(more)
+            data = self._rest.read(size)
+        return data
+
+
+def _lines(source: Source) -> Iterator[bytes]:
+    """Pieces of lines; a run that goes on behind a piece waits for the next one, unless it is very long."""
+    begun = b""
+    with source.open() as stream:
+        while data := stream.read(_PIECE):
+            data = begun + data
+            tail = _UNFINISHED.search(data, max(0, len(data) - _LONGEST))
+            cut = len(data) if tail is None else tail.start()
+            begun = data[cut:]
+            yield b"".join(run.translate(_UNMARKED) + b"\n" for run in _RUN.findall(data[:cut]))
+    yield b"".join(run.translate(_UNMARKED) + b"\n" for run in _RUN.findall(begun))
