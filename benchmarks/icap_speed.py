@@ -102,6 +102,13 @@ def cpu_seconds(process: int) -> float:
     return found
 
 
+def kept(process: int) -> str:
+    """Memory and descriptors that a server holds."""
+    memory = next(line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    descriptors = len(list(Path(f"/proc/{process}/fd").iterdir()))
+    return f"{int(memory.split()[1]) / 1024:.0f} MiB, {descriptors} descriptors"
+
+
 class Line:
     """One connection, used by one upload at a time."""
 
@@ -178,6 +185,8 @@ def main() -> int:
     try:
         messages = [message(clean(100_000, number)) for number in range(97)]
         print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
+        asyncio.run(at_rate(gate_port, messages, given.rate, 1))
+        before = kept(gate.pid)
         figures: dict[str, list[float]] = {"no-op": [], "leakscan": []}
         spent = {"no-op": -cpu_seconds(no_op.pid), "leakscan": -cpu_seconds(gate.pid)}
         for _ in range(given.rounds):
@@ -187,6 +196,7 @@ def main() -> int:
             "no-op": spent["no-op"] + cpu_seconds(no_op.pid),
             "leakscan": spent["leakscan"] + cpu_seconds(gate.pid),
         }
+        print(f"leakscan held {before}, then {kept(gate.pid)}")
         for name, took in figures.items():
             cpu = 1000 * spent[name] / len(took)
             print(f"{name:9} {len(took)} uploads: p50 {at(0.5, took):.2f} ms, p99 {at(0.99, took):.2f}, CPU {cpu:.2f}")

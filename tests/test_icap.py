@@ -349,6 +349,16 @@ def test_what_is_known_of_an_upload_is_needed_to_complete_it(client: Client) -> 
     assert client.ask(complete("u6", 1)).blocked
 
 
+def test_a_list_of_parts_is_no_way_around(client: Client) -> None:
+    assert client.ask(part(CLEAN, 1, "u10")).status == 204
+    body = b"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber></Part>" + SECRET
+    assert client.ask(reqmod(body, head=http_put(body, "/bucket/key?uploadId=u10", method="POST"))).blocked
+    twice = "/bucket/key?partNumber=1&partNumber=2&uploadId=u10"
+    assert client.ask(reqmod(CLEAN, head=http_put(CLEAN, twice))).status == 204
+    assert client.ask(complete("u10", 1, 2)).blocked
+    assert client.ask(complete("u10", 1)).status == 204
+
+
 def test_a_part_that_was_refused_can_be_sent_again(client: Client) -> None:
     assert client.ask(part(LEAK, 1, "u7")).blocked
     assert client.ask(complete("u7", 1)).blocked
@@ -375,6 +385,13 @@ def test_of_too_many_bytes_of_parts_the_ends_are_kept() -> None:
         for upload in ("b", "c"):
             assert client.ask(part(CLEAN, 1, upload)).status == 204
         assert client.ask(complete("a", 1, 2, 3, 4)).blocked
+
+
+def test_a_piece_of_an_archive_whose_rest_is_not_kept_does_not_pass() -> None:
+    with running(replace(QUICK, uploads_bytes=400_000)) as server, Client(server.port) as client:
+        assert client.ask(part(b"PK" + CLEAN * 90, 1, "a")).status == 204
+        assert client.ask(part(CLEAN * 90, 2, "a")).status == 204
+        assert client.ask(complete("a", 1, 2)).blocked
 
 
 def get(port: int, path: str) -> tuple[int, str]:

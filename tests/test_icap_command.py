@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from icap_client import Client, reqmod
+from test_icap_clients import SQUID
 
 from leakscan.cli.app import run
 
@@ -60,3 +62,21 @@ def test_a_server_with_the_policy_that_ships_decides_and_ends_on_sigterm() -> No
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
         assert "DURAND" not in said.read()
+
+
+def test_every_option_is_documented() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "leakscan", "serve", "icap", "--help"],
+        capture_output=True, text=True, check=True, cwd=ROOT, env={"COLUMNS": "200", "PATH": ""},
+    ).stdout  # fmt: skip
+    options = set(re.findall(r"^\s+(--[a-z-]+)", said, re.MULTILINE)) - {"--help"}
+    page = (ROOT / "docs" / "icap.md").read_text(encoding="utf-8")
+    assert len(options) > 10
+    assert [name for name in sorted(options) if not re.search(rf"^\| .*`{name} ", page, re.MULTILINE)] == []
+
+
+def test_the_documented_squid_is_the_one_that_is_tested() -> None:
+    page = (ROOT / "docs" / "icap.md").read_text(encoding="utf-8")
+    documented = page.partition("<!-- squid -->\n```\n")[2].partition("```")[0].replace(":1344/", ":{icap}/")
+    assert documented
+    assert documented in SQUID

@@ -199,28 +199,33 @@ async def _part(desk: Desk, subject: Subject, service: Service, spool: Spool, pa
     kept = desk.uploads.keep(subject.key, number, spool, subject.codings, found)
     edges = desk.uploads.edges(subject.key, number)
     own = found.judged
-    if kept and own.rule in _LATER and own.action != "allow":
+    later = kept and own.rule in _LATER and own.action != "allow"
+    if later:
         own = made_up("allow", "upload", "decided-when-complete", "later")
     beside = [await _ask(desk, len(edge), judge_edge, edge, subject.known, service) for edge in edges]
     judged = worst([own, *(one for one in beside if one.rule not in _LATER)])
-    desk.uploads.judge_again(subject.key, number, judged)
+    desk.uploads.judge_again(subject.key, number, judged, later=later)
     return judged
 
 
 async def _completion(desk: Desk, subject: Subject, service: Service, spool: Spool) -> Judged:
-    """The verdict on a whole S3 upload: of each part, then of all its bytes where they are kept."""
+    """The verdict on a whole S3 upload: of the list itself, of each part, then of all bytes where they are kept."""
     spool.seek(0)
     numbers = numbers_of(spool.read(COMPLETION_BYTES) or b"") if spool.size < COMPLETION_BYTES else []
+    most = desk.settings.expanded_bytes
     verdicts = desk.uploads.verdicts(subject.key, numbers)
     if verdicts is None:
         return _failed(desk, "upload", "parts-unknown")
-    judged = worst(verdicts)
+    listed = Upload(spool.handle(), subject.known, subject.codings)
+    judged = worst([await _ask(desk, spool.size, judge, b"", listed, service, most), *verdicts])
     wholes = desk.uploads.wholes(subject.key, numbers)
+    if wholes is None and desk.uploads.waits(subject.key, numbers):
+        return worst([judged, made_up(service.unreadable, "unreadable", "parts-not-kept", "unreadable")])
     if wholes is None or not _passes(desk, judged):
         return judged
     everything, places = wholes
+    known = replace(subject.known, content_type=None)
     size = sum(place[1] for place in places)
-    most, known = desk.settings.expanded_bytes, replace(subject.known, content_type=None)
     again: Judged = await _ask(desk, size, judge_joined, b"", everything.handle(), places, known, service, most)
     return again
 

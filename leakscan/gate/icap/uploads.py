@@ -33,6 +33,7 @@ class _Part(NamedTuple):
     tail: tuple[int, int]
     size: int
     whole: tuple[int, int, tuple[str, ...]] | None
+    later: bool = False
 
 
 @dataclass(slots=True)
@@ -45,9 +46,10 @@ class _Kept:
 
 def asked(method: str, query: str) -> Asks | None:
     """Whether a request sends a part, ends an upload or gives one up; None for any other request."""
-    given = dict(parse_qsl(query, keep_blank_values=True))
+    pairs = parse_qsl(query, keep_blank_values=True)
+    given = dict(pairs)
     upload = given.get("uploadId")
-    if not upload:
+    if not upload or len(given) != len(pairs):  # a name that comes twice: the store may take the other one
         return None
     number = given.get("partNumber", "")
     if method == "PUT" and number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= MOST_PARTS:
@@ -100,11 +102,11 @@ class Uploads:
         self._forget()
         return whole is not None
 
-    def judge_again(self, key: tuple[str, ...], number: int, judged: Judged) -> None:
-        """Settle what a part is, once it was read beside its neighbours."""
+    def judge_again(self, key: tuple[str, ...], number: int, judged: Judged, *, later: bool) -> None:
+        """Settle what a part is, once it was read beside its neighbours; `later`: only with all others can it pass."""
         one = self._kept.get(key)
         if one is not None and number in one.parts:
-            one.parts[number] = one.parts[number]._replace(judged=judged)
+            one.parts[number] = one.parts[number]._replace(judged=judged, later=later)
 
     def edges(self, key: tuple[str, ...], number: int) -> list[bytes]:
         """The ends of a part with those of its neighbours, where these are known."""
@@ -128,9 +130,16 @@ class Uploads:
         self, key: tuple[str, ...], numbers: list[int]
     ) -> tuple[Spool, tuple[tuple[int, int, tuple[str, ...]], ...]] | None:
         """Where the bytes of parts lie; None where not all are kept."""
-        one = self._kept[key]
+        one = self._kept.get(key)
+        if one is None or any(number not in one.parts for number in numbers):  # forgotten while the list was decided
+            return None
         found = [whole for number in numbers if (whole := one.parts[number].whole) is not None]
         return (one.spool, tuple(found)) if len(found) == len(numbers) else None
+
+    def waits(self, key: tuple[str, ...], numbers: list[int]) -> bool:
+        """Whether one of these parts can only pass when all bytes are decided together."""
+        one = self._kept.get(key)
+        return one is None or any(number not in one.parts or one.parts[number].later for number in numbers)
 
     def drop(self, key: tuple[str, ...]) -> None:
         """Forget an upload."""
