@@ -530,6 +530,7 @@ def test_report_writes_other_formats_to_a_file(saved: Path, name: str) -> None:
         (["--format", "edpb", "--out", "x.docx"], "has no DOCX"),
         (["--format", "cnil", "--out", "/nowhere/x.docx"], "cannot write"),
         (["--format", "cnil", "--split-by", "city"], "--split-by"),
+        (["--format", "cnil", "--out", "result.json"], "is one of the targets"),
     ],
 )
 def test_report_refuses(

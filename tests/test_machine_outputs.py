@@ -35,7 +35,7 @@ LOCATION = {
                 "artifactLocation": {
                     "type": "object",
                     "required": ["uri"],
-                    "properties": {"uri": {"type": "string", "pattern": "^[A-Za-z0-9._~:/%-]*$"}},
+                    "properties": {"uri": {"type": "string", "pattern": "^[A-Za-z0-9._~:@/%-]*$"}},
                 }
             },
         },
@@ -225,6 +225,23 @@ def test_hostile_texts_are_inert_and_the_language_changes_nothing(output: str) -
     (text,) = texts
     assert all(char == "\n" or unicodedata.category(char)[0] != "C" for char in text)
     text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("dump/été 1.csv", "dump/%C3%A9t%C3%A9%201.csv"),
+        ("javascript:alert(1)", "javascript%3Aalert%281%29"),
+        ("javascript://x", "javascript%3A//x"),
+        ("sftp://anne@host:22/a b.csv", "sftp://anne@host:22/a%20b.csv"),
+        ("a\udcff.csv", "a%ED%B3%BF.csv"),
+    ],
+)
+def test_a_path_is_a_reference_and_only_a_share_has_a_scheme(path: str, uri: str) -> None:
+    report = reports.reference_report()
+    report["evidence"][0]["path"] = path
+    (location,) = sarif(report)["runs"][0]["results"][0]["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
 def test_a_line_without_entity_has_a_rule() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from leakscan.cli.output import options_for, show, write_file
+from leakscan.cli.output import check_writable, options_for, show, write_file
 from leakscan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def report_command(
         drafts = " and ".join(name for name, renderer in RENDERERS.items() if renderer.drafts)
         message = f"--since and --split-by are for drafts of notifications: give them with --format {drafts}"
         raise UsageError(message)
+    if out is not None:
+        check_writable(out, [result, *([] if since is None else [since])])
     report = load(result)
     options = replace(
         options_for(sys.stdout, chosen_lang), since=None if since is None else load(since), split_by=split_by

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 """Where editors look for the schema; nothing here fetches it."""
 
+_SCHEMES = frozenset(("s3", "smb", "sftp", "file"))
+
 
 def render_sarif(report: Report, options: RenderOptions) -> str:
     """One run; the same text for the same report whatever the options."""
@@ -86,5 +88,8 @@ def _notification(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A path as a URI reference: what is no plain character is percent-encoded, a remote URL stays one."""
-    return quote(path.encode("utf-8", "surrogatepass"), safe="/:")
+    """A path as a URI reference, percent-encoded; only the URL of a share keeps its scheme."""
+    scheme, parts, rest = path.partition("://")
+    if parts and scheme in _SCHEMES:
+        return f"{scheme}://{quote(rest.encode('utf-8', 'surrogatepass'), safe='/:@')}"
+    return quote(path.encode("utf-8", "surrogatepass"), safe="/")

@@ -75,11 +75,6 @@ def size(value: int) -> str:
     return f"{figure(value)} octet{'s' if value > 1 else ''}"
 
 
-def is_first_look(report: Report) -> bool:
-    """Whether the figures are projections of a first look."""
-    return bool(report["scan"]["sampled"])
-
-
 def model(report: Report) -> Any:
     """What a first look projected; None for a count."""
     return report["persons"].get("model")
