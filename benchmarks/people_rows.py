@@ -129,7 +129,8 @@ def pairs_of(person: NDArray[np.int64], cluster: NDArray[np.int64]) -> Pairs:
 
 def exact_pairs(found: Linked) -> tuple[int, Pairs]:
     """People and pairs by exact keys: number, birth date and first name where there is a number, else name and date."""
-    name = pl.concat_str("last_name", "first_name", "birth_date", separator="|", ignore_nulls=True)
+    last = pl.coalesce("last_name", "maiden_name")
+    name = pl.concat_str(last, "first_name", "birth_date", separator="|", ignore_nulls=True)
     number = pl.concat_str("nir", "birth_date", "first_name", separator="|", ignore_nulls=True)
     key = found.plain.select(pl.when(pl.col("nir").is_not_null()).then(number).otherwise(name).rank("dense"))
     label = key.to_series().cast(pl.Int64).to_numpy()

@@ -23,19 +23,23 @@ def splink_pairs(folders: Sequence[Path], environment: Path) -> str:
     """F1 of pairs and error of the count on some populations, by leakscan, exact keys and Splink: a Markdown table."""
     pairs: dict[str, Pairs] = dict.fromkeys(("leakscan", "exact keys", "Splink"), Pairs())
     errors: dict[str, list[float]] = {name: [] for name in pairs}
+    failed = 0
     for folder in folders:
         truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
         found = linked(folder, truth)
         keys, exact = exact_pairs(found)
-        distinct = found.plain.unique(maintain_order=True).with_row_index("unique_id")
+        plain = found.plain.with_columns(pl.coalesce("last_name", "maiden_name").alias("last_name"))
+        distinct = plain.unique(maintain_order=True).with_row_index("unique_id")
         with tempfile.TemporaryDirectory() as place:
             given, answer = Path(place, "given.parquet"), Path(place, "answer.parquet")
             distinct.write_parquet(given)
             command = [str(environment / "bin" / "python"), str(CHILD), str(given), str(answer)]
-            subprocess.run(command, check=True, capture_output=True)
+            if subprocess.run(command, capture_output=True, check=False).returncode:
+                failed += 1
+                continue
             clusters = distinct.join(pl.read_parquet(answer), on="unique_id", how="left")
         names = [name for name in clusters.columns if name not in ("unique_id", "cluster_id")]
-        labelled = found.plain.join(clusters, on=names, how="left", nulls_equal=True, maintain_order="left")
+        labelled = plain.join(clusters, on=names, how="left", nulls_equal=True, maintain_order="left")
         label = labelled["cluster_id"].cast(pl.Int64).to_numpy()
         for name, more, count in (
             ("leakscan", pairs_of(found.person, found.cluster), found.likely),
@@ -52,4 +56,4 @@ def splink_pairs(folders: Sequence[Path], environment: Path) -> str:
     head = (
         "| linked by | pairs: precision | recall | F1 | median error of count | its sign |\n|---|---|---|---|---|---|"
     )
-    return "\n".join([f"{len(folders)} populations:\n", head, *rows])
+    return "\n".join([f"{len(folders)} populations, {failed} of which Splink could not train on:\n", head, *rows])
