@@ -72,7 +72,8 @@ def report_here(data: bytes, name: str = "document", options: ScanOptions = OPTI
 
 def counted(report: dict[str, Any]) -> dict[str, Any]:
     """What a report says of people; `persons` without the way there, which tells a text beside a table as a row."""
-    persons = {key: count for key, count in report["persons"].items() if key != "waterfall"}
+    left_out = ("waterfall", "by_input", "overlap")
+    persons = {key: count for key, count in report["persons"].items() if key not in left_out}
     return {"persons": persons, **{key: report[key] for key in ("records_by_entity", "prescribers")}}
 
 
