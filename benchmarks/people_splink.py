@@ -48,6 +48,8 @@ def splink_pairs(folders: Sequence[Path], environment: Path) -> str:
         ):
             pairs[name] += more
             errors[name].append(count / truth["people"] - 1)
+    if failed == len(folders):
+        return "Splink could train on none of the populations"
     rows = [
         f"| {name} | {some.right / max(1, some.found):.4f} | {some.right / max(1, some.true):.4f} | {some.f1:.4f} "
         f"| {statistics.median(map(abs, errors[name])):.2%} | {statistics.median(errors[name]):+.2%} |"

@@ -20,7 +20,7 @@ def main(given: str, answer: str) -> None:
     filled = {
         name
         for name in database.table("records").columns
-        if database.execute(f'select count("{name}") > 0.02 * count(*) from records').fetchone()[0]  # noqa: S608
+        if database.execute(f'select count("{name}") > 0.02 * count(*) from records').fetchall()[0][0]  # noqa: S608
     }
     comparisons = {
         "first_name": compare.NameComparison("first_name").configure(term_frequency_adjustments=True),
