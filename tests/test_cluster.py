@@ -183,6 +183,18 @@ def test_a_client_that_is_killed_goes_on(share: Path, cluster: Machines, tmp_pat
     assert not list(kept.glob("*.piece"))
 
 
+def test_tasks_of_a_scheduler_that_goes_away_are_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leakscan.work.cluster.CONNECT_SECONDS", 5)
+    with machines(tmp_path, workers=1) as started:
+        asked = Cluster(started.address)
+        task = asked.submit(work_tasks.slow, b"", 600.0)
+        with_group(started.scheduler, signal.SIGKILL)
+        found = asked.result(task)
+        assert isinstance(found, Lost)
+        assert "cannot be reached" in found.reason
+        asked.close()
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [("tcp://127.0.0.1:9", "give the address that `dask scheduler` printed"), ("nowhere", "--scheduler nowhere")],

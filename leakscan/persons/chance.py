@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leakscan.persons.components import Links, attach, pairs, star
+from leakscan.persons.components import Links, attach, carried, pairs, star
 from leakscan.persons.identities import Identities, births_close, sexes_agree
 from leakscan.persons.keys import Keys, Mask, Nodes, distinct_counts, look_up, mix
 
@@ -109,7 +109,7 @@ def _undated(
     ids: Identities, labels: Nodes, rare: Rarity, most: float, names: Nodes, name_key: Keys
 ) -> Iterator[Links]:
     """A name without a birth date, and the only person of that name with one."""
-    dated = _carried(labels, ids["birth"] != 0)[labels]
+    dated = carried(labels, ids["birth"] != 0)[labels]
     found = attach(name_key, names, (~dated)[names], dated[names], labels)
     links = Links(found.weak, found.strong).where(found.single)
     links = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
@@ -144,12 +144,6 @@ def close_birth_keys(ids: Identities, node: Nodes, name: Keys) -> Iterator[tuple
 
 def _no_other_number(ids: Identities, labels: Nodes, links: Links) -> Mask:
     """Where not both sides have a number: if it were the same one, that would link them."""
-    numbered = _carried(labels, ids["nir_any"] != 0)[labels]
+    numbered = carried(labels, ids["nir_any"] != 0)[labels]
     free: Mask = ~(numbered[links.left] & numbered[links.right])
     return free
-
-
-def _carried(labels: Nodes, nodes: Mask) -> Mask:
-    carried = np.zeros(len(labels), np.bool_)
-    carried[labels[nodes]] = True
-    return carried

@@ -65,6 +65,13 @@ def _sorted(key: Keys, *, alone: bool = False) -> _Sorted:
     return _Sorted(order, ordered, np.flatnonzero(new), np.cumsum(new) - 1)
 
 
+def carried(labels: Nodes, nodes: Mask) -> Mask:
+    """Per label, whether one of the masked nodes has it."""
+    found = np.zeros(len(labels), np.bool_)
+    found[labels[nodes]] = True
+    return found
+
+
 def star(key: Keys, node: Nodes | None = None, labels: Nodes | None = None) -> Links:
     """Link all nodes that share a key to the smallest of them. `node`: the node of each key (default: its place).
 

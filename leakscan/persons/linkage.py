@@ -28,6 +28,7 @@ from leakscan.persons.components import (
     Attachment,
     Links,
     attach,
+    carried,
     connected,
     connected_apart,
     mutual,
@@ -82,23 +83,25 @@ def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
     ids, node = identities(people, slips)
     certain = _certain(ids)
     rare = rarity(ids, certain)
-    kept = np.flatnonzero(_open_to_more(ids, certain, rare))
-    forms = shorter_forms(forms, ids.births[0])
+    doubled = numbers_doubled(ids, certain, rare)
+    kept = np.flatnonzero(_open_to_more(ids, certain, doubled))
+    doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
+    forms = shorter_forms(forms, np.unique(ids["first"]))
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
     clusters, slipped = _surely(ids, clusters, rare, forms)
     high[kept] = kept[clusters]
     likely, low = high.copy(), high.copy()
-    linked, more = _likely(ids, clusters, slips, rare, forms)
+    linked, more = _likely(ids, clusters, doubled, slips, rare, forms)
     likely[kept] = kept[linked]
     low[kept] = kept[_possible(ids, linked, slips)]
     return Partitions(low[node], likely[node], high[node]), slipped + more
 
 
-def _open_to_more(ids: Identities, labels: Nodes, rare: Rarity) -> Mask:
+def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
     """Nodes of clusters that some further rule may link: one side of such a link has no own NIR, and one has no INS."""
-    without_nir, without_ins = (~_carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
+    without_nir, without_ins = (~carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
     loose = min(without_nir, without_ins, key=np.count_nonzero)
     birth = ids["birth"]
     wanted = loose.copy()
@@ -115,9 +118,8 @@ def _open_to_more(ids: Identities, labels: Nodes, rare: Rarity) -> Mask:
     del birth
     for key, node in close_birth_keys(ids, names, name_key):
         wanted[node[may_share(key, loose[node])]] = True
-    doubled = numbers_doubled(ids, labels, rare)
     wanted[doubled.left] = wanted[doubled.right] = True
-    return _carried(labels, wanted)[labels]
+    return carried(labels, wanted)[labels]
 
 
 def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
@@ -133,7 +135,7 @@ def _merge(ids: Identities, labels: Nodes, found: Links | Iterable[Links], *, ad
     """Merge the clusters that links join, never two with an INS each or with an own NIR each."""
     links = found if isinstance(found, Links) else together(_between(labels, found))
     left, right = labels[links.left], labels[links.right]
-    with_ins, with_nir = _carried(labels, ids["ins"] != 0), _carried(labels, ids.own)
+    with_ins, with_nir = carried(labels, ids["ins"] != 0), carried(labels, ids.own)
     joined = left != right
     joined &= ~(with_ins[left] & with_ins[right]) & ~(with_nir[left] & with_nir[right])
     clusters = connected_apart(ids.size, Links(left, right).where(joined), (with_ins, with_nir), adopt=adopt)
@@ -145,13 +147,6 @@ def _between(labels: Nodes, found: Iterable[Links]) -> Iterator[Links]:
     """Those links that join two clusters: few, while all links of the rules are many."""
     for links in found:
         yield links.where(labels[links.left] != labels[links.right])
-
-
-def _carried(labels: Nodes, nodes: Mask) -> Mask:
-    """Per label, whether one of the masked nodes has it."""
-    carried = np.zeros(len(labels), np.bool_)
-    carried[labels[nodes]] = True
-    return carried
 
 
 # Certain -------------------------------------------------------------------------------------------------------------
@@ -256,9 +251,10 @@ def _slipping(ids: Identities, labels: Nodes, found: Iterable[Links]) -> tuple[N
 # Likely --------------------------------------------------------------------------------------------------------------
 
 
-def _likely(ids: Identities, sure: Nodes, slips: Misspellings, rare: Rarity, forms: Misspellings) -> tuple[Nodes, int]:
+def _likely(
+    ids: Identities, sure: Nodes, doubled: Links, slips: Misspellings, rare: Rarity, forms: Misspellings
+) -> tuple[Nodes, int]:
     """What is probably one person, and how many merges rest on a slip."""
-    doubled = numbers_doubled(ids, sure, rare)
     sure = connected(ids.size, Links(sure[doubled.left], sure[doubled.right]))[sure]
     labels = _merge(ids, sure, chain(_likely_links(ids, sure, slips), by_rare_names(ids, sure, rare, LIKELY)))
     labels = _merge(ids, labels, written_shorter(ids, labels, forms, rare, LIKELY))
@@ -325,8 +321,8 @@ def _attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
 def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     """What may be attached, the surest first."""
     birth, every = ids["birth"], np.arange(ids.size)
-    dated = _carried(labels, birth != 0)[labels]
-    named = _carried(labels, (ids["first"] != 0) | (ids["full"] != 0))[labels]
+    dated = carried(labels, birth != 0)[labels]
+    named = carried(labels, (ids["first"] != 0) | (ids["full"] != 0))[labels]
     someone, with_nir = dated | named, ids.nir != 0
     yield attach(mix(ids.nir, birth), every, ~named, named, labels)
     yield attach(mix(ids.nir, ids["first"]), every, ~dated, dated, labels)
@@ -342,7 +338,7 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     del ends, twice
     del birth
     yield attach(ids.record, every, ~someone & ~with_nir, someone, labels)
-    yield attach(ids.record_own, every, ~dated & ~_carried(labels, with_nir)[labels], dated, labels)
+    yield attach(ids.record_own, every, ~dated & ~carried(labels, with_nir)[labels], dated, labels)
     names, name_key, _ = ids.names()
     weak, strong = (~dated)[names], dated[names]
     for shared in ids.shared_things:
@@ -384,7 +380,7 @@ def _undated_namesakes(ids: Identities) -> Links:
 
 def _close_births(ids: Identities, labels: Nodes) -> Links:
     """Same name, birth dates one component apart, at least one side without a number of its own."""
-    anchored = _carried(labels, ids.own | (ids["ins"] != 0))[labels]
+    anchored = carried(labels, ids.own | (ids["ins"] != 0))[labels]
     names, name_key, _ = ids.names()
     links = together(pairs(key, node, labels) for key, node in close_birth_keys(ids, names, name_key))
     del names, name_key
@@ -399,8 +395,8 @@ def _named_only(ids: Identities, labels: Nodes) -> Links:
     names, key, _ = ids.names()
     sex = ids["sex"]
     with_sex = mix(key, sex[names])
-    has_nir, has_record = _carried(labels, ids["nir_any"] != 0)[labels], _carried(labels, ids.filed)[labels]
-    dated = _carried(labels, ids["birth"] != 0)[labels]
+    has_nir, has_record = carried(labels, ids["nir_any"] != 0)[labels], carried(labels, ids.filed)[labels]
+    dated = carried(labels, ids["birth"] != 0)[labels]
     found = []
     for nir in (False, True):
         for record in (False, True):
@@ -417,8 +413,8 @@ def _named_only(ids: Identities, labels: Nodes) -> Links:
 def _unknown_relatives(ids: Identities, labels: Nodes) -> Links:
     """A further person whose NIR stands nowhere else may be a patient of the same input whose number is not known."""
     further = ids["kind"] == 1
-    patient = _carried(labels, ~further)
-    anchored = _carried(labels, ids.own | (ids["ins"] != 0))
+    patient = carried(labels, ~further)
+    anchored = carried(labels, ids.own | (ids["ins"] != 0))
     alone = _numbered(ids["input"], labels, further & ~patient[labels] & ~anchored[labels])
     open_to = _numbered(ids["input"], labels, ~further & ~anchored[labels])
     pairs_found = alone.join(open_to, on=["input", "number"], suffix="_patient")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.chance import FEWEST
-from leakscan.persons.components import Links, pairs
+from leakscan.persons.components import Links, pairs, spread
 from leakscan.persons.keys import look_up, mix
 from leakscan.persons.misspelt import slip_pairs
 from leakscan.persons.shorter import are_shorter
@@ -43,25 +43,30 @@ NUMBER_DIFFERS = -6.0
 """Two numbers: a slip in one, a provisional one, or a child under both parents'."""
 TWINS = 5.5
 """One child in 45 has a twin: family and birth date in common tell no more than that."""
+TWINS_ALIKE = 1.0
+"""Twins' names are alike half as often as one of two spellings is a slip."""
 FAMILY = 3.0
 """People who share a contact or an insured's number."""
 
 
-def scored(
-    ids: Identities,
-    labels: Nodes,
-    slips: Misspellings,
-    forms: Misspellings,
-    rare: Rarity,
-    least: float = LIKELY_BITS,
-) -> Iterator[Links]:
-    """Links between records that share something and score at least `least` bits."""
+def scored(ids: Identities, labels: Nodes, slips: Misspellings, forms: Misspellings, rare: Rarity) -> Iterator[Links]:
+    """Links between records that share something and score at least LIKELY_BITS; nothing is said of few people."""
     if rare.people < FEWEST:
         return
     for found in chain(_candidates(ids, labels, slips), _shorter(ids, labels, forms)):
         apart = found.where(labels[found.left] != labels[found.right])
         if len(apart.left):
-            yield apart.where(_score(ids, apart, slips, forms, rare) >= least)
+            good = apart.where(_score(ids, apart, slips, forms, rare) >= LIKELY_BITS)
+            yield _of_one(ids["first"], labels, good, forms)
+
+
+def _of_one(first: Keys, labels: Nodes, links: Links, forms: Misspellings) -> Links:
+    """Without shorter names that fit several people: MARIE would join MARIE ANNE to MARIE LOUISE."""
+    one, other = first[links.left], first[links.right]
+    leftwards, rightwards = are_shorter(forms, one, other), are_shorter(forms, other, one)
+    weak = labels[np.where(leftwards, links.left, links.right)].astype(np.uint64) + np.uint64(1)
+    weak[~(leftwards | rightwards)] = 0
+    return links.where(~spread(weak, labels[np.where(leftwards, links.right, links.left)], absent=None))
 
 
 def _candidates(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
@@ -94,22 +99,23 @@ def _shorter(ids: Identities, labels: Nodes, forms: Misspellings) -> Iterator[Li
     for end in ("last", "maiden"):
         for part in ("birth_dm", "birth_my", "birth_dy"):
             yield pairs(mix(mix(ids[part], ids[end])[node], name), node, labels)
-    last = ids["birth"]
-    yield pairs(mix(last[node], name), node, labels)
+        swapped = np.concatenate([mix(ids[born], ids[end])[node] for born in ("birth", "birth_swap")])
+        yield pairs(mix(swapped, np.tile(name, 2)), np.tile(node, 2), labels)
+    yield pairs(mix(ids["birth"][node], name), node, labels)
 
 
 def _score(ids: Identities, links: Links, slips: Misspellings, forms: Misspellings, rare: Rarity) -> Bits:
-    people = float(max(2, rare.people))
+    people = float(rare.people)
     score = np.full(len(links.left), -np.log2(people))
     sex = ids["sex"]
     one, other = sex[links.left], sex[links.right]
-    own = np.where((one != 0) & (other != 0), np.where(one == other, 1.0, SEX_DIFFERS), 0.0)
-    own += _first(ids, links, slips, forms, rare)
-    family = _family(ids, links, slips, rare)
-    score += own + _birth(ids, links, rare) + family
-    birth = ids["birth"]
+    sexes = np.where((one != 0) & (other != 0), np.where(one == other, 1.0, SEX_DIFFERS), 0.0)
+    first, family = _first(ids, links, slips, forms, rare), _family(ids, links, slips, rare)
+    score += sexes + first + _birth(ids, links, rare) + family
+    birth, name = ids["birth"], ids["first"]
     twins = (family > 0) & (birth[links.left] == birth[links.right]) & (birth[links.left] != 0)
-    score = np.where(twins, np.minimum(score, own + TWINS), score)
+    twins &= name[links.left] != name[links.right]
+    score = np.where(twins, np.minimum(score, sexes + np.minimum(first, TWINS_ALIKE) + TWINS), score)
     nir = ids.nir
     one, other = nir[links.left], nir[links.right]
     return score + np.where((one != 0) & (other != 0) & (one != other), NUMBER_DIFFERS, 0.0)
@@ -125,9 +131,8 @@ def _first(ids: Identities, links: Links, slips: Misspellings, forms: Misspellin
     weight = np.minimum(_rareness(one, rare.first, rare.people), _rareness(other, rare.first, rare.people))
     alike = slips.one_slip(one, other)
     found = np.where(one == other, weight, np.where(alike, np.maximum(weight + SLIPPED, 0.0), FIRST_DIFFERS))
-    short = are_shorter(forms, one, other)
-    shared = np.minimum(_rareness(one, rare.first, rare.people), _rareness(other, rare.first, rare.people))
-    found = np.where(short, np.maximum(found, np.maximum(shared + SHORTENED, 0.0)), found)
+    short = are_shorter(forms, one, other) | are_shorter(forms, other, one)
+    found = np.where(short, np.maximum(found, np.maximum(weight + SHORTENED, 0.0)), found)
     return np.where((one != 0) & (other != 0), found, 0.0)
 
 
@@ -140,13 +145,13 @@ def _birth(ids: Identities, links: Links, rare: Rarity) -> Bits:
         column = ids[part]
         close |= column[links.left] == column[links.right]
     differ = np.where(swapped, BIRTH_SWAPPED, np.where(close, BIRTH_CLOSE, BIRTH_DIFFERS))
-    found = np.where(one == other, np.log2(max(2, rare.people) / np.maximum(rare.born(one), 1e-3)), differ)
+    found = np.where(one == other, np.log2(rare.people / rare.born(one)), differ)
     return np.where((one != 0) & (other != 0), found, 0.0)
 
 
 def _family(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) -> Bits:
     """The rarest of what families share and the two have in common; what last names that differ say against it."""
-    people = float(max(2, rare.people))
+    people = float(rare.people)
     best = np.zeros(len(links.left))
     lasts = [(ids[left], ids[right]) for left in ("last", "maiden") for right in ("last", "maiden")]
     any_last = np.zeros(len(best), np.bool_)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.chance import FEWEST
-from leakscan.persons.components import Links, attach
+from leakscan.persons.components import Links, attach, carried
 from leakscan.persons.identities import Identities, sexes_agree
 from leakscan.persons.keys import Keys, Mask, Nodes, mix
 from leakscan.persons.slips import Misspellings
@@ -38,7 +38,7 @@ def parted(table: Misspellings) -> tuple[Misspellings, Misspellings]:
 
 def shorter_forms(forms: Misspellings, firsts: Keys) -> Misspellings:
     """First names of the scan (`firsts`, sorted), each with those shorter forms that the scan has too."""
-    met = np.isin(forms.variant, firsts) & np.isin(forms.name, firsts)
+    met = np.isin(forms.variant, firsts) & np.isin(forms.name, firsts) & (forms.variant != 0)
     return Misspellings(forms.name[met], forms.variant[met])
 
 
@@ -54,7 +54,7 @@ def written_shorter(ids: Identities, labels: Nodes, forms: Misspellings, rare: R
         yield from _undated(ids, labels, forms, rare, most)
     twice = np.tile(np.arange(ids.size), 2)
     ends = np.concatenate([ids["last"], ids["maiden"]])
-    yield _under(mix(ids["birth"][twice], ends), twice, ids, labels, forms)
+    yield _under(mix(birth[twice], ends), twice, ids, labels, forms)
     for key in ids.contacts:
         if key.any():
             yield _under(mix(birth, key), twice[: ids.size], ids, labels, forms)
@@ -78,16 +78,16 @@ def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Mis
     return links.where(sexes_agree(ids, links))
 
 
-def are_shorter(forms: Misspellings, one: Keys, other: Keys) -> Mask:
-    """Whether one name is a shorter form of the other."""
-    known = mix(forms.name, forms.variant)
-    found: Mask = np.isin(mix(one, other), known) | np.isin(mix(other, one), known)
+def are_shorter(forms: Misspellings, short: Keys, name: Keys) -> Mask:
+    """Whether names are shorter forms of others, pair by pair."""
+    if not len(forms.name):
+        return np.zeros(len(short), np.bool_)
+    found: Mask = np.isin(mix(name, short), mix(forms.name, forms.variant))
     return found
 
 
 def _undated(ids: Identities, labels: Nodes, forms: Misspellings, rare: Rarity, most: float) -> Iterator[Links]:
-    dated = np.zeros(len(labels), np.bool_)
-    dated[labels[ids["birth"] != 0]] = True
+    dated = carried(labels, ids["birth"] != 0)
     twice = np.tile(np.arange(ids.size), 2)
     links = _under(np.concatenate([ids["last"], ids["maiden"]]), twice, ids, labels, forms)
     links = links.where(~(dated[labels[links.left]] & dated[labels[links.right]]))

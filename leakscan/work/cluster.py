@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from leakscan.errors import UsageError
@@ -27,6 +27,9 @@ CONNECT_SECONDS = 20
 """How long the scheduler, and then a first worker, may take to answer."""
 ASKED_ANEW_SECONDS = 10.0
 """How old the number of workers may be."""
+ASKED_AGAIN_SECONDS = 2.0
+"""How long nothing may be told before tasks are asked whether they are lost."""
+_GONE = ("cancelled", "lost")
 _children = threading.local()
 
 
@@ -87,7 +90,10 @@ class Cluster:
     def result(self, task: Task) -> Any:
         """Wait for a task: its result, or `Lost`."""
         while not task.done:
-            self._take(self._told.get())
+            try:
+                self._take(self._told.get(timeout=ASKED_AGAIN_SECONDS))
+            except Empty:
+                self._take_the_lost()
         return task.answer
 
     def poll(self) -> None:
@@ -101,8 +107,15 @@ class Cluster:
         self._out.clear()
         self._client.close()
 
+    def _take_the_lost(self) -> None:
+        """Nobody tells that a scheduler went away: its tasks say so when they are asked."""
+        for key in [key for key, (_, future) in self._out.items() if future.status in _GONE]:
+            self._take(key)
+
     def _take(self, key: str) -> None:
-        task, future = self._out.pop(key)
+        task, future = self._out.pop(key, (None, None))
+        if task is None or future is None:  # it was lost, and is told late
+            return
         if future.status == "finished":
             task.finish(future.result())
             return
@@ -111,7 +124,7 @@ class Cluster:
 
 def _reason(future: Future) -> str:
     """Why a task has no answer; an exception's message may hold a cell and is not repeated."""
-    if future.status in ("cancelled", "lost"):
+    if future.status in _GONE:
         return "the cluster cannot be reached any more"
     error = future.exception()
     if type(error).__name__ == "KilledWorker":

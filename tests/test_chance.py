@@ -1,0 +1,167 @@
+"""What is rare links more: rules by name among people who fill a file, and the same records among namesakes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from test_linkage import frames, persons, print_of
+
+from leakscan.marks import placeholder
+from leakscan.persons.estimate import estimate
+from leakscan.persons.identity import Fingerprinter, shortened
+from leakscan.persons.linkage import link
+from leakscan.persons.names import slips
+from leakscan.persons.shorter import SHORTER, parted
+from leakscan.persons.slips import Misspellings
+
+FILLERS = 400
+
+
+def crowd(first: str = "", last: str = "", count: int = 0) -> list[dict[str, object]]:
+    """People with names and birth dates of their own; `count` of them bear `first` and as many `last`."""
+    people: list[dict[str, object]] = []
+    for n in range(FILLERS):
+        born = (date(1930, 1, 1) + timedelta(61 * n)).isoformat()
+        one: dict[str, object] = {"first": f"QX{n:03d}WY", "last": f"ZK{n:03d}VJ", "birth": born, "sex": str(1 + n % 2)}
+        people.append(one | ({"first": first} if n < count else {"last": last} if n < 2 * count else {}))
+    return people
+
+
+def with_forms(*rows: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """As `frames`, the table of spellings with the shorter forms of first names."""
+    people, typos = frames(*rows)
+    pairs = shortened(pl.Series([str(row["first"]) for row in rows if "first" in row]))
+    short = {
+        "name": [print_of("name", name) ^ int(SHORTER) for name in pairs["name"]],
+        "deletion": [print_of("name", form) for form in pairs["shorter"]],
+    }
+    return people, pl.concat([typos, pl.DataFrame(short, schema=typos.schema)])
+
+
+ANNE = {"first": "ANNE", "last": "MARTIN", "birth": "1980-05-17", "sex": "2"}
+RULES: dict[str, tuple[tuple[int, int, int], tuple[dict[str, object], dict[str, object]]]] = {
+    # people beyond the crowd: low, likely, high
+    "no birth date, a rare name": ((1, 1, 1), (ANNE, ANNE | {"birth": None})),
+    "no birth date, but a number each": ((2, 2, 2), (ANNE | {"nir": "N1"}, ANNE | {"birth": None, "nir": "N2"})),
+    "birth year wrong, a rare name": ((1, 1, 1), (ANNE, ANNE | {"birth": "1981-05-17"})),
+    "day and month swapped": ((1, 1, 1), (ANNE | {"birth": "1980-05-11"}, ANNE | {"birth": "1980-11-05"})),
+    "another last name": ((1, 1, 1), (ANNE, ANNE | {"last": "QUERE"})),
+    "another last name, sexes differ": ((2, 2, 2), (ANNE, ANNE | {"last": "QUERE", "sex": "1"})),
+    "one number, birth dates nothing alike": (
+        (1, 1, 2),
+        (ANNE | {"nir": "N1"}, ANNE | {"nir": "N1", "birth": "1955-01-30"}),
+    ),
+    "a second first name": ((1, 1, 1), (ANNE, ANNE | {"first": "ANNE LOUISE"})),
+    "an initial": ((1, 1, 1), (ANNE, ANNE | {"first": "A"})),
+    "a second first name and no birth date": ((1, 1, 1), (ANNE, ANNE | {"first": "ANNE LOUISE", "birth": None})),
+    "a second first name, day and month swapped": (
+        (1, 1, 2),
+        (ANNE | {"birth": "1980-05-11"}, ANNE | {"first": "ANNE LOUISE", "birth": "1980-11-05"}),
+    ),
+    "both names one slip apart": ((1, 1, 2), (ANNE, ANNE | {"first": "ANE", "last": "MARTEN"})),
+    "first name one slip apart, birth year wrong, one phone": (
+        (1, 1, 2),
+        (ANNE | {"phone": "P1"}, ANNE | {"first": "ANE", "birth": "1981-05-17", "phone": "P1"}),
+    ),
+    "twins of two sexes with like names": ((1, 2, 2), (ANNE, ANNE | {"first": "ANE", "sex": "1"})),
+    "an own number each": (
+        (2, 2, 2),
+        (ANNE | {"nir": "N1", "own": True}, ANNE | {"nir": "N2", "own": True}),
+    ),
+}
+
+
+def beyond(*rows: dict[str, object], others: list[dict[str, object]]) -> tuple[int, int, int]:
+    """People that the rows add to others."""
+    filled = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    alone = persons(link(*with_forms(*others)))
+    low, likely, high = (
+        count - before for count, before in zip(persons(link(*with_forms(*others, *filled))), alone, strict=True)
+    )
+    return low, likely, high
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule(name: str) -> None:
+    expected, rows = RULES[name]
+    assert beyond(*rows, others=crowd()) == expected
+    assert beyond(*reversed(rows), others=crowd()) == expected
+
+
+@pytest.mark.parametrize("name", ["no birth date, a rare name", "birth year wrong, a rare name", "another last name"])
+def test_what_is_frequent_is_not_certain(name: str) -> None:
+    _, rows = RULES[name]
+    namesakes = crowd("ANNE", "MARTIN", 150)
+    assert beyond(*rows, others=namesakes)[2] == 2
+
+
+def test_few_people_do_not_tell_what_is_rare() -> None:
+    _, rows = RULES["birth year wrong, a rare name"]
+    assert beyond(*rows, others=crowd()[:20])[1:] == (2, 2)
+
+
+def test_two_first_words_do_not_meet_over_a_third() -> None:
+    """MARIE ANNE and MARIE LOUISE, born on one day, are twins as far as anybody knows; MARIE may be either."""
+    rows = [ANNE | {"first": first} for first in ("MARIE ANNE", "MARIE LOUISE", "MARIE")]
+    assert beyond(*rows, others=crowd())[1] == 3
+
+
+def doubled(count: int) -> list[dict[str, object]]:
+    return [
+        person | {"nir": f"N{n}-{slip}", "own": True} for n, person in enumerate(crowd()[:count]) for slip in range(2)
+    ]
+
+
+def test_numbers_doubled_more_often_than_by_chance_are_slips() -> None:
+    rest = crowd()[20:]
+    assert persons(link(*frames(*doubled(20), *rest)))[1:] == (FILLERS, FILLERS + 20)
+    assert persons(link(*frames(*doubled(2), *rest)))[1] == len(rest) + 4
+
+
+def test_a_table_of_spellings_is_parted_again() -> None:
+    names = ["THEO", "THEO CEDRIC", "S", "SERGE"]
+    prints = Fingerprinter(bytes(32))
+    table = slips(pl.DataFrame({"kind": "name", "name": names}), prints).unique().sort("name", "deletion")
+    spelt, forms = parted(Misspellings(table["name"].to_numpy(), table["deletion"].to_numpy()))
+    theo, cedric, short, serge = prints.column(pl.Series(names), "name").to_numpy()
+    assert set(spelt.name) == {theo, cedric, short, serge}
+    known = set(zip(forms.name, forms.variant, strict=True))
+    assert {(cedric, theo), (serge, short)} <= known
+    assert {name for name, _ in known} == {theo, cedric, serge}
+    assert not spelt.one_slip(np.array([serge, cedric]), np.array([short, theo])).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "nobody"),
+    [
+        ("TEST", True), ("ZZTEST", True), ("NE PAS UTILISER", True), ("CQ NIVEAU 2", True), ("TEMOIN POSITIF", True),
+        ("CALIBRATEUR", True), ("SANS NOM", True), ("PATIENT FICTIF", True), ("DOUBLON", True),
+        ("BLANC", False), ("TEMOIN", False), ("FORMATION", True), ("TESTUD", False), ("ESSAIDI", False),
+        ("CONTROLEUR", False), ("STANDARD", False), ("ANONYMOS", False), ("DE SAINT ANONYME", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["last_name", "maiden_name", "full_name"])
+def test_names_of_nobody(name: str, nobody: bool, column: str) -> None:
+    row = dict.fromkeys(("last_name", "maiden_name", "full_name", "first_name", "birth_date", "nir", "ins"))
+    told = pl.DataFrame([row | {column: name}], schema=dict.fromkeys(row, pl.String)).select(placeholder())
+    assert told.item() is nobody
+
+
+def nameless(named: int) -> tuple[int, int, int]:
+    """An estimate of ten records with a number and nothing else, one of which is a named patient's, beside others."""
+    rows = [person | {"record_number": f"R{n}"} for n, person in enumerate(crowd()[:named])]
+    bare: list[dict[str, object]] = [{"record_number": f"R{number}", "bears": 1} for number in (0, *range(900, 909))]
+    people, typos = frames(*rows, *bare)
+    schema = {"input": pl.UInt32, "health": pl.Boolean, "rows": pl.UInt64, "damaged": pl.UInt64}
+    inputs = pl.DataFrame([(0, True, people.height, 0)], schema=schema, orient="row")
+    found = estimate(people, typos, inputs)
+    assert sum(count for _, count in found.waterfall[:-1]) == found.likely
+    return found.low, found.likely, found.high
+
+
+def test_a_number_alone_counts_in_high_where_others_have_names() -> None:
+    assert nameless(60) == (60, 60, 70)  # that the unnamed R0 is the patient with R0 is probable, not certain
+    assert nameless(5)[1] > 5
