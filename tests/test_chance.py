@@ -45,6 +45,7 @@ ANNE = {"first": "ANNE", "last": "MARTIN", "birth": "1980-05-17", "sex": "2"}
 RULES: dict[str, tuple[tuple[int, int, int], tuple[dict[str, object], dict[str, object]]]] = {
     # people beyond the crowd: low, likely, high
     "no birth date, a rare name": ((1, 1, 1), (ANNE, ANNE | {"birth": None})),
+    "no birth dates, a rare name": ((1, 1, 1), (ANNE | {"birth": None}, ANNE | {"birth": None, "phone": "P1"})),
     "no birth date, but a number each": ((2, 2, 2), (ANNE | {"nir": "N1"}, ANNE | {"birth": None, "nir": "N2"})),
     "birth year wrong, a rare name": ((1, 1, 1), (ANNE, ANNE | {"birth": "1981-05-17"})),
     "day and month swapped": ((1, 1, 1), (ANNE | {"birth": "1980-05-11"}, ANNE | {"birth": "1980-11-05"})),
@@ -91,7 +92,10 @@ def test_rule(name: str) -> None:
     assert beyond(*reversed(rows), others=crowd()) == expected
 
 
-@pytest.mark.parametrize("name", ["no birth date, a rare name", "birth year wrong, a rare name", "another last name"])
+@pytest.mark.parametrize(
+    "name",
+    ["no birth date, a rare name", "no birth dates, a rare name", "birth year wrong, a rare name", "another last name"],
+)
 def test_what_is_frequent_is_not_certain(name: str) -> None:
     _, rows = RULES[name]
     namesakes = crowd("ANNE", "MARTIN", 150)

@@ -108,12 +108,13 @@ def born_wrong(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Ite
 def _undated(
     ids: Identities, labels: Nodes, rare: Rarity, most: float, names: Nodes, name_key: Keys
 ) -> Iterator[Links]:
-    """A name without a birth date, and the only person of that name with one."""
+    """A name without a birth date, and the only person of that name with one; or such names among themselves."""
     dated = carried(labels, ids["birth"] != 0)[labels]
     found = attach(name_key, names, (~dated)[names], dated[names], labels)
-    links = Links(found.weak, found.strong).where(found.single)
-    links = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
-    yield links.where(rare.namesakes(ids, links.left) <= most)
+    open_key = np.where((dated | ids.filed)[names], np.uint64(0), name_key)
+    for links in (Links(found.weak, found.strong).where(found.single), star(open_key, names, labels)):
+        alike = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
+        yield alike.where(rare.namesakes(ids, alike.left) <= most)
 
 
 def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
