@@ -8,6 +8,7 @@ import itertools
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -87,13 +88,16 @@ COMMENT = f"{PLANTED['comment']} VIH positif, voir {PLANTED['second NIR']} et {P
 def leaks(text: str, values: tuple[str, ...] = tuple(PLANTED.values())) -> list[str]:
     """Fragments of the values that stand in a text, whatever separates their characters."""
     found = []
-    squeezed = "".join(char for char in text.casefold() if char.isalnum())
+    squeezed = "".join(char for char in DIGEST.sub("~", text.casefold()) if char.isalnum())
     for value in values:
         plain = "".join(char for char in value.casefold() if char.isalnum())
         pieces = {plain[at : at + FRAGMENT] for at in range(len(plain) - FRAGMENT + 1)} - HARMLESS
         found += sorted(piece for piece in pieces if piece in squeezed)
     return found
 
+
+DIGEST = re.compile(r"(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])")
+"""Keyed digests and UUIDs: their digits are drawn anew in each run, and now and then spell six of a NIR."""
 
 HARMLESS = {text[at : at + FRAGMENT] for text in ("examplecom", "999990000") for at in range(len(text) - FRAGMENT + 1)}
 """Fragments that are nobody's: a reserved domain, an invented bank."""
@@ -139,6 +143,8 @@ def test_the_leak_is_found_and_the_check_sees_values(leak: Path) -> None:
     for name, value in PLANTED.items():
         assert leaks(f"was: {value}!"), name
     assert leaks("2 47 12 69 9")
+    assert leaks(f"sha256:{'0' * 58}247126 and a NIR 2471269957312") == leaks("2471269957312")
+    assert leaks(f"{'0' * 20}2471269957312") != []
     assert leaks("") == leaks("example.com") == []
 
 
