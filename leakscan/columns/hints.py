@@ -150,6 +150,16 @@ def _phrases() -> dict[str, tuple[Hint, ...]]:
 
 
 @cache
+def strong_words(roles: tuple[str, ...]) -> frozenset[str]:
+    """Single words that clearly name a column of one of some roles."""
+    return frozenset(
+        phrase
+        for phrase, hints in _phrases().items()
+        if " " not in phrase and any(hint.role in roles and hint.score == STRENGTH["strong"] for hint in hints)
+    )
+
+
+@cache
 def _vocabulary() -> frozenset[str]:
     return frozenset(word for phrase in _phrases() for word in phrase.split()) | GENERIC
 

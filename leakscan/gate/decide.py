@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from leakscan.gate.content import Content, TooLarge, taken
 from leakscan.gate.deadline import Deadline, OutOfTime, within
 from leakscan.gate.policy import Facts, Policy
-from leakscan.gate.verdict import ALLOW_LIST, ERROR, LIMIT, TIMEOUT, Verdict, stricter
+from leakscan.gate.verdict import ALLOW_LIST, DEFAULT, ERROR, LIMIT, TIMEOUT, Verdict, stricter
 
 if TYPE_CHECKING:
     from leakscan.options import ScanOptions
@@ -57,6 +57,10 @@ def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline)
     own_id = verdict_id(content.sha256, policy)
     if any(one.sha256 == content.sha256 and today() <= one.until for one in policy.allowed):
         return Verdict("allow", ALLOW_LIST, ("sha256",), {}, own_id)
+    from leakscan.gate.nobody import proven
+
+    if proven(content.source, facts, policy):
+        return Verdict(policy.default, DEFAULT, ("no_rule",), {}, own_id)
     from leakscan.gate.judging import is_wide, top_format
     from leakscan.gate.raw import READ_WHOLE, raw_text
 

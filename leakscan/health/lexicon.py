@@ -35,6 +35,10 @@ SMALL_BUILDS = 12
 """After so many small lexicons the whole one is cheaper, and stays."""
 _PARTS = frozenset(("prefix", "suffix"))
 """Modes of rows that are a part of a word."""
+_TELLING = frozenset(("agent", "condition", "denial", "drug", "immune", "sign", "test"))
+_NEEDLESS = frozenset(("", "drug", "drugmind", "notother"))
+_SURE_FROM = 3
+"""Kinds and needs of rows of which a word of so many letters speaks of somebody's health wherever it stands."""
 _PLURAL_FROM = 5
 """A last word of fewer letters takes no automatic plural: `ists`, `hivs` are not French, `cancers` is."""
 
@@ -211,6 +215,20 @@ def long_words(shortest: int, longest: int) -> tuple[frozenset[str], frozenset[s
 
     rows = (row for row in _rows() if row.kind != "stop" and row.mode not in _PARTS)
     return words_of(rows), words_of(row for _, row in _cues())
+
+
+@cache
+def sure_words() -> frozenset[str]:
+    """Folded words, each of them a term that needs nothing beside it to speak of somebody's health, or a drug."""
+    return frozenset(
+        word
+        for row in _rows()
+        if row.kind in _TELLING and row.needs in _NEEDLESS and row.mode not in _PARTS
+        for number, piece in enumerate(row.pieces)
+        if all("" in other for at, other in enumerate(row.pieces) if at != number)
+        for word in piece
+        if len(word) >= _SURE_FROM and word.isalpha()
+    )
 
 
 def _variants(term: str) -> tuple[str, ...]:

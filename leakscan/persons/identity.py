@@ -39,7 +39,7 @@ class Fingerprinter:
 
     def column(self, values: pl.Series, kind: str) -> pl.Series:
         """Fingerprints of a String Series as UInt64, null for null and empty text."""
-        if values.dtype != pl.String:
+        if values.dtype != pl.String or values.null_count() == len(values):
             return pl.Series(values.name, [None] * len(values), dtype=pl.UInt64)
         lengths = values.str.len_bytes().fill_null(0)
         found = pl.Series(values.name, _authenticated(values, lengths.to_numpy(), self.key, kind), dtype=pl.UInt64)

@@ -78,6 +78,9 @@ def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
     `people`: rows as in the ledger with the column `input`, only those that bear a person; one label each is returned.
     `typos`: `name`, `deletion` (UInt64), the one-deletion variants of every name, itself included.
     """
+    if not people.height:
+        nobody = np.zeros(0, np.int32)
+        return Partitions(nobody, nobody, nobody), 0
     order = typos.select("name", "deletion").drop_nulls().unique().sort("name", "deletion")
     slips, forms = parted(Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy()))
     ids, node = identities(people, slips)

@@ -28,6 +28,8 @@ def name_tokens(names: pl.Series, prints: Fingerprinter) -> pl.Series:
 
     Sums add up, so the words of a last and a first name give what the words of the full name give.
     """
+    if names.null_count() == len(names):
+        return pl.Series("print", [None] * len(names), dtype=pl.UInt64)
     distinct = pl.DataFrame({"name": names.drop_nulls().unique()})
     words = distinct.with_columns(word=pl.col("name").str.split(" ")).explode("word")
     summed = words.with_columns(print=prints.column(words["word"], "word")).group_by("name").agg(pl.col("print").sum())

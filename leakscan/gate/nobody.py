@@ -1,0 +1,204 @@
+"""Prove that nobody can stand in a text, so that the scan that would find nobody is spared.
+
+Clean uploads are most of what passes a gate, and the scan of a small one costs fifty times this proof. The proof works
+the other way round: it searches for no person but for any sign of one, and gives up at the first. Without digits like
+those of a number of a person, a phone or an old date, without an address, a known name, a word that labels people and
+a word of health, no record bears a person (ADR 0002), and no rule about people matches. Only plain text can be proven:
+what a reader would decode (escapes, base64, markup) is left to the scan. ADR 0030.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leakscan.data import model_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakscan.gate.policy import Facts, Policy, Rule
+    from leakscan.records import Source
+
+PROVEN_YEARS = 2
+"""Dates within so many calendar years are no birth dates: `columns.dates.OLD_YEARS` is what births reach back."""
+SURNAMES_AT_MOST = 2
+"""Words that are surnames too and no ordinary words: fewer stand in any text, more may be a list of people."""
+PIECE_BYTES = 1 << 20
+"""Text that is looked at together; it changes memory, never what is proven."""
+EXCLUDED: frozenset[str] = frozenset((
+    "nir", "ins", "birth_date", "exam_date", "last_name", "maiden_name", "first_name", "full_name",
+    "prescriber", "rpps", "phone", "email", "record_number",
+))  # fmt: skip
+"""Entities of which a text that is proven holds none that a rule could count."""
+
+_TEXT = bytes(byte for byte in range(256) if byte >= 0x20 and byte != 0x7F) + b"\t\n\r"
+_BLANKED = bytes(byte if byte >= 0x80 or chr(byte).isalpha() else 0x20 for byte in range(256))
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"{\\rtf", b"%PDF", b"MSH|", b"FHS|", b"BHS|", b"H|")
+_SPACE = r"[\x20.\-\u00a0\u202f\u2009_/]"
+_CODED = r"\\[ux'][0-9a-fA-F]{2}|&#?[0-9A-Za-z]{1,8};|%[0-9A-Fa-f]{2}|<[A-Za-z/!?]|[A-Za-z0-9+/]{60}|@|\x{a9}|\x{ae}"
+"""What a reader decodes, and what stands for an @."""
+_NUMBER = (
+    r"[0-9]{13}|[0-9]{5}2[ABab][0-9]{6}|[0-9][.,][0-9]+[eE]\+?1[0-9]"
+    rf"|[1-8]{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}(?:[0-9]{{2}}|2[ABab]){_SPACE}{{1,3}}"
+    r"[0-9]{3}"
+)
+_PACKED_DATE = (
+    r"(?:^|[^0-9])(?:(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}|[0-9]{2} [0-9]{2} (?:19|20)[0-9]{2})(?:[^0-9]|$)"
+)
+_DATE_WITH_YEAR = (
+    r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-](?:19|20)[0-9]{2}(?:[^0-9]|$)|(?:19|20)[0-9]{2}[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
+)
+_YEAR = r"(?:19|20)[0-9]{2}"
+_ADDRESS = r"(?:^|[^0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[^0-9.]|$)"
+"""Of a machine in a network: not three numbers, as a date is."""
+_LABELS = ("last_name", "maiden_name", "first_name", "full_name", "birth_date", "nir", "ins", "record_number",
+           "exam_date", "prescriber", "rpps", "diagnosis")  # fmt: skip
+_TELLING = frozenset((
+    "patient", "patiente", "patients", "patientes", "nom", "noms", "prenom", "prenoms", "mr", "mme", "mlle",
+    "monsieur", "madame", "mademoiselle", "dr", "drs", "docteur", "prof", "professeur", "medecin", "medecins",
+    "labo", "laboratoire", "laboratoires", "hopital", "clinique", "ordonnance", "ordonnances", "ins", "nir",
+    "nss", "nia", "nnp", "matricule", "assure", "assuree", "rpps", "adeli", "finess", "sanguin", "rhesus",
+    "arobase", "vcard", "mime", "printable", "objectclass",
+))  # fmt: skip
+"""Words that label people or speak of care, and those of formats that encode what they carry."""
+_BEGINNINGS = ("prescri", "prelev", "analys", "examen", "naiss", "matern", "gross", "diagnos", "immatric", "secu")
+
+
+def proven(source: Source, facts: Facts, policy: Policy) -> bool:
+    """Whether no rule of a policy can match an upload, by its bytes and its name alone; False: a scan must tell."""
+    if not all(_about_people(rule) for rule in policy.rules):
+        return False
+    text = _Text()
+    name = f"{source.path} {facts.path or ''}\n".encode(errors="replace")
+    return all(text.holds_nobody(piece) for piece in chain([name], _pieces(source))) and text.size > len(name)
+
+
+def _about_people(rule: Rule) -> bool:
+    """Whether a rule asks for somebody, whatever else it asks for: it cannot match where nobody is."""
+    return bool(
+        any(rule.persons.values())
+        or any(rule.categories.values())
+        or any(rule.themes.values())
+        or any(amount.entity in EXCLUDED and any(amount.least.values()) for amount in rule.entities)
+    )
+
+
+def _pieces(source: Source) -> Iterator[bytes | None]:
+    """The text in pieces that end with a line; None for a line too long, or what is no plain text."""
+    with source.open() as stream:
+        rest = stream.read(PIECE_BYTES)
+        if rest.startswith(_MARKS):
+            yield None
+        while data := stream.read(PIECE_BYTES):
+            whole, end, rest = (rest + data).rpartition(b"\n")
+            yield whole + end or None
+        yield rest
+
+
+@dataclass(slots=True)
+class _Text:
+    """What was seen of a text. State: its words, and the years of its dates."""
+
+    size: int = 0
+    words: set[bytes] = field(default_factory=set)
+    surnames: set[str] = field(default_factory=set)
+    years: set[str] = field(default_factory=set)
+
+    def holds_nobody(self, data: bytes | None) -> bool:
+        """Whether there is no sign of anybody in a further piece, nor in all so far."""
+        if data is None or data.translate(None, _TEXT):
+            return False
+        self.size += len(data)
+        try:
+            text = pl.Series([data.decode()])
+        except UnicodeDecodeError:
+            return False
+        return (
+            self._plain_words(data)
+            and not _any(text, _CODED)
+            and not _any(text, _NUMBER)
+            and not _may_hold(text, "nir", "ins")
+            and self._recent_dates(text)
+        )
+
+    def _plain_words(self, data: bytes) -> bool:
+        found = set(data.translate(_BLANKED).split()) - self.words
+        self.words |= found
+        words = _spelled(found)
+        self.surnames |= words & _surnames()
+        return (
+            len(self.surnames) <= SURNAMES_AT_MOST
+            and words.isdisjoint(_signs())
+            and not any(word.startswith(_BEGINNINGS) for word in words)
+        )
+
+    def _recent_dates(self, text: pl.Series) -> bool:
+        """Whether its dates are of a few years, and none is called a birth or an exam; no number beside is a phone."""
+        if not _may_hold(text, "date", "phone"):
+            return not _any(text, _PACKED_DATE)
+        if _any(text, _PACKED_DATE) or _may_hold(text, "birth_date", "exam_date"):
+            return False
+        if _may_hold(text.str.replace_all(_DATE_WITH_YEAR, "; ").str.replace_all(_ADDRESS, "; "), "date", "phone"):
+            return False
+        dates = text.str.extract_all(_DATE_WITH_YEAR).explode(empty_as_null=True)
+        self.years |= set(dates.str.extract(f"({_YEAR})").unique().drop_nulls().to_list())
+        return not self.years or int(max(self.years)) - int(min(self.years)) < PROVEN_YEARS
+
+
+def _any(text: pl.Series, *patterns: str) -> bool:
+    return all(bool(text.str.contains(pattern)[0]) for pattern in patterns)
+
+
+def _may_hold(text: pl.Series, *entities: str) -> bool:
+    return any(_any(text, *gates) for gates in _gates(*entities))
+
+
+def _spelled(found: set[bytes]) -> set[str]:
+    """Words in small letters without accents, whole and in the parts that capitals make of them."""
+    from leakscan.columns.hints import words
+
+    parts = set(words(b" ".join(found).decode(errors="replace")))
+    whole = (b" ".join(word for word in found if not (word.islower() or word.isupper()))).decode(errors="replace")
+    return parts | set(words(whole.lower()))
+
+
+@cache
+def _gates(*entities: str) -> tuple[tuple[str, ...], ...]:
+    """Of the detectors of some entities the expressions that a text must match to be worth a look."""
+    from leakscan.detectors import DETECTORS
+    from leakscan.detectors.search import gates
+
+    return tuple(gates(one) for one in DETECTORS if one.entity in entities and not one.needs_role)
+
+
+@cache
+def _signs() -> frozenset[str]:
+    """Words that a text without people seldom needs: first names, headers of people's columns, words of health."""
+    from leakscan.columns.hints import strong_words
+    from leakscan.health.lexicon import sure_words
+
+    first_names = frozenset(row[0].lower() for row in _rows("first_names"))
+    return (first_names - _ordinary()) | _TELLING | strong_words(_LABELS) | sure_words()
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(row[0].lower() for row in _rows("surnames") if row[1] == "0") - _ordinary()
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    from leakscan.names.candidates import ordinary
+
+    return frozenset(ordinary().to_list())
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    lines = model_file(f"lexicon/{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return (line.split("\t") for line in lines)

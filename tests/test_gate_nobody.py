@@ -1,0 +1,148 @@
+"""The proof that nobody stands in a text: what it passes, what it leaves to the scan, and that both agree."""
+
+from __future__ import annotations
+
+import io
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum.fr import nir as oracle
+
+from leakscan.gate import nobody
+from leakscan.gate.decide import decide
+from leakscan.gate.policy import Facts, load_policy
+from leakscan.gate.policy_file import parsed
+from leakscan.records import Source
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
+import gate_clean
+import gate_leaks
+
+SHIPPED = load_policy(None)
+NIR = "278026995362953"[:13]
+CLEAN = "ref;libelle;prix\n" + "".join(f"P{n};vis {n % 7};{n}.5\n" for n in range(400))
+
+
+def proven(text: str | bytes, policy=SHIPPED, name: str = "upload", path: str | None = None) -> bool:
+    data = text.encode() if isinstance(text, str) else text
+    return nobody.proven(Source(name, partial(io.BytesIO, data), len(data)), Facts(path=path), policy)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CLEAN,
+        "2024-07-11 14:42:17,497 WARN [1656] 10.0.155.244 worker restarted\n2024-07-12 01:02:03,1 INFO [1] cache\n",
+        '{"speed": 12.5, "unit": "km/h", "at": "2025-01-02T03:04:05Z"}',
+        "def area(width, height):\n    return width * height\n",
+        "Livraison le 03/04/2024, facture le 12/05/2024.\n",
+        "Été, çà et là : tout va bien.\n",
+    ],
+)
+def test_plain_texts_about_nobody_are_proven(text):
+    assert proven(text)
+    assert decide(io.BytesIO(text.encode()), None, Facts(), SHIPPED).action == "allow"
+
+
+@pytest.mark.parametrize(
+    ("added", "why"),
+    [
+        (NIR + oracle.calc_check_digits(NIR), "a number"),
+        (NIR, "a number without its key"),
+        ("2 78 02 69 953 629", "a number in groups"),
+        ("278022A953629", "a number of Corsica"),
+        ("xx" + NIR + "yy", "a number inside a field of fixed width"),
+        ("2,78027E+14", "a number that a spreadsheet spoiled"),
+        ("Nathalie", "a first name"),
+        ("nathalieDupuis", "a first name inside a word"),
+        ("DURAND;LEFEBVRE;MOREAU", "surnames"),
+        ("nom", "a header"),
+        ("dateNaissance", "a header in capitals and small letters"),
+        ("né le 12/03/2024", "a birth date, though recent"),
+        ("12/03/1954 et 11/02/2024", "dates that reach back"),
+        ("12/03/85", "a date with a short year"),
+        ("19540312", "a packed date"),
+        ("3 mars 1985", "a date in words"),
+        ("06 12 34 56 78", "a phone"),
+        ("x@example.com", "an address"),
+        ("séropositif", "a word of health"),
+        ("biktarvy", "a drug"),
+        ("prélèvement du", "a word of exams"),
+        ("adressé par le Dr", "a title"),
+        ("D\\u0055RAND", "an escape"),
+        ("D&eacute;sir", "an entity"),
+        ("<b>Du</b>rand", "markup"),
+        ("%44urand", "an escape of an address"),
+        ("QUJD" * 20, "base64"),
+        ("\x00", "a byte of no text"),
+        (b"\xff\xfea", "wide characters"),
+        (b"\xe9t\xe9", "another encoding"),
+    ],
+)
+def test_any_sign_of_somebody_is_left_to_the_scan(added, why):
+    data = added if isinstance(added, bytes) else added.encode()
+    body = CLEAN.encode()
+    for text in (data + b"\n" + body, body + data + b"\n", body + data):
+        assert not proven(text), why
+
+
+def test_the_name_of_an_upload_is_part_of_it():
+    assert proven(CLEAN, name="stock.csv", path="/out/stock.csv")
+    assert not proven(CLEAN, name="patients.csv")
+    assert not proven(CLEAN, path="/out/nathalie durand.csv")
+
+
+def test_a_line_longer_than_a_piece_and_an_empty_upload_are_left_to_the_scan():
+    assert not proven("x" * (2 * nobody.PIECE_BYTES + 1))
+    assert not proven("")
+
+
+@pytest.mark.parametrize(
+    ("rule", "spared"),
+    [
+        ("entities.nir = { distinct = 1 }", True),
+        ("persons = { high = 1 }", True),
+        ("entities.iban = { distinct = 1 }", False),
+        ("entities.health = { hits = 1 }", False),
+        ('band = "high"', False),
+        ('destination = ["sftp://x/*"]', False),
+        ('scope = { columns = ["a"] }', False),
+        ("entities.health = { hits = 1 }\npersons = { likely = 1 }", True),
+    ],
+)  # fmt: skip
+def test_only_rules_about_people_can_be_spared(rule, spared):
+    policy = parsed(f'default = "allow"\n[[rule]]\nname = "r"\naction = "block"\n{rule}\n'.encode(), "p")
+    assert proven(CLEAN, policy) is spared
+
+
+def test_no_leak_is_proven():
+    made = gate_leaks.leaks(200, 77)
+    assert [kind for kind, data in made if proven(data)] == []
+    assert len(made) == 200
+
+
+def test_what_is_proven_is_what_a_scan_allows(monkeypatch):
+    made = [data for _, data in gate_clean.clean_files(200, 78) if proven(data)]
+    assert made
+    quick = [decide(io.BytesIO(data), None, Facts(), SHIPPED) for data in made[:6]]
+    monkeypatch.setattr(nobody, "proven", lambda *_: False)
+    assert quick == [decide(io.BytesIO(data), None, Facts(), SHIPPED) for data in made[:6]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(("vis", "3.5", "2024-05-06 10:11:12", "écrou", "Nathalie", NIR, "a;b")), max_size=40),
+       st.integers(8, 400))  # fmt: skip
+def test_the_size_of_pieces_changes_nothing(lines, size):
+    text = "".join(f"{line}\n" for line in ("début", *lines))
+    whole = proven(text)
+    kept = nobody.PIECE_BYTES
+    nobody.PIECE_BYTES = max(size, 24)
+    try:
+        assert proven(text) is whole
+    finally:
+        nobody.PIECE_BYTES = kept
+    assert whole is not (NIR in lines or "Nathalie" in lines)
