@@ -41,6 +41,14 @@ def test_fixed_width(trimmed: bool, encoding: str) -> None:
     assert tables(data, ReadOptions(block_bytes=100))[None].rows == table.rows
 
 
+def test_few_lines_are_fixed_width_only_below_known_titles() -> None:
+    header = ("NOM", "PRENOM", "NAISSANCE ", "CP", "VILLE")
+    assert tables(laid_out([header, *PEOPLE[:3]], trimmed=True).encode())[None].columns[0] == "NOM"
+    assert format_of(laid_out(PEOPLE[:5], trimmed=True).encode()) != positions.FORMAT
+    other = ("ABRI", "BETON", "CAILLOUX  ", "GR", "SABLE")
+    assert format_of(laid_out([other, *PEOPLE[:3]], trimmed=True).encode()) != positions.FORMAT
+
+
 def test_lines_that_leave_their_columns_are_damaged() -> None:
     data = laid_out([("NOM", "PRENOM", "NAISSANCE ", "CP", "VILLE"), *PEOPLE * 9], trimmed=False)
     data += "TOTAL DE TOUTES LES PERSONNES QUI SONT ICI 184127695108946\n"

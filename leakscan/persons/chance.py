@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leakscan.persons.components import Links, attach, carried, pairs, star
+from leakscan.persons.by_name import NameKeys, Names, name_keys
+from leakscan.persons.components import Links, attach, carried, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, sexes_agree
 from leakscan.persons.keys import Keys, Mask, Nodes, distinct_counts, look_up, mix
 
@@ -84,8 +85,10 @@ def by_rare_names(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> 
     """Links between records whose agreement is expected by chance at most `most` times."""
     if rare.people < FEWEST:
         return
-    names, name_key, _ = ids.names()
-    yield from _undated(ids, labels, rare, most, names, name_key)
+    dated = carried(labels, ids["birth"] != 0)[labels]
+    for names in name_keys(ids).apart():
+        yield from _undated(ids, labels, rare, most, dated, names)
+    del dated
     # First name and birth date, under another last name.
     renamed = star(mix(ids["birth"], ids["first"]), labels=labels)
     renamed = renamed.where(sexes_agree(ids, renamed))
@@ -96,23 +99,22 @@ def born_wrong(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Ite
     """The same names with birth dates one component apart; or under one number, whatever the birth dates are."""
     if rare.people < FEWEST:
         return
-    names, name_key, _ = ids.names()
-    for key, node in close_birth_keys(ids, names, name_key):
+    keys = name_keys(ids)
+    for key, node in close_birth_keys(ids, keys):
         close = pairs(key, node, labels)
         close = close.where(births_close(ids, close) & sexes_agree(ids, close))
         yield close.where(rare.namesakes(ids, close.left) * BIRTHS_CLOSE <= most * BORN_WRONG)
-    numbered = star(mix(name_key, ids.nir[names]), names, labels)
-    yield numbered.where(rare.share_of_first(ids, numbered.left) * FILED_UNDER_PARENT <= most * WHOLLY_WRONG)
+    nir = ids.nir
+    for names in keys.apart():
+        numbered = star(mix(names.key, nir[names.node]), names.node, labels)
+        yield numbered.where(rare.share_of_first(ids, numbered.left) * FILED_UNDER_PARENT <= most * WHOLLY_WRONG)
 
 
-def _undated(
-    ids: Identities, labels: Nodes, rare: Rarity, most: float, names: Nodes, name_key: Keys
-) -> Iterator[Links]:
+def _undated(ids: Identities, labels: Nodes, rare: Rarity, most: float, dated: Mask, names: Names) -> Iterator[Links]:
     """A name without a birth date, and the only person of that name with one; or such names among themselves."""
-    dated = carried(labels, ids["birth"] != 0)[labels]
-    found = attach(name_key, names, (~dated)[names], dated[names], labels)
-    open_key = np.where((dated | ids.filed)[names], np.uint64(0), name_key)
-    for links in (Links(found.weak, found.strong).where(found.single), star(open_key, names, labels)):
+    found = attach(names.key, names.node, (~dated)[names.node], dated[names.node], labels)
+    open_key = np.where((dated | ids.filed)[names.node], np.uint64(0), names.key)
+    for links in (Links(found.weak, found.strong).where(found.single), star(open_key, names.node, labels)):
         alike = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
         yield alike.where(rare.namesakes(ids, alike.left) <= most)
 
@@ -122,10 +124,12 @@ def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
 
     Without keys a slip in a number shows nowhere else; with keys there are none, and such people are namesakes.
     """
-    names, name_key, exact = ids.names()
-    name_key[~exact] = 0
-    own = ids.own[names]
-    links = star(np.where(own, mix(name_key, ids["birth"][names]), np.uint64(0)), names, labels)
+    birth, own = ids["birth"].copy(), ids.own
+    birth[~own] = 0
+    links = together(
+        star(mix(key, birth[node])[exact], node[exact], labels) for node, key, exact in name_keys(ids).apart()
+    )
+    del birth, own
     if rare.people < FEWEST or not len(links.left):
         return links.where(np.zeros(len(links.left), np.bool_))
     one = np.unique(labels, return_index=True)[1]
@@ -136,11 +140,15 @@ def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & enough)
 
 
-def close_birth_keys(ids: Identities, node: Nodes, name: Keys) -> Iterator[tuple[Keys, Nodes]]:
+def close_birth_keys(ids: Identities, keys: NameKeys) -> Iterator[tuple[Keys, Nodes]]:
     """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped."""
     for part in ("birth_dm", "birth_my", "birth_dy"):
-        yield mix(name, ids[part][node]), node
-    yield np.concatenate([mix(name, ids["birth"][node]), mix(name, ids["birth_swap"][node])]), np.tile(node, 2)
+        column = ids[part]
+        for names in keys.apart():
+            yield mix(names.key, column[names.node]), names.node
+    births = [ids[part] for part in ("birth", "birth_swap")]
+    for node, key, _ in keys.apart():
+        yield np.concatenate([mix(key, birth[node]) for birth in births]), np.tile(node, 2)
 
 
 def _no_other_number(ids: Identities, labels: Nodes, links: Links) -> Mask:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -129,20 +128,6 @@ class Identities:
         yield from self.contacts
         yield self.record_own
 
-    def names(self) -> Names:
-        """Each node's names: last + first, maiden + first; the set of all name tokens, which is not exact."""
-        first = self["first"]
-        by_last, by_maiden = mix(first, self["last"]), mix(first, self["maiden"])
-        by_maiden[by_maiden == by_last] = 0
-        tokens = self["name_set"]
-        tokens = np.where(tokens != 0, tokens, self["full"])
-        blocks = [by_last, by_maiden, tokens]
-        del first, by_last, by_maiden, tokens
-        nodes = [np.flatnonzero(block) for block in blocks]
-        exact = np.repeat([True, True, False], [len(held) for held in nodes])
-        keys = np.concatenate([block[held] for block, held in zip(blocks, nodes, strict=True)])
-        return Names(np.concatenate(nodes), keys, exact)
-
     def frequency(self) -> Nodes:
         """How many birth dates each node's first name has in the whole scan."""
         return look_up(self["first"], *self.births)
@@ -163,14 +148,6 @@ class Identities:
     def _not_shared(self, name: str) -> Keys:
         number = self._plain(name)
         return np.where(self.shared[name], np.uint64(0), number) if name in self.shared else number
-
-
-class Names(NamedTuple):
-    """Names by node; `exact`: with the order of their words."""
-
-    node: Nodes
-    key: Keys
-    exact: Mask
 
 
 def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:

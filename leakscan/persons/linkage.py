@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
+from leakscan.persons.by_name import name_keys
 from leakscan.persons.chance import (
     CERTAIN,
     LIKELY,
@@ -114,12 +115,12 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
     for half in np.split(may_share(family, np.tile(loose, 2)), 2):
         wanted |= half
     del family
-    names, name_key, _ = ids.names()
-    wanted[names[may_share(name_key, (birth == 0)[names])]] = True
-    among = loose[names]
-    wanted[names[may_share(mix(name_key, birth[names]), among)]] = True
-    del birth
-    for key, node in close_birth_keys(ids, names, name_key):
+    keys, undated = name_keys(ids), birth == 0
+    for node, key, _ in keys.apart():
+        wanted[node[may_share(key, undated[node])]] = True
+        wanted[node[may_share(mix(key, birth[node]), loose[node])]] = True
+    del birth, undated
+    for key, node in close_birth_keys(ids, keys):
         wanted[node[may_share(key, loose[node])]] = True
     wanted[doubled.left] = wanted[doubled.right] = True
     return carried(labels, wanted)[labels]
@@ -201,21 +202,22 @@ def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
 
 
 def _under_one_name(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    names, name_key, exact = ids.names()
-    yield star(mix(ids.record[names], name_key), names, labels)
+    keys, record = name_keys(ids), ids.record
+    for node, key, _ in keys.apart():
+        yield star(mix(record[node], key), node, labels)
+    del record
     birth, nir = ids["birth"], ids.nir
-    yield _sure(attach(mix(nir[names], name_key), names, (birth == 0)[names], (birth != 0)[names], birth))
+    for node, key, _ in keys.apart():
+        yield _sure(attach(mix(nir[node], key), node, (birth == 0)[node], (birth != 0)[node], birth))
     # Name and birth date, unless two different NIRs stand under them.
-    name_key[~(exact | (ids["full"] != 0)[names])] = 0
-    dated = mix(name_key, birth[names])
-    del name_key, exact, birth
-    number = nir[names]
-    del nir
-    several = spread(dated, number)
-    number += np.uint64(1)
-    dated[several] = mix(dated[several], number[several])
-    del number
-    yield star(dated, names, labels)
+    full = ids["full"] != 0
+    for node, key, exact in keys.apart():
+        key[~(exact | full[node])] = 0
+        dated, number = mix(key, birth[node]), nir[node]
+        several = spread(dated, number)
+        number += np.uint64(1)
+        dated[several] = mix(dated[several], number[several])
+        yield star(dated, node, labels)
 
 
 def _nameless(ids: Identities) -> Mask:
@@ -271,15 +273,17 @@ def _likely(
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
     # Name and birth date with different NIRs (a child under both parents), or with the fields swapped.
-    names, name_key, _ = ids.names()
-    yield star(mix(name_key, ids["birth"][names]), names, labels)
+    keys, birth = name_keys(ids), ids["birth"]
+    for node, key, _ in keys.apart():
+        yield star(mix(key, birth[node]), node, labels)
     # Same names, birth dates one component apart, and one more thing in common.
     for shared in chain([ids.nir], ids.shared_things):
-        close = pairs(mix(shared[names], name_key), names, labels)
-        yield close.where(births_close(ids, close))
-    del names, name_key
+        for node, key, _ in keys.apart():
+            close = pairs(mix(shared[node], key), node, labels)
+            yield close.where(births_close(ids, close))
+    del keys
     # A NIR whose key is wrong, as before or as the right number.
-    birth, first, nir, every = ids["birth"], ids["first"], ids.nir, np.arange(ids.size)
+    first, nir, every = ids["first"], ids.nir, np.arange(ids.size)
     number = ids["nir_bad"]
     bad = (number != 0) & (nir == 0)
     number = np.where(nir != 0, nir, number)
@@ -298,11 +302,12 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
 
 def _weak_stars(ids: Identities, labels: Nodes) -> Iterator[Links]:
     """Identities that lack something and agree in the rest: together first, so that they then join one person only."""
-    names, name_key, _ = ids.names()
-    birth = ids["birth"]
-    name_key[(birth != 0)[names]] = 0
+    keys, birth = name_keys(ids), ids["birth"]
     for shared in ids.shared_things:
-        yield star(mix(name_key, shared[names]), names, labels)
+        undated = np.where(birth == 0, shared, np.uint64(0))
+        for node, key, _ in keys.apart():
+            yield star(mix(key, undated[node]), node, labels)
+    del keys
     ends = np.concatenate([mix(ids["last"], birth), mix(ids["maiden"], birth)])
     ends[np.tile(ids["first"] != 0, 2)] = 0
     yield star(ends, np.tile(np.arange(ids.size), 2), labels)
@@ -342,7 +347,7 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     del birth
     yield attach(ids.record, every, ~someone & ~with_nir, someone, labels)
     yield attach(ids.record_own, every, ~dated & ~carried(labels, with_nir)[labels], dated, labels)
-    names, name_key, _ = ids.names()
+    names, name_key, _ = name_keys(ids).whole()
     weak, strong = (~dated)[names], dated[names]
     for shared in ids.shared_things:
         yield attach(mix(name_key, shared[names]), names, weak, strong, labels)
@@ -375,18 +380,14 @@ def _undated_namesakes(ids: Identities) -> Links:
     """Same name, no birth date, no number on either side."""
     plain = (ids["birth"] == 0) & (ids["nir_any"] == 0)
     plain &= (ids["ins"] == 0) & ~ids.filed
-    names, name_key, _ = ids.names()
-    name_key[~plain[names]] = 0
-    links = star(name_key, names)
+    links = together(star(key[plain[node]], node[plain[node]]) for node, key, _ in name_keys(ids).apart())
     return links.where(sexes_agree(ids, links))
 
 
 def _close_births(ids: Identities, labels: Nodes) -> Links:
     """Same name, birth dates one component apart, at least one side without a number of its own."""
     anchored = carried(labels, ids.own | (ids["ins"] != 0))[labels]
-    names, name_key, _ = ids.names()
-    links = together(pairs(key, node, labels) for key, node in close_birth_keys(ids, names, name_key))
-    del names, name_key
+    links = together(pairs(key, node, labels) for key, node in close_birth_keys(ids, name_keys(ids)))
     nir = ids.nir
     one, other = nir[links.left], nir[links.right]
     agree = (one == other) | (one == 0) | (other == 0)
@@ -395,7 +396,7 @@ def _close_births(ids: Identities, labels: Nodes) -> Links:
 
 def _named_only(ids: Identities, labels: Nodes) -> Links:
     """A name without a birth date joins one person of that name whom no number, record number or sex contradicts."""
-    names, key, _ = ids.names()
+    names, key, _ = name_keys(ids).whole()
     sex = ids["sex"]
     with_sex = mix(key, sex[names])
     has_nir, has_record = carried(labels, ids["nir_any"] != 0)[labels], carried(labels, ids.filed)[labels]

@@ -66,7 +66,7 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Heade
     if below.height:  # a header repeated further down must not speak against itself
         below = without_record(below, cells, strip=True)
     # below what may be titles, or a sparse first row, a header must have a known word
-    if (row == 0 or any(map(_is_known, cells))) and _is_header(cells, below):
+    if (row == 0 or any(map(is_known, cells))) and _is_header(cells, below):
         return Header(row, tuple(map(shown_name, cells, unnamed)))
     return Header(None, unnamed)
 
@@ -113,7 +113,8 @@ def tokens(cell: str) -> list[str]:
     return [token.lower() for token in _TOKEN.findall(plain)]
 
 
-def _is_known(cell: str) -> bool:
+def is_known(cell: str) -> bool:
+    """Whether a cell has a word that heads columns of people, laboratories or goods."""
     words = tokens(cell)
     if not words or len(words) > 5:
         return False
@@ -129,7 +130,7 @@ def _is_header(cells: list[str], below: pl.DataFrame) -> bool:
     if _is_counted(cells):
         return True
     filled = [cell for cell in cells if cell]
-    known = sum(_is_known(cell) for cell in filled)
+    known = sum(is_known(cell) for cell in filled)
     typed = sum(bool(_TYPED_CELL.search(cell)) for cell in filled)
     if not filled or 2 * typed > len(filled):
         return False
@@ -193,7 +194,7 @@ def _score(cell: str, below: _Measure, again: bool, rows: int) -> float:  # noqa
     if again:
         return -2.0
     score = 0.3 if "_" in cell else 0.0
-    if _is_known(cell):
+    if is_known(cell):
         score += 1.0
     if below.typed >= 0.8:
         score += 1.0

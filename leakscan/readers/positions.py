@@ -14,7 +14,7 @@ import polars as pl
 from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
 from leakscan.readers.dialect import likely_delimiter
 from leakscan.readers.encodings import Encoding
-from leakscan.readers.header import find_header
+from leakscan.readers.header import find_header, is_known
 from leakscan.readers.heads import Head
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
@@ -27,6 +27,10 @@ CONFIDENCE = 0.6
 """Surer than any text, less sure than a mark."""
 LEAST_LINES = 8
 """Fewer lines may stand under each other by chance."""
+LEAST_TITLED = 3
+"""Below a line of known titles fewer lines do."""
+TITLES = 0.6
+"""Least share of columns with a known title for that."""
 LEAST_FIELDS = 3
 """Fewer columns are a list with remarks."""
 WIDE_GAP = 1.8
@@ -81,12 +85,10 @@ def _sample(data: bytes, encoding: Encoding) -> list[str]:
 def layout_of(lines: list[str]) -> Layout | None:
     """The columns that lines agree on; None where they do not."""
     lines = [line for line in lines if set(line) - _RULES]
-    if len(lines) < LEAST_LINES or any("\t" in line for line in lines):
-        return None
-    if 2 * sum(bool(_LOGGED.match(line)) for line in lines) >= len(lines):
+    if len(lines) < LEAST_TITLED or any("\t" in line for line in lines):
         return None
     width = max(map(len, lines))
-    if width > 5_000:
+    if width > 5_000 or 2 * sum(bool(_LOGGED.match(line)) for line in lines) >= len(lines):
         return None
     text = np.array([list(line.ljust(width)) for line in lines])
     blank = text == " "
@@ -98,6 +100,8 @@ def layout_of(lines: list[str]) -> Layout | None:
     blank = own
     edges = _between(blank.all(axis=0), blank)
     if len(edges) < LEAST_FIELDS or not _agree(blank, edges):
+        return None
+    if len(lines) < LEAST_LINES and sum(is_known(lines[0][start:end]) for start, end in edges) < TITLES * len(edges):
         return None
     return Layout((*edges[:-1], (edges[-1][0], width)))
 

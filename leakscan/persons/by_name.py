@@ -1,0 +1,74 @@
+"""Identities by their names: some entries of a crowd at a time, of which equal names lie together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from leakscan.persons.keys import Keys, Mask, Nodes, mix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leakscan.persons.identities import Identities
+
+ENTRIES_AT_ONCE = 1 << 23
+"""Names of identities that are held with their nodes at a time; all entries of one name lie together."""
+_MOST_BITS = 8
+
+
+class Names(NamedTuple):
+    """Names by node; `exact`: with the order of their words."""
+
+    node: Nodes
+    key: Keys
+    exact: Mask
+
+
+class NameKeys(NamedTuple):
+    """Keys of names, one per node: last + first, maiden + first; and all name tokens, whatever their order.
+
+    A block that holds nothing is left out: `exact` tells which are there.
+    """
+
+    blocks: tuple[Keys, ...]
+    exact: tuple[bool, ...]
+
+    def whole(self) -> Names:
+        """All entries at once."""
+        return self._entries([np.flatnonzero(block) for block in self.blocks])
+
+    def apart(self) -> Iterator[Names]:
+        """Some entries at a time: those of one name all in one part, and in it in the same order as in the whole."""
+        most = sum(len(block) for block in self.blocks)
+        bits = min(_MOST_BITS, max(0, (most - 1) // ENTRIES_AT_ONCE).bit_length())
+        if not bits:
+            yield self.whole()
+            return
+        shift = np.uint64(64 - bits)
+        for number in range(1 << bits):
+            yield self._entries([np.flatnonzero((block >> shift == number) & (block != 0)) for block in self.blocks])
+
+    def _entries(self, nodes: list[Nodes]) -> Names:
+        exact = np.repeat(self.exact, [len(held) for held in nodes])
+        keys = np.concatenate([np.empty(0, np.uint64), *(b[held] for b, held in zip(self.blocks, nodes, strict=True))])
+        return Names(np.concatenate([np.empty(0, np.int64), *nodes]), keys, exact)
+
+
+def name_keys(ids: Identities) -> NameKeys:
+    """The keys of all names of some identities."""
+    first, found = ids["first"], []
+    last = mix(first, ids["last"])
+    found.append((last, True))
+    maiden = ids["maiden"]
+    if maiden.any():
+        by_maiden = mix(first, maiden)
+        by_maiden[by_maiden == last] = 0
+        found.append((by_maiden, True))
+    del first, last, maiden
+    tokens = ids["name_set"]
+    if not tokens.all():
+        tokens = np.where(tokens != 0, tokens, ids["full"])
+    found.append((tokens, False))
+    return NameKeys(*zip(*found, strict=True))
