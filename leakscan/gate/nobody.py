@@ -47,6 +47,9 @@ _NUMBER = (
     rf"|[1-8]{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}(?:[0-9]{{2}}|2[ABab]){_SPACE}{{1,3}}"
     r"[0-9]{3}"
 )
+_BETWEEN = r"[\x20\t\u00a0\u202f\u2009.\-_/()]"
+_DIGITS = rf"[0-9OIl](?:{_BETWEEN}{{0,5}}[0-9OIl]){{7}}|2[ABab]{_BETWEEN}?[0-9]{{3}}|[0-9][eE]\+?1[0-9]"
+"""What every number of a person, phone and packed date has: eight digits with little between them, or the like."""
 _PACKED_DATE = (
     r"(?:^|[^0-9])(?:(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}|[0-9]{2} [0-9]{2} (?:19|20)[0-9]{2})(?:[^0-9]|$)"
@@ -122,8 +125,7 @@ class _Text:
         return (
             self._plain_words(data)
             and not _any(text, _CODED)
-            and not _any(text, _NUMBER)
-            and not _may_hold(text, "nir", "ins")
+            and (not _any(text, _DIGITS) or _no_number(text))
             and self._recent_dates(text)
         )
 
@@ -139,12 +141,12 @@ class _Text:
         )
 
     def _recent_dates(self, text: pl.Series) -> bool:
-        """Whether its dates are of a few years, and none is called a birth or an exam; no number beside is a phone."""
-        if not _may_hold(text, "date", "phone"):
-            return not _any(text, _PACKED_DATE)
-        if _any(text, _PACKED_DATE) or _may_hold(text, "birth_date", "exam_date"):
+        """Whether its dates are of a few years, and none is called a birth or an exam."""
+        if not _may_hold(text, "date"):
+            return True
+        if _may_hold(text, "birth_date", "exam_date"):
             return False
-        if _may_hold(text.str.replace_all(_DATE_WITH_YEAR, "; ").str.replace_all(_ADDRESS, "; "), "date", "phone"):
+        if _may_hold(_without_dates(text), "date"):
             return False
         dates = text.str.extract_all(_DATE_WITH_YEAR).explode(empty_as_null=True)
         self.years |= set(dates.str.extract(f"({_YEAR})").unique().drop_nulls().to_list())
@@ -153,6 +155,20 @@ class _Text:
 
 def _any(text: pl.Series, *patterns: str) -> bool:
     return all(bool(text.str.contains(pattern)[0]) for pattern in patterns)
+
+
+def _no_number(text: pl.Series) -> bool:
+    """Whether nothing looks like a number of a person, a phone or a packed date."""
+    return not (
+        _any(text, _NUMBER)
+        or _any(text, _PACKED_DATE)
+        or _may_hold(text, "nir", "ins")
+        or (_may_hold(text, "phone") and _may_hold(_without_dates(text), "phone"))
+    )
+
+
+def _without_dates(text: pl.Series) -> pl.Series:
+    return text.str.replace_all(_DATE_WITH_YEAR, "; ").str.replace_all(_ADDRESS, "; ")
 
 
 def _may_hold(text: pl.Series, *entities: str) -> bool:
