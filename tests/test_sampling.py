@@ -13,7 +13,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 from crowds_made import Crowd, units
 
+from leakscan.persons import by_name
+from leakscan.persons.bits import TRAITS
+from leakscan.persons.breakdowns import CHANNELS, breakdowns
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_theme
+from leakscan.persons.ledger import LABORATORIES_SCHEMA
 from leakscan.persons.sampling import BLOCKS, draw, scaled
 
 PEOPLE = 40_000
@@ -60,6 +64,20 @@ def test_blocks_say_what_the_whole_would(seed: int) -> None:
     assert categories[1] == pytest.approx(categories[0], rel=0.05)
 
 
+def test_breakdowns_of_a_sample_are_counted_up() -> None:
+    whole, some, people = both(4, 25_000)
+    sexes = np.random.default_rng(4).integers(0, 3, people.height).astype(np.uint32) << TRAITS["sex"].low
+    people = people.with_columns(traits=pl.Series(sexes), exam_years=pl.lit(1, pl.UInt32))
+    reachable = dict.fromkeys(CHANNELS, 0)
+    told, sampled = (
+        breakdowns(people, found, pl.DataFrame(schema=LABORATORIES_SCHEMA), reachable) for found in (whole, some)
+    )
+    for name in ("sex", "birth_department", "age_bands"):
+        shown = sum(cell["people"] or 0 for cell in sampled[name]["cells"]) + sampled[name]["unknown"]
+        assert shown == pytest.approx(some.likely, rel=0.02)
+    assert sampled["sex"]["unknown"] == pytest.approx(told["sex"]["unknown"], rel=0.05, abs=50)
+
+
 def test_all_blocks_are_the_whole() -> None:
     people, _ = crowd(1)
     everything = draw(people, people.height)
@@ -81,3 +99,11 @@ def test_records_of_one_birth_date_are_in_one_block() -> None:
     left = people.filter(pl.Series(~sample.chosen)).drop_nulls("birth")["birth"].unique()
     assert not taken.is_in(left.implode()).any()
     assert sample.rows.sum() == sample.chosen.sum() < sample.all_rows == people.height
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_the_size_of_parts_changes_no_estimate(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    people, typos = crowd(seed)
+    whole = estimate(people, typos, INPUTS)
+    monkeypatch.setattr(by_name, "ENTRIES_AT_ONCE", 1_000)
+    assert estimate(people, typos, INPUTS) == whole

@@ -50,14 +50,16 @@ def breakdowns(
 ) -> dict[str, Any]:
     """The part `persons.breakdowns` of the report.
 
-    `people` was estimated; `laboratories` as `ledger.LABORATORIES_SCHEMA`, `reachable`: people by channel.
+    `people` was estimated; `laboratories` as `ledger.LABORATORIES_SCHEMA`, `reachable`: people by channel. Of a crowd
+    that was sampled, what was counted in the linked blocks is counted up; who shares a channel with people of blocks
+    that were not linked is not seen.
     """
     return {
-        "age_bands": _ages(_trait(people, found, "age")),
-        "sex": _sexes(_trait(people, found, "sex")),
-        "birth_department": _departments(_trait(people, found, "birth_department")),
-        "residence_department": _departments(_trait(people, found, "residence_department")),
-        "exam_years": _exam_years(ored(people, found, "likely", "exam_years")),
+        "age_bands": _ages(_trait(people, found, "age"), found),
+        "sex": _sexes(_trait(people, found, "sex"), found),
+        "birth_department": _departments(_trait(people, found, "birth_department"), found),
+        "residence_department": _departments(_trait(people, found, "residence_department"), found),
+        "exam_years": _exam_years(ored(people, found, "likely", "exam_years"), found),
         "laboratories": _laboratories(people, found, laboratories),
         "channels": {
             name: {"reachable": reachable[name], **_cell("shared", _sharing(people, found, column))}
@@ -142,30 +144,36 @@ def _value(traits: pl.Series, name: str) -> NDArray[np.uint32]:
     return value
 
 
-def _ages(ages: NDArray[np.int64]) -> dict[str, Any]:
+def _persons(found: Estimate, counts: NDArray[np.integer]) -> NDArray[np.int64]:
+    """How many persons so many likely clusters are."""
+    return np.array([found.persons("likely", int(count)) for count in counts], np.int64)
+
+
+def _ages(ages: NDArray[np.int64], found: Estimate) -> dict[str, Any]:
     known = ages[ages > 0] - 1
     counts = np.bincount(np.searchsorted(AGES, known, side="right") - 1, minlength=len(AGES))
     names = [*(f"{low}-{above - 1}" for low, above in pairwise(AGES)), f"{AGES[-1]}+"]
     groups = (slice(MINOR_BANDS), slice(MINOR_BANDS, None))
-    return {**table(names, counts.tolist(), groups, zeros=True), "unknown": len(ages) - len(known)}
+    unknown = found.persons("likely", len(ages) - len(known))
+    return {**table(names, _persons(found, counts), groups, zeros=True), "unknown": unknown}
 
 
-def _sexes(sexes: NDArray[np.int64]) -> dict[str, Any]:
-    unknown, *counts = np.bincount(sexes, minlength=len(SEXES)).tolist()
+def _sexes(sexes: NDArray[np.int64], found: Estimate) -> dict[str, Any]:
+    unknown, *counts = _persons(found, np.bincount(sexes, minlength=len(SEXES))).tolist()
     return {**table(SEXES[1:], counts, zeros=True), "unknown": unknown}
 
 
-def _departments(numbers: NDArray[np.int64]) -> dict[str, Any]:
-    counts = np.bincount(numbers, minlength=1 << TRAITS["birth_department"].width).tolist()
+def _departments(numbers: NDArray[np.int64], found: Estimate) -> dict[str, Any]:
+    counts = _persons(found, np.bincount(numbers, minlength=1 << TRAITS["birth_department"].width)).tolist()
     named = sorted((department_name(number), count) for number, count in enumerate(counts) if number)
     names, people = zip(*named, strict=True)
     return {**table(names, people), "unknown": counts[0]}
 
 
-def _exam_years(years: Keys) -> dict[str, Any]:
-    counts = per_bit(years, EXAM_YEARS)
+def _exam_years(years: Keys, found: Estimate) -> dict[str, Any]:
+    counts = _persons(found, np.array(per_bit(years, EXAM_YEARS)))
     names = [exam_year_name(bit) for bit in range(EXAM_YEARS)]
-    return {**table(names, counts), "unknown": int(np.count_nonzero(years == 0))}
+    return {**table(names, counts), "unknown": found.persons("likely", int(np.count_nonzero(years == 0)))}
 
 
 def _cell(name: str, people: int) -> dict[str, Any]:
@@ -188,7 +196,7 @@ def _laboratories(people: Frame, found: Estimate, shown: pl.DataFrame) -> dict[s
             group = np.searchsorted(prints, own.filter(told).to_numpy()).astype(np.uint32)
             yield cluster[told.to_numpy()], group
 
-    counts = memberships(pairs, _count(found), len(prints)).people
+    counts = _persons(found, memberships(pairs, _count(found), len(prints)).people)
     unseen = hidden(counts)
     seen = pl.DataFrame({"laboratory": known, "people": counts}).filter(pl.Series(~unseen & (counts > 0)))
     largest = (
@@ -230,7 +238,7 @@ def _sharing(people: Frame, found: Estimate, column: str) -> int:
         key, owner = np.concatenate(prints), np.concatenate(owners)
         order = stable_order(key)
         shared[_of_several(key[order], owner[order])] = True
-    return int(np.count_nonzero(shared))
+    return found.persons("likely", int(np.count_nonzero(shared)))
 
 
 def _of_several(key: Keys, owner: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -253,4 +261,5 @@ def _k_anonymity(people: Frame, found: Estimate) -> dict[str, int] | None:
         return None
     at = np.searchsorted(list(CLASSES.values()), sizes, side="right") - 1
     counted = np.bincount(at, weights=sizes, minlength=len(CLASSES))
-    return {"people": int(sizes.sum()), **{name: int(counted[place]) for place, name in enumerate(CLASSES)}}
+    counts = _persons(found, counted.astype(np.int64)).tolist()
+    return {"people": sum(counts), **dict(zip(CLASSES, counts, strict=True))}

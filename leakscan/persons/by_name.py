@@ -11,9 +11,11 @@ from leakscan.persons.keys import Keys, Mask, Nodes, mix
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from leakscan.persons.identities import Identities
 
-ENTRIES_AT_ONCE = 1 << 23
+ENTRIES_AT_ONCE = 1 << 21
 """Names of identities that are held with their nodes at a time; all entries of one name lie together."""
 _MOST_BITS = 8
 
@@ -46,14 +48,23 @@ class NameKeys(NamedTuple):
         if not bits:
             yield self.whole()
             return
-        shift = np.uint64(64 - bits)
+        leading = [_leading(block, bits) for block in self.blocks]
         for number in range(1 << bits):
-            yield self._entries([np.flatnonzero((block >> shift == number) & (block != 0)) for block in self.blocks])
+            nodes = [np.flatnonzero(part == number) for part in leading]
+            if not number:
+                nodes = [held[block[held] != 0] for held, block in zip(nodes, self.blocks, strict=True)]
+            yield self._entries(nodes)
 
     def _entries(self, nodes: list[Nodes]) -> Names:
         exact = np.repeat(self.exact, [len(held) for held in nodes])
         keys = np.concatenate([np.empty(0, np.uint64), *(b[held] for b, held in zip(self.blocks, nodes, strict=True))])
         return Names(np.concatenate([np.empty(0, np.int64), *nodes]), keys, exact)
+
+
+def _leading(key: Keys, bits: int) -> NDArray[np.uint8]:
+    """The first bits of each key, one byte each."""
+    part: NDArray[np.uint8] = np.ascontiguousarray(key).astype("<u8", copy=False).view(np.uint8)[7::8] >> np.uint8(8 - bits)
+    return part
 
 
 def name_keys(ids: Identities) -> NameKeys:

@@ -146,9 +146,10 @@ def close_birth_keys(ids: Identities, keys: NameKeys) -> Iterator[tuple[Keys, No
         column = ids[part]
         for names in keys.apart():
             yield mix(names.key, column[names.node]), names.node
-    births = [ids[part] for part in ("birth", "birth_swap")]
+    del column
+    birth, swapped = ids["birth"], ids["birth_swap"]
     for node, key, _ in keys.apart():
-        yield np.concatenate([mix(key, birth[node]) for birth in births]), np.tile(node, 2)
+        yield np.concatenate([mix(key, birth[node]), mix(key, swapped[node])]), np.tile(node, 2)
 
 
 def _no_other_number(ids: Identities, labels: Nodes, links: Links) -> Mask:

@@ -46,7 +46,11 @@ def _enough(cells: NDArray[np.int64]) -> bool:
 
 
 def table(
-    names: Sequence[str], counts: Sequence[int], groups: Sequence[slice] = (slice(None),), *, zeros: bool = False
+    names: Sequence[str],
+    counts: Sequence[int] | NDArray[np.int64],
+    groups: Sequence[slice] = (slice(None),),
+    *,
+    zeros: bool = False,
 ) -> dict[str, Any]:
     """A table as the report has it: `cells` of `value` and `people` (null and `suppressed` where hidden), `withheld`.
 

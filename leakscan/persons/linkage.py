@@ -122,6 +122,7 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
     del birth, undated
     for key, node in close_birth_keys(ids, keys):
         wanted[node[may_share(key, loose[node])]] = True
+        del key, node  # before the next are made
     wanted[doubled.left] = wanted[doubled.right] = True
     return carried(labels, wanted)[labels]
 

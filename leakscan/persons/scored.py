@@ -7,7 +7,7 @@ rarest of those that agree counts, and only that.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,8 +72,7 @@ def _of_one(first: Keys, labels: Nodes, links: Links, forms: Misspellings) -> Li
 def _candidates(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
     """Pairs worth scoring: with a family in common and first names alike, or parts of a birth date and one name."""
     every, first = np.arange(ids.size), ids["first"]
-    families = [ids.nir, *ids.contacts]
-    for shared in families:
+    for shared in _families(ids):
         if not shared.any():
             continue
         yield pairs(mix(shared, first), labels=labels)
@@ -87,6 +86,12 @@ def _candidates(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator
             yield slip_pairs(labels, every, mix(born, last), first, slips)
             yield slip_pairs(labels, every, mix(born, first), last, slips)
         yield slip_pairs(labels, every, ids["birth"].copy(), last, slips)
+
+
+def _families(ids: Identities) -> Iterator[Keys]:
+    """What families share, one column in memory at a time."""
+    yield ids.nir
+    yield from ids.contacts
 
 
 def _shorter(ids: Identities, labels: Nodes, forms: Misspellings) -> Iterator[Links]:
@@ -153,11 +158,11 @@ def _family(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) ->
     """The rarest of what families share and the two have in common; what last names that differ say against it."""
     people = float(rare.people)
     best = np.zeros(len(links.left))
-    lasts = [(ids[left], ids[right]) for left in ("last", "maiden") for right in ("last", "maiden")]
+    ends = {end: (ids[end][links.left], ids[end][links.right]) for end in ("last", "maiden")}
     any_last = np.zeros(len(best), np.bool_)
     agree = np.zeros(len(best), np.bool_)
-    for left, right in lasts:
-        one, other = left[links.left], right[links.right]
+    for left, right in product(("last", "maiden"), repeat=2):
+        one, other = ends[left][0], ends[right][1]
         known = (one != 0) & (other != 0)
         if not known.any():
             continue
@@ -169,7 +174,7 @@ def _family(ids: Identities, links: Links, slips: Misspellings, rare: Rarity) ->
         alike[asked] = slips.one_slip(one[asked], other[asked])
         agree |= same | alike
         best = np.maximum(best, np.where(same, weight, np.where(alike, weight + SLIPPED, 0.0)))
-    for column in (ids.nir, *ids.contacts):
+    for column in _families(ids):
         one = column[links.left]
         shared = (one != 0) & (one == column[links.right])
         best = np.maximum(best, np.where(shared, np.log2(people / FAMILY), 0.0))
