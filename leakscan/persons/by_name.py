@@ -63,8 +63,17 @@ class NameKeys(NamedTuple):
 
 def _leading(key: Keys, bits: int) -> NDArray[np.uint8]:
     """The first bits of each key, one byte each."""
-    part: NDArray[np.uint8] = np.ascontiguousarray(key).astype("<u8", copy=False).view(np.uint8)[7::8] >> np.uint8(8 - bits)
+    part: NDArray[np.uint8] = np.ascontiguousarray(key).astype("<u8", copy=False).view(np.uint8)[7::8] >> np.uint8(
+        8 - bits
+    )
     return part
+
+
+def ends_of_names(ids: Identities, last: str = "last", maiden: str = "maiden") -> tuple[Keys, Nodes]:
+    """Last names and maiden names as one column, with their nodes; of maiden names only those that are there."""
+    one, other = ids[last], ids[maiden]
+    held = np.flatnonzero(other)
+    return np.concatenate([one, other[held]]), np.concatenate([np.arange(ids.size), held])
 
 
 def name_keys(ids: Identities) -> NameKeys:

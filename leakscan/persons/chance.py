@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from leakscan.persons.by_name import NameKeys, Names, name_keys
+from leakscan.persons.by_name import NameKeys, ends_of_names, name_keys
 from leakscan.persons.components import Links, attach, carried, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, sexes_agree
 from leakscan.persons.keys import Keys, Mask, Nodes, distinct_counts, look_up, mix
@@ -76,7 +76,9 @@ class Rarity:
 def rarity(ids: Identities, labels: Nodes) -> Rarity:
     """Count the people (clusters of `labels`) under each name and each birth date."""
     person = labels.astype(np.uint64) + np.uint64(1)
-    ends = distinct_counts(np.concatenate([ids["last"], ids["maiden"]]), np.tile(person, 2))
+    last, node = ends_of_names(ids)
+    ends = distinct_counts(last, person[node])
+    del last, node
     people = len(np.unique(labels[(ids["first"] != 0) | (ids["last"] != 0)]))
     return Rarity(people, distinct_counts(ids["first"], person), ends, distinct_counts(ids["birth"], person))
 
@@ -85,10 +87,7 @@ def by_rare_names(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> 
     """Links between records whose agreement is expected by chance at most `most` times."""
     if rare.people < FEWEST:
         return
-    dated = carried(labels, ids["birth"] != 0)[labels]
-    for names in name_keys(ids).apart():
-        yield from _undated(ids, labels, rare, most, dated, names)
-    del dated
+    yield from _undated(ids, labels, rare, most)
     # First name and birth date, under another last name.
     renamed = star(mix(ids["birth"], ids["first"]), labels=labels)
     renamed = renamed.where(sexes_agree(ids, renamed))
@@ -100,21 +99,26 @@ def born_wrong(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Ite
     if rare.people < FEWEST:
         return
     keys = name_keys(ids)
-    for key, node in close_birth_keys(ids, keys):
-        close = pairs(key, node, labels)
-        close = close.where(births_close(ids, close) & sexes_agree(ids, close))
+    for found in close_births(ids, keys, labels):
+        close = found.where(births_close(ids, found) & sexes_agree(ids, found))
         yield close.where(rare.namesakes(ids, close.left) * BIRTHS_CLOSE <= most * BORN_WRONG)
     nir = ids.nir
-    for names in keys.apart():
-        numbered = star(mix(names.key, nir[names.node]), names.node, labels)
-        yield numbered.where(rare.share_of_first(ids, numbered.left) * FILED_UNDER_PARENT <= most * WHOLLY_WRONG)
+    numbered = together(star(mix(key, nir[node]), node, labels) for node, key, _ in keys.apart())
+    yield numbered.where(rare.share_of_first(ids, numbered.left) * FILED_UNDER_PARENT <= most * WHOLLY_WRONG)
 
 
-def _undated(ids: Identities, labels: Nodes, rare: Rarity, most: float, dated: Mask, names: Names) -> Iterator[Links]:
+def _undated(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Iterator[Links]:
     """A name without a birth date, and the only person of that name with one; or such names among themselves."""
-    found = attach(names.key, names.node, (~dated)[names.node], dated[names.node], labels)
-    open_key = np.where((dated | ids.filed)[names.node], np.uint64(0), names.key)
-    for links in (Links(found.weak, found.strong).where(found.single), star(open_key, names.node, labels)):
+    dated, keys = carried(labels, ids["birth"] != 0)[labels], name_keys(ids)
+    single, among = [], []
+    for node, key, _ in keys.apart():
+        found = attach(key, node, (~dated)[node], dated[node], labels)
+        single.append(Links(found.weak, found.strong).where(found.single))
+        open_to = ~(dated | ids.filed)[node]
+        among.append(star(key[open_to], node[open_to], labels))
+    del dated, keys
+    for parts in (single, among):
+        links = together(parts)
         alike = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
         yield alike.where(rare.namesakes(ids, alike.left) <= most)
 
@@ -140,16 +144,23 @@ def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & enough)
 
 
-def close_birth_keys(ids: Identities, keys: NameKeys) -> Iterator[tuple[Keys, Nodes]]:
-    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped."""
+def close_births(ids: Identities, keys: NameKeys, labels: Nodes) -> Iterator[Links]:
+    """Pairs of one name whose birth dates may differ in one component or be swapped, kind by kind."""
+    for kind in close_birth_keys(ids, keys):
+        yield together(pairs(key, node, labels) for key, node in kind)
+
+
+def close_birth_keys(ids: Identities, keys: NameKeys) -> Iterator[Iterator[tuple[Keys, Nodes]]]:
+    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped, by kind."""
     for part in ("birth_dm", "birth_my", "birth_dy"):
         column = ids[part]
-        for names in keys.apart():
-            yield mix(names.key, column[names.node]), names.node
-    del column
+        yield ((mix(key, column[node]), node) for node, key, _ in keys.apart())
+        del column
     birth, swapped = ids["birth"], ids["birth_swap"]
-    for node, key, _ in keys.apart():
-        yield np.concatenate([mix(key, birth[node]), mix(key, swapped[node])]), np.tile(node, 2)
+    yield (
+        (np.concatenate([mix(key, birth[node]), mix(key, swapped[node])]), np.tile(node, 2))
+        for node, key, _ in keys.apart()
+    )
 
 
 def _no_other_number(ids: Identities, labels: Nodes, links: Links) -> Mask:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from leakscan.persons.by_name import ends_of_names
 from leakscan.persons.components import Links
 from leakscan.persons.frames import Frame, counts_of, numbers, pieces
 from leakscan.persons.keys import (
@@ -168,8 +169,9 @@ def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:
     shared = {name: _shared_by_many(name, plain, rows) for name in ("nir", "ins", *CONTACTS)}
     births = distinct_counts(plain["first"], plain["birth"])
     right_first = _right_spellings(births, slips)
-    ends = np.concatenate([plain["last"], plain["maiden"]])
-    right_last = _right_spellings(distinct_counts(ends, np.tile(plain["birth"], 2)), slips)
+    ends, at = ends_of_names(plain)
+    right_last = _right_spellings(distinct_counts(ends, plain["birth"][at]), slips)
+    del ends, at
     right = {"right_first": right_first, "right_last": right_last, "right_maiden": right_last}
     return replace(plain, shared=shared, births=births, right=right), node
 

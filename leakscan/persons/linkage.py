@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from leakscan.persons.by_name import name_keys
+from leakscan.persons.by_name import ends_of_names, name_keys
 from leakscan.persons.chance import (
     CERTAIN,
     LIKELY,
@@ -22,6 +22,7 @@ from leakscan.persons.chance import (
     born_wrong,
     by_rare_names,
     close_birth_keys,
+    close_births,
     numbers_doubled,
     rarity,
 )
@@ -51,7 +52,7 @@ from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
 from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
-from leakscan.persons.slips import Misspellings
+from leakscan.persons.slips import Misspellings, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,8 +83,7 @@ def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
     if not people.height:
         nobody = np.zeros(0, np.int32)
         return Partitions(nobody, nobody, nobody), 0
-    order = typos.select("name", "deletion").drop_nulls().unique().sort("name", "deletion")
-    slips, forms = parted(Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy()))
+    slips, forms = parted(in_order(typos))
     ids, node = identities(people, slips)
     certain = _certain(ids)
     rare = rarity(ids, certain)
@@ -111,16 +111,16 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
     wanted = loose.copy()
     for key in _open_keys(ids, birth):
         wanted |= may_share(key, loose)
-    family = np.concatenate([mix(birth, ids["right_last"]), mix(birth, ids["right_maiden"])])
-    for half in np.split(may_share(family, np.tile(loose, 2)), 2):
-        wanted |= half
-    del family
+    family, node = ends_of_names(ids, "right_last", "right_maiden")
+    family = mix(birth[node], family)
+    wanted[node[may_share(family, loose[node])]] = True
+    del family, node
     keys, undated = name_keys(ids), birth == 0
     for node, key, _ in keys.apart():
         wanted[node[may_share(key, undated[node])]] = True
         wanted[node[may_share(mix(key, birth[node]), loose[node])]] = True
     del birth, undated
-    for key, node in close_birth_keys(ids, keys):
+    for key, node in chain.from_iterable(close_birth_keys(ids, keys)):
         wanted[node[may_share(key, loose[node])]] = True
         del key, node  # before the next are made
     wanted[doubled.left] = wanted[doubled.right] = True
@@ -279,9 +279,8 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
         yield star(mix(key, birth[node]), node, labels)
     # Same names, birth dates one component apart, and one more thing in common.
     for shared in chain([ids.nir], ids.shared_things):
-        for node, key, _ in keys.apart():
-            close = pairs(mix(shared[node], key), node, labels)
-            yield close.where(births_close(ids, close))
+        close = together(pairs(mix(shared[node], key), node, labels) for node, key, _ in keys.apart())
+        yield close.where(births_close(ids, close))
     del keys
     # A NIR whose key is wrong, as before or as the right number.
     first, nir, every = ids["first"], ids.nir, np.arange(ids.size)
@@ -309,9 +308,10 @@ def _weak_stars(ids: Identities, labels: Nodes) -> Iterator[Links]:
         for node, key, _ in keys.apart():
             yield star(mix(key, undated[node]), node, labels)
     del keys
-    ends = np.concatenate([mix(ids["last"], birth), mix(ids["maiden"], birth)])
-    ends[np.tile(ids["first"] != 0, 2)] = 0
-    yield star(ends, np.tile(np.arange(ids.size), 2), labels)
+    ends, node = ends_of_names(ids)
+    alone = (ids["first"] == 0)[node]
+    ends, node = ends[alone], node[alone]
+    yield star(mix(ends, birth[node]), node, labels)
     yield star(np.where(_bare(ids), ids["phone"], np.uint64(0)), labels=labels)
 
 
@@ -342,9 +342,9 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     number = ids.nir
     yield attach(np.where(with_nir, number, ids["nir_bad"]), every, ~someone & ~with_nir, with_nir, labels)
     del number
-    ends, twice = np.concatenate([mix(ids["last"], birth), mix(ids["maiden"], birth)]), np.tile(every, 2)
-    yield attach(ends, twice, ~named[twice], named[twice], labels)
-    del ends, twice
+    ends, node = ends_of_names(ids)
+    yield attach(mix(ends, birth[node]), node, ~named[node], named[node], labels)
+    del ends, node
     del birth
     yield attach(ids.record, every, ~someone & ~with_nir, someone, labels)
     yield attach(ids.record_own, every, ~dated & ~carried(labels, with_nir)[labels], dated, labels)
@@ -388,7 +388,7 @@ def _undated_namesakes(ids: Identities) -> Links:
 def _close_births(ids: Identities, labels: Nodes) -> Links:
     """Same name, birth dates one component apart, at least one side without a number of its own."""
     anchored = carried(labels, ids.own | (ids["ins"] != 0))[labels]
-    links = together(pairs(key, node, labels) for key, node in close_birth_keys(ids, name_keys(ids)))
+    links = together(close_births(ids, name_keys(ids), labels))
     nir = ids.nir
     one, other = nir[links.left], nir[links.right]
     agree = (one == other) | (one == 0) | (other == 0)

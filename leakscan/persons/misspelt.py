@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from leakscan.persons.by_name import ends_of_names
 from leakscan.persons.components import Links, pairs, pick, spread, star, together
 from leakscan.persons.identities import Identities, both_frequent, sexes_agree
 from leakscan.persons.keys import Keys, Nodes, digest, look_up, mix, slices
@@ -20,9 +21,9 @@ def corrected(ids: Identities, labels: Nodes) -> Iterator[Links]:
     given = mix(ids["birth"], ids["right_first"])
     links = star(mix(ids.nir, given), labels=labels)
     yield links.where(sexes_agree(ids, links))
-    family = np.concatenate([mix(given, ids["right_last"]), mix(given, ids["right_maiden"])])
-    del given
-    links = star(family, np.tile(np.arange(ids.size), 2), labels)
+    ends, node = ends_of_names(ids, "right_last", "right_maiden")
+    links = star(mix(given[node], ends), node, labels)
+    del given, ends, node
     yield links.where(sexes_agree(ids, links))
 
 
@@ -38,17 +39,20 @@ def misspelt(ids: Identities, labels: Nodes, read: str, slips: Misspellings) -> 
 
     `read`: prefix of the columns in which names are compared for equality.
     """
-    birth, every = ids["birth"], np.arange(ids.size)
-    given = np.tile(mix(birth, ids[read + "first"]), 2)
-    last_pairs = slip_pairs(labels, np.tile(every, 2), given, np.concatenate([ids["last"], ids["maiden"]]), slips)
-    del given
+    birth = ids["birth"]
+    given = mix(birth, ids[read + "first"])
+    ends, node = ends_of_names(ids)
+    last_pairs = slip_pairs(labels, node, given[node], ends, slips)
+    del given, ends, node
     agree = sexes_agree(ids, last_pairs)
     likely, possible = [last_pairs.where(agree)], [last_pairs.where(~agree)]
 
-    family = np.concatenate([mix(birth, ids[read + "last"]), mix(birth, ids[read + "maiden"]), mix(ids.nir, birth)])
-    del birth
-    first_pairs = slip_pairs(labels, np.tile(every, 3), family, np.tile(ids["first"], 3), slips)
-    del family
+    ends, node = ends_of_names(ids, read + "last", read + "maiden")
+    family = np.concatenate([mix(birth[node], ends), mix(ids.nir, birth)])
+    node = np.concatenate([node, np.arange(ids.size)])
+    del birth, ends
+    first_pairs = slip_pairs(labels, node, family, ids["first"][node], slips)
+    del family, node
     agree, frequent = sexes_agree(ids, first_pairs), both_frequent(ids, first_pairs)
     possible.append(first_pairs.where(agree == frequent))
     # The rare spelling chooses one frequent one, so that LEOA cannot join LEA to LEO.
@@ -92,9 +96,9 @@ def far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
         other = links.where(sexes_agree(ids, links))
         return other.where(~both_frequent(ids, other))
 
-    family = np.concatenate([mix(birth, ids["right_last"]), mix(birth, ids["right_maiden"])])
-    kin = comparable(pairs(family, np.tile(np.arange(ids.size), 2), labels))
-    del family
+    ends, node = ends_of_names(ids, "right_last", "right_maiden")
+    kin = comparable(pairs(mix(birth[node], ends), node, labels))
+    del ends, node
     home = comparable(together(pairs(mix(birth, contact), labels=labels) for contact in ids.contacts))
     first, last = ids["first"], ids["last"]
     first_near = slips.one_slip(first[home.left], first[home.right])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leakscan.persons.by_name import ends_of_names
 from leakscan.persons.chance import FEWEST
 from leakscan.persons.components import Links, attach, carried
 from leakscan.persons.identities import Identities, sexes_agree
@@ -52,14 +53,14 @@ def written_shorter(ids: Identities, labels: Nodes, forms: Misspellings, rare: R
     birth = ids["birth"]
     if rare.people >= FEWEST:
         yield from _undated(ids, labels, forms, rare, most)
-    twice = np.tile(np.arange(ids.size), 2)
-    ends = np.concatenate([ids["last"], ids["maiden"]])
-    yield _under(mix(birth[twice], ends), twice, ids, labels, forms)
+    ends, node = ends_of_names(ids)
+    every = node[: ids.size]
+    yield _under(mix(birth[node], ends), node, ids, labels, forms)
     for key in ids.contacts:
         if key.any():
-            yield _under(mix(birth, key), twice[: ids.size], ids, labels, forms)
-            yield _under(mix(ends, key[twice]), twice, ids, labels, forms)
-    yield _under(ids.nir, twice[: ids.size], ids, labels, forms)
+            yield _under(mix(birth, key), every, ids, labels, forms)
+            yield _under(mix(ends, key[node]), node, ids, labels, forms)
+    yield _under(ids.nir, every, ids, labels, forms)
 
 
 def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Misspellings) -> Links:
@@ -88,7 +89,6 @@ def are_shorter(forms: Misspellings, short: Keys, name: Keys) -> Mask:
 
 def _undated(ids: Identities, labels: Nodes, forms: Misspellings, rare: Rarity, most: float) -> Iterator[Links]:
     dated = carried(labels, ids["birth"] != 0)
-    twice = np.tile(np.arange(ids.size), 2)
-    links = _under(np.concatenate([ids["last"], ids["maiden"]]), twice, ids, labels, forms)
+    links = _under(*ends_of_names(ids), ids, labels, forms)
     links = links.where(~(dated[labels[links.left]] & dated[labels[links.right]]))
     yield links.where(rare.namesakes(ids, links.left) <= most)

@@ -6,11 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
-from leakscan.persons.keys import Keys, Mask, Nodes, mix
+from leakscan.persons.keys import Keys, Mask, Nodes, mix, slices
 
 PAIRS_AT_ONCE = 8_192
 """Pairs of names that are compared at once; changes memory use, never results."""
+
+
+def in_order(typos: pl.DataFrame) -> Misspellings:
+    """Names and their variants (`name`, `deletion`, UInt64) as they are looked up: sorted, each pair once."""
+    known = typos.select("name", "deletion").drop_nulls()
+    name, variant = known["name"].to_numpy(), known["deletion"].to_numpy()
+    names, variants = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
+    for at in slices(name, absent=True):
+        order = at[np.lexsort((variant[at], name[at]))]
+        held, spelled = name[order], variant[order]
+        new = np.ones(len(order), np.bool_)
+        new[1:] = (held[1:] != held[:-1]) | (spelled[1:] != spelled[:-1])
+        names.append(held[new])
+        variants.append(spelled[new])
+    return Misspellings(np.concatenate(names), np.concatenate(variants))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
