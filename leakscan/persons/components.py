@@ -142,7 +142,7 @@ class Attachment(NamedTuple):
 
 def attach(key: Keys, node: Nodes, weak: Mask, strong: Mask, value: NDArray[np.generic]) -> Attachment:
     """Find for every weak entry the strong entries of its key. Masks are per entry of `key`, `value` per node."""
-    found = [Attachment(NO_LINKS.left, NO_LINKS.left, np.empty(0, np.bool_))]
+    found = []
     for places in slices(np.where(weak | strong, key, np.uint64(0))):
         held = key[places]
         weak_at, strong_at = np.flatnonzero(weak[places]), np.flatnonzero(strong[places])
@@ -158,7 +158,13 @@ def attach(key: Keys, node: Nodes, weak: Mask, strong: Mask, value: NDArray[np.g
         hit = keys[place] == held[weak_at]
         weak_at, place = weak_at[hit], place[hit]
         found.append(Attachment(node[places[weak_at]], smallest[place], single[place]))
-    return Attachment(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    return attached_apart(found)
+
+
+def attached_apart(parts: Iterable[Attachment]) -> Attachment:
+    """What was found part by part as one, where no weak and strong entry of one key are of two parts."""
+    empty = Attachment(NO_LINKS.left, NO_LINKS.left, np.empty(0, np.bool_))
+    return Attachment(*(np.concatenate(column) for column in zip(empty, *parts, strict=True)))
 
 
 def pick(links: Links, rank: NDArray[np.generic] | None = None) -> Links:

@@ -8,12 +8,13 @@ Two different INS, or two different NIRs that are each the patient's own, are ne
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from leakscan.persons.attachments import attached, bare, weak_stars
 from leakscan.persons.by_name import ends_of_names, name_keys
 from leakscan.persons.chance import (
     CERTAIN,
@@ -182,7 +183,7 @@ def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Links]:
     del birth
     yield star(np.where(alone, ids.record, np.uint64(0)), labels=labels)
     # Nothing but an e-mail address.
-    yield star(np.where(_bare(ids), ids["email"], np.uint64(0)), labels=labels)
+    yield star(np.where(bare(ids), ids["email"], np.uint64(0)), labels=labels)
 
 
 def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
@@ -232,15 +233,6 @@ def _sure(found: Attachment) -> Links:
     return Links(found.weak[found.single], found.strong[found.single])
 
 
-def _bare(ids: Identities) -> Mask:
-    """Identities with contacts alone."""
-    known = ("ins", "nir_any", "nir_bad", "pseudonym", "birth", "first", "last", "full", "record_number")
-    bare = np.ones(ids.size, np.bool_)
-    for name in known:
-        bare &= ids[name] == 0
-    return bare
-
-
 def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
     shorter = written_shorter(ids, labels, forms, rare, CERTAIN)
@@ -268,8 +260,8 @@ def _likely(
     wrongly = born_wrong(ids, labels, rare, LIKELY)
     slipping = chain(corrected(ids, labels), misspelled, wrongly, scored(ids, labels, slips, forms, rare))
     labels, slipped = _slipping(ids, labels, slipping)
-    owner = _merge(ids, labels, _weak_stars(ids, labels))
-    return _merge(ids, owner, _attached(ids, owner, sure=True)), slipped
+    owner = _merge(ids, labels, weak_stars(ids, labels))
+    return _merge(ids, owner, attached(ids, owner, sure=True)), slipped
 
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
@@ -300,64 +292,6 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
         yield both.where(sexes_agree(ids, both) & ~both_frequent(ids, both))
 
 
-def _weak_stars(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    """Identities that lack something and agree in the rest: together first, so that they then join one person only."""
-    keys, birth = name_keys(ids), ids["birth"]
-    for shared in ids.shared_things:
-        undated = np.where(birth == 0, shared, np.uint64(0))
-        for node, key, _ in keys.apart():
-            yield star(mix(key, undated[node]), node, labels)
-    del keys
-    ends, node = ends_of_names(ids)
-    alone = (ids["first"] == 0)[node]
-    ends, node = ends[alone], node[alone]
-    yield star(mix(ends, birth[node]), node, labels)
-    yield star(np.where(_bare(ids), ids["phone"], np.uint64(0)), labels=labels)
-
-
-def _attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
-    """Links of clusters that lack something to the one that has it: the single one, or (not `sure`) one of several."""
-    parts, ranks, singles = [], [], []
-    for rank, one in enumerate(_attachments(ids, labels)):
-        parts.append(Links(labels[one.weak], labels[one.strong]))
-        ranks.append(np.full(len(one.weak), rank))
-        singles.append(one.single)
-    links, rank_of, single = together(parts), np.concatenate(ranks), np.concatenate(singles)
-    allowed = single if sure else np.ones(len(single), np.bool_)
-    return pick(links.where(allowed), (rank_of + np.where(single, 0, len(parts)))[allowed])
-
-
-def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
-    """What may be attached, the surest first."""
-    birth, every = ids["birth"], np.arange(ids.size)
-    dated = carried(labels, birth != 0)[labels]
-    named = carried(labels, (ids["first"] != 0) | (ids["full"] != 0))[labels]
-    someone, with_nir = dated | named, ids.nir != 0
-    yield attach(mix(ids.nir, birth), every, ~named, named, labels)
-    yield attach(mix(ids.nir, ids["first"]), every, ~dated, dated, labels)
-    yield attach(mix(ids.nir, ids["right_first"]), every, ~dated, dated, labels)
-    yield attach(mix(ids.nir, ids.record_own), every, ~dated, dated, labels)
-    yield attach(ids["nir_any"], every, ~someone & with_nir, someone & ids.own, labels)
-    yield attach(ids["nir_any"], every, ~someone & with_nir, someone & with_nir, labels)
-    number = ids.nir
-    yield attach(np.where(with_nir, number, ids["nir_bad"]), every, ~someone & ~with_nir, with_nir, labels)
-    del number
-    ends, node = ends_of_names(ids)
-    yield attach(mix(ends, birth[node]), node, ~named[node], named[node], labels)
-    del ends, node
-    del birth
-    yield attach(ids.record, every, ~someone & ~with_nir, someone, labels)
-    yield attach(ids.record_own, every, ~dated & ~carried(labels, with_nir)[labels], dated, labels)
-    names, name_key, _ = name_keys(ids).whole()
-    weak, strong = (~dated)[names], dated[names]
-    for shared in ids.shared_things:
-        yield attach(mix(name_key, shared[names]), names, weak, strong, labels)
-    del names, name_key, weak, strong
-    bare = _bare(ids)
-    for contact in ids.contacts:
-        yield attach(contact, every, bare & ~someone, ~bare, labels)
-
-
 # Only possible -------------------------------------------------------------------------------------------------------
 
 
@@ -367,7 +301,7 @@ def _possible(ids: Identities, likely: Nodes, slips: Misspellings) -> Nodes:
     labels = _merge(ids, likely, weak)
     labels = _merge(ids, labels, _mutual(labels, far_misspelt(ids, labels, slips)))
     labels = _merge(ids, labels, _mutual(labels, _close_births(ids, labels)))
-    labels = _merge(ids, labels, _attached(ids, labels, sure=False))
+    labels = _merge(ids, labels, attached(ids, labels, sure=False))
     labels = _merge(ids, labels, _named_only(ids, labels))
     return _merge(ids, labels, _unknown_relatives(ids, labels))
 
@@ -397,21 +331,22 @@ def _close_births(ids: Identities, labels: Nodes) -> Links:
 
 def _named_only(ids: Identities, labels: Nodes) -> Links:
     """A name without a birth date joins one person of that name whom no number, record number or sex contradicts."""
-    names, key, _ = name_keys(ids).whole()
     sex = ids["sex"]
-    with_sex = mix(key, sex[names])
     has_nir, has_record = carried(labels, ids["nir_any"] != 0)[labels], carried(labels, ids.filed)[labels]
     dated = carried(labels, ids["birth"] != 0)[labels]
+    lacking = []
+    for nir, record in product((False, True), repeat=2):
+        weak = ~dated & (has_nir == nir) & (has_record == record)
+        if weak.any():
+            lacking.append((weak, (dated | has_nir) & ~(has_nir & nir) & ~(has_record & record)))
     found = []
-    for nir in (False, True):
-        for record in (False, True):
-            weak = ~dated & (has_nir == nir) & (has_record == record)
-            strong = (dated | has_nir) & ~(has_nir & nir) & ~(has_record & record)
-            if not weak.any():
-                continue
-            found.append(attach(with_sex, names, weak[names], strong[names], labels))
-            found.append(attach(key, names, (weak & (sex == 0))[names], strong[names], labels))
-            found.append(attach(key, names, weak[names], (strong & (sex == 0))[names], labels))
+    for node, key, _ in name_keys(ids).apart():
+        with_sex, unknown = mix(key, sex[node]), sex[node] == 0
+        for weak, strong in lacking:
+            one, other = weak[node], strong[node]
+            found.append(attach(with_sex, node, one, other, labels))
+            found.append(attach(key, node, one & unknown, other, labels))
+            found.append(attach(key, node, one, other & unknown, labels))
     return pick(together(Links(labels[one.weak], labels[one.strong]) for one in found))
 
 
