@@ -9,6 +9,7 @@ what a reader would decode (escapes, base64, markup) is left to the scan. ADR 00
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -20,6 +21,7 @@ from leakscan.data import model_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     from leakscan.gate.policy import Facts, Policy, Rule
     from leakscan.records import Source
@@ -28,6 +30,8 @@ PROVEN_YEARS = 2
 """Dates within so many calendar years are no birth dates: `columns.dates.OLD_YEARS` is what births reach back."""
 SURNAMES_AT_MOST = 2
 """Words that are surnames too and no ordinary words: fewer stand in any text, more may be a list of people."""
+WORDS_AT_MOST = 1 << 20
+"""Distinct words of a text that are kept; a text of more is no language, and left to the scan."""
 PIECE_BYTES = 1 << 20
 """Text that is looked at together; it changes memory, never what is proven."""
 EXCLUDED: frozenset[str] = frozenset((
@@ -79,7 +83,11 @@ def proven(source: Source, facts: Facts, policy: Policy) -> bool:
         return False
     text = _Text()
     name = f"{source.path} {facts.path or ''}\n".encode(errors="replace")
-    return all(text.holds_nobody(piece) for piece in chain([name], _pieces(source))) and text.size > len(name)
+    pieces = chain([name], _pieces(source))
+    if source.size is None or source.size > PIECE_BYTES:
+        with ThreadPoolExecutor(1) as beside:  # polars lets go of the interpreter: words and numbers are read together
+            return all(text.holds_nobody(piece, beside) for piece in pieces) and text.size > len(name)
+    return all(text.holds_nobody(piece) for piece in pieces) and text.size > len(name)
 
 
 def _about_people(rule: Rule) -> bool:
@@ -113,21 +121,22 @@ class _Text:
     surnames: set[str] = field(default_factory=set)
     years: set[str] = field(default_factory=set)
 
-    def holds_nobody(self, data: bytes | None) -> bool:
+    def holds_nobody(self, data: bytes | None, beside: Executor | None = None) -> bool:
         """Whether there is no sign of anybody in a further piece, nor in all so far."""
         if data is None or data.translate(None, _TEXT):
             return False
         self.size += len(data)
+        if beside is None:
+            return self._plain_words(data) and self._plain_numbers(data)
+        numbers = beside.submit(self._plain_numbers, data)
+        return self._plain_words(data) and numbers.result()
+
+    def _plain_numbers(self, data: bytes) -> bool:
         try:
             text = pl.Series([data.decode()])
         except UnicodeDecodeError:
             return False
-        return (
-            self._plain_words(data)
-            and not _any(text, _CODED)
-            and (not _any(text, _DIGITS) or _no_number(text))
-            and self._recent_dates(text)
-        )
+        return not _any(text, _CODED) and (not _any(text, _DIGITS) or _no_number(text)) and self._recent_dates(text)
 
     def _plain_words(self, data: bytes) -> bool:
         found = set(data.translate(_BLANKED).split()) - self.words
@@ -135,7 +144,8 @@ class _Text:
         words = _spelled(found)
         self.surnames |= words & _surnames()
         return (
-            len(self.surnames) <= SURNAMES_AT_MOST
+            len(self.words) <= WORDS_AT_MOST
+            and len(self.surnames) <= SURNAMES_AT_MOST
             and words.isdisjoint(_signs())
             and not any(word.startswith(_BEGINNINGS) for word in words)
         )
