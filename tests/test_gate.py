@@ -430,3 +430,34 @@ def test_no_value_reaches_a_verdict() -> None:
         told = f"{verdict!r} {verdict.as_json()} {verdict.sentence('fr')} {verdict.sentence('en')}".casefold()
         values = [value for person in documents.PEOPLE for value in person[:4]] + ["anna", "where"]
         assert [value for value in values if value.casefold() in told] == []
+
+
+BIG = b"nir;nom;prenom;resultat\n" + b"".join(
+    b"%s;DURAND;Nathalie;%d\n" % (nir.encode(), n) for n, nir in enumerate(["278026995362945"] * 60_000)
+)
+NIR_RULE = rule("entities.nir = { distinct = 1, confidence = 0.8 }")
+
+
+@pytest.mark.parametrize(
+    ("before", "early"),
+    [
+        ("", True),
+        (rule("persons = { likely = 1000000 }"), True),  # were it to match later, it would block as well
+        (rule('destination = ["sftp://partner/*"]', "allow"), True),  # it cannot match: nobody told a destination
+        (rule("persons = { likely = 5 }", "allow"), False),  # it may match in the rest
+        (rule("persons = { likely = 5 }", "review"), False),
+    ],
+)
+def test_a_large_leak_is_settled_by_its_beginning(before: str, early: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "EARLY_BYTES", 4_096)
+    verdict = verdict_of(BIG[:60_000], policy_of('default = "allow"\n' + before.replace('"it"', '"first"') + NIR_RULE))
+    assert ("early" in verdict.reasons) is early
+    assert verdict.action == "block"
+
+
+def test_without_a_number_in_its_beginning_all_of_an_upload_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "EARLY_BYTES", 4_096)
+    data = b"".join(b"vis;%d;ecrou\n" % n for n in range(2_000)) + BIG[:200]
+    verdict = verdict_of(data, policy_of('default = "allow"\n' + NIR_RULE))
+    assert verdict.action == "block"
+    assert "early" not in verdict.reasons

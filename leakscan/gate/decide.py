@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from leakscan.gate.content import Content, TooLarge, taken
 from leakscan.gate.deadline import Deadline, OutOfTime, within
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ID_BYTES = 12
 """Length of a verdict's id: no two of a lifetime of uploads are alike by chance."""
+EARLY_BYTES = 1 << 20
+"""Of a larger upload so much is scanned first: numbers in it settle that it is blocked."""
 NARROW = "cp1252"
 """What a text that says to be of wide characters is read as a second time: every byte means something in it."""
 
@@ -65,6 +68,11 @@ def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline)
     from leakscan.gate.raw import READ_WHOLE, raw_text
 
     options = ScanOptions(workers=policy.workers)
+    if content.source.size is not None and content.source.size > EARLY_BYTES:
+        early = _settled_early(content.source, facts, policy, options, own_id)
+        deadline.check()
+        if early is not None:
+            return early
     verdict, report = _looked_at(content.source, facts, policy, options, own_id)
     deadline.check()
     if verdict.action != "block" and is_wide(report):
@@ -77,6 +85,25 @@ def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline)
         raw = _looked_at(raw_text(content.source), facts, bare, options, own_id)[0]
         verdict = _stricter(verdict, raw, "raw")
     return verdict
+
+
+def _settled_early(source: Source, facts: Facts, policy: Policy, options: ScanOptions, own_id: str) -> Verdict | None:
+    """A verdict by the beginning of a large upload; its counts are those of the beginning, hence at least."""
+    from leakscan.gate.judging import counts_of, settled
+    from leakscan.records import Source
+    from leakscan.report import build_report
+    from leakscan.scan import scan_sources
+
+    with source.open() as stream:
+        begun = stream.read(EARLY_BYTES)
+    begun = begun[: begun.rfind(b"\n") + 1] or begun
+    head = Source(source.path, lambda: cast("BinaryIO", io.BytesIO(begun)), len(begun))
+    ledger = scan_sources([head], options)
+    if ledger.interrupted:
+        raise InterruptedError
+    report = build_report(ledger, options)
+    judged = settled(report, facts, policy)
+    return None if judged is None else Verdict(judged.action, judged.rule, judged.reasons, counts_of(report), own_id)
 
 
 def _stricter(one: Verdict, other: Verdict, how: str) -> Verdict:

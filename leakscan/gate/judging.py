@@ -56,6 +56,28 @@ def judge(report: Mapping[str, Any], facts: Facts, policy: Policy) -> Judged:
     return Judged(action, name, (*reasons, *failed), failed)
 
 
+def settled(report: Mapping[str, Any], facts: Facts, policy: Policy) -> Judged | None:
+    """What the beginning of an upload settles already, whatever follows; None where the rest may change the action.
+
+    Numbers found are found in the whole as well, and `block` is the strictest action: a rule that blocks and asks for
+    such numbers alone decides, unless a rule before it might match in the whole and let the upload through.
+    """
+    for rule in policy.rules:
+        reasons = _matched(rule, report, facts)
+        if rule.action == "block":
+            if reasons is not None and _only_grows(rule):
+                return Judged("block", rule.name, (*reasons, "early"))
+        elif all(fits(patterns, getattr(facts, fact)) for fact, patterns in rule.globs.items()):
+            return None
+    return None
+
+
+def _only_grows(rule: Rule) -> bool:
+    """Whether all that a rule asks for of the content are numbers of people that are valid in themselves."""
+    other = rule.persons or rule.categories or rule.themes or rule.band is not None or rule.scope is not None
+    return bool(rule.entities) and not other and all(amount.entity in TOLD_ENTITIES for amount in rule.entities)
+
+
 def counts_of(report: Mapping[str, Any]) -> dict[str, int]:
     """What a verdict tells: people, distinct numbers, likely people per theme however it is spoken of. No zeros."""
     persons = report["persons"]
