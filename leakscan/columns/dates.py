@@ -20,6 +20,8 @@ ENOUGH_DATES = 20
 """Under a header that speaks of something else, fewer dates than this prove no birth by their years alone."""
 OLD_YEARS = 12
 """Dates of birth reach further back than the dates of an export by more than this many years."""
+GENERATION = 30
+"""In a small table without header, dates of which one lies further back than this and which differ are births."""
 RESULT_DAYS = 4
 """Results leave the laboratory within this many days of the sample (median); a prescription is older than that."""
 
@@ -48,11 +50,15 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
     newest = max((d.profile.year_high for d in dates), default=0)
     for draft in dates:
         agrees = max((birth_agreement(head, number, draft) for number in numbers), default=0.0)
+        wide = draft.profile.year_high - draft.profile.year_low >= OLD_YEARS
         reaches_back = (
             newest - draft.profile.year_median >= OLD_YEARS
-            and draft.profile.year_high - draft.profile.year_low >= OLD_YEARS
+            and wide
             and (draft.header is None or draft.profile.filled >= ENOUGH_DATES or draft.hinted("birth_date") > 0)
         )
+        if draft.header is None and draft.profile.filled < ENOUGH_DATES:  # too few for their median to tell
+            reaches_back |= newest - draft.profile.year_high >= OLD_YEARS
+            reaches_back |= wide and newest - draft.profile.year_low >= GENERATION
         oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
     proven = [d for d in dates if oldness[d.index] >= AGREES]
     called = [d for d in dates if d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1 and d not in proven]

@@ -19,6 +19,8 @@ PATIENTS_SURNAME = 0.3
 """A patients' surname, or the maiden name of some, stands in their whole name on more than this share of the rows."""
 SEVERAL_NAMES = 0.05
 """First names per surname and birth date by which another column's exceed the patients' own."""
+FEW_SURNAMES = 3
+"""Next to first names so many surnames that differ are enough in a small table."""
 HELD_IN_FULL_NAME = 0.5
 """A patients' first name stands in their full name on at least this share of the rows."""
 _THREE_LETTERS = r"[A-Za-z][^A-Za-z]*[A-Za-z][^A-Za-z]*[A-Za-z]|[^\x00-\x7F]"
@@ -34,10 +36,16 @@ def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
     for extra in firsts[1:]:
         if not extra.fixed and extra.hinted("first_name") < 0.3:
             extra.become(None, 0.0, "")
-    surnames = [d for d in drafts if not d.fixed and d.role in (None, "city") and _could_be_surnames(d)]
+    anchor = firsts[0].index if firsts else 0
+    surnames = [
+        d
+        for d in drafts
+        if not d.fixed
+        and d.role in (None, "city")
+        and _could_be_surnames(d, beside=bool(firsts) and abs(d.index - anchor) == 1)
+    ]
     if not surnames:
         return
-    anchor = firsts[0].index if firsts else 0
     surnames.sort(key=lambda d: (-round(d.profile.fill, 1), abs(d.index - anchor), -d.profile.distinct))
     main = surnames[0]
     if main.profile.distinct_share < 0.05 and main.profile.filled > 100:
@@ -64,8 +72,10 @@ def _split_or_whole(drafts: list[Draft]) -> None:
             draft.become("full_name", draft.score, "holds last and first names")
 
 
-def _could_be_surnames(draft: Draft) -> bool:
+def _could_be_surnames(draft: Draft, *, beside: bool) -> bool:
+    """Whether a column looks like surnames; `beside`: next to the first names a few that differ are enough."""
     share = draft.profile.share
+    few = beside and draft.profile.distinct >= FEW_SURNAMES and draft.profile.distinct_share > 0.5
     return bool(
         share
         and share["alpha"] > 0.9
@@ -73,7 +83,7 @@ def _could_be_surnames(draft: Draft) -> bool:
         and share["first"] < 0.75
         and share["mutuelle"] < 0.3
         and draft.profile.words < 2.5
-        and draft.profile.distinct > 8
+        and (draft.profile.distinct > 8 or few)
         and share["city"] < max(0.3, share["last"])
     )
 

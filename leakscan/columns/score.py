@@ -164,7 +164,7 @@ FIT: dict[str, Callable[[Profile], float]] = {
 
 
 def _proof_name(column: Profile, kind: str) -> float:
-    if column.share["alpha"] < 0.8 or column.words > 2.6 or column.distinct < 4:
+    if column.share["alpha"] < 0.8 or column.words > 2.6 or column.distinct < (3 if column.share[kind] > 0.99 else 4):
         return 0.0
     return column.share[kind]
 
