@@ -129,7 +129,7 @@ async def _run(
 
 
 def _services(policy: str | None, more: list[str]) -> tuple[Service, ...]:
-    from leakscan.gate.icap.deciding import service_of
+    from leakscan.gate.serving.deciding import service_of
 
     named: dict[str, Path | None] = {DEFAULT_SERVICE: None if policy is None else Path(policy)}
     for one in more:
