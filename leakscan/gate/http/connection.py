@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -31,6 +32,8 @@ class _Guarded(H11Protocol):
         self.metrics.connections += 1
         self.metrics.connections_total += 1
         super().connection_made(transport)
+        # asyncio does so only where a socket tells its protocol; without it head and body lie 40 ms apart
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.metrics.connections > self.settings.connections:
             self._end(503, "Service Unavailable", "too-many-connections")
         else:
