@@ -66,9 +66,9 @@ def gate_command(
 
     if json is not None and json != STDOUT:
         check_writable(json, [file])
-    sealed = _log(log, key_file, make=True)
+    sealed = audit_of(log, key_file, make=True)
     facts = Facts(destination, user, path, content_type)
-    verdict = _verdict(file, facts, _policy(policy, sealed))
+    verdict = _verdict(file, facts, policy_of(policy, sealed))
     _tell(verdict, facts, sealed, json, spoken)
 
 
@@ -105,7 +105,8 @@ def _verdict(file: str, facts: Facts, policy: Policy) -> Verdict:
         return decide(opened, None, facts, policy, name=file)
 
 
-def _policy(file: str | None, log: AuditLog | None) -> Policy:
+def policy_of(file: str | None, log: AuditLog | None) -> Policy:
+    """The policy of a file, or the one that ships; its ids are made under the log's key, where there is one."""
     from dataclasses import replace
 
     from leakscan.gate.policy import load_policy
@@ -114,7 +115,8 @@ def _policy(file: str | None, log: AuditLog | None) -> Policy:
     return loaded if log is None else replace(loaded, key=log.key)
 
 
-def _log(file: str | None, key_file: str | None, *, make: bool) -> AuditLog | None:
+def audit_of(file: str | None, key_file: str | None, *, make: bool) -> AuditLog | None:
+    """The audit log of two options; None where neither is given. UsageError for one without the other."""
     from leakscan.errors import UsageError
 
     if file is None and key_file is None:
@@ -130,7 +132,7 @@ def _log(file: str | None, key_file: str | None, *, make: bool) -> AuditLog | No
 def _verify(file: str, key_file: str | None) -> None:
     from leakscan.gate.audit import verify
 
-    log = _log(file, key_file, make=False)
+    log = audit_of(file, key_file, make=False)
     if log is not None:
         head = verify(log)
         say(f"the log {file} holds: {head.lines} lines, the last with SHA-256 {head.sha256}")
