@@ -285,6 +285,8 @@ def test_what_it_does_not_begin_with(folder: Path, tmp_path: Path, capsys: pytes
     assert quick(tmp_path / "none") == 2
     assert quick(folder, "--into", str(tmp_path / "none")) == 2
     assert quick(folder, "--log", "x") == 2
+    assert quick(folder, "--json", str(folder / "told.jsonl")) == 2
+    assert "would be moved" in capsys.readouterr().err
     (folder / ".leakscan").mkdir(mode=0o755)
     (folder / ".leakscan").chmod(0o755)
     assert quick(folder) == 2

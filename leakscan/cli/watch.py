@@ -92,6 +92,10 @@ def watch_command(
     if not top.is_dir():
         message = f"{folder} is no folder: make it first"
         raise UsageError(message)
+    for option, file in (("--json", json), ("--log", log), ("--key-file", key_file)):
+        if file not in (None, STDOUT) and Path(file or "").resolve().is_relative_to(top):
+            message = f"{option} {file} lies in the folder that is watched, and would be moved: choose another place"
+            raise UsageError(message)
     sealed = audit_of(log, key_file, make=True)
     ending = _Ending()
     watched = Watched(
