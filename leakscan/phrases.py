@@ -357,5 +357,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "gate.why.opaque": ("a part of it has no text to check.", "une partie n'a pas de texte à contrôler."),
     "gate.people": ("{people} ({low} to {high})", "{people} ({low} à {high})"),
     "gate.found": ("Found: {found}.", "Trouvé : {found}."),
+    "gate.several": (
+        "{allowed} allowed, {held} held for review, {blocked} blocked, {failed} could not be checked.",
+        "{allowed} autorisés, {held} à vérifier, {blocked} bloqués, {failed} non contrôlés.",
+    ),
     "gate.reference": ("Reference {id}.", "Référence {id}."),
 }

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Self
 
 from leakscan.gate.icap import Server, Service, Settings
-from leakscan.gate.icap.settings import Known
+from leakscan.gate.serving.settings import Known
 
 SECRET = b"1 80 01 75 115 001 05"
 """What the stand-in finds; digits beside it are invented."""

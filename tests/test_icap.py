@@ -19,7 +19,7 @@ import pytest
 import zstandard
 from icap_client import QUICK, SECRET, SERVICES, Client, Running, chunks, http_put, reqmod, running
 
-from leakscan.gate.icap.settings import PREVIEW_BYTES
+from leakscan.gate.serving.settings import PREVIEW_BYTES
 
 CLEAN = b"Compte rendu de la r\xc3\xa9union du budget.\n" * 50
 LEAK = CLEAN + b"NIR " + SECRET + b"\n"
@@ -484,7 +484,7 @@ def test_services_have_their_own_policy(client: Client) -> None:
 
 
 def test_a_stream_of_stretches_reads_like_one_file() -> None:
-    from leakscan.gate.icap.judging import Stretches
+    from leakscan.gate.serving.judging import Stretches
     from leakscan.readers.spool import Spool
 
     with Spool(10) as spool:

@@ -20,6 +20,7 @@ from leakscan.cli.scan import scan_command
 from leakscan.cli.serve import serve_app
 from leakscan.cli.verify import verify_command
 from leakscan.cli.version import version_line
+from leakscan.cli.watch import watch_command
 from leakscan.errors import LeakscanError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ app.command("scan")(scan_command)
 app.command("report")(report_command)
 app.command("merge")(merge_command)
 app.command("gate")(gate_command)
+app.command("watch")(watch_command)
 app.command("verify")(verify_command)
 app.command("detectors")(detectors_command)
 app.command("formats")(formats_command)

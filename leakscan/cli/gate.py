@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, NoReturn
 
 import typer
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def gate_command(
-    file: Annotated[str | None, typer.Argument(metavar="FILE|-", help="The upload; - for standard input.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...|-", help="The uploads; - for standard input.")
+    ] = None,
     policy: Annotated[
         str | None, typer.Option(metavar="FILE", help="Policy in TOML; default: the one shipped.")
     ] = None,
@@ -30,6 +32,12 @@ def gate_command(
     ] = None,
     content_type: Annotated[str | None, typer.Option(metavar="TYPE", help="What it is said to be.")] = None,
     json: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the verdict as JSON there.")] = None,
+    git_staged: Annotated[
+        bool, typer.Option("--git-staged", help="Decide about what the next commit takes in, in place of files.")
+    ] = False,
+    git_received: Annotated[
+        bool, typer.Option("--git-received", help="Decide about what a push brings: for the hook pre-receive.")
+    ] = False,
     log: Annotated[
         str | None, typer.Option(metavar="FILE", help="Audit log that the verdict is added to. Needs --key-file.")
     ] = None,
@@ -41,7 +49,7 @@ def gate_command(
     ] = None,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
 ) -> None:
-    """Decide whether an upload may leave the house.
+    """Decide whether an upload may leave the house; of several, the worst decides.
 
     Exit codes: 0 allow; 1 block; 2 the check failed or bad usage, which callers take as block; 4 review.
     """
@@ -53,26 +61,40 @@ def gate_command(
         gc.enable()
     chosen = lang or language(os.environ)
     spoken: Literal["fr", "en"] = "fr" if chosen == "fr" else "en"
+    given = files or []
     if verify_log is not None:
-        if file is not None or log is not None:
-            message = "--verify-log checks a log and decides about no upload: leave out the file and --log"
+        if given or log is not None or git_staged or git_received:
+            message = "--verify-log checks a log and decides about no upload: leave out files, git and --log"
             raise UsageError(message)
         _verify(verify_log, key_file)
         return
-    if file is None:
-        message = "there is nothing to decide about: give a file, or - for standard input"
+    if bool(given) + git_staged + git_received != 1:
+        message = "say what to decide about: files, - for standard input, --git-staged or --git-received"
+        raise UsageError(message)
+    single = len(given) == 1
+    if not single and (path is not None or STDOUT in given):
+        message = "--path and - stand for one upload: give several by the names of their files"
         raise UsageError(message)
     from leakscan.gate.policy import Facts
 
     if json is not None and json != STDOUT:
-        check_writable(json, [file])
-    sealed = _log(log, key_file, make=True)
+        check_writable(json, given)
+    sealed = audit_of(log, key_file, make=True)
     facts = Facts(destination, user, path, content_type)
-    verdict = _verdict(file, facts, _policy(policy, sealed))
-    _tell(verdict, facts, sealed, json, spoken)
+    held_against = policy_of(policy, sealed)
+    if single:
+        if path is None and given[0] != STDOUT:
+            facts = Facts(destination, user, given[0], content_type)
+        _tell(_verdict(given[0], facts, held_against), facts, sealed, json, spoken)
+    from leakscan.cli.several import decide_each, from_files, from_git
+
+    uploads = from_files(given) if given else from_git("staged" if git_staged else "received")
+    decide_each(uploads, facts, held_against, sealed, json, spoken)
 
 
-def _tell(verdict: Verdict, facts: Facts, log: AuditLog | None, json: str | None, lang: Literal["fr", "en"]) -> None:
+def _tell(
+    verdict: Verdict, facts: Facts, log: AuditLog | None, json: str | None, lang: Literal["fr", "en"]
+) -> NoReturn:
     """The verdict, to the log first: without its line nothing is allowed."""
     from json import dumps
 
@@ -90,22 +112,28 @@ def _tell(verdict: Verdict, facts: Facts, log: AuditLog | None, json: str | None
 
 
 def _verdict(file: str, facts: Facts, policy: Policy) -> Verdict:
-    from leakscan.errors import UsageError
     from leakscan.gate.decide import decide
-    from leakscan.sources import reason_of, shown_path
 
     if file == STDOUT:
         return decide(sys.stdin.buffer, None, facts, policy, name="-")
+    with opened(file) as stream:
+        return decide(stream, None, facts, policy, name=file)
+
+
+def opened(file: str) -> BinaryIO:
+    """A file, to be closed by whoever asked. UsageError where it cannot be opened."""
+    from leakscan.errors import UsageError
+    from leakscan.sources import reason_of, shown_path
+
     try:
-        opened: BinaryIO = Path(file).open("rb")  # noqa: SIM115  closed below, and only what opening raises is told
+        return Path(file).open("rb")
     except OSError as error:
         message = f"cannot read {shown_path(file)}: {reason_of(error)}"
         raise UsageError(message) from None
-    with opened:
-        return decide(opened, None, facts, policy, name=file)
 
 
-def _policy(file: str | None, log: AuditLog | None) -> Policy:
+def policy_of(file: str | None, log: AuditLog | None) -> Policy:
+    """The policy of a file, or the one that ships; its ids are made under the log's key, where there is one."""
     from dataclasses import replace
 
     from leakscan.gate.policy import load_policy
@@ -114,7 +142,8 @@ def _policy(file: str | None, log: AuditLog | None) -> Policy:
     return loaded if log is None else replace(loaded, key=log.key)
 
 
-def _log(file: str | None, key_file: str | None, *, make: bool) -> AuditLog | None:
+def audit_of(file: str | None, key_file: str | None, *, make: bool) -> AuditLog | None:
+    """The audit log of two options; None where neither is given. UsageError for one without the other."""
     from leakscan.errors import UsageError
 
     if file is None and key_file is None:
@@ -130,7 +159,7 @@ def _log(file: str | None, key_file: str | None, *, make: bool) -> AuditLog | No
 def _verify(file: str, key_file: str | None) -> None:
     from leakscan.gate.audit import verify
 
-    log = _log(file, key_file, make=False)
+    log = audit_of(file, key_file, make=False)
     if log is not None:
         head = verify(log)
         say(f"the log {file} holds: {head.lines} lines, the last with SHA-256 {head.sha256}")

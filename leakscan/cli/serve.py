@@ -1,15 +1,16 @@
-"""`leakscan serve icap`: an ICAP server in front of outbound storage, until it is told to end."""
+"""`leakscan serve icap`, `leakscan serve http`: servers that tell whether uploads may leave, until told to end."""
 
 from __future__ import annotations
 
 import gc
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from leakscan.cli.output import say
+from leakscan.cli.serve_http import http_command
+from leakscan.cli.serving import MIB, address, tls_context
+from leakscan.cli.serving import services as services_of
 from leakscan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,18 +18,14 @@ if TYPE_CHECKING:
 
     from leakscan.gate.icap import Service
 
-_MIB = 1 << 20
-_ADDRESS = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([^:\s]+)):([0-9]{1,5})")
-_SERVICE = re.compile(r"(/[A-Za-z0-9_.~/-]{0,100})=(.+)")
-DEFAULT_SERVICE = "/outbound"
-"""The service path of `--policy`."""
-
-serve_app = typer.Typer(help="Serve verdicts on uploads to proxies.", no_args_is_help=True, rich_markup_mode=None)
+serve_app = typer.Typer(
+    help="Serve verdicts on uploads to proxies and programs.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @serve_app.callback()
 def _serve() -> None:
-    """Serve verdicts on uploads to proxies."""
+    """Serve verdicts on uploads to proxies and programs."""
 
 
 @serve_app.command("icap")
@@ -85,17 +82,17 @@ def icap_command(
         review=review,
         workers=workers or max(2, available_cores()),
         connections=connections,
-        body_bytes=max_body * _MIB,
-        spool_bytes=spool * _MIB,
-        uploads_bytes=keep_uploads * _MIB,
+        body_bytes=max_body * MIB,
+        spool_bytes=spool * MIB,
+        uploads_bytes=keep_uploads * MIB,
         body_seconds=float(body_time),
         decide_seconds=float(decide_time),
         drain_seconds=float(drain_time),
     )
-    where = _address("--listen", listen)
-    figures = None if metrics is None else _address("--metrics", metrics)
-    context = _tls(tls_cert, tls_key)
-    services = _services(policy, service or [])
+    where = address("--listen", listen)
+    figures = None if metrics is None else address("--metrics", metrics)
+    context = tls_context(tls_cert, tls_key)
+    services = services_of(policy, service or [])
     asyncio.run(_run(services, settings, where, figures, context))
 
 
@@ -128,42 +125,4 @@ async def _run(
     await server.drain()
 
 
-def _services(policy: str | None, more: list[str]) -> tuple[Service, ...]:
-    from leakscan.gate.icap.deciding import service_of
-
-    named: dict[str, Path | None] = {DEFAULT_SERVICE: None if policy is None else Path(policy)}
-    for one in more:
-        found = _SERVICE.fullmatch(one)
-        if not found or found[1] in named:
-            message = f"--service {one!r} is not a new /NAME=FILE: write for example --service /partners=partners.toml"
-            raise UsageError(message)
-        named[found[1]] = Path(found[2])
-    return tuple(service_of(path, file) for path, file in named.items())
-
-
-def _address(option: str, text: str) -> tuple[str, int]:
-    found = _ADDRESS.fullmatch(text)
-    if not found or int(found[3]) > 65535:
-        message = f"{option} {text!r} is not HOST:PORT: write for example 127.0.0.1:1344"
-        raise UsageError(message)
-    return found[1] or found[2], int(found[3])
-
-
-def _tls(cert: str | None, key: str | None) -> ssl.SSLContext | None:
-    import ssl
-
-    if cert is None and key is None:
-        return None
-    if cert is None or key is None:
-        message = "TLS needs both --tls-cert and --tls-key"
-        raise UsageError(message)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(cert, key)
-    except (OSError, ssl.SSLError):
-        message = (
-            "the certificate or key of --tls-cert and --tls-key cannot be used: give PEM files that belong together"
-        )
-        raise UsageError(message) from None
-    return context
+serve_app.command("http")(http_command)

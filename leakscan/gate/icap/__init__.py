@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from leakscan.gate.icap.server import Server
-from leakscan.gate.icap.settings import Service, Settings
+from leakscan.gate.serving.settings import Service, Settings
 
 __all__ = ["Server", "Service", "Settings"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from leakscan.gate.icap.judging import Judged
-from leakscan.gate.icap.settings import PREVIEW_BYTES, Service, Settings
+from leakscan.gate.serving.judging import Judged
+from leakscan.gate.serving.settings import PREVIEW_BYTES, Service, Settings
 from leakscan.i18n import phrase
 
 CONTINUE = b"ICAP/1.0 100 Continue\r\n\r\n"

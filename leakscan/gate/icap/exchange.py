@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from leakscan.gate.icap import answers
 from leakscan.gate.icap.inlet import Gone, Inlet
-from leakscan.gate.icap.judges import Judges, NoWorker
-from leakscan.gate.icap.judging import (
+from leakscan.gate.icap.subject import Subject, subject_of
+from leakscan.gate.icap.uploads import COMPLETION_BYTES, Asks, Uploads, numbers_of
+from leakscan.gate.icap.wire import Asked, BadMessage, cut_heads, parse_asked
+from leakscan.gate.serving import desk as desks
+from leakscan.gate.serving.desk import Body, Full, ask, failed
+from leakscan.gate.serving.judging import (
     Judged,
     PartJudged,
     Upload,
@@ -22,59 +26,26 @@ from leakscan.gate.icap.judging import (
     made_up,
     worst,
 )
-from leakscan.gate.icap.metrics import Metrics
-from leakscan.gate.icap.settings import HEAD_BYTES, READ_BYTES, Service, Settings
-from leakscan.gate.icap.subject import Subject, subject_of
-from leakscan.gate.icap.uploads import COMPLETION_BYTES, Asks, Uploads, numbers_of
-from leakscan.gate.icap.wire import Asked, BadMessage, cut_heads, parse_asked
+from leakscan.gate.serving.settings import HEAD_BYTES, READ_BYTES, Service
 from leakscan.readers.spool import Spool
-from leakscan.work import Lost
 
 _LATER = ("unreadable", "encrypted", "opaque")
 """What is said of a piece of an archive need not hold for all of it: S3 parts that are kept are decided again."""
 
 
-class Full(Exception):
-    """There is no room for a body."""
-
-
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(desks.Desk):
     """What all exchanges share. `draining`: whether connections are to end after the running exchange."""
 
-    settings: Settings
-    services: dict[str, Service]
-    judges: Judges
     uploads: Uploads
-    metrics: Metrics
     draining: Callable[[], bool]
-    tell: Callable[[str], None] = field(repr=False)
 
 
 @dataclass(slots=True)
-class _Body:
-    """A body on its way into a spool. State: how much of it counts in the figures, whether it ended in a preview."""
+class _Body(Body):
+    """A body that may have ended in a preview, which `in_preview` tells."""
 
-    desk: Desk
-    spool: Spool = field(repr=False)
     in_preview: bool = False
-
-    def take(self, data: bytes) -> None:
-        """Put bytes away; Full where there is no room for them."""
-        metrics = self.desk.metrics
-        if metrics.spooled + len(data) > self.desk.settings.spool_bytes:
-            raise Full
-        try:
-            self.spool.write(data)
-        except OSError:
-            raise Full from None
-        metrics.spooled += len(data)
-        metrics.body_bytes += len(data)
-
-    def close(self) -> None:
-        """Give the room back."""
-        self.desk.metrics.spooled -= self.spool.size
-        self.spool.close()
 
 
 Then = Literal["again", "close", "drop"]
@@ -186,9 +157,9 @@ async def _decide(desk: Desk, subject: Subject, service: Service, spool: Spool) 
     upload = Upload(spool.handle(), subject.known, subject.codings)
     most = desk.settings.expanded_bytes
     if parts is None or parts.number is None:
-        judged: Judged = await _ask(desk, spool.size, judge, b"", upload, service, most)
+        judged: Judged = await ask(desk, spool.size, judge, b"", upload, service, most)
         return judged
-    found: PartJudged | Judged = await _ask(desk, spool.size, judge_part, b"", upload, service, most)
+    found: PartJudged | Judged = await ask(desk, spool.size, judge_part, b"", upload, service, most)
     if not isinstance(found, PartJudged):
         return found  # a decision that failed: the part is not remembered, so the upload cannot be completed
     return await _part(desk, subject, service, spool, parts, found)
@@ -202,7 +173,7 @@ async def _part(desk: Desk, subject: Subject, service: Service, spool: Spool, pa
     later = kept and own.rule in _LATER and own.action != "allow"
     if later:
         own = made_up("allow", "upload", "decided-when-complete", "later")
-    beside = [await _ask(desk, len(edge), judge_edge, edge, subject.known, service) for edge in edges]
+    beside = [await ask(desk, len(edge), judge_edge, edge, subject.known, service) for edge in edges]
     judged = worst([own, *(one for one in beside if one.rule not in _LATER)])
     desk.uploads.judge_again(subject.key, number, judged, later=later)
     return judged
@@ -215,9 +186,9 @@ async def _completion(desk: Desk, subject: Subject, service: Service, spool: Spo
     most = desk.settings.expanded_bytes
     verdicts = desk.uploads.verdicts(subject.key, numbers)
     if verdicts is None:
-        return _failed(desk, "upload", "parts-unknown")
+        return failed(desk, "upload", "parts-unknown")
     listed = Upload(spool.handle(), subject.known, subject.codings)
-    judged = worst([await _ask(desk, spool.size, judge, b"", listed, service, most), *verdicts])
+    judged = worst([await ask(desk, spool.size, judge, b"", listed, service, most), *verdicts])
     wholes = desk.uploads.wholes(subject.key, numbers)
     if wholes is None and desk.uploads.waits(subject.key, numbers):
         return worst([judged, made_up(service.unreadable, "unreadable", "parts-not-kept", "unreadable")])
@@ -226,30 +197,8 @@ async def _completion(desk: Desk, subject: Subject, service: Service, spool: Spo
     everything, places = wholes
     known = replace(subject.known, content_type=None)
     size = sum(place[1] for place in places)
-    again: Judged = await _ask(desk, size, judge_joined, b"", everything.handle(), places, known, service, most)
+    again: Judged = await ask(desk, size, judge_joined, b"", everything.handle(), places, known, service, most)
     return again
-
-
-async def _ask(desk: Desk, size: int, function: Callable[..., Any], data: bytes, *given: Any) -> Any:
-    """What a worker says, or the verdict on its failure."""
-    try:
-        found = await desk.judges.ask(size, function, data, *given)
-    except NoWorker:
-        return _failed(desk, "timeout", "no-worker-free")
-    except OSError:
-        return _failed(desk, "error", "worker-unreachable")
-    if not isinstance(found, Lost):
-        return found
-    desk.tell(f"a decision failed: {found.reason}")
-    late = found.reason.startswith("it took longer")
-    return _failed(desk, "timeout" if late else "error", "too-slow" if late else "decision-failed")
-
-
-def _failed(desk: Desk, rule: str, reason: str) -> Judged:
-    """What becomes of an upload whose decision failed."""
-    desk.metrics.failures[reason] += 1
-    action: Literal["allow", "block"] = "allow" if desk.settings.fail == "open" else "block"
-    return made_up(action, rule, reason)
 
 
 async def _echo(

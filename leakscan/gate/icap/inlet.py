@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from leakscan.gate.icap.settings import LINE_BYTES, READ_BYTES
 from leakscan.gate.icap.wire import BadMessage, chunk_size
+from leakscan.gate.serving.settings import LINE_BYTES, READ_BYTES
 
 _HEAD_ENDS = b"\r\n\r\n"
 

@@ -8,13 +8,14 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
-from leakscan.gate.icap import answers, metrics
+from leakscan.gate.icap import answers
 from leakscan.gate.icap.exchange import Desk, Then, exchange
 from leakscan.gate.icap.inlet import Gone, Inlet
-from leakscan.gate.icap.judges import Judges
-from leakscan.gate.icap.settings import READ_BYTES, Service, Settings
 from leakscan.gate.icap.uploads import Uploads
 from leakscan.gate.icap.wire import BadMessage
+from leakscan.gate.serving import metrics
+from leakscan.gate.serving.judges import Judges
+from leakscan.gate.serving.settings import READ_BYTES, Service, Settings
 
 DROP_BYTES = 64 << 20
 """Bytes still taken from a client whose upload was refused before its end, so that it can read the answer."""
@@ -59,10 +60,10 @@ class Server:
                 self.settings,
                 {service.path: service for service in self.services},
                 self._judges,
-                self._uploads,
                 self.metrics,
-                lambda: self._draining,
                 self._tell,
+                self._uploads,
+                lambda: self._draining,
             )
             self._listeners.append(
                 await asyncio.start_server(
@@ -113,7 +114,7 @@ class Server:
         return not self._draining
 
     def _figures(self) -> str:
-        return self.metrics.text(uploads=len(self._uploads), upload_bytes=self._uploads.size)
+        return self.metrics.text("icap", part_uploads=len(self._uploads), part_upload_bytes=self._uploads.size)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from leakscan.gate.icap.codings import AWS_CHUNKED
-from leakscan.gate.icap.settings import Known
 from leakscan.gate.icap.uploads import Asks, asked
 from leakscan.gate.icap.wire import Asked, Head, length_of, parse_http, target_of
+from leakscan.gate.serving.codings import AWS_CHUNKED
+from leakscan.gate.serving.settings import Known
 
 _PORT = re.compile(r":[0-9]+$")
 _SCHEME = re.compile(r"^[A-Za-z]+://")

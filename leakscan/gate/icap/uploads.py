@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from leakscan.gate.icap.judging import Judged, PartJudged
-from leakscan.gate.icap.settings import MEMORY_BYTES, PART_EDGE_BYTES, READ_BYTES
+from leakscan.gate.serving.judging import Judged, PartJudged
+from leakscan.gate.serving.settings import MEMORY_BYTES, PART_EDGE_BYTES, READ_BYTES
 from leakscan.readers.spool import Spool
 
 MOST_PARTS = 10_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from leakscan.gate.icap.settings import FIELDS
+from leakscan.gate.serving.settings import FIELDS
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _ICAP_LINE = re.compile(r"([A-Z]{1,20}) (\S{1,2000}) ICAP/1\.0")

@@ -12,8 +12,8 @@ from email.policy import compat32
 from typing import BinaryIO
 from urllib.parse import unquote_plus
 
-from leakscan.gate.icap.codings import FORM_DAMAGED, Undecodable
-from leakscan.gate.icap.settings import HEAD_BYTES, MEMORY_BYTES, READ_BYTES
+from leakscan.gate.serving.codings import FORM_DAMAGED, Undecodable
+from leakscan.gate.serving.settings import HEAD_BYTES, MEMORY_BYTES, READ_BYTES
 from leakscan.readers.spool import Spool
 
 PARTS = 10_000

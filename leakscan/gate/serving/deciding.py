@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from leakscan.gate.icap.settings import Known, Service, VerdictLike
+from leakscan.gate.serving.settings import Known, Service, VerdictLike
 from leakscan.report import rules_sha256
 
 _TAG_LETTERS = 32

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-from leakscan.gate.icap.judging import warm
-from leakscan.gate.icap.settings import HEAVY_BYTES, Service, Settings
+from leakscan.gate.serving.judging import warm
+from leakscan.gate.serving.settings import HEAVY_BYTES, Service, Settings
 from leakscan.work import Lost, Pool, Task
 
 POLL_SECONDS = 0.25

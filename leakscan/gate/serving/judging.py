@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from leakscan.gate.icap.codings import AWS_CHUNKED, FORM_DAMAGED, Undecodable, decoded, needed
-from leakscan.gate.icap.forms import FORM_BYTES, boundary_of, pieces, spelled_out, text_of_field
-from leakscan.gate.icap.settings import ACTIONS, MEMORY_BYTES, PART_EDGE_BYTES, READ_BYTES, Action, Known, Service
+from leakscan.gate.serving.codings import AWS_CHUNKED, FORM_DAMAGED, Undecodable, decoded, needed
+from leakscan.gate.serving.forms import FORM_BYTES, boundary_of, pieces, spelled_out, text_of_field
+from leakscan.gate.serving.settings import ACTIONS, MEMORY_BYTES, PART_EDGE_BYTES, READ_BYTES, Action, Known, Service
 from leakscan.i18n import phrase
 from leakscan.moving import Moving
 from leakscan.readers.spool import Handle, Spool

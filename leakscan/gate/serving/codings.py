@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from leakscan.gate.icap.settings import LINE_BYTES, MEMORY_BYTES, READ_BYTES
+from leakscan.gate.serving.settings import LINE_BYTES, MEMORY_BYTES, READ_BYTES
 from leakscan.readers.spool import Spool
 
 WINDOW_BYTES = 1 << 27

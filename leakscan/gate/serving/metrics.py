@@ -32,33 +32,32 @@ class Metrics:
         self.times[bisect_left(BUCKETS, seconds)] += 1
         self.seconds += seconds
 
-    def text(self, *, uploads: int, upload_bytes: int) -> str:
-        """All of it in the text format of Prometheus, version 0.0.4."""
-        lines = ["# TYPE leakscan_icap_answers_total counter"]
+    def text(self, protocol: str, **gauges: int) -> str:
+        """All of it in the text format of Prometheus, version 0.0.4, under `leakscan_<protocol>_`."""
+        lead = f"leakscan_{protocol}"
+        lines = [f"# TYPE {lead}_answers_total counter"]
         for (method, service, action), count in sorted(self.answers.items()):
             labels = f'method="{method}",service="{service}",action="{action}"'
-            lines.append(f"leakscan_icap_answers_total{{{labels}}} {count}")
-        lines.append("# TYPE leakscan_icap_failures_total counter")
+            lines.append(f"{lead}_answers_total{{{labels}}} {count}")
+        lines.append(f"# TYPE {lead}_failures_total counter")
         lines += [
-            f'leakscan_icap_failures_total{{reason="{reason}"}} {count}'
-            for reason, count in sorted(self.failures.items())
+            f'{lead}_failures_total{{reason="{reason}"}} {count}' for reason, count in sorted(self.failures.items())
         ]
         for name, kind, value in (
             ("body_bytes_total", "counter", self.body_bytes),
             ("connections_total", "counter", self.connections_total),
             ("connections", "gauge", self.connections),
             ("spool_bytes", "gauge", self.spooled),
-            ("part_uploads", "gauge", uploads),
-            ("part_upload_bytes", "gauge", upload_bytes),
+            *((name, "gauge", value) for name, value in gauges.items()),
         ):
-            lines += [f"# TYPE leakscan_icap_{name} {kind}", f"leakscan_icap_{name} {value}"]
-        lines.append("# TYPE leakscan_icap_decision_seconds histogram")
+            lines += [f"# TYPE {lead}_{name} {kind}", f"{lead}_{name} {value}"]
+        lines.append(f"# TYPE {lead}_decision_seconds histogram")
         total = 0
         for end, count in zip((*map(str, BUCKETS), "+Inf"), self.times, strict=True):
             total += count
-            lines.append(f'leakscan_icap_decision_seconds_bucket{{le="{end}"}} {total}')
-        lines += [f"leakscan_icap_decision_seconds_sum {self.seconds:.6f}"]
-        lines += [f"leakscan_icap_decision_seconds_count {total}"]
+            lines.append(f'{lead}_decision_seconds_bucket{{le="{end}"}} {total}')
+        lines += [f"{lead}_decision_seconds_sum {self.seconds:.6f}"]
+        lines += [f"{lead}_decision_seconds_count {total}"]
         return "\n".join(lines) + "\n"
 
 
