@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from icap_client import Client, reqmod
-from test_icap_clients import SQUID
+from icap_squid import SQUID
 
 from leakscan.cli.app import run
 
