@@ -1,10 +1,11 @@
 """Uploads of all kinds to the ICAP server, as many as it holds, for minutes: does anything grow?
 
-`icap_soak.py --minutes 3` (the hour: `--minutes 60`) starts `leakscan serve icap` with the policy that ships, and sends from
-`--lines` connections without a pause: clean texts and large ones, leaks, forms, gzip, S3 uploads in parts that are completed,
-given up or abandoned, damaged messages, clients that go away midway. Every 5 s it notes memory (PSS of all processes, and
-spools that lie in memory), descriptors and spools. Ends with 1 where an answer was wrong, memory grew by more than 10 % or
-descriptors by more than 10 from the first to the last fifth of the time behind the warm-up, or a body stayed in the spool.
+`icap_soak.py --minutes 3` (the hour: `--minutes 60`) starts `leakscan serve icap` with the policy that ships, and
+sends from `--lines` connections without a pause: clean texts and large ones, leaks, forms, gzip, S3 uploads in parts
+that are completed, given up or abandoned, damaged messages, clients that go away midway. Every 5 s it notes memory
+(PSS of all processes, and spools that lie in memory), descriptors and spools. Ends with 1 where an answer was wrong,
+memory grew by more than 10 % or descriptors by more than 10 (medians of the first and the last fifth of the time
+behind the warm-up), or a body stayed in the spool.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ import urllib.request
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from statistics import median
 
 from icap_speed import clean, started
 from process_figures import MIB, Held, cpu_seconds, held, slope
 
-KEEP_MIB = 8
+KEEP_MIB = 1
 """Abandoned uploads fill this within the warm-up; then the oldest are forgotten."""
 WARM = 0.2
 GROWTH, MORE = 1.10, 10
@@ -93,6 +95,7 @@ class Load:
         self._large = clean(9_000_000, 3)
 
     async def line(self, seed: int) -> None:
+        """Send one by one until it is to end."""
         draw, number = random.Random(seed), 0
         while not self.ending:
             number += 1
@@ -133,31 +136,27 @@ class Load:
             writer.close()
 
     def _messages(self, kind: str, draw: random.Random, name: str) -> list[tuple[bytes, str]]:
-        small, middle = draw.choice(self._small), draw.choice(self._middle)
-        match kind:
-            case "small":
-                return [(put(draw.choice(self._small)), "allow") for _ in range(3)]
-            case "middle":
-                return [(put(middle), "allow")]
-            case "large":
-                return [(put(self._large), "allow")]
-            case "leak":
-                return [(put(small + LEAK), "block")]
-            case "gzip":
-                return [(put(gzip.compress(small, 1), fields="Content-Encoding: gzip\r\n"), "allow")]
-            case "form":
-                return [(form(small), "allow")]
-            case "form-leak":
-                return [(form(LEAK), "block")]
-            case "damaged":
-                return [(put(small).replace(b"req-body=", b"req-body=1", 1), "400")]
-            case _:
-                bodies = [draw.choice(self._small) for _ in range(3)]
-                return in_parts(name, bodies, draw.choice(["complete", "complete", "abort", "abandon"]))
+        small = draw.choice(self._small)
+        if kind == "parts":
+            bodies = [draw.choice(self._small) for _ in range(3)]
+            return in_parts(name, bodies, draw.choice(["complete", "complete", "abort", "abandon"]))
+        if kind == "small":
+            return [(put(draw.choice(self._small)), "allow") for _ in range(3)]
+        return [
+            {
+                "middle": lambda: (put(draw.choice(self._middle)), "allow"),
+                "large": lambda: (put(self._large), "allow"),
+                "leak": lambda: (put(small + LEAK), "block"),
+                "gzip": lambda: (put(gzip.compress(small, 1), fields="Content-Encoding: gzip\r\n"), "allow"),
+                "form": lambda: (form(small), "allow"),
+                "form-leak": lambda: (form(LEAK), "block"),
+                "damaged": lambda: (put(small).replace(b"req-body=", b"req-body=1", 1), "400"),
+            }[kind]()
+        ]
 
 
 def figure(port: int, name: str) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
         lines = answer.read().decode().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith(f"leakscan_icap_{name}"))
 
@@ -221,11 +220,11 @@ def main() -> int:
         ("descriptors", lambda one: one.descriptors, lambda first: first + MORE),
     ):
         figures_seen = [float(of(one)) for _, one in warm]
-        first, last = (sum(part) / len(part) for part in (figures_seen[:fifth], figures_seen[-fifth:]))
+        first, last = (median(part) for part in (figures_seen[:fifth], figures_seen[-fifth:]))
         per_hour = slope([when / 3600 for when, _ in warm], figures_seen)
         print(
-            f"{name}: {first:.1f} in the first fifth behind the warm-up, {last:.1f} in the last, most {max(figures_seen):.1f}, "
-            f"slope {per_hour:+.1f} per hour"
+            f"{name}: median {first:.1f} in the first fifth behind the warm-up, {last:.1f} in the last, most "
+            f"{max(figures_seen):.1f}, slope {per_hour:+.1f} per hour"
         )
         good &= last <= limit(first)
     print(f"bodies left in the spool: {left} bytes; defects: {defects}; wrong answers: {dict(load.wrong)}")

@@ -60,7 +60,7 @@ def held(process: int) -> Held:
             for link in Path(f"/proc/{one}/fd").iterdir():
                 descriptors += 1
                 with suppress(OSError):
-                    target, state = os.readlink(link), link.stat()
+                    target, state = str(link.readlink()), link.stat()
                     if "(deleted)" in target:
                         spools[state.st_dev, state.st_ino] = ("memfd:leakscan" in target, state.st_blocks * 512)
     return Held(

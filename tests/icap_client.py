@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -215,7 +216,8 @@ def reqmod(
 
 async def _serve() -> None:
     server = await _made(replace(QUICK, idle_seconds=30.0), SERVICES, [], None)
-    print(*server.ports, flush=True)
+    sys.stdout.write(" ".join(map(str, server.ports)) + "\n")
+    sys.stdout.flush()
     await asyncio.Event().wait()
 
 

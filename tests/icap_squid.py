@@ -75,7 +75,7 @@ class Store(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_POST = do_PUT
+    do_POST = do_PUT  # noqa: N815 - the library finds it by its name
 
     def log_message(self, *_: object) -> None:
         pass
