@@ -265,7 +265,7 @@ class Odd:
 
 
 def test_an_action_that_is_not_known_is_no_permission() -> None:
-    service = Service("/outbound", lambda *_: Odd(), "tag")  # type: ignore[arg-type,return-value]
+    service = Service("/outbound", lambda *_: Odd(), "tag")
     judged = plain(io.BytesIO(CLEAN), len(CLEAN), Known(), service)
     assert (judged.action, judged.rule, judged.reasons) == ("block", "error", ("unknown-action",))
 

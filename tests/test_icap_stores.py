@@ -36,13 +36,18 @@ def filled(size: int) -> bytes:
     return (LINE * (size // len(LINE) + 1))[:size]
 
 
-@pytest.fixture(scope="module")
-def one() -> Iterator[Running]:
-    """A server whose stand-in decides at once; its services are those of the tests of the server alone."""
+@pytest.fixture(scope="module", autouse=True)
+def _tasks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", f"{Path(__file__).parents[1]}:{Path(__file__).parent}")
-        with running(replace(QUICK, idle_seconds=30.0)) as server:
-            yield server
+        yield
+
+
+@pytest.fixture(scope="module")
+def one(_tasks: None) -> Iterator[Running]:
+    """A server whose stand-in decides at once; its services are those of the tests of the server alone."""
+    with running(replace(QUICK, idle_seconds=30.0)) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +174,7 @@ def test_parts_in_any_order(store: Store, order: tuple[int, ...]) -> None:
     late = max(order.index(1), order.index(2))
     for place, number in enumerate(order):
         if place == late:
-            assert denied(lambda number=number: upload.send(number, cut[number]))  # type: ignore[misc]
+            assert denied(lambda number=number: upload.send(number, cut[number]))
             upload.tags[number] = '"0"'
         else:
             upload.send(number, cut[number])
@@ -323,7 +328,7 @@ def test_the_whole_set_with_the_policy_that_ships(tmp_path: Path) -> None:
         for name, host, how, said in sent:
             options = ("-T", tmp_path / name) if how == "put" else ("-F", f"note=bonjour;file=@{tmp_path / name}")
             if how == "form":
-                options = ("-F", "note=bonjour", "-F", f"file=@{tmp_path / name}")  # type: ignore[assignment]
+                options = ("-F", "note=bonjour", "-F", f"file=@{tmp_path / name}")
             got = curl(proxy, f"http://{host}:{web}/{host}-{how}-{name}", *options, seconds=500)
             assert got == said or (name == "91MB" and not got), (name, host, how)
         expected = {f"/{host}-{how}-{name}" for name, host, how, said in sent if said == "201"}
@@ -357,6 +362,23 @@ def test_nothing_is_stored_when_the_server_is_killed(tmp_path: Path, rate: str, 
             assert asked.result() in ("500", "503", "")
         assert curl(proxy, f"http://{STORE}:{web}/after", "-T", file) in ("500", "503", "")
         assert set(kept) == {"/before"}
+
+
+def test_more_uploads_than_the_server_takes_do_not_pass_it_by(tmp_path: Path) -> None:
+    file, leak = tmp_path / "clean", tmp_path / "leak"
+    file.write_bytes(filled(1 << 20))
+    leak.write_bytes(LEAK)
+    with running(replace(QUICK, connections=1)) as gate, proxied(gate.port) as proxy, stored() as (web, kept):
+        assert curl(proxy, f"http://{STORE}:{web}/first", "-d", "bonjour") == "201"
+        before = gate.server.metrics.body_bytes
+        with ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(curl, proxy, f"http://{STORE}:{web}/slow", "-T", file, "--limit-rate", "300K")
+            while gate.server.metrics.body_bytes == before:
+                assert not slow.done()
+            assert curl(proxy, f"http://{STORE}:{web}/leak", "-T", leak) in ("403", "500", "503", "")
+            assert curl(proxy, f"http://{STORE}:{web}/second", "-d", "bonjour") in ("403", "500", "503")
+            assert slow.result() == "201"
+        assert set(kept) == {"/first", "/slow"}
 
 
 def test_an_upload_survives_a_server_that_stops_for_a_moment(tmp_path: Path) -> None:
