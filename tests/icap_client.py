@@ -7,11 +7,13 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 from leakscan.gate.icap import Server, Service, Settings
@@ -210,3 +212,17 @@ def reqmod(
         f"Encapsulated: req-hdr=0, {kind}={len(head)}\r\n\r\n"
     )
     return icap.encode() + head + (b"" if body is None else chunks(body, size))
+
+
+async def _serve() -> None:
+    server = await _made(replace(QUICK, idle_seconds=30.0), SERVICES, [], None)
+    sys.stdout.write(" ".join(map(str, server.ports)) + "\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    from icap_client import _serve as serve  # the workers know the tasks by the module's name
+
+    os.environ["PYTHONPATH"] = f"{Path(__file__).parents[1]}:{Path(__file__).parent}"
+    asyncio.run(serve())

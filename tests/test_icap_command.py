@@ -7,13 +7,16 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from icap_client import Client, reqmod
-from test_icap_clients import SQUID
+from icap_squid import SQUID
 
 from leakscan.cli.app import run
+from leakscan.gate.icap.deciding import ByPolicy, service_of
+from leakscan.gate.policy import load_policy
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,6 +42,15 @@ def test_bad_services_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: 
     for given in ("partners", "/outbound=x.toml", "/a b=x.toml", f"/a={tmp_path / 'missing.toml'}"):
         assert run(["serve", "icap", "--service", given]) == 2
         assert capsys.readouterr().err.startswith("leakscan: ")
+
+
+@pytest.mark.parametrize(("budget", "workers"), [("", 1), ("[budget]\nworkers = 3\n", 3)])
+def test_a_worker_starts_no_others_unless_the_policy_says_so(tmp_path: Path, budget: str, workers: int) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text(f'default = "allow"\n{budget}')
+    made, read = service_of("/outbound", file), load_policy(file)
+    assert made.decide == ByPolicy(replace(read, workers=workers))
+    assert service_of("/other", file).tag == made.tag
 
 
 def test_a_server_with_the_policy_that_ships_decides_and_ends_on_sigterm() -> None:

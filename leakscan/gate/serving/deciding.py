@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -30,7 +30,12 @@ class ByPolicy:
 
 
 def service_of(path: str, file: Path | None) -> Service:
-    """The service at `path` by the policy of a file, None for the one that ships. UsageError for a bad policy."""
+    """The service at `path` by the policy of a file, None for the one that ships. UsageError for a bad policy.
+
+    A worker decides without workers of its own unless the policy names a number: uploads share the cores by themselves.
+    """
     policy = import_module("leakscan.gate.policy").load_policy(file)
+    if policy.workers is None:
+        policy = replace(policy, workers=1)
     tag = sha256(f"{policy.digest} {rules_sha256()}".encode()).hexdigest()[:_TAG_LETTERS]
     return Service(path, ByPolicy(policy), tag, policy.failures.get("unreadable", "block"))
