@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from leakscan.readers.clinical import (
     INS_OIDS,
@@ -19,12 +20,11 @@ from leakscan.readers.clinical import (
     Professional,
     Record,
     add,
-    batch,
     children,
+    document,
     fill,
     finding,
     iso,
-    table,
     with_identifier,
     with_phone,
     with_professionals,
@@ -59,7 +59,8 @@ _WORKERS = (
     "participant/associatedEntity",
     "informationRecipient/intendedRecipient",
 )
-_ACTS = frozenset(("observation", "procedure", "substanceAdministration", "supply"))
+_ACTS = ("{*}observation", "{*}procedure", "{*}substanceAdministration", "{*}supply")
+_DRUGS = ("{*}manufacturedMaterial", "{*}manufacturedLabeledDrug")
 
 
 def sniff(head: Head) -> float:
@@ -79,8 +80,7 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     if local(root) != "ClinicalDocument":
         root = next((element for element in root.iter() if local(element) == "ClinicalDocument"), root)
     found = records(tree, root)
-    yield table(FORMAT, "utf-8", found)
-    yield batch(found, 1, 0, size)
+    yield from document(FORMAT, found, size)
     yield from children(found[0], "document")
     if not tree.whole:
         message = "the XML is damaged or cut: what can be read of it was read"
@@ -224,28 +224,28 @@ def _dates(cells: dict[str, str], root: _Element) -> None:
 def _body(cells: dict[str, str], root: _Element) -> None:
     """Titles, narrative and coded entries as lines."""
     add(cells, "text", text(find(root, "title")))
-    for section in root.iter():
-        if local(section) != "section":
-            continue
+    for section in root.iter("{*}section"):
         title, told = text(find(section, "title")), lines(find(section, "text"))
         if told and attribute(find(section, "code"), "code") == _FAMILY:
             told = "\n".join(f"antécédents familiaux : {line}" for line in told.split("\n"))
         if told:
             add(cells, "text", f"{title} :\n{told}" if title else told)
+        relatives = next(section.iter("{*}relatedSubject"), None) is not None
         for entry in every(section, "entry"):
-            for act in entry.iter():
-                if local(act) in _ACTS:
-                    _entry(cells, act)
+            for act in entry.iter(*_ACTS):
+                _entry(cells, act, _relative(act) if relatives else "")
 
 
-def _entry(cells: dict[str, str], act: _Element) -> None:
-    """A coded entry as a line: what, which value; drugs and diagnoses by CIM-10 in their fields too."""
+def _entry(cells: dict[str, str], act: _Element, relative: str) -> None:
+    """A coded entry as a line: what, which value; drugs and diagnoses by CIM-10 in their fields too.
+
+    `relative`: whom else it is about.
+    """
     if local(act) in ("substanceAdministration", "supply"):
-        for material in act.iter():
-            if local(material) in ("manufacturedMaterial", "manufacturedLabeledDrug"):
-                drug = _coded(find(material, "code")) or text(find(material, "name"))
-                if drug and drug not in cells.get("drug", ""):
-                    add(cells, "drug", drug)
+        for material in act.iter(*_DRUGS):
+            drug = _coded(find(material, "code")) or text(find(material, "name"))
+            if drug and drug not in cells.get("drug", ""):
+                add(cells, "drug", drug)
         return
     label = _coded(find(act, "code"))
     values = [_value(value) for value in every(act, "value")]
@@ -256,7 +256,6 @@ def _entry(cells: dict[str, str], act: _Element) -> None:
     line = finding(label, said, "", flag if said else "")
     if attribute(act, "negationInd") == "true":
         line = f"absence de {said or label}"
-    relative = _relative(act)
     line = f"antécédents familiaux : {relative} : {line}" if relative else line
     if line and line not in cells.get("text", ""):
         add(cells, "text", line)
@@ -301,25 +300,32 @@ def _value(value: _Element) -> str:
 
 def _attachments(tree: Tree, root: _Element) -> Iterator[Attachment]:
     """Bodies and copies in base64 or as bare text, wherever they stand."""
-    for element in root.iter():
+    for element in _carriers()(root):
         if attribute(element, "representation") == "B64":
             content = tree.encoded(element.text)
             if content and content.strip():
                 yield Attachment(content)
-        elif local(element) == "nonXMLBody" and attribute(find(element, "text"), "representation") != "B64":
+        elif attribute(find(element, "text"), "representation") != "B64":
             content = text(find(element, "text"))
             if content:
                 yield Attachment(content, "text")
+
+
+@cache
+def _carriers() -> Any:
+    """An expression for the elements that may carry a document: most elements are never made for Python."""
+    from lxml import etree
+
+    return etree.XPath("descendant-or-self::*[@representation = 'B64' or local-name() = 'nonXMLBody']")
 
 
 def _words(element: _Element) -> str:
     """Names, numbers, contacts and labels of a part of the header, as one line."""
     found: list[str] = []
     for part in element.iter():
-        for name in ("extension", "displayName", "value"):
-            value = attribute(part, name)
-            if value and local(part) != "time":
-                found.append(value)
+        said = dict(part.items())
+        if said and local(part) != "time":
+            found += [said[name] for name in ("extension", "displayName", "value") if said.get(name)]
         if part.text and part.text.strip():
             found.append(part.text.strip())
     return " ".join(dict.fromkeys(found))

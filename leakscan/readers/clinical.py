@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import io
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +17,7 @@ from functools import partial
 import polars as pl
 
 from leakscan.readers.notices import Notices
-from leakscan.records import ROW, Batch, Child, Subject, Table, column_id
+from leakscan.records import ROW, Batch, Child, Item, Subject, Table, column_id
 
 FIELDS: tuple[tuple[str, str | None], ...] = (
     ("ins", "ins"),
@@ -66,8 +67,9 @@ PREAMBLE = "preamble"
 
 _NAMES = tuple(name for name, _ in FIELDS)
 _COLUMN = {name: column_id(at) for at, name in enumerate(_NAMES)}
-_SCHEMA = {ROW: pl.UInt64(), **dict.fromkeys(_COLUMN.values(), pl.String())}
+_BLANK = {name: pl.Series(column, [""], pl.String) for name, column in _COLUMN.items()}
 _DAMAGED = {ROW: pl.UInt64(), "offset": pl.UInt64(), "reason": pl.String(), "text": pl.String()}
+_UNHARMED = pl.DataFrame(schema=_DAMAGED)
 _PEOPLE = ("prescriber", "professional", "professional_2", "professional_3", "professional_4")
 _ABOUT = ("ins", "nir", "last_name", "maiden_name", "first_name", "birth_date", "sex")
 
@@ -105,12 +107,27 @@ def table(name: str, encoding: str, records: Iterable[Record]) -> Table:
     """The table of a format called `name`, with the records of its head."""
     whole = [record for record in records if record.damaged is None][:HEAD_RECORDS]
     columns, roles = zip(*FIELDS, strict=True)
-    head = _frame(whole, range(len(whole))).drop(ROW)
-    return Table(name, encoding, columns, has_header=True, head=head, roles=roles)
+    return Table(name, encoding, columns, has_header=True, head=pl.DataFrame(_columns(whole)), roles=roles)
 
 
-def batch(records: Sequence[Record], first: int, start: int, end: int, offsets: Sequence[int] = ()) -> Batch:
+def document(name: str, records: Sequence[Record], size: int) -> Iterator[Item]:
+    """Table and batch of a source of `size` bytes that is one document: the cells of its few records are laid out once."""
+    shown = table(name, "utf-8", records)
+    yield shown
+    yield batch(records, 1, 0, size, laid_out=shown.head)
+
+
+def batch(
+    records: Sequence[Record],
+    first: int,
+    start: int,
+    end: int,
+    offsets: Sequence[int] = (),
+    laid_out: pl.DataFrame | None = None,
+) -> Batch:
     """Records as a batch; `first` is the number of the first, `offsets` where each begins in the source.
+
+    `laid_out`: the cells of the first of them as a table has shown them; used where these are all.
 
     What stands above the first record of a source (`damaged` "preamble") is none, and has no number.
     """
@@ -130,23 +147,28 @@ def batch(records: Sequence[Record], first: int, start: int, end: int, offsets: 
             notices.add(record.damaged, 1, row=number, offset=place)
         if record.invented:
             notices.add("invented_identity", 1, row=number)
+    if laid_out is not None and laid_out.height == len(whole):
+        frame = laid_out.clone()
+    else:
+        frame = pl.DataFrame(_columns([record for _, record in whole]))
     return Batch(
-        _frame([record for _, record in whole], [number for number, _ in whole]),
-        pl.DataFrame(damaged, schema=_DAMAGED, orient="row"),
+        frame.insert_column(0, pl.Series(ROW, [number for number, _ in whole], pl.UInt64)),
+        pl.DataFrame(damaged, schema=_DAMAGED, orient="row") if damaged else _UNHARMED,
         start,
         end,
         tuple(notices.warnings()),
     )
 
 
-def _frame(records: Sequence[Record], numbers: Sequence[int]) -> pl.DataFrame:
+def _columns(records: Sequence[Record]) -> list[pl.Series]:
+    """The cells of records, a series per field. Most documents are one record: a field that none has is made once."""
     cells = [record.cells for record in records]
     met: set[str] = set().union(*cells)
-    nothing = [""] * len(cells)
-    columns: dict[str, object] = {ROW: list(numbers)}
-    for name in _NAMES:
-        columns[_COLUMN[name]] = [one.get(name, "") for one in cells] if name in met else nothing
-    return pl.DataFrame(columns, schema=_SCHEMA)
+    blank = _BLANK if len(cells) == 1 else {name: one.new_from_index(0, len(cells)) for name, one in _BLANK.items()}
+    return [
+        pl.Series(_COLUMN[name], [one.get(name, "") for one in cells], pl.String) if name in met else blank[name]
+        for name in _NAMES
+    ]
 
 
 def children(record: Record, name: str) -> Iterator[Child]:
@@ -165,22 +187,21 @@ def subject(cells: Mapping[str, str]) -> Subject:
     return tuple((name, cells[name]) for name in _ABOUT if cells.get(name))
 
 
-_BLANKS = re.compile(r"\s+|\\\.br\\")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]*")
+_BASE64 = f"{string.ascii_letters}{string.digits}+/-_".encode()
 
 
 def decoded(attached: Attachment) -> bytes | None:
     """The bytes of an attachment; of base64 that is cut the whole groups; None where it is no base64."""
     if attached.coding == "text":
         return attached.content.encode("utf-8", "replace")
-    packed = _BLANKS.sub("", attached.content)
+    packed = "".join(attached.content.replace("\\.br\\", "").split())
     if attached.coding == "hex":
         try:
             return binascii.unhexlify(packed)
         except ValueError:
             return None
     packed = packed.rstrip("=").replace("-", "+").replace("_", "/")
-    if not _BASE64.fullmatch(packed):
+    if not packed.isascii() or packed.encode().translate(None, _BASE64):
         return None
     if len(packed) % 4 == 1:
         packed = packed[:-1]

@@ -11,7 +11,7 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any, BinaryIO
 
 from leakscan.readers.clinical import (
@@ -20,12 +20,11 @@ from leakscan.readers.clinical import (
     Professional,
     Record,
     add,
-    batch,
+    document,
     fill,
     iso,
     nir_shaped,
     subject,
-    table,
     with_phone,
     with_professionals,
 )
@@ -65,12 +64,11 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     data = _dataset(file)
     read_bytes = file.tell()
     found = _records(data)
-    yield table(FORMAT, "utf-8", found)
-    yield batch(found, 1, 0, max(1, size))
-    document = _text(data, "EncapsulatedDocument", raw=True)
-    if document:
+    yield from document(FORMAT, found, max(1, size))
+    inside = _text(data, "EncapsulatedDocument", raw=True)
+    if inside:
         about = subject(found[0].cells) or None
-        yield Child("document", partial(io.BytesIO, document), size=len(document), subject=about)
+        yield Child("document", partial(io.BytesIO, inside), size=len(inside), subject=about)
     if size > read_bytes:
         message = "bytes of pixels and waveforms, which may show names burnt in: not read"
         yield InputWarning("pixels_unread", message, offset=read_bytes, count=size - read_bytes)
@@ -109,7 +107,7 @@ def _records(data: Any) -> list[Record]:
             return [_record(data)]
         found = [_record(one) for one in listed]
         rest: dict[str, str] = {}
-        _walk(rest, data, 0)
+        _walk(rest, _elements(data), 0)
         cells = dict(found[-1].cells)
         add(cells, "rest", rest.get("rest", ""))
         return [*found[:-1], Record(cells, (), found[-1].invented)]
@@ -117,38 +115,39 @@ def _records(data: Any) -> list[Record]:
 
 def _record(data: Any) -> Record:
     cells: dict[str, str] = {}
-    issuers = [_text(one, "UniversalEntityID") for one in _sequence(data, "IssuerOfPatientIDQualifiersSequence")]
-    number = _text(data, "PatientID")
+    held = _elements(data)
+    issuers = [_text(one, "UniversalEntityID") for one in _items(held, "IssuerOfPatientIDQualifiersSequence")]
+    number = _said(held, "PatientID")
     invented = any(oid in TEST_OIDS for oid in issuers)
     if any(oid in (*INS_OIDS, *TEST_OIDS) for oid in issuers):
         fill(cells, "ins", number)
     else:
         fill(cells, "nir" if nir_shaped(number) and len(number) == 15 else "record_number", number)
-    for other in _sequence(data, "OtherPatientIDsSequence"):
+    for other in _items(held, "OtherPatientIDsSequence"):
         value = _text(other, "PatientID")
         fill(cells, "nir" if nir_shaped(value) and len(value) == 15 else "record_number", value)
-    family, given = _name(_text(data, "PatientName"))
+    family, given = _name(_said(held, "PatientName"))
     fill(cells, "last_name", family)
     fill(cells, "first_name", given)
-    fill(cells, "maiden_name", _name(_text(data, "PatientBirthName"))[0])
-    fill(cells, "birth_date", iso(_text(data, "PatientBirthDate")))
-    fill(cells, "sex", _text(data, "PatientSex"))
-    fill(cells, "address", _text(data, "PatientAddress"))
-    for value in _text(data, "PatientTelephoneNumbers").split("\\"):
+    fill(cells, "maiden_name", _name(_said(held, "PatientBirthName"))[0])
+    fill(cells, "birth_date", iso(_said(held, "PatientBirthDate")))
+    fill(cells, "sex", _said(held, "PatientSex"))
+    fill(cells, "address", _said(held, "PatientAddress"))
+    for value in _said(held, "PatientTelephoneNumbers").split("\\"):
         with_phone(cells, value)
     for name in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
         if not cells.get("exam_date"):
-            fill(cells, "exam_date", iso(_text(data, name)))
-    fill(cells, "laboratory", _text(data, "InstitutionName"))
+            fill(cells, "exam_date", iso(_said(held, name)))
+    fill(cells, "laboratory", _said(held, "InstitutionName"))
     for name in _NOTES:
-        add(cells, "text", _text(data, name))
+        add(cells, "text", _said(held, name))
     people = [
         Professional(" ".join(part for part in _name(one) if part))
         for name in _PROFESSIONALS
-        for one in _text(data, name).split("\\")
+        for one in _said(held, name).split("\\")
     ]
     with_professionals(cells, people)
-    _walk(cells, data, 0)
+    _walk(cells, held, 0)
     return Record(cells, (), invented)
 
 
@@ -195,28 +194,47 @@ def _sequence(data: Any, name: str) -> list[Any]:
         return []
 
 
-def _walk(cells: dict[str, str], data: Any, depth: int) -> None:
+@cache
+def _tag(name: str) -> int | None:
+    from pydicom.datadict import tag_for_keyword
+
+    return tag_for_keyword(name)
+
+
+def _said(held: dict[int, Any], name: str) -> str:
+    """The text of an element by its name."""
+    element = held.get(_tag(name) or 0)
+    return "" if element is None else _value(element)
+
+
+def _items(held: dict[int, Any], name: str) -> list[Any]:
+    element = held.get(_tag(name) or 0)
+    return [] if element is None else _value_items(element)
+
+
+def _walk(cells: dict[str, str], held: dict[int, Any], depth: int) -> None:
     """All other texts, private ones too, as lines of the rest; concepts and texts of reports as lines of text."""
     told = "\n".join(cells.values())
-    for element in _elements(data):
+    for tag, element in held.items():
         if element.VR == "SQ":
             if depth < NESTED_SEQUENCES:
                 for one in _value_items(element):
-                    _walk(cells, one, depth + 1)
+                    _walk(cells, _elements(one), depth + 1)
             continue
-        if element.VR not in _TEXTS and not element.tag.is_private:
+        if element.VR not in _TEXTS and not (tag >> 16) & 1:
             continue
         value = _value(element)
         if value and value not in told:
-            add(cells, "text" if element.keyword == "TextValue" else "rest", value.replace("^", " "))
+            add(cells, "text" if tag == _tag("TextValue") else "rest", value.replace("^", " "))
 
 
-def _elements(data: Any) -> list[Any]:
+def _elements(data: Any) -> dict[int, Any]:
+    """The elements by tag, each decoded once."""
     try:
         tags = list(data.keys())
     except Exception:  # noqa: BLE001 - as above
         tags = []
-    return [found for tag in tags if (found := _element(data, tag)) is not None]
+    return {int(tag): found for tag in tags if (found := _element(data, tag)) is not None}
 
 
 def _element(data: Any, tag: Any) -> Any:

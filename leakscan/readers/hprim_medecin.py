@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from leakscan.readers import segments
 from leakscan.readers.clinical import (
@@ -74,25 +75,28 @@ def attached(message: bytes) -> bool:
 def records(text: str) -> list[Record]:
     """The record of one letter."""
     told = text.strip("\x0c\x1a\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    lines = [line.rstrip() for line in told.split("\n")]
+    lines = [*map(str.rstrip, told.split("\n"))]
     while lines and not lines[0] and len(lines) > _BORN and not _DATE.fullmatch(lines[_BORN].strip()):
         lines.pop(0)  # blank lines between letters
     if len(lines) <= _NUMBER or not (_DATE.fullmatch(lines[_BORN].strip()) or nir_shaped(lines[_NUMBER])):
         return [Record({"rest": text}, damaged="message_without_header")]
-    top = [line.strip() for line in lines[:_HEADER]] + [""] * (_HEADER - len(lines))
-    cells: dict[str, str] = {}
-    fill(cells, "record_number", top[0])
-    fill(cells, "last_name", top[1])
-    fill(cells, "first_name", top[2])
-    fill(cells, "address", " ".join(part for part in top[3:5] if part))
+    top = [*map(str.strip, lines[:_HEADER]), *[""] * (_HEADER - len(lines))]
     place = _PLACE.fullmatch(top[_TOWN])
-    fill(cells, "postcode", (place[1] or "") if place else "")
-    fill(cells, "city", (place[2] or "") if place else top[_TOWN])
-    fill(cells, "birth_date", _dated(top[_BORN]))
-    fill(cells, "nir", _POINTS.sub("", top[_NUMBER]))
+    given = {
+        "record_number": top[0],
+        "last_name": top[1],
+        "first_name": top[2],
+        "address": " ".join(filter(None, top[3:5])),
+        "postcode": (place[1] or "") if place else "",
+        "city": (place[2] or "") if place else top[_TOWN],
+        "birth_date": _dated(top[_BORN]),
+        "nir": _POINTS.sub("", top[_NUMBER]),
+        "exam_date": _dated(top[9]),
+    }
+    cells = {name: value for name, value in given.items() if value}
     fill(cells, "record_number", top[8])
-    fill(cells, "exam_date", _dated(top[9]))
-    _correspondents(cells, top[10], top[11])
+    for name, value in _correspondents(top[10], top[11]):
+        add(cells, name, value)
     _body(cells, lines[_HEADER:])
     return [Record(cells)]
 
@@ -104,8 +108,13 @@ def _dated(text: str) -> str:
     return f"{found[1]:0>2}/{found[2]:0>2}/{found[3]}"
 
 
-def _correspondents(cells: dict[str, str], sender: str, addressee: str) -> None:
-    """Who wrote and whom to, each a code and a name: the addressee is the doctor who asked for it."""
+@lru_cache(maxsize=1024)
+def _correspondents(sender: str, addressee: str) -> tuple[tuple[str, str], ...]:
+    """Who wrote and whom to, each a code and a name: the addressee is the doctor who asked for it.
+
+    As cells by name. A laboratory writes to the same few doctors again and again.
+    """
+    cells: dict[str, str] = {}
     people = []
     for text, is_sender in ((addressee, False), (sender, True)):
         found = _CODED.fullmatch(text)
@@ -119,6 +128,7 @@ def _correspondents(cells: dict[str, str], sender: str, addressee: str) -> None:
         if number and len(number) not in (9, 11):
             add(cells, "rest", number)
     with_professionals(cells, people)
+    return tuple(cells.items())
 
 
 def _body(cells: dict[str, str], lines: list[str]) -> None:

@@ -15,11 +15,10 @@ from leakscan.readers.clinical import (
     Professional,
     Record,
     add,
-    batch,
+    document,
     fill,
     iso,
     nir_shaped,
-    table,
     with_phone,
     with_professionals,
 )
@@ -52,8 +51,7 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     found = [_record(patient) for patient in tree.root.iter() if local(patient) == "patient" and len(patient)]
     if not found:
         found = [Record({"rest": "\n".join(_leaves(tree.root, ()))}, damaged="message_without_patient")]
-    yield table(FORMAT, "utf-8", found)
-    yield batch(found, 1, 0, size)
+    yield from document(FORMAT, found, size)
     if not tree.whole:
         message = "the XML is damaged or cut: what can be read of it was read"
         raise BrokenInput(message)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -32,6 +34,8 @@ _WHAT = "the archive's data"
 _PIECE = 1 << 20
 _PROOF = 1 << 16
 _ODD_NAMES = ("-", "@")
+_PATTERNS = ("unar", "bsdtar")
+_SIGNS = re.compile(r"[\[\]\\]")
 _VOLUME_4, _VOLUME_5 = 1, 1
 
 
@@ -48,6 +52,7 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
         message = "a RAR archive: install leakscan[rar] to read it"
         raise BrokenInput(message) from None
     rarfile.USE_EXTRACT_HACK = 0  # it would write members to temporary files
+    rarfile.custom_popen = partial(_begun, rarfile)
     with ExitStack() as stack:
         path = _path(file, stack)
         try:
@@ -59,6 +64,25 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
             reason = "a part of a RAR archive whose first part is missing" if first else "the RAR archive is damaged"
             raise BrokenInput(reason) from None
         yield from _members(rarfile, archive, head.options.passwords)
+
+
+def _begun(rarfile: Any, command: list[str]) -> Any:
+    """Start an unpacking program that writes a member to a pipe. rarfile would mix in what it complains of.
+
+    bsdtar gets the archive behind `-f`, where rarfile 4.5 puts the mark of the end of options. To it and to unar
+    brackets in a name stand for other signs, unless there is a stroke before them.
+    """
+    from subprocess import DEVNULL, PIPE, Popen
+
+    if command[0] in _PATTERNS and "--" in command:
+        at = command.index("--")
+        archive, *names = command[at + 1 :]
+        marks = [archive, "--"] if command[at - 1] == "-f" else ["--", archive]
+        command = [*command[:at], *marks, *(_SIGNS.sub(r"\\\g<0>", name) for name in names)]
+    try:
+        return Popen(command, bufsize=0, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)  # noqa: S603
+    except (FileNotFoundError, PermissionError):
+        raise rarfile.RarCannotExec from None
 
 
 def _members(rarfile: Any, archive: Any, passwords: Sequence[str]) -> Iterator[Item]:

@@ -20,12 +20,10 @@ MESSAGE_BYTES = 64 << 20
 """A longer message is cut: what follows up to the next header is listed as damaged."""
 _PIECE = 1 << 20
 _DECLARED = {
-    "UTF-8": "utf-8",
-    "8859/1": "iso8859-1",
-    "8859/15": "iso8859-15",
-    "8859-1": "iso8859-1",
-    "8859-15": "iso8859-15",
-    "ASCII": "cp1252",
+    b"8859/1": "iso8859-1",
+    b"8859/15": "iso8859-15",
+    b"8859-1": "iso8859-1",
+    b"8859-15": "iso8859-15",
 }
 
 
@@ -132,8 +130,10 @@ def decode(message: bytes) -> str:
     try:
         return message.decode("utf-8-sig")
     except UnicodeDecodeError:
-        head = message[:1000].decode("latin-1").upper()
-        named = next((codec for name, codec in _DECLARED.items() if name in head and codec != "utf-8"), "cp1252")
+        head = message[:1000].upper()
+        named = "cp1252"
+        if b"8859" in head:  # most declare nothing
+            named = next((codec for name, codec in _DECLARED.items() if name in head), "cp1252")
         return message.decode(named, "replace")
 
 

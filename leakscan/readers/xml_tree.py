@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from leakscan.readers.guarded import BrokenInput
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 XML_BYTES = 256 << 20
 """A longer document is not read: a tree takes some ten times its text."""
-_ENCODED = re.compile(rb"(?<=>)[A-Za-z0-9+/=\s]{400,}(?=</)|(?<=\")[A-Za-z0-9+/=\s]{400,}(?=\")")
+_ENCODED = (re.compile(rb">([A-Za-z0-9+/=\s]{400,})(?=</)"), re.compile(rb"\"([A-Za-z0-9+/=\s]{400,})(?=\")"))
+"""Of elements and of attributes. An expression that begins with a character is searched for by that one."""
 _TAKEN = re.compile(r"\s*@taken-(\d+)@\s*")
 
 
@@ -50,10 +52,11 @@ def parse(file: BinaryIO) -> Tree:
     taken: list[bytes] = []
 
     def take(found: re.Match[bytes]) -> bytes:
-        taken.append(found[0])
-        return b"@taken-%d@" % (len(taken) - 1)
+        taken.append(found[1])
+        return b"%b@taken-%d@" % (found[0][:1], len(taken) - 1)
 
-    data = _ENCODED.sub(take, data)
+    for encoded in _ENCODED:
+        data = encoded.sub(take, data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True, remove_comments=True,
         remove_pis=True,
@@ -69,7 +72,12 @@ def parse(file: BinaryIO) -> Tree:
 
 def local(element: _Element) -> str:
     """The name of an element without its namespace; empty for what is none (an entity)."""
-    tag = element.tag
+    return _bare(element.tag)
+
+
+@lru_cache(maxsize=512)
+def _bare(tag: object) -> str:
+    """Documents have few names, each many times."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
@@ -83,12 +91,11 @@ def every(element: _Element | None, path: str) -> Iterator[_Element]:
     if element is None:
         return
     first, _, rest = path.partition("/")
-    for child in element:
-        if local(child) == first:
-            if rest:
-                yield from every(child, rest)
-            else:
-                yield child
+    for child in element.iterchildren("{*}" + first):
+        if rest:
+            yield from every(child, rest)
+        else:
+            yield child
 
 
 def attribute(element: _Element | None, name: str) -> str:
@@ -98,7 +105,10 @@ def attribute(element: _Element | None, name: str) -> str:
 
 def text(element: _Element | None) -> str:
     """All text of an element, blanks run together."""
-    return "" if element is None else " ".join(" ".join(_pieces(element)).split())
+    if element is None:
+        return ""
+    told = " ".join(_pieces(element)) if len(element) else element.text or ""
+    return " ".join(told.split())
 
 
 def _pieces(element: _Element) -> Iterator[str]:
@@ -109,7 +119,7 @@ def _pieces(element: _Element) -> Iterator[str]:
 _LINES = frozenset(
     ("paragraph", "p", "br", "item", "li", "tr", "caption", "title", "div", "list", "table", "h1", "h2", "h3")
 )
-_CELLS = frozenset(("td", "th"))
+_CELLS = ("{*}td", "{*}th")
 
 
 def lines(element: _Element | None) -> str:
@@ -129,9 +139,9 @@ def lines(element: _Element | None) -> str:
 def _say(element: _Element, out: list[str]) -> None:
     name = local(element)
     if name == "tr":
-        cells = [text(cell) for cell in element if local(cell) in _CELLS]
-        filled = [cell for cell in cells if cell]
-        heading = all(local(cell) == "th" for cell in element if local(cell) in _CELLS)
+        cells = [(local(cell), text(cell)) for cell in element.iterchildren(*_CELLS)]
+        filled = [cell for _, cell in cells if cell]
+        heading = all(kind == "th" for kind, _ in cells)
         label = filled[0].rstrip(" :") if filled else ""
         rest = " ; ".join(filled[1:])
         out.append("\n" + (" ; ".join(filled) if heading or not rest else f"{label} : {rest}") + "\n")
