@@ -15,7 +15,7 @@ from leakscan.errors import UsageError
 
 
 def recipients_of(texts: Sequence[str]) -> list[Any]:
-    """Public keys `age1...` as pyrage has them. UsageError for another text, which is not repeated: it may be secret."""
+    """Public keys `age1...` as pyrage has them. UsageError for another text, never repeated: it may be secret."""
     try:
         from pyrage import RecipientError, x25519
     except ImportError:
@@ -27,7 +27,9 @@ def recipients_of(texts: Sequence[str]) -> list[Any]:
     found = []
     for text in texts:
         if text.strip().upper().startswith("AGE-SECRET-KEY"):
-            message = "--recipient was given a secret key: give the public key, which begins with age1, and make a new pair"
+            message = (
+                "--recipient was given a secret key: give the public key, which begins with age1, and make a new pair"
+            )
             raise UsageError(message)
         try:
             found.append(x25519.Recipient.from_str(text.strip()))

@@ -227,7 +227,9 @@ def units_together(
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)
     laboratories = _by_part(found.laboratories)
-    reached, nobody = ({}, None) if found.contacts is None else (_by_part(found.contacts), found.contacts.drop(PART).clear())
+    reached, nobody = (
+        ({}, None) if found.contacts is None else (_by_part(found.contacts), found.contacts.drop(PART).clear())
+    )
     units = [
         Unit(
             records=heights[part],

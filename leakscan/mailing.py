@@ -12,7 +12,9 @@ from io import StringIO
 
 import polars as pl
 
+from leakscan.columns.content import word_set
 from leakscan.crowd import Crowd
+from leakscan.health import find_mentions
 from leakscan.persons.frames import pieces
 from leakscan.persons.ledger import PEOPLE_SCHEMA
 from leakscan.reach import CONTACTS_SCHEMA, person_of
@@ -60,12 +62,14 @@ class Mailing:
 def mailing(counted: Crowd) -> Mailing:
     """The list of everybody in a crowd that was scanned with `ScanOptions.contacts` and linked whole.
 
-    One person is what the linkage counts as likely. Lines are sorted by name, so that their order tells nothing of where
-    a person stood in the inputs.
+    One person is what the linkage counts as likely. Lines are sorted by name: their order tells nothing of where a
+    person stood in the inputs.
     """
     persons = _persons(counted)
     people = persons["cluster"].n_unique()
     told = _contacts(counted).join(persons, on=["input", "person"])
+    speaking = _names_that_tell(told["name"].drop_nulls().unique())
+    told = told.with_columns(pl.when(~pl.col("name").is_in(speaking.implode())).then("name").alias("name"))
     names = (
         told.drop_nulls("name")
         .group_by("cluster", "name", "whole")
@@ -126,9 +130,24 @@ def _contacts(counted: Crowd) -> pl.DataFrame:
         if unit.contacts is None:
             continue
         number = counted.numbered[unit_id.sha256, unit_id.member or ""]
-        for piece in pieces(unit.contacts, *CONTACTS_SCHEMA):
-            found.append(piece.select(pl.lit(number, pl.UInt32).alias("input"), *CONTACTS_SCHEMA))
+        own = pl.lit(number, pl.UInt32).alias("input")
+        found += [piece.select(own, *CONTACTS_SCHEMA) for piece in pieces(unit.contacts, *CONTACTS_SCHEMA)]
     return pl.concat(found)
+
+
+def _names_that_tell(names: pl.Series) -> pl.Series:
+    """Names in which something is said of health (`MARTIN VIH`), as some type it into the field: none of them is shown.
+
+    A word that is a surname or a first name may stay: there are people called Cancer.
+    """
+    mentions = find_mentions(names)
+    known = {word for entry in pl.concat([word_set("surnames"), word_set("first_names")]) for word in entry.split(" ")}
+    telling = {
+        row
+        for row, start, end in mentions.select("row", "start", "end").iter_rows()
+        if not set(names[row][start:end].split(" ")) <= known
+    }
+    return names.gather(sorted(telling))
 
 
 def _dialled() -> pl.Expr:

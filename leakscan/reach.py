@@ -1,4 +1,4 @@
-"""How the people of a batch can be written to: name and channels beside their identity. Only a contact list asks for it.
+"""How the people of a batch can be written to: name and channels beside their identity, for a contact list alone.
 
 What stands here is plain text of people. It goes into no ledger file, no report and no log: only from memory, or from
 an encrypted shelf, into an encrypted list (docs/decisions/0029-*).
@@ -55,7 +55,7 @@ def contacts(rows: pl.DataFrame, everyone: pl.DataFrame, findings: Findings, how
     named = pl.when(first.is_not_null() | last.is_not_null()).then(both).otherwise(pl.col("full_name"))
     shown = {
         "name": _clean(named),
-        "whole": (first.is_not_null() & last.is_not_null()) | pl.col("full_name").str.contains(" ").fill_null(False),  # noqa: FBT003
+        "whole": (first.is_not_null() & last.is_not_null()) | pl.col("full_name").str.contains(" ").fill_null(False),
         "email": _clean(pl.col("email")) if how.having("email") else pl.lit(None, pl.String),
         "phone": pl.col("phone") if how.having("phone") else pl.lit(None, pl.String),
         "post": _clean(_post()) if how.having("address") else pl.lit(None, pl.String),

@@ -21,10 +21,9 @@ from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.breakdowns import breakdowns, overlap
 from leakscan.persons.estimate import Estimate, per_category, per_flag, per_theme
-from leakscan.persons.frames import Frame, Stack, counts_of, stacked
+from leakscan.persons.frames import Stack, counts_of, stacked
 from leakscan.persons.ledger import (
     LABORATORIES_SCHEMA,
-    PEOPLE_SCHEMA,
     EvidenceKey,
     Input,
     Ledger,
@@ -66,7 +65,13 @@ def build_report(ledger: Ledger, options: ScanOptions, counted: Crowd | None = N
     if sampled:
         persons = with_unread(persons, found, inputs, ordered, counts_of(everyone, "rows"))
         severity = {**severity, "at_least": True}
-    del everyone, found, typos, ordered, counted  # what linkage took goes before the lines of a hundred thousand inputs come
+    del (
+        everyone,
+        found,
+        typos,
+        ordered,
+        counted,
+    )  # what linkage took goes before the lines of a hundred thousand inputs come
     outermost = [given for given in inputs if given.member is None]
     sizes = [given.bytes for given in outermost]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]

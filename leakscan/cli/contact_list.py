@@ -1,4 +1,4 @@
-"""`leakscan contact-list`: whom to write to under art. 34, encrypted for whoever does it. No theme, and no way to ask."""
+"""`leakscan contact-list`: whom to write to under art. 34, encrypted for whoever does it; by no theme."""
 
 from __future__ import annotations
 

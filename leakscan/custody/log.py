@@ -102,7 +102,7 @@ class EvidenceLog:
             self._before.append(_Known(source, path, found["sha256"], self._count))
 
     def note(self, kind: str, texts: Mapping[str, str] | None = None, **said: object) -> None:
-        """A line of its own between the beginning and the end; numbers in `texts` that may be somebody's are replaced."""
+        """A line between the beginning and the end; numbers in `texts` that may be somebody's are replaced."""
         shown = {name: _without_numbers(text) for name, text in (texts or {}).items()}
         self._write(kind, **shown, **said)
 
