@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,29 @@ def test_every_format_is_in_the_documents() -> None:
         assert f"`{name}`" in readme + dossier, name
         for suffix in renderer.files:
             assert suffix in readme, f"{name}: {suffix}"
+
+
+def test_the_picture_of_the_terminal_is_the_excerpt_and_fetches_nothing() -> None:
+    svg = (ROOT / "docs" / "images" / "terminal.svg").read_text(encoding="utf-8")
+    assert not re.search(r"url\((?!#)|@import|<image|<script|<foreignObject|xlink:href", svg)
+    lines: dict[str, list[tuple[float, str]]] = {}
+    for attributes, text in re.findall(r"<text ([^>]*)>(.*?)</text>", svg):
+        found = re.search(r'x="([0-9.]+)" y="([0-9.]+)".*clip-path', attributes)
+        if found:
+            lines.setdefault(found[2], []).append((float(found[1]), text))
+    shown = ["".join(text for _, text in sorted(line)) for line in lines.values()]
+    plain = {" ".join(unescape(line).split()) for line in shown}
+    excerpt = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- excerpt -->\n```text\n")[2]
+    told = [" ".join(line.split()) for line in excerpt.partition("```")[0].splitlines() if line.strip()]
+    assert len(told) > 15
+    assert [line for line in told if line.replace(" ", "") not in {one.replace(" ", "") for one in plain}] == []
+
+
+def test_the_pictures_of_the_page_are_small_and_shown() -> None:
+    pictures = sorted((ROOT / "docs" / "images").glob("*.png"))
+    assert pictures
+    for picture in pictures:
+        assert picture.stat().st_size < 100_000
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert b"tEXt" not in picture.read_bytes(), "a picture tells of no machine"
+        assert any(f"images/{picture.name}" in document.read_text(encoding="utf-8") for document in DOCUMENTS)
