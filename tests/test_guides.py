@@ -1,4 +1,4 @@
-"""The guides work as they stand: their commands are run; and no document names a command or option that there is not."""
+"""The guides work as they stand: their commands are run; no document names a command or option there is not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def blocks(guide: Path) -> list[tuple[int, str]]:
 
 def place(folder: Path) -> dict[str, str]:
     """A folder like the repository, with a command `leakscan`, and the environment to run it in."""
-    shutil.copytree(ROOT / "samples", folder / "samples", ignore=shutil.ignore_patterns("__pycache__", "words", "making"))
+    shutil.copytree(
+        ROOT / "samples", folder / "samples", ignore=shutil.ignore_patterns("__pycache__", "words", "making")
+    )
     command = folder / "bin" / "leakscan"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m leakscan "$@"\n', encoding="utf-8")
@@ -53,7 +55,7 @@ def test_every_command_of_a_guide_works(guide: Path, tmp_path: Path) -> None:
     assert len(asked) >= 3
     for code, text in asked:
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", text], cwd=tmp_path, env=environment, capture_output=True, text=True,
+            ["/bin/bash", "-euo", "pipefail", "-c", text], cwd=tmp_path, env=environment, capture_output=True, text=True,
             check=False,
         )  # fmt: skip
         assert done.returncode == code, f"{text}\n{done.stderr}"
@@ -79,7 +81,9 @@ def commands() -> dict[str, set[str]]:
     root: Any = typer.main.get_command(app)
     for name, command in root.commands.items():
         inner = [command, *getattr(command, "commands", {}).values()]
-        found[name] = {option for one in inner for given in one.params for option in (*given.opts, *given.secondary_opts)}
+        found[name] = {
+            option for one in inner for given in one.params for option in (*given.opts, *given.secondary_opts)
+        }
     return found
 
 
@@ -95,7 +99,10 @@ def calls(text: str) -> list[str]:
 def test_no_document_calls_what_there_is_not(document: Path) -> None:
     for call in calls(document.read_text(encoding="utf-8")):
         words = call.split()
-        if not re.fullmatch(r"[a-z][a-z-]+", words[1]) or words[1:3] == ["ledger", "1"]:  # what a saved file begins with
+        if not re.fullmatch(r"[a-z][a-z-]+", words[1]) or words[1:3] == [
+            "ledger",
+            "1",
+        ]:  # what a saved file begins with
             continue
         assert words[1] in commands(), call
         options = {word.partition("=")[0] for word in words[2:] if re.match(r"--?[a-z]", word)}

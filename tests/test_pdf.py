@@ -1,4 +1,4 @@
-"""The PDF: the HTML page on paper, with nothing fetched and its drawings painted; a sentence where it cannot be made."""
+"""The PDF: the HTML page on paper, with nothing fetched and its drawings painted, or a sentence why not."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from leakscan.errors import UsageError
 from leakscan.renderers import RENDERERS, RenderOptions
 from leakscan.renderers.json import render_json
 from leakscan.renderers.pdf import Refusal, painted, render_pdf, weasyprint
-
-
 
 TABLE = "NIR;NOM;PRENOM;DATE_NAISSANCE\n185057800608491;MARTIN;ANNE;01/05/1985\n"
 ATTACK = '"><img src="http://127.0.0.1:9/a.png"><link rel=stylesheet href=file:///etc/passwd>'
