@@ -181,7 +181,7 @@ def _look_at_documents(
     if not documents or documents[0].table is None:
         return [], found.alone
     table = documents[0].table
-    how = plan(table, columns.settle(table), options.as_of.year % 100)
+    how = plan(table, columns.settle(table), options.as_of.year % 100, contacts=options.contacts)
     units, _ = units_together([one.height for one in documents], pl.concat(found.texts).drop(ROW), how, prints, options)
     return _ledgers(documents, units, table, how, prints, unmatched_roles(table, options.roles)), found.alone
 
@@ -193,7 +193,8 @@ def _look_at_tables(group: _Tables, options: ScanOptions, prints: Fingerprinter)
     if frame is None:
         return [], sources
     table = group.shared.table(frame)
-    how = plan(table, columns.settle(table, options.roles), options.as_of.year % 100)
+    settled = columns.settle(table, options.roles)
+    how = plan(table, settled, options.as_of.year % 100, contacts=options.contacts)
     units, contradicted = units_together([member.height for member in group.members], frame, how, prints, options)
     agreeing = [place for place in range(len(sources)) if place not in contradicted]
     ledgers = _ledgers(
@@ -226,6 +227,9 @@ def units_together(
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)
     laboratories = _by_part(found.laboratories)
+    reached, nobody = (
+        ({}, None) if found.contacts is None else (_by_part(found.contacts), found.contacts.drop(PART).clear())
+    )
     units = [
         Unit(
             records=heights[part],
@@ -239,6 +243,7 @@ def units_together(
             exam_first=exams.get(part, (None, None))[0],
             exam_last=exams.get(part, (None, None))[1],
             laboratories=laboratories.get(part, NO_LABORATORIES),
+            contacts=reached.get(part, nobody),
         )
         for part in range(count)
     ]

@@ -59,7 +59,7 @@ DAMAGED = -1
 class Plan:
     """How to look at the batches of one table: settled from its head, so the same for every batch.
 
-    `document`: each source is one record of text, such as a letter.
+    `document`: each source is one record of text, such as a letter. `contacts`: people are to be written to.
     """
 
     columns: tuple[ColumnRole, ...]
@@ -71,6 +71,7 @@ class Plan:
     empty: frozenset[int] = frozenset()
     shapes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     document: bool = False
+    contacts: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -99,7 +100,7 @@ class Findings:
     damaged_mentions: pl.DataFrame | None = field(default=None, repr=False)
 
 
-def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
+def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts: bool = False) -> Plan:
     """Settle what depends on the head alone. `pivot`: two-digit years up to it are 20xx."""
     orders = {c.index: date_order(table.head[column_id(c.index)]) for c in columns if c.role in DATE_ROLES}
     rows = max(1, table.head.height)
@@ -112,7 +113,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int) -> Plan:
     shapes = dict.fromkeys(named["column"].to_list(), ()) | shapes_by_column(_exploded(named))
     document = table.kind == "text" and table.head.height == 1
     references = _references(stripped, columns)
-    return Plan(columns, table.kind, orders, repeating, references, pivot, empty, shapes, document)
+    return Plan(columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, contacts)
 
 
 _STRIPPED = pl.all().str.strip_chars()

@@ -51,7 +51,8 @@ class ScanOptions:
     `workers`: processes that large inputs are read by, None for one per core, 1 for none. `triage`: a first look at
     a part of the inputs. `lang`: of the outputs. `passwords`: tried on what is encrypted. `limits`: what hostile inputs
     may cost. `scheduler`: address of a Dask cluster that reads the inputs. `ocr`: text is read from pictures and
-    scanned pages. `smb_credentials`: file of the user and password for `smb://` targets.
+    scanned pages. `smb_credentials`: file of the user and password for `smb://` targets. `contacts`: how people can be
+    reached is kept beside their identity, for a contact list.
     """
 
     encoding: str | None = None
@@ -71,6 +72,7 @@ class ScanOptions:
     smb_credentials: str | None = None
     ocr: bool = False
     scheduler: str | None = None
+    contacts: bool = False
 
     def __post_init__(self) -> None:
         """Check every option; a frozen value is either usable or never made."""

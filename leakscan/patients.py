@@ -17,6 +17,7 @@ from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather
 from leakscan.persons.names import name_tokens, names_met, prescribers_named
+from leakscan.reach import contacts
 from leakscan.traits import ages, exam_year_bits, laboratory_code, traits, traits_of_number
 
 
@@ -26,6 +27,7 @@ class People:
 
     `names` (NAMES_SCHEMA) are plain text: they stay in the scan's memory until `slips` turns them into fingerprints.
     `exams`: `first` and `last` exam date (ISO, null where there is none). `laboratories`: LABORATORIES_SCHEMA.
+    `contacts`: reach.CONTACTS_SCHEMA, plain text too, where the plan asks for it.
     """
 
     people: pl.DataFrame
@@ -33,6 +35,7 @@ class People:
     prescribers: pl.DataFrame
     exams: pl.DataFrame
     laboratories: pl.DataFrame = field(repr=False)
+    contacts: pl.DataFrame | None = field(default=None, repr=False)
 
 
 KIND_OF_ROLE: dict[str, str] = {
@@ -99,6 +102,7 @@ def people(
         prescribers=prescribers_named(rows, printed(numbered), printed("prescriber"), prints, by=by),
         exams=exams.group_by(by).agg(*_SPAN) if by else exams.select(*_SPAN),
         laboratories=_laboratories(rows, laboratory, by),
+        contacts=contacts(rows, everyone, findings, how, *by) if how.contacts else None,
     )
 
 

@@ -226,7 +226,8 @@ def _look_at(
     for item in items:
         if isinstance(item, Table):
             settled = roles or _settle(item, setting.options, done, lookers)
-            done.table, done.how = item, plan(item, settled, setting.options.as_of.year % 100)
+            year, wanted = setting.options.as_of.year % 100, setting.options.contacts
+            done.table, done.how = item, plan(item, settled, year, contacts=wanted)
             done.go_on(earlier)
         elif isinstance(item, InputWarning):
             done.notices.merge([item])

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from leakscan.crowd import Crowd, crowd
 from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.breakdowns import breakdowns, overlap
-from leakscan.persons.estimate import Estimate, estimate, per_category, per_flag, per_theme
-from leakscan.persons.frames import Frame, Stack, counts_of, stacked
+from leakscan.persons.estimate import Estimate, per_category, per_flag, per_theme
+from leakscan.persons.frames import Stack, counts_of, stacked
 from leakscan.persons.ledger import (
     LABORATORIES_SCHEMA,
-    PEOPLE_SCHEMA,
     EvidenceKey,
     Input,
     Ledger,
@@ -32,9 +32,7 @@ from leakscan.persons.ledger import (
     all_evidence,
 )
 from leakscan.persons.names import PRESCRIBERS_SCHEMA
-from leakscan.persons.packing import in_order
 from leakscan.persons.prescribers import count_prescribers
-from leakscan.persons.shelf import Shelf
 from leakscan.records import IN_NAME, ColumnRole, Exposure, InputWarning
 from leakscan.report_lines import EvidenceLine, InputLine, Shared, line_of
 from leakscan.severity import Facts, assess
@@ -44,28 +42,18 @@ from leakscan.unread import with_unread
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
 NAME_COLUMN = "(name)"
-TYPOS_AT_ONCE = 262_144
-"""Spellings that may pile up before equal ones are put together."""
-PART_ROWS = 65_536
-"""Units with fewer identities are put under one another before linkage."""
 ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
 
 
-def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
+def build_report(ledger: Ledger, options: ScanOptions, counted: Crowd | None = None) -> dict[str, Any]:
     """The report of everything in a ledger: who is in it, how bad it is, what was not read. No value of anybody.
 
-    Frames that lie on a shelf are read column by column, as they are wanted.
+    `counted`: its people, where the caller has them already.
     """
     inputs = list(_in_their_order(ledger.inputs))
-    numbered = {
-        unit_input: number
-        for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
-    }
-    ordered = in_order(ledger.units)
-    everyone = _people(ordered, numbered, Shelf(options.memory << 20))
-    typos = _typos(ordered)
-    damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
-    found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing)
+    counted = counted or crowd(ledger, options)
+    ordered, numbered, everyone = counted.units, counted.numbered, counted.everyone
+    typos, found = counted.typos, counted.found
     persons = _persons(
         everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted
     )
@@ -77,7 +65,13 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     if sampled:
         persons = with_unread(persons, found, inputs, ordered, counts_of(everyone, "rows"))
         severity = {**severity, "at_least": True}
-    del everyone, found, typos, ordered  # what linkage took goes before the lines of a hundred thousand inputs come
+    del (
+        everyone,
+        found,
+        typos,
+        ordered,
+        counted,
+    )  # what linkage took goes before the lines of a hundred thousand inputs come
     outermost = [given for given in inputs if given.member is None]
     sizes = [given.bytes for given in outermost]
     exams = [day for unit in ledger.units.values() for day in (unit.exam_first, unit.exam_last) if day]
@@ -148,65 +142,9 @@ def rules_sha256() -> str:
     return digest.hexdigest()
 
 
-def _people(ordered: Sequence[tuple[UnitId, Unit]], numbered: dict[tuple[str, str], int], shelf: Shelf) -> Stack:
-    """People of all units, each with the number of its input; what is equal is put together by the linkage.
-
-    Small units are put under one another first, for every column is asked for many times.
-    """
-    parts: list[tuple[int | None, Frame]] = [(0, pl.DataFrame(schema=PEOPLE_SCHEMA))]
-    small: list[tuple[int | None, Frame]] = []
-    piled = 0
-    for unit_id, unit in ordered:
-        own = (numbered[unit_id.sha256, unit_id.member or ""], unit.people)
-        large = unit.people.height >= PART_ROWS
-        if small and (large or piled >= PART_ROWS):
-            parts, small, piled = [*parts, _together(small, shelf)], [], 0
-        (parts if large else small).append(own)
-        piled += 0 if large else unit.people.height
-    return Stack([*parts, _together(small, shelf)] if len(small) > 1 else [*parts, *small])
-
-
-def _together(small: list[tuple[int | None, Frame]], shelf: Shelf) -> tuple[int | None, Frame]:
-    if len(small) == 1:
-        return small[0]
-    frames = [part for _, part in small]
-    numbers = np.repeat(np.array([number or 0 for number, _ in small], np.uint32), [frame.height for frame in frames])
-    return None, shelf.keep(stacked(frames, *PEOPLE_SCHEMA).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
-
-
-def _typos(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
-    """The spellings of all units, each once: what is new is added unit by unit."""
-    found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
-    waiting: list[Frame] = []
-    piled = 0
-    for _, unit in ordered:
-        waiting.append(unit.typos)
-        piled += unit.typos.height
-        if piled > max(found.height, TYPOS_AT_ONCE):
-            found, waiting, piled = stacked([found, *waiting], "name", "deletion").unique(), [], 0
-    return stacked([found, *waiting], "name", "deletion").unique()
-
-
 def _laboratories(people: Stack) -> int:
     parts = [part.unique() for part in people.pieces("laboratory")]
     return pl.concat(parts).to_series().drop_nulls().n_unique()
-
-
-def _input_rows(ledger: Ledger, numbered: dict[tuple[str, str], int]) -> pl.DataFrame:
-    health: dict[tuple[str | None, str], bool] = {}
-    for given in ledger.inputs:
-        key = (given.sha256, given.part or "")
-        health[key] = health.get(key, False) or given.health
-    rows: dict[tuple[str, str], list[int]] = {}
-    for unit_id, unit in ledger.units.items():
-        total = rows.setdefault((unit_id.sha256, unit_id.member or ""), [0, 0])
-        total[0] += unit.records + unit.damaged
-        total[1] += unit.damaged
-    return pl.DataFrame(
-        [(numbered[key], health.get(key, False), total, damaged) for key, (total, damaged) in sorted(rows.items())],
-        schema={"input": pl.UInt32, "health": pl.Boolean, "rows": pl.UInt64, "damaged": pl.UInt64},
-        orient="row",
-    )
 
 
 def _prescribers(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:

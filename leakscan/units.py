@@ -193,6 +193,7 @@ class UnitBuilder:
         self.prescribers: list[pl.DataFrame] = []
         self.laboratories = pl.DataFrame(schema=LABORATORIES_SCHEMA)
         self.exams: list[str] = []
+        self.contacts: list[tuple[None, Frame]] | None = [] if how.contacts else None
 
     def add(self, seen: Look) -> None:
         """Add what one batch holds."""
@@ -210,6 +211,8 @@ class UnitBuilder:
             return
         self.people.append(seen.people.people)
         self.names.append(seen.people.names)
+        if self.contacts is not None and seen.people.contacts is not None:
+            self.contacts.append((None, self.shelf.keep(seen.people.contacts)))
         self.prescribers.append(seen.people.prescribers)
         self.laboratories = pl.concat([self.laboratories, seen.people.laboratories]).unique()
         self.exams += [day for day in seen.people.exams.row(0) if day]
@@ -235,6 +238,7 @@ class UnitBuilder:
             exam_first=min(self.exams, default=None),
             exam_last=max(self.exams, default=None),
             laboratories=self.laboratories,
+            contacts=Stack(self.contacts) if self.contacts else None,
         )
 
     def late_rows(self) -> pl.DataFrame | None:

@@ -133,14 +133,16 @@ def test_readme_keeps_the_two_commands() -> None:
     assert "pytest" in blocks[1]
 
 
-@pytest.mark.parametrize("command", [[], ["scan"], ["report"], ["merge"], ["gate"], ["watch"], ["verify"]])
+@pytest.mark.parametrize(
+    "command", [[], ["scan"], ["report"], ["merge"], ["contact-list"], ["gate"], ["watch"], ["verify"]]
+)
 def test_readme_documents_every_option_and_command(command: list[str]) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "leakscan", *command, "--help"],
         capture_output=True, text=True, check=True, cwd=ROOT, env={"COLUMNS": "200", "PATH": ""},
     ).stdout  # fmt: skip
     options = set(re.findall(r"^\s+(?:-\w, )?(--[a-z-]+)", said, re.MULTILINE)) - {"--help"}
-    commands = set(re.findall(r"^  ([a-z]+) ", said.partition("Commands:")[2], re.MULTILINE))
+    commands = set(re.findall(r"^  ([a-z-]+) ", said.partition("Commands:")[2], re.MULTILINE))
     assert options | commands
     readme = text_of("README.md")
     assert [name for name in sorted(options) if not re.search(rf"`[^`\n]*{name}\b", readme)] == []

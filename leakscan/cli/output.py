@@ -72,7 +72,9 @@ def check_writable(file: str, targets: Sequence[str]) -> None:
         raise UsageError(message)
 
 
-def check_outputs(save: str | None, json: str | None, targets: Sequence[str], html: str | None = None) -> None:
+def check_outputs(
+    save: str | None, json: str | None, targets: Sequence[str], html: str | None = None, pdf: str | None = None
+) -> None:
     """Refuse outputs that cannot be written, would overwrite a target, or one another, before time is spent."""
     if save == STDOUT:
         message = "--save needs the name of a file: a ledger is not written to standard output"
@@ -80,7 +82,14 @@ def check_outputs(save: str | None, json: str | None, targets: Sequence[str], ht
     if html == STDOUT:
         message = "--html needs the name of a file; for standard output use `leakscan report RESULT --format html`"
         raise UsageError(message)
-    asked = {"--json": None if json == STDOUT else json, "--html": html, "--save": save}
+    if pdf is not None:
+        from leakscan.renderers.pdf import weasyprint
+
+        if pdf == STDOUT:
+            message = "--pdf needs the name of a file"
+            raise UsageError(message)
+        weasyprint()
+    asked = {"--json": None if json == STDOUT else json, "--html": html, "--pdf": pdf, "--save": save}
     given = {option: file for option, file in asked.items() if file is not None}
     for file in given.values():
         check_writable(file, targets)

@@ -25,7 +25,7 @@ def report_command(
     ] = "terminal",
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
     out: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write there; FILE.docx gives the DOCX of a format that has one.")
+        str | None, typer.Option(metavar="FILE", help="Write there; FILE.docx, FILE.pdf: of a format that has one.")
     ] = None,
     since: Annotated[
         str | None, typer.Option(metavar="RESULT", help="cnil, edpb: an earlier result, whose differences are shown.")
@@ -63,8 +63,8 @@ def _files(renderer: Renderer, out: str, report: Report, options: RenderOptions)
     from pathlib import Path
 
     path = Path(out)
-    if path.suffix == ".docx" and path.suffix not in renderer.files:
-        message = f"--format {renderer.format} has no DOCX: give another name to --out"
+    if path.suffix in {".docx", ".pdf"} and path.suffix not in renderer.files:
+        message = f"--format {renderer.format} has no {path.suffix[1:].upper()}: give another name to --out"
         raise UsageError(message)
     if path.suffix not in renderer.files:
         return [(out, renderer.render(report, options))]

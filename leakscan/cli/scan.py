@@ -32,6 +32,7 @@ def scan_command(
     ],
     json: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the JSON report there.")] = None,
     html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as an HTML page there.")] = None,
+    pdf: Annotated[str | None, typer.Option(metavar="FILE", help="Write the page as PDF there (extra pdf).")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
     as_of: Annotated[
@@ -158,7 +159,7 @@ def scan_command(
             seconds_free=float(time_limit),
         ),
     )
-    check_outputs(save, json, targets, html)
+    check_outputs(save, json, targets, html, pdf)
     prints, checkpoint = _kept(resume, key_file, options, save)
     log = log_begun(evidence_log, signing_key, case, key_file, targets, options)
     if not quiet and not triage and sys.stderr.isatty():
@@ -172,7 +173,7 @@ def scan_command(
     finish_log(log, report, targets, options)
     trouble = None if save is None or prints is None else _saved(save, ledger, report, options, prints)
     del ledger
-    _show(report, json, html, chosen_lang, quiet=quiet)
+    _show(report, json, html, pdf, chosen_lang, quiet=quiet)
     if trouble is not None:  # only now, so that a full disk costs no report
         raise trouble
     if checkpoint is not None and not interrupted:
@@ -185,7 +186,9 @@ def scan_command(
     raise typer.Exit(code)
 
 
-def _show(report: dict[str, Any], json: str | None, html: str | None, lang: str, *, quiet: bool) -> None:
+def _show(
+    report: dict[str, Any], json: str | None, html: str | None, pdf: str | None, lang: str, *, quiet: bool
+) -> None:
     """The summary or the JSON report on standard output, and the files that were asked for."""
     from leakscan.renderers import RENDERERS, RenderOptions
     from leakscan.renderers.json import json_pieces
@@ -198,6 +201,8 @@ def _show(report: dict[str, Any], json: str | None, html: str | None, lang: str,
         write_file(json, json_pieces(report))
     if html is not None:
         write_file(html, [RENDERERS["html"].render(report, RenderOptions(lang))])
+    if pdf is not None:
+        write_file(pdf, [content for _, content in RENDERERS["html"].files[".pdf"](report, RenderOptions(lang))])
 
 
 def _scheduler(engine: str, address: str | None) -> str | None:

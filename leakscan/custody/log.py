@@ -101,6 +101,11 @@ class EvidenceLog:
             self._write("before", path=path, **found)
             self._before.append(_Known(source, path, found["sha256"], self._count))
 
+    def note(self, kind: str, texts: Mapping[str, str] | None = None, **said: object) -> None:
+        """A line between the beginning and the end; numbers in `texts` that may be somebody's are replaced."""
+        shown = {name: _without_numbers(text) for name, text in (texts or {}).items()}
+        self._write(kind, **shown, **said)
+
     def finish(self, report: Mapping[str, Any], targets: Sequence[str], options: ScanOptions) -> int:
         """Coverage, the inputs once more, and the signed end; how many inputs are no longer what they were."""
         for given in report["inputs"]:

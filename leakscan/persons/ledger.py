@@ -146,7 +146,10 @@ def _smallest(prints: Iterable[pl.Series]) -> pl.Series:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """All that was found in one unit of work. Its frames may lie on a shelf."""
+    """All that was found in one unit of work. Its frames may lie on a shelf.
+
+    `contacts`: plain names and channels (reach.CONTACTS_SCHEMA), for a contact list alone; they are never saved.
+    """
 
     records: int
     damaged: int
@@ -160,6 +163,7 @@ class Unit:
     exam_last: str | None
     warnings: tuple[InputWarning, ...] = ()
     laboratories: Frame = field(default_factory=partial(pl.DataFrame, schema=LABORATORIES_SCHEMA), repr=False)
+    contacts: Frame | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,11 @@ def packed(ledger: Ledger) -> Ledger:
     if len(small) <= 1:
         return ledger
     units = list(small.values())
-    stretches = [_stretches([getattr(unit, name) for unit in units]) for name in _FRAMES]
+    names = [*_FRAMES, *(["contacts"] if all(isinstance(unit.contacts, pl.DataFrame) for unit in units) else [])]
+    stretches = [_stretches([getattr(unit, name) for unit in units]) for name in names]
     evidence = _evidence([unit.evidence for unit in units])
     shared = {
-        key: replace(unit, evidence=lines, **dict(zip(_FRAMES, frames, strict=True)))
+        key: replace(unit, evidence=lines, **dict(zip(names, frames, strict=True)))
         for key, unit, lines, *frames in zip(small, units, evidence, *stretches, strict=True)
     }
     return replace(ledger, units={**ledger.units, **shared})
@@ -172,6 +173,7 @@ def _put_away(unit: Unit, kept: _Kept, *, people: bool) -> Unit:
         typos=_given(unit.typos, kept),
         prescribers=_given(unit.prescribers, kept),
         laboratories=_given(unit.laboratories, kept),
+        contacts=None if unit.contacts is None else _given(unit.contacts, kept),
     )
 
 

@@ -25,6 +25,13 @@ def _html(report: Report, options: RenderOptions) -> str:
     return render_html(report, options)
 
 
+def _html_pdf(report: Report, options: RenderOptions) -> Iterable[tuple[str, bytes]]:
+    """The page as PDF; WeasyPrint is imported by whoever makes one."""
+    from leakscan.renderers.pdf import render_pdf
+
+    return [("", render_pdf(report, options))]
+
+
 def _cnil(report: Report, options: RenderOptions) -> str:
     from leakscan.renderers.cnil import render_cnil
 
@@ -53,7 +60,12 @@ RENDERERS: dict[str, Renderer] = {
     renderer.format: renderer
     for renderer in (
         Renderer("terminal", "a summary for a person, plain text when not on a terminal", _terminal),
-        Renderer("html", "one page for a browser or a printer: charts, evidence, first actions", _html),
+        Renderer(
+            "html",
+            "one page for a browser or a printer: charts, evidence, first actions; PDF with --out FILE.pdf",
+            _html,
+            {".pdf": _html_pdf},
+        ),
         Renderer("csv", "columns and evidence for a spreadsheet, safe against formulas", render_csv),
         Renderer("json", "the whole report, for machines (report-1.schema.json)", render_json),
         Renderer(

@@ -132,7 +132,7 @@ def _exposure(report: Report) -> dict[str, Any]:
     return {
         "open_to": {whom: count for whom, count in counts.items() if count},
         "since": min(days) if days else None,
-        "days": max(ages) if ages else None,
+        "days": max(ages) if ages and max(ages) >= 0 else None,  # none where --as-of lies before it
     }
 
 

@@ -68,7 +68,7 @@ def figures(report: Report, known: Container[str], lang: str) -> Iterator[Figure
     if persons["with_credentials"]:
         yield Figure(number(persons["with_credentials"], lang), say("head.credentials", lang), told("t-credentials"))
     if persons["likely"]:
-        minors = say("head.minors", lang, as_of=report["scan"]["as_of"])
+        minors = say("head.minors", lang, as_of=report["scan"]["as_of"].replace("-", "\u2011"))
         yield Figure(number(persons["minors"], lang), minors, told("t-birth_date"))
         yield Figure(number(persons["minors_at_exam"], lang), say("head.minors_exam", lang), told("t-exam_date"))
     for key, noun in (("laboratories", "laboratory"), ("prescribers", "prescriber")):

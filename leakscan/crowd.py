@@ -1,0 +1,103 @@
+"""The people of a ledger: all identities of all units under one another, and whom they count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from leakscan.options import ScanOptions
+from leakscan.persons.estimate import Estimate, estimate
+from leakscan.persons.frames import Frame, Stack, stacked
+from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit, UnitId
+from leakscan.persons.packing import in_order
+from leakscan.persons.sampling import EXACT_ROWS
+from leakscan.persons.shelf import Shelf
+
+TYPOS_AT_ONCE = 262_144
+"""Spellings that may pile up before equal ones are put together."""
+PART_ROWS = 65_536
+"""Units with fewer identities are put under one another before linkage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The people of a ledger: its units in order, the number of each input, all identities, and whom they count."""
+
+    units: Sequence[tuple[UnitId, Unit]] = field(repr=False)
+    numbered: Mapping[tuple[str, str], int] = field(repr=False)
+    everyone: Stack = field(repr=False)
+    typos: pl.DataFrame = field(repr=False)
+    found: Estimate = field(repr=False)
+
+
+def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS) -> Crowd:
+    """Who is in a ledger. Frames that lie on a shelf are read column by column, as they are wanted."""
+    numbered = {
+        unit_input: number
+        for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
+    }
+    ordered = in_order(ledger.units)
+    everyone = _people(ordered, numbered, Shelf(options.memory << 20))
+    typos = _typos(ordered)
+    damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
+    found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing, exact_rows=exact_rows)
+    return Crowd(ordered, numbered, everyone, typos, found)
+
+
+def _people(ordered: Sequence[tuple[UnitId, Unit]], numbered: Mapping[tuple[str, str], int], shelf: Shelf) -> Stack:
+    """People of all units, each with the number of its input; what is equal is put together by the linkage.
+
+    Small units are put under one another first, for every column is asked for many times.
+    """
+    parts: list[tuple[int | None, Frame]] = [(0, pl.DataFrame(schema=PEOPLE_SCHEMA))]
+    small: list[tuple[int | None, Frame]] = []
+    piled = 0
+    for unit_id, unit in ordered:
+        own = (numbered[unit_id.sha256, unit_id.member or ""], unit.people)
+        large = unit.people.height >= PART_ROWS
+        if small and (large or piled >= PART_ROWS):
+            parts, small, piled = [*parts, _together(small, shelf)], [], 0
+        (parts if large else small).append(own)
+        piled += 0 if large else unit.people.height
+    return Stack([*parts, _together(small, shelf)] if len(small) > 1 else [*parts, *small])
+
+
+def _together(small: list[tuple[int | None, Frame]], shelf: Shelf) -> tuple[int | None, Frame]:
+    if len(small) == 1:
+        return small[0]
+    frames = [part for _, part in small]
+    numbers = np.repeat(np.array([number or 0 for number, _ in small], np.uint32), [frame.height for frame in frames])
+    return None, shelf.keep(stacked(frames, *PEOPLE_SCHEMA).select(pl.Series("input", numbers), *PEOPLE_SCHEMA))
+
+
+def _typos(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
+    """The spellings of all units, each once: what is new is added unit by unit."""
+    found = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
+    waiting: list[Frame] = []
+    piled = 0
+    for _, unit in ordered:
+        waiting.append(unit.typos)
+        piled += unit.typos.height
+        if piled > max(found.height, TYPOS_AT_ONCE):
+            found, waiting, piled = stacked([found, *waiting], "name", "deletion").unique(), [], 0
+    return stacked([found, *waiting], "name", "deletion").unique()
+
+
+def _input_rows(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> pl.DataFrame:
+    health: dict[tuple[str | None, str], bool] = {}
+    for given in ledger.inputs:
+        key = (given.sha256, given.part or "")
+        health[key] = health.get(key, False) or given.health
+    rows: dict[tuple[str, str], list[int]] = {}
+    for unit_id, unit in ledger.units.items():
+        total = rows.setdefault((unit_id.sha256, unit_id.member or ""), [0, 0])
+        total[0] += unit.records + unit.damaged
+        total[1] += unit.damaged
+    return pl.DataFrame(
+        [(numbered[key], health.get(key, False), total, damaged) for key, (total, damaged) in sorted(rows.items())],
+        schema={"input": pl.UInt32, "health": pl.Boolean, "rows": pl.UInt64, "damaged": pl.UInt64},
+        orient="row",
+    )
