@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from leakscan.audit_phrases import AUDIT_PHRASES
+
 PHRASES: dict[str, tuple[str, str]] = {
     # bands
     "band.low": ("LOW", "FAIBLE"),
@@ -358,4 +360,5 @@ PHRASES: dict[str, tuple[str, str]] = {
     "gate.people": ("{people} ({low} to {high})", "{people} ({low} à {high})"),
     "gate.found": ("Found: {found}.", "Trouvé : {found}."),
     "gate.reference": ("Reference {id}.", "Référence {id}."),
+    **AUDIT_PHRASES,
 }

@@ -35,6 +35,7 @@ from leakscan.persons.names import PRESCRIBERS_SCHEMA
 from leakscan.persons.packing import in_order
 from leakscan.persons.prescribers import count_prescribers
 from leakscan.persons.shelf import Shelf
+from leakscan.persons.trail import Trail
 from leakscan.records import IN_NAME, ColumnRole, Exposure, InputWarning
 from leakscan.report_lines import EvidenceLine, InputLine, Shared, line_of
 from leakscan.severity import Facts, assess
@@ -57,10 +58,7 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     Frames that lie on a shelf are read column by column, as they are wanted.
     """
     inputs = list(_in_their_order(ledger.inputs))
-    numbered = {
-        unit_input: number
-        for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
-    }
+    numbered = _numbered(ledger)
     ordered = in_order(ledger.units)
     everyone = _people(ordered, numbered, Shelf(options.memory << 20))
     typos = _typos(ordered)
@@ -114,6 +112,20 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
         "severity": severity,
         "warnings": _warnings(inputs),
     }
+
+
+def linkage_of(ledger: Ledger, options: ScanOptions) -> tuple[Estimate, Trail]:
+    """The estimate of a ledger and how its people were linked, rule by rule: what somebody audits."""
+    numbered = _numbered(ledger)
+    ordered = in_order(ledger.units)
+    trail = Trail()
+    people = _people(ordered, numbered, Shelf(options.memory << 20))
+    return estimate(people, _typos(ordered), _input_rows(ledger, numbered), trail=trail), trail
+
+
+def _numbered(ledger: Ledger) -> dict[tuple[str, str], int]:
+    """A number for each content that has units."""
+    return {key: number for number, key in enumerate(sorted({(one.sha256, one.member or "") for one in ledger.units}))}
 
 
 def _in_their_order(inputs: Iterable[Input]) -> Iterable[Input]:

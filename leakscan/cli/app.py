@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leakscan.cli.audit import audit_command
 from leakscan.cli.detectors import detectors_command
 from leakscan.cli.formats import formats_command
 from leakscan.cli.gate import gate_command
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.command("scan")(scan_command)
 app.command("report")(report_command)
 app.command("merge")(merge_command)
+app.command("audit")(audit_command)
 app.command("gate")(gate_command)
 app.command("verify")(verify_command)
 app.command("detectors")(detectors_command)

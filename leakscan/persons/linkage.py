@@ -51,6 +51,7 @@ from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
 from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings
+from leakscan.persons.trail import Trail, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,10 +72,10 @@ def link(people: Frame, typos: pl.DataFrame) -> Partitions:
     return link_counting(people, typos)[0]
 
 
-def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
+def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None) -> tuple[Partitions, int]:
     """Partition identities into people, three ways; and how many merges of `likely` rest on a slip of the pen.
 
-    That number tells how many more slips no rule could see.
+    That number tells how many more slips no rule could see. `trail` is told what links all that is not certain.
     `people`: rows as in the ledger with the column `input`, only those that bear a person; one label each is returned.
     `typos`: `name`, `deletion` (UInt64), the one-deletion variants of every name, itself included.
     """
@@ -88,14 +89,18 @@ def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
     doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
     forms = shorter_forms(forms, np.unique(ids["first"]))
     ids, clusters = narrowed(ids, kept, certain)
+    if trail is not None:
+        trail.begin(ids, clusters, slips, forms, rare)
     high = certain.astype(np.int32)
     del certain
-    clusters, slipped = _surely(ids, clusters, rare, forms)
+    clusters, slipped = _surely(ids, clusters, rare, forms, trail)
     high[kept] = kept[clusters]
     likely, low = high.copy(), high.copy()
-    linked, more = _likely(ids, clusters, doubled, slips, rare, forms)
+    linked, more = _likely(ids, clusters, doubled, slips, rare, forms, trail)
     likely[kept] = kept[linked]
-    low[kept] = kept[_possible(ids, linked, slips)]
+    if trail is not None:
+        trail.settle(linked)
+    low[kept] = kept[_possible(ids, linked, slips, trail)]
     return Partitions(low[node], likely[node], high[node]), slipped + more
 
 
@@ -235,11 +240,14 @@ def _bare(ids: Identities) -> Mask:
     return bare
 
 
-def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings) -> tuple[Nodes, int]:
+def _surely(
+    ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings, trail: Trail | None
+) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
-    shorter = written_shorter(ids, labels, forms, rare, CERTAIN)
-    labels = _merge(ids, labels, chain(by_rare_names(ids, labels, rare, CERTAIN), shorter))
-    return _slipping(ids, labels, born_wrong(ids, labels, rare, CERTAIN))
+    shorter = follow(trail, "shorter", labels, written_shorter(ids, labels, forms, rare, CERTAIN))
+    by_names = follow(trail, "rare_names", labels, by_rare_names(ids, labels, rare, CERTAIN))
+    labels = _merge(ids, labels, chain(by_names, shorter))
+    return _slipping(ids, labels, follow(trail, "birth_date", labels, born_wrong(ids, labels, rare, CERTAIN)))
 
 
 def _slipping(ids: Identities, labels: Nodes, found: Iterable[Links]) -> tuple[Nodes, int]:
@@ -252,18 +260,32 @@ def _slipping(ids: Identities, labels: Nodes, found: Iterable[Links]) -> tuple[N
 
 
 def _likely(
-    ids: Identities, sure: Nodes, doubled: Links, slips: Misspellings, rare: Rarity, forms: Misspellings
+    ids: Identities,
+    sure: Nodes,
+    doubled: Links,
+    slips: Misspellings,
+    rare: Rarity,
+    forms: Misspellings,
+    trail: Trail | None,
 ) -> tuple[Nodes, int]:
     """What is probably one person, and how many merges rest on a slip."""
+    (doubled,) = follow(trail, "doubled_number", sure, [doubled])
     sure = connected(ids.size, Links(sure[doubled.left], sure[doubled.right]))[sure]
-    labels = _merge(ids, sure, chain(_likely_links(ids, sure, slips), by_rare_names(ids, sure, rare, LIKELY)))
-    labels = _merge(ids, labels, written_shorter(ids, labels, forms, rare, LIKELY))
-    misspelled = [misspelt(ids, labels, "", slips).likely]
-    wrongly = born_wrong(ids, labels, rare, LIKELY)
-    slipping = chain(corrected(ids, labels), misspelled, wrongly, scored(ids, labels, slips, forms, rare))
+    agreeing = follow(trail, "agreement", sure, _likely_links(ids, sure, slips))
+    by_names = follow(trail, "rare_names", sure, by_rare_names(ids, sure, rare, LIKELY))
+    labels = _merge(ids, sure, chain(agreeing, by_names))
+    shorter = follow(trail, "shorter", labels, written_shorter(ids, labels, forms, rare, LIKELY))
+    labels = _merge(ids, labels, shorter)
+    misspelled = chain(corrected(ids, labels), [misspelt(ids, labels, "", slips).likely])
+    slipping = chain(
+        follow(trail, "misspelt", labels, misspelled),
+        follow(trail, "birth_date", labels, born_wrong(ids, labels, rare, LIKELY)),
+        follow(trail, "scored", labels, scored(ids, labels, slips, forms, rare)),
+    )
     labels, slipped = _slipping(ids, labels, slipping)
-    owner = _merge(ids, labels, _weak_stars(ids, labels))
-    return _merge(ids, owner, _attached(ids, owner, sure=True)), slipped
+    owner = _merge(ids, labels, follow(trail, "incomplete", labels, _weak_stars(ids, labels)))
+    (attached,) = follow(trail, "incomplete", owner, [_attached(ids, owner, sure=True)])
+    return _merge(ids, owner, attached), slipped
 
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
@@ -352,14 +374,16 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
 # Only possible -------------------------------------------------------------------------------------------------------
 
 
-def _possible(ids: Identities, likely: Nodes, slips: Misspellings) -> Nodes:
+def _possible(ids: Identities, likely: Nodes, slips: Misspellings, trail: Trail | None) -> Nodes:
     slipped = misspelt(ids, likely, "right_", slips)
     weak = together([_undated_namesakes(ids), _mutual(likely, slipped.possible), _mutual(likely, slipped.likely)])
-    labels = _merge(ids, likely, weak)
-    labels = _merge(ids, labels, _mutual(labels, far_misspelt(ids, labels, slips)))
-    labels = _merge(ids, labels, _mutual(labels, _close_births(ids, labels)))
-    labels = _merge(ids, labels, _attached(ids, labels, sure=False))
-    labels = _merge(ids, labels, _named_only(ids, labels))
+    labels = _merge(ids, likely, follow(trail, "possible", likely, [weak]))
+    far = _mutual(labels, far_misspelt(ids, labels, slips))
+    labels = _merge(ids, labels, follow(trail, "possible", labels, [far]))
+    close = _mutual(labels, _close_births(ids, labels))
+    labels = _merge(ids, labels, follow(trail, "possible", labels, [close]))
+    labels = _merge(ids, labels, follow(trail, "possible", labels, [_attached(ids, labels, sure=False)]))
+    labels = _merge(ids, labels, follow(trail, "possible", labels, [_named_only(ids, labels)]))
     return _merge(ids, labels, _unknown_relatives(ids, labels))
 
 

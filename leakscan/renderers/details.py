@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leakscan.i18n import counted, decimal, label, number, percent, phrase
+from leakscan.renderers.audit import audit_lines
 from leakscan.renderers.breakdowns import breakdown_lines
 from leakscan.renderers.first_screen import (
     THEMES_SHOWN,
@@ -54,6 +55,7 @@ def details(report: Report, lang: str, width: int) -> Iterator[RenderableType]:
     blocks.extend(_columns(report, lang))
     blocks += [
         _waterfall(report, lang, width),
+        _audit(report, lang),
         _worksheet(report, lang),
         _exposure(report, lang),
         _unread(report, lang),
@@ -218,6 +220,11 @@ def _waterfall(report: Report, lang: str, width: int) -> list[RenderableType]:
     if basis:
         block.append(Text(fitted([phrase("details.basis", lang, basis=basis[0]), *basis[1:]], width)))
     return block
+
+
+def _audit(report: Report, lang: str) -> list[RenderableType]:
+    lines = audit_lines(report, lang)
+    return [Text(phrase("audit.title", lang), style="bold"), *map(Text, lines)] if lines else []
 
 
 def _worksheet(report: Report, lang: str) -> list[RenderableType]:
