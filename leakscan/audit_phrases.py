@@ -78,6 +78,22 @@ AUDIT_PHRASES: dict[str, tuple[str, str]] = {
     ),
     "audit.no_wrong": ("wrong merges: nothing to tell ({pairs})", "fusions à tort : rien à en dire ({pairs})"),
     "audit.no_missed": ("missed merges: nothing to tell ({pairs})", "fusions manquées : rien à en dire ({pairs})"),
+    "opinion.title": ("SECOND OPINION ON THE COUNT", "SECOND AVIS SUR LE COMPTE"),
+    "opinion.people": (
+        "{by} {version} counts {people} where leakscan counts {likely}, of {identities} distinct identities",
+        "{by} {version} compte {people} là où leakscan compte {likely}, sur {identities} identités distinctes",
+    ),
+    "opinion.pairs": (
+        "pairs put together by both {both}, by leakscan alone {ours}, by it alone {theirs}",
+        "paires réunies par les deux {both}, par leakscan seul {ours}, par lui seul {theirs}",
+    ),
+    "opinion.none": ("{by} {version} has none: {reason}", "{by} {version} n'en a pas : {reason}"),
+    "opinion_reason.untrained": (
+        "it could not be trained on these records",
+        "il n'a pas pu apprendre de ces enregistrements",
+    ),
+    "opinion_reason.memory": ("it needs more memory than it may take", "il lui faut plus de mémoire que permis"),
+    "opinion_reason.too_many": ("there are too many identities", "il y a trop d'identités"),
     "audit.likely": (
         "by these answers the likely count would be {value} ({low} to {high}); it stays {likely}",
         "selon ces réponses le compte probable serait {value} ({low} à {high}) ; il reste {likely}",

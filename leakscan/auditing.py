@@ -13,19 +13,18 @@ from leakscan.answers import ANSWERS, CANNOT_TELL, DIFFERENT, SAME, Answers
 from leakscan.errors import LedgerError
 from leakscan.persons.audited import APART, MERGED, Drawn, draw_pairs
 from leakscan.persons.rates import Bounded, Sampled, added, share_of_errors, taken_from
-from leakscan.report import linkage_of
+from leakscan.persons.second_opinion import second_opinion
+from leakscan.report import Followed, linkage_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leakscan.options import ScanOptions
     from leakscan.persons.audited import Pair
-    from leakscan.persons.estimate import Estimate
     from leakscan.persons.ledger import Ledger
-    from leakscan.persons.trail import Trail
 
 PAIRS_SCHEMA = "leakscan-audit-pairs/1"
-METHOD = "wilson-mover-95"
+METHOD = "clopper-pearson-mover-95"
 """How intervals are made (`persons.rates`); another name means that they are made otherwise."""
 _PLACES = 4
 
@@ -44,20 +43,40 @@ def audit_of(ledger: Ledger, options: ScanOptions, report: Mapping[str, Any], mo
 
     Raises LedgerError where this program counts other people than the report.
     """
-    found, trail = linkage_of(ledger, options)
-    return audit_drawn(found, trail, report, most, key)
+    found, trail, *_ = _linked_again(ledger, options, report)
+    return Audit(draw_pairs(trail, most, key), found.likely, found.factors["likely"])
 
 
-def audit_drawn(found: Estimate, trail: Trail, report: Mapping[str, Any], most: int, key: bytes) -> Audit:
-    """The same of a linkage that was followed."""
+def opinion_on(ledger: Ledger, options: ScanOptions, report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report with what Splink counts (`persons.second_opinion`); the count stays.
+
+    Raises UsageError where Splink is not installed, LedgerError as `audit_of`.
+    """
+    linked = _linked_again(ledger, options, report)
+    found = second_opinion(linked.people, linked.typos, linked.found)
+    pairs = {"both": found.both, "ours_alone": found.ours_alone, "theirs_alone": found.theirs_alone}
+    told = {
+        "by": "splink",
+        "version": found.version,
+        "identities": found.identities,
+        "likely": found.likely,
+        "people": found.people,
+        "pairs": None if found.people is None else pairs,
+        "reason": found.reason,
+    }
+    return {**report, "persons": {**report["persons"], "second_opinion": told}}
+
+
+def _linked_again(ledger: Ledger, options: ScanOptions, report: Mapping[str, Any]) -> Followed:
+    linked = linkage_of(ledger, options)
     counted = report["persons"].get("model", {}).get("read", report["persons"])["likely"]
-    if counted != found.likely:
+    if counted != linked.found.likely:
         message = (
-            f"this leakscan counts {found.likely} people where the report has {counted}: another version made it; "
-            "merge the result to count anew (`leakscan merge RESULT --save NEW`), and audit that"
+            f"this leakscan counts {linked.found.likely} people where the report has {counted}: another version made "
+            "it; merge the result to count anew (`leakscan merge RESULT --save NEW`), and audit that"
         )
         raise LedgerError(message)
-    return Audit(draw_pairs(trail, most, key), found.likely, found.factors["likely"])
+    return linked
 
 
 def listed(audit: Audit) -> dict[str, Any]:

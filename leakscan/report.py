@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -114,13 +114,22 @@ def build_report(ledger: Ledger, options: ScanOptions) -> dict[str, Any]:
     }
 
 
-def linkage_of(ledger: Ledger, options: ScanOptions) -> tuple[Estimate, Trail]:
-    """The estimate of a ledger and how its people were linked, rule by rule: what somebody audits."""
+class Followed(NamedTuple):
+    """An estimate with what it was made of, and how its people were linked, rule by rule."""
+
+    found: Estimate
+    trail: Trail
+    people: Stack
+    typos: pl.DataFrame
+
+
+def linkage_of(ledger: Ledger, options: ScanOptions) -> Followed:
+    """The linkage of a ledger, done once more for who audits it."""
     numbered = _numbered(ledger)
     ordered = in_order(ledger.units)
     trail = Trail()
-    people = _people(ordered, numbered, Shelf(options.memory << 20))
-    return estimate(people, _typos(ordered), _input_rows(ledger, numbered), trail=trail), trail
+    people, typos = _people(ordered, numbered, Shelf(options.memory << 20)), _typos(ordered)
+    return Followed(estimate(people, typos, _input_rows(ledger, numbered), trail=trail), trail, people, typos)
 
 
 def _numbered(ledger: Ledger) -> dict[tuple[str, str], int]:

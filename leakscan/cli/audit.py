@@ -17,6 +17,8 @@ from leakscan.errors import UsageError
 
 if TYPE_CHECKING:
     from leakscan.answers import Answers
+    from leakscan.auditing import Audit
+    from leakscan.renderers import Report
 
 BESIDE = ".answers.json"
 """Added to the name of the result, where no other file for the answers is given."""
@@ -36,20 +38,23 @@ def audit_command(
     save: Annotated[
         str | None, typer.Option(metavar="FILE", help="Keep the result with the audit there; default: in RESULT.")
     ] = None,
+    second_opinion: Annotated[
+        Literal["splink"] | None,
+        typer.Option(help="Have Splink (extra dedupe) count the people as well, and ask nothing."),
+    ] = None,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
 ) -> None:
     """Judge pairs of records that were merged or nearly so, shown without any value; error rates enter the report.
 
     Exit codes: 0 done, or stopped to go on later; 2 the result cannot be opened, or bad usage.
     """
-    from leakscan.auditing import audit_of, listed, outcome, unanswered, with_outcome
+    from leakscan.auditing import audit_of, listed, opinion_on
     from leakscan.cli.report import load
-    from leakscan.cli.review import ask
-    from leakscan.i18n import counted, language, number, phrase
+    from leakscan.i18n import language, phrase
     from leakscan.merging import merged
     from leakscan.merging import save as save_result
     from leakscan.persons.keyfile import key_from
-    from leakscan.renderers.audit import outcome_lines
+    from leakscan.renderers.audit import audit_lines, opinion_lines
 
     if not gc.isenabled():  # by `__main__`, for the time of the imports
         gc.freeze()
@@ -58,35 +63,59 @@ def audit_command(
     _check_places(result, kept_in, saved_in, list_to, key_file)
     key = key_from(Path(key_file), not_beside=map(Path, (result, kept_in, saved_in)), make=False)
     found = merged([Path(result)], key)
-    report = load(result)
+    if found.complaint is not None:
+        say(found.complaint)
     chosen_lang = lang or language(os.environ)
-    audit = audit_of(found.ledger, found.options, report, pairs, key)
-    if list_to is not None:
-        _write_list(list_to, json.dumps(listed(audit), indent=1) + "\n")
-        return
+    report: Report = load(result)
+    if second_opinion is not None:
+        report = opinion_on(found.ledger, found.options, report)
+        title, lines = "opinion.title", opinion_lines(report, chosen_lang)
+    else:
+        audit = audit_of(found.ledger, found.options, report, pairs, key)
+        if list_to is not None:
+            _write_list(list_to, json.dumps(listed(audit), indent=1) + "\n")
+            return
+        must_exist = answers is not None and not sys.stdin.isatty()
+        judged = _judged(audit, report, kept_in, reviewer, chosen_lang, must_exist=must_exist)
+        if judged is None:
+            return
+        report = judged
+        title, lines = "audit.title", audit_lines(report, chosen_lang)
+    save_result(Path(saved_in), found.ledger, report, found.options, key, found.rules)
+    write_out("".join(f"{line}\n" for line in (phrase(title, chosen_lang), *lines)))
+
+
+def _judged(
+    audit: Audit, report: Report, kept_in: str, reviewer: str | None, lang: str, *, must_exist: bool
+) -> Report | None:
+    """The report with the outcome, after what had no answer yet was asked; None where there is none.
+
+    Raises UsageError where nobody is there to answer.
+    """
+    from leakscan.answers import reviewer_named
+    from leakscan.auditing import outcome, unanswered, with_outcome
+    from leakscan.cli.review import ask
+    from leakscan.i18n import counted, number, phrase
+
     if not audit.drawn.pairs:
-        say(phrase("audit.nothing", chosen_lang))
-        return
-    given = _answers(kept_in, must_exist=answers is not None and not sys.stdin.isatty())
-    given = replace(given, reviewer=_reviewer(reviewer) or given.reviewer)
+        say(phrase("audit.nothing", lang))
+        return None
+    given = _answers(kept_in, must_exist=must_exist)
+    given = replace(given, reviewer=reviewer_named(reviewer) or given.reviewer)
     if unanswered(audit, given) and sys.stdin.isatty():
-        given = ask(audit, given, lambda more: _keep(kept_in, more), chosen_lang)
+        given = ask(audit, given, lambda more: _keep(kept_in, more), lang)
         left = len(unanswered(audit, given))
         if left:
-            say(phrase("audit.stopped", chosen_lang, left=counted(left, "pair", chosen_lang), file=kept_in))
+            say(phrase("audit.stopped", lang, left=counted(left, "pair", lang), file=kept_in))
     known = {pair.id for pair in audit.drawn.pairs} & given.given.keys()
     if not known:
         if sys.stdin.isatty():
-            return
+            return None
         message = f"nobody is there to answer and {kept_in} answers none of the pairs: give --answers FILE (see --list)"
         raise UsageError(message)
     if len(known) < len(given.given):
-        others = number(len(given.given) - len(known), chosen_lang)
-        say(phrase("audit.others", chosen_lang, count=others))
-    told = outcome(audit, given if given.time else replace(given, time=_now()))
-    save_result(Path(saved_in), found.ledger, with_outcome(report, told), found.options, key, found.rules)
-    lines = [phrase("audit.title", chosen_lang), *outcome_lines(told, chosen_lang)]
-    write_out("".join(f"{line}\n" for line in lines))
+        say(phrase("audit.others", lang, count=number(len(given.given) - len(known), lang)))
+    return with_outcome(report, outcome(audit, given if given.time else replace(given, time=_now())))
 
 
 def _check_places(result: str, kept_in: str, saved_in: str, list_to: str | None, key_file: str) -> None:
@@ -139,12 +168,6 @@ def _keep(file: str, answers: Answers) -> Answers:
 
 def _is_csv(file: str) -> bool:
     return Path(file).suffix.lower() == ".csv"
-
-
-def _reviewer(name: str | None) -> str | None:
-    from leakscan.answers import reviewer_named
-
-    return reviewer_named(name)
 
 
 def _now() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leakscan.i18n import counted, number, percent, phrase
+from leakscan.i18n import counted, label, number, percent, phrase
 from leakscan.untrusted import harmless
 
 if TYPE_CHECKING:
@@ -35,6 +35,20 @@ def outcome_lines(audit: Mapping[str, Any], lang: str) -> list[str]:
         _share(audit["missed_merges"], "missed", lang),
         phrase("audit.likely", lang, **corrected, likely=number(audit["likely"], lang)),
     ]
+
+
+def opinion_lines(report: Report, lang: str) -> list[str]:
+    """What another program counts; nothing where none was asked."""
+    opinion = report["persons"].get("second_opinion")
+    if opinion is None:
+        return []
+    who = {"by": harmless(opinion["by"]).capitalize(), "version": harmless(opinion["version"])}
+    if opinion["people"] is None:
+        reason = label("opinion_reason", harmless(opinion["reason"] or ""), lang)
+        return [phrase("opinion.none", lang, **who, reason=reason)]
+    counts = {name: number(opinion[name], lang) for name in ("people", "likely", "identities")}
+    pairs = {name.removesuffix("_alone"): number(count, lang) for name, count in opinion["pairs"].items()}
+    return [phrase("opinion.people", lang, **who, **counts), phrase("opinion.pairs", lang, **pairs)]
 
 
 def _share(found: Mapping[str, Any], key: str, lang: str) -> str:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leakscan.i18n import counted, decimal, label, number, percent, phrase
-from leakscan.renderers.audit import audit_lines
+from leakscan.renderers.audit import audit_lines, opinion_lines
 from leakscan.renderers.breakdowns import breakdown_lines
 from leakscan.renderers.first_screen import (
     THEMES_SHOWN,
@@ -223,8 +223,11 @@ def _waterfall(report: Report, lang: str, width: int) -> list[RenderableType]:
 
 
 def _audit(report: Report, lang: str) -> list[RenderableType]:
-    lines = audit_lines(report, lang)
-    return [Text(phrase("audit.title", lang), style="bold"), *map(Text, lines)] if lines else []
+    block: list[RenderableType] = []
+    for key, lines in (("audit.title", audit_lines(report, lang)), ("opinion.title", opinion_lines(report, lang))):
+        if lines:
+            block += [*([Text()] if block else []), Text(phrase(key, lang), style="bold"), *map(Text, lines)]
+    return block
 
 
 def _worksheet(report: Report, lang: str) -> list[RenderableType]:
