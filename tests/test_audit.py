@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -343,6 +344,14 @@ def test_what_one_answer_to_all_means(answer: str, wrong: Any, missed: Any, audi
     assert sum(line["pairs"] for line in found["strata"] if line["merged"]) == found["wrong_merges"]["pairs"]
 
 
+def test_in_a_sampled_crowd_a_pair_stands_for_several(audit) -> None:
+    answers = answer_all(audit, "different")
+    whole, sampled = outcome(audit, answers), outcome(replace(audit, factor=3.0), answers)
+    assert sampled["wrong_merges"] == whole["wrong_merges"]
+    more = {name: found["likely_corrected"]["value"] - audit.likely for name, found in (("1", whole), ("3", sampled))}
+    assert more["3"] == 3 * more["1"] > 0
+
+
 def test_a_count_of_another_version_is_not_audited(ledger, report) -> None:
     older = {**report, "persons": {**report["persons"], "likely": report["persons"]["likely"] + 1}}
     with pytest.raises(LedgerError, match="merge the result"):
@@ -469,6 +478,25 @@ def test_a_call_that_cannot_be_carried_out(more: list[str], told: str, case, tmp
     assert audited(case, *(part.format(**places) for part in more)) == 2
     assert told in capsys.readouterr().err
     assert Path(case["result"]).read_bytes() == before
+
+
+def test_an_audited_result_is_still_the_one_of_its_log(folder: Path, tmp_path: Path, capsys) -> None:
+    (tmp_path / "keys").mkdir()
+    target = str(next(path for path in sorted(folder.iterdir()) if path.name != "truth.json"))
+    result, key, log = (str(tmp_path / name) for name in ("a.leakscan", "keys/key", "log.jsonl"))
+    made = ["--save", result, "--key-file", key, "--evidence-log", log, "--signing-key", str(tmp_path / "keys/sign")]
+    assert run(["scan", target, "-q", *made]) == 0
+    assert run(["audit", result, "--key-file", key, "--pairs", "3", "--list", "-"]) == 0
+    pairs = json.loads(capsys.readouterr().out)["pairs"]
+    answers = tmp_path / "answers.csv"
+    answers.write_text("pair,answer\n" + "".join(f"{pair['pair']},?\n" for pair in pairs))
+    assert len(pairs) == 3
+    assert run(["verify", log, "--report", result]) == 0
+    assert "persons.audit" not in capsys.readouterr().out
+    assert run(["audit", result, "--key-file", key, "--pairs", "3", "--answers", str(answers)]) == 0
+    capsys.readouterr()
+    assert run(["verify", log, "--report", result]) == 0
+    assert "the report holds persons.audit" in capsys.readouterr().out
 
 
 def test_a_wrong_key_is_refused(case, tmp_path: Path, capsys) -> None:
