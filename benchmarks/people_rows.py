@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from leakscan import patients
 from leakscan.options import ScanOptions
 from leakscan.persons.estimate import estimate
-from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.identity import KEY_BYTES, Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.report import build_report
 from leakscan.scan import scan
@@ -61,7 +61,36 @@ def linked(folder: Path, truth: dict[str, Any]) -> Linked:
     Raises AssertionError where records and truth do not line up, or where linkage by records and by identities differ.
     """
     options = ScanOptions(as_of=date.fromisoformat(truth["as_of"]), workers=1)
-    prints = Fingerprinter()
+    kept = _scanned(folder, truth, options)
+    persons = build_report(kept.ledger, options)["persons"]
+    found = estimate(kept.rows, kept.typos, kept.inputs)
+    label = found.clusters["likely"].cast(pl.Int64).fill_null(-1).to_numpy().copy()
+    alone = label < 0
+    label[alone] = -1 - np.arange(int(alone.sum()))
+    ours = np.array([one is not None for one in kept.whose])
+    return Linked(
+        persons["low"], persons["likely"], persons["high"],
+        np.array([one for one in kept.whose if one is not None]), label[ours], kept.plain.filter(ours),
+    )  # fmt: skip
+
+
+def rows_of(folder: Path, truth: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, list[int | None]]:
+    """What `estimate` is given of a population, record by record (people, spellings, inputs), and whose each is."""
+    kept = _scanned(folder, truth, ScanOptions(as_of=date.fromisoformat(truth["as_of"]), workers=1))
+    return kept.rows, kept.typos, kept.inputs, kept.whose
+
+
+class _Kept(NamedTuple):
+    ledger: Ledger
+    rows: pl.DataFrame
+    plain: pl.DataFrame
+    typos: pl.DataFrame
+    inputs: pl.DataFrame
+    whose: list[int | None]
+
+
+def _scanned(folder: Path, truth: dict[str, Any], options: ScanOptions) -> _Kept:
+    prints = Fingerprinter(bytes(range(KEY_BYTES)))
     person: dict[str, list[int | None]] = {name: [] for name in truth["files"]}
     for name, _, one in truth["mapping"]:
         person[name].append(one)
@@ -83,19 +112,10 @@ def linked(folder: Path, truth: dict[str, Any]) -> Linked:
         inputs.append((at, given.health, sum(unit.records for unit in ledger.units.values()), 0))
         ledgers.append(ledger)
     whole = union(ledgers)
-    persons = build_report(whole, options)["persons"]
     typos = pl.concat([unit.typos.select("name", "deletion") for unit in whole.units.values()]).unique()
-    rows = pl.concat(hashed)
     schema = {"input": pl.UInt32, "health": pl.Boolean, "rows": pl.UInt64, "damaged": pl.UInt64}
-    found = estimate(rows, typos, pl.DataFrame(inputs, schema=schema, orient="row"))
-    label = found.clusters["likely"].cast(pl.Int64).fill_null(-1).to_numpy().copy()
-    alone = label < 0
-    label[alone] = -1 - np.arange(int(alone.sum()))
-    ours = np.array([one is not None for one in whose])
-    return Linked(
-        persons["low"], persons["likely"], persons["high"],
-        np.array([one for one in whose if one is not None]), label[ours], pl.concat(plain).filter(ours),
-    )  # fmt: skip
+    told_of = pl.DataFrame(inputs, schema=schema, orient="row")
+    return _Kept(whole, pl.concat(hashed), pl.concat(plain), typos, told_of, whose)
 
 
 def _second_half(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:

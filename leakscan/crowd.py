@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit, UnitId
 from leakscan.persons.packing import in_order
 from leakscan.persons.sampling import EXACT_ROWS
 from leakscan.persons.shelf import Shelf
+from leakscan.persons.trail import Trail
 
 TYPOS_AT_ONCE = 262_144
 """Spellings that may pile up before equal ones are put together."""
@@ -33,8 +35,10 @@ class Crowd:
     found: Estimate = field(repr=False)
 
 
-def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS) -> Crowd:
-    """Who is in a ledger. Frames that lie on a shelf are read column by column, as they are wanted."""
+def crowd(
+    ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, trail: Trail | None = None
+) -> Crowd:
+    """Who is in a ledger; `trail` is told of the linkage. Frames on a shelf are read column by column, when wanted."""
     numbered = {
         unit_input: number
         for number, unit_input in enumerate(sorted({(unit.sha256, unit.member or "") for unit in ledger.units}))
@@ -43,8 +47,24 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS) ->
     everyone = _people(ordered, numbered, Shelf(options.memory << 20))
     typos = _typos(ordered)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
-    found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing, exact_rows=exact_rows)
+    found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing, exact_rows=exact_rows, trail=trail)
     return Crowd(ordered, numbered, everyone, typos, found)
+
+
+class Followed(NamedTuple):
+    """An estimate with what it was made of, and how its people were linked, rule by rule."""
+
+    found: Estimate
+    trail: Trail
+    people: Stack
+    typos: pl.DataFrame
+
+
+def linkage_of(ledger: Ledger, options: ScanOptions) -> Followed:
+    """The linkage of a ledger, done once more for who audits it."""
+    trail = Trail()
+    again = crowd(ledger, options, trail=trail)
+    return Followed(again.found, trail, again.everyone, again.typos)
 
 
 def _people(ordered: Sequence[tuple[UnitId, Unit]], numbered: Mapping[tuple[str, str], int], shelf: Shelf) -> Stack:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from leakscan.audit_phrases import AUDIT_PHRASES
+
 PHRASES: dict[str, tuple[str, str]] = {
     # bands
     "band.low": ("LOW", "FAIBLE"),
@@ -362,4 +364,5 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{allowed} autorisés, {held} à vérifier, {blocked} bloqués, {failed} non contrôlés.",
     ),
     "gate.reference": ("Reference {id}.", "Référence {id}."),
+    **AUDIT_PHRASES,
 }

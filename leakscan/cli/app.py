@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leakscan.cli.audit import audit_command
 from leakscan.cli.contact_list import contact_list_command
 from leakscan.cli.detectors import detectors_command
 from leakscan.cli.formats import formats_command
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.command("scan")(scan_command)
 app.command("report")(report_command)
 app.command("merge")(merge_command)
+app.command("audit")(audit_command)
 app.command("contact-list")(contact_list_command)
 app.command("gate")(gate_command)
 app.command("watch")(watch_command)

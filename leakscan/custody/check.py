@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from leakscan.custody.chain import read_chain
-from leakscan.custody.log import digest, report_sha256
+from leakscan.custody.log import ADDED, digest, report_sha256
 from leakscan.options import ScanOptions
 from leakscan.scan import listed
 
@@ -40,7 +40,13 @@ def check(
         found += _missing(lines, targets)
     if report is not None and report_sha256(report) not in {line.get("report_sha256") for line in lines}:
         found.append("the report is not the one of this log")
-    return Checked(tuple(found), tuple(_notes(lines, public)))
+    notes = [*_notes(lines, public), *(_added(report) if report is not None else ())]
+    return Checked(tuple(found), tuple(notes))
+
+
+def _added(report: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted(ADDED & report["persons"].keys()):
+        yield f"the report holds persons.{name}, which was added after the scan: no log vouches for it"
 
 
 def _missing(lines: Sequence[Mapping[str, Any]], targets: Sequence[str]) -> Iterator[str]:

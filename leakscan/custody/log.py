@@ -36,6 +36,8 @@ PIECE = 1 << 20
 PACKAGES: tuple[str, ...] = ("leakscan", "polars", "numpy", "regex", "cryptography")
 """Whose versions are logged: what a result may depend on."""
 
+ADDED = frozenset({"audit", "second_opinion"})
+"""Parts of `persons` that come into a report after its scan (`leakscan audit`); no log speaks of them."""
 _NUMBER = re.compile(r"[0-9](?:[ ._-]?[0-9]){4,}")
 _ONCE = "it can be read once only: the scan hashes it on the way"
 
@@ -169,9 +171,10 @@ def digest(source: Source | Unread) -> dict[str, Any]:
 
 
 def report_sha256(report: Mapping[str, Any]) -> str:
-    """Digest of a report without `scan.run`, the only part that varies from run to run."""
+    """Digest of a report without `scan.run`, which varies from run to run, and without what was ADDED later."""
     scan = {name: value for name, value in report["scan"].items() if name != "run"}
-    return hash_of(canonical({**report, "scan": scan}))
+    persons = {name: value for name, value in report["persons"].items() if name not in ADDED}
+    return hash_of(canonical({**report, "scan": scan, "persons": persons}))
 
 
 def _read_by_scan(report: Mapping[str, Any]) -> dict[str, str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from leakscan.persons.frames import Frame
     from leakscan.persons.keys import Mask, Places
+    from leakscan.persons.trail import Trail
 
 BASES: tuple[str, ...] = ("ins", "nir", "name_birth_date", "pseudonym", "record_number", "contact")
 """What a person was counted on, strongest first; `contact` includes a name with nothing beside it."""
@@ -101,13 +102,15 @@ def estimate(
     *,
     exact_rows: int = EXACT_ROWS,
     sampled_rows: int = SAMPLED_ROWS,
+    trail: Trail | None = None,
 ) -> Estimate:
     """Estimate the persons behind the identities of a merged ledger.
 
     `people`: `ledger.PEOPLE_SCHEMA` and `input` (UInt32), one row per distinct identity. `typos`: `name`, `deletion`
     (UInt64), each name's one-deletion variants and itself. `inputs`: `input`, `health` (Boolean: has a health role),
     `rows`, `damaged`. `damaged_bearing`: damaged rows in which an identity stands; they add to `high` alone. With more
-    than `exact_rows` identities, blocks that hold some `sampled_rows` of them are linked (`sampling`).
+    than `exact_rows` identities, blocks that hold some `sampled_rows` of them are linked (`sampling`). `trail` is
+    told of the linkage.
     """
     bears, placeholder, bare = _bearing(people, inputs.filter("health")["input"].cast(pl.UInt32))
     at = bears & ~placeholder
@@ -118,7 +121,7 @@ def estimate(
         sample = draw(Chosen(people, at), sampled_rows)
         at[np.flatnonzero(at)] = sample.chosen
     bearing = Chosen(people, at)
-    partitions, slips = link_counting(bearing, typos)
+    partitions, slips = link_counting(bearing, typos, trail)
     labels = {name: _dense(getattr(partitions, name)) for name in PARTITIONS}
     del partitions
     totals = {name: _total(label, count, sample) for name, (label, count) in labels.items()}

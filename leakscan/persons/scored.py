@@ -49,14 +49,16 @@ FAMILY = 3.0
 """People who share a contact or an insured's number."""
 
 
-def scored(ids: Identities, labels: Nodes, slips: Misspellings, forms: Misspellings, rare: Rarity) -> Iterator[Links]:
-    """Links between records that share something and score at least LIKELY_BITS; nothing is said of few people."""
+def scored(
+    ids: Identities, labels: Nodes, slips: Misspellings, forms: Misspellings, rare: Rarity, least: float = LIKELY_BITS
+) -> Iterator[Links]:
+    """Links between records that share something and score at least `least` bits; nothing is said of few people."""
     if rare.people < FEWEST:
         return
     for found in chain(_candidates(ids, labels, slips), _shorter(ids, labels, forms)):
         apart = found.where(labels[found.left] != labels[found.right])
         if len(apart.left):
-            good = apart.where(_score(ids, apart, slips, forms, rare) >= LIKELY_BITS)
+            good = apart.where(score(ids, apart, slips, forms, rare) >= least)
             yield _of_one(ids["first"], labels, good, forms)
 
 
@@ -109,21 +111,22 @@ def _shorter(ids: Identities, labels: Nodes, forms: Misspellings) -> Iterator[Li
     yield pairs(mix(ids["birth"][node], name), node, labels)
 
 
-def _score(ids: Identities, links: Links, slips: Misspellings, forms: Misspellings, rare: Rarity) -> Bits:
+def score(ids: Identities, links: Links, slips: Misspellings, forms: Misspellings, rare: Rarity) -> Bits:
+    """Bits for one person, less those against, per link."""
     people = float(rare.people)
-    score = np.full(len(links.left), -np.log2(people))
+    found = np.full(len(links.left), -np.log2(people))
     sex = ids["sex"]
     one, other = sex[links.left], sex[links.right]
     sexes = np.where((one != 0) & (other != 0), np.where(one == other, 1.0, SEX_DIFFERS), 0.0)
     first, family = _first(ids, links, slips, forms, rare), _family(ids, links, slips, rare)
-    score += sexes + first + _birth(ids, links, rare) + family
+    found += sexes + first + _birth(ids, links, rare) + family
     birth, name = ids["birth"], ids["first"]
     twins = (family > 0) & (birth[links.left] == birth[links.right]) & (birth[links.left] != 0)
     twins &= name[links.left] != name[links.right]
-    score = np.where(twins, np.minimum(score, sexes + np.minimum(first, TWINS_ALIKE) + TWINS), score)
+    found = np.where(twins, np.minimum(found, sexes + np.minimum(first, TWINS_ALIKE) + TWINS), found)
     nir = ids.nir
     one, other = nir[links.left], nir[links.right]
-    return score + np.where((one != 0) & (other != 0) & (one != other), NUMBER_DIFFERS, 0.0)
+    return found + np.where((one != 0) & (other != 0) & (one != other), NUMBER_DIFFERS, 0.0)
 
 
 def _rareness(key: Keys, table: tuple[Keys, Nodes], people: float) -> Bits:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leakscan.i18n import counted, decimal, label, number, percent, phrase
+from leakscan.renderers.audit import audit_lines, opinion_lines
 from leakscan.renderers.breakdowns import breakdown_lines
 from leakscan.renderers.first_screen import (
     THEMES_SHOWN,
@@ -54,6 +55,7 @@ def details(report: Report, lang: str, width: int) -> Iterator[RenderableType]:
     blocks.extend(_columns(report, lang))
     blocks += [
         _waterfall(report, lang, width),
+        _audit(report, lang),
         _worksheet(report, lang),
         _exposure(report, lang),
         _unread(report, lang),
@@ -217,6 +219,14 @@ def _waterfall(report: Report, lang: str, width: int) -> list[RenderableType]:
     block: list[RenderableType] = [_heading("waterfall", lang), grid]
     if basis:
         block.append(Text(fitted([phrase("details.basis", lang, basis=basis[0]), *basis[1:]], width)))
+    return block
+
+
+def _audit(report: Report, lang: str) -> list[RenderableType]:
+    block: list[RenderableType] = []
+    for key, lines in (("audit.title", audit_lines(report, lang)), ("opinion.title", opinion_lines(report, lang))):
+        if lines:
+            block += [*([Text()] if block else []), Text(phrase(key, lang), style="bold"), *map(Text, lines)]
     return block
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leakscan import i18n
+from leakscan.renderers.audit import audit_lines, opinion_lines
 from leakscan.renderers.first_screen import unread_inputs
 from leakscan.renderers.html import departments, evidence, files, people, verdict, words
 from leakscan.renderers.html.names import MESSAGE_LENGTH, beginning, path_end, place_of
@@ -109,6 +110,7 @@ def _context(report: Report, lang: str) -> dict[str, Any]:
         "categories": categories,
         "charts": charts,
         "steps": people.steps(report),
+        "judged": {"audit": audit_lines(report, lang), "opinion": opinion_lines(report, lang)},
         "basis": {name: count for name, count in report["persons"]["basis"].items() if count},
         "overlap": people.overlap(report, shown),
         "reasons": verdict.reasons(report, known, lang),
