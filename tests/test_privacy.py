@@ -316,11 +316,34 @@ def test_a_failure_inside_shows_no_value(
     assert debug or "Traceback" not in captured.err
 
 
-@pytest.mark.parametrize("role", ["NOM=surname", "NIX=nir"])
-def test_a_refused_call_shows_no_value(role: str, leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    run(["scan", str(leak / "table.csv"), "--role", role])
+@pytest.mark.parametrize(
+    "roles",
+    [
+        ["NOM=surname"],
+        ["NIX=nir"],
+        [f"{PLANTED['last name']}=last_name"],
+        ["NOM=last_name", f"{PLANTED['NIR']}=nir"],
+        [f"{PLANTED['last name']}={PLANTED['first name']}"],
+        [f"comment={PLANTED['NIR']}"],
+        [PLANTED["comment"]],
+        [f"{PLANTED['e-mail']}=email", f"{PLANTED['e-mail']}=login"],
+    ],
+)
+def test_a_refused_call_shows_no_value(roles: list[str], leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Also where a value was typed as the name of a column: of a file without a header its first cells look like it."""
+    given = [argument for role in roles for argument in ("--role", role)]
+    assert run(["scan", str(leak / "table.csv"), *given]) == 2
+    captured = capfd.readouterr()
+    assert "--role" in captured.err
+    assert leaks(captured.out) == leaks(captured.err) == []
+
+
+def test_a_role_for_no_column_is_told_by_place_and_shape(leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", str(leak), "--role", "NOM=last_name", "--role", f"{PLANTED['NIR']}=nir", "--json", "-"]) == 0
     captured = capfd.readouterr()
     assert leaks(captured.out) == leaks(captured.err) == []
+    told = {line["message"] for line in json.loads(captured.out)["warnings"] if line["code"] == "role_unmatched"}
+    assert "--role names columns that the input does not have: no. 2 (999999999999999)" in told
 
 
 def test_an_exception_of_the_pipeline_holds_no_value(leak: Path) -> None:
