@@ -133,7 +133,9 @@ def test_readme_keeps_the_two_commands() -> None:
     assert "pytest" in blocks[1]
 
 
-@pytest.mark.parametrize("command", [[], ["scan"], ["report"], ["merge"], ["gate"], ["verify"]])
+@pytest.mark.parametrize(
+    "command", [[], ["scan"], ["report"], ["merge"], ["explain"], ["review"], ["gate"], ["verify"]]
+)
 def test_readme_documents_every_option_and_command(command: list[str]) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "leakscan", *command, "--help"],

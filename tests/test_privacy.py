@@ -31,6 +31,7 @@ from leakscan.records import ColumnRole, ReadOptions
 from leakscan.renderers import RENDERERS, RenderOptions
 from leakscan.renderers.cnil import cnil_docx
 from leakscan.report import build_report
+from leakscan.review import model
 from leakscan.scan import scan
 
 if TYPE_CHECKING:
@@ -195,6 +196,39 @@ def test_no_draft_shows_a_value(leak: Path, split_by: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             for part in package.namelist():
                 assert leaks(package.read(part).decode("utf-8")) == [], part
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_no_explanation_correction_or_review_holds_a_value(
+    lang: str, leak: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also where a value is typed, and where a header is one."""
+    (leak / "headed.csv").write_bytes(table(header=(*HEADER, f"Patient {HEADER_NIR}")))
+    (tmp_path / "keys").mkdir()
+    result, out, told = (str(tmp_path / name) for name in ("r.json", "corrected.json", "told.json"))
+    log, key = str(tmp_path / "log.jsonl"), str(tmp_path / "keys" / "signing")
+    assert run(["scan", str(leak), "--quiet", "--json", result]) == 0
+    explain = ["explain", result, "--lang", lang]
+    assert run([*explain, "--json", told]) == 0
+    wanted = ["--correct", "*:NOM=prescriber", "--correct", "headed.csv:14=comment", "--correct", "*:MDP=none"]
+    assert run([*explain, *wanted, "--out", out, "--evidence-log", log, "--signing-key", key]) == 0
+    assert run([*explain, *wanted, "--rescan"]) == 0
+    for name in PLANTED:
+        assert run([*explain, "--correct", f"{PLANTED[name]}=nir"]) == 2
+        assert run([*explain, "--correct", f"NOM={PLANTED[name]}"]) == 2
+        assert run([*explain, "--column", PLANTED[name]]) == 2
+    captured = capfd.readouterr()
+    report = json.loads(Path(out).read_text(encoding="utf-8"))
+    assert len(report["corrections"]) > 3
+    review = model.begin(report)
+    rows = [cell for row in range(len(review.rows)) for cell in model.cells(review, row, lang)]
+    shown = [captured.out, captured.err, *(Path(file).read_text(encoding="utf-8") for file in (out, told, log))]
+    shown += [" q ".join(rows), *model.totals(review, model.outcome(review), lang)]
+    for text in shown:
+        assert leaks(text, (*PLANTED.values(), HEADER_NIR)) == []
+    for name in RENDERERS:
+        said = RENDERERS[name].render(report, RenderOptions(lang))
+        assert leaks(cells_apart(said) if name == "csv" else said) == [], name
 
 
 def test_no_evidence_log_holds_a_value(leak: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

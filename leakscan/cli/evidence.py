@@ -61,9 +61,7 @@ def now() -> str:
     return clock()
 
 
-def log_corrections(
-    file: str | None, signing_key: str | None, before: Report, after: Report, made: int
-) -> None:
+def log_corrections(file: str | None, signing_key: str | None, before: Report, after: Report, made: int) -> None:
     """A log of corrections, from beginning to signed end. `made`: how many of the report's corrections are new."""
     if file is None:
         if signing_key is not None:

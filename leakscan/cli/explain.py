@@ -31,9 +31,7 @@ def explain_command(
         bool, typer.Option("--rescan", help="Count the people again, from inputs that lie unchanged at their paths.")
     ] = False,
     who: Annotated[str | None, typer.Option(metavar="NAME", help="Who corrects; default: your login name.")] = None,
-    out: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the corrected report there, as JSON.")
-    ] = None,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="Write the corrected report there, as JSON.")] = None,
     evidence_log: Annotated[
         str | None, typer.Option(metavar="FILE", help="Log the corrections there. Needs --signing-key.")
     ] = None,
@@ -67,8 +65,8 @@ def explain_command(
 def _explained(report: Report, columns: list[str], *, persons: bool) -> Explanation:
     from leakscan.explain.columns import places
     from leakscan.explain.people import people_statements
-    from leakscan.explain.tell import Explanation, all_explained, explained_columns
     from leakscan.explain.targets import columns_meant
+    from leakscan.explain.tell import Explanation, all_explained, explained_columns
 
     if not columns and not persons:
         return all_explained(report)

@@ -113,7 +113,7 @@ class EvidenceLog:
         return changed
 
     def corrected(self, before: Mapping[str, Any], after: Mapping[str, Any], made: int) -> None:
-        """A log of corrections of a report's roles: both reports by their digests, the last `made` corrections, the end."""
+        """A log of corrections: both reports by their digests, the last `made` corrections, the signed end."""
         self._write(
             BEGIN,
             log=FORMAT,
@@ -124,7 +124,9 @@ class EvidenceLog:
         )
         for one in after["corrections"][-made:]:
             told = {**one, "column": _without_numbers(one["column"])}
-            self._write("corrected", **{f"{name}_role" if name in ("from", "to") else name: told[name] for name in told})
+            self._write(
+                "corrected", **{f"{name}_role" if name in ("from", "to") else name: told[name] for name in told}
+            )
         self._write("scanned", coverage=_coverage(after), report_sha256=report_sha256(after))
         self._put(signed(self._line(END, changed=0, public_key=public_key(self._key)), self._key))
 

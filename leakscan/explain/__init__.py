@@ -1,6 +1,4 @@
-"""Why a report says what it says, in sentences, and what a correction of a role changes. Everything is made of the
-report: nothing scans, and no value is known here.
-"""
+"""Why a report says what it says, in sentences, and what a corrected role changes: made of the report alone."""
 
 from leakscan.explain.band import band_statements
 from leakscan.explain.columns import Place, column_statements, places

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from leakscan.columns.score import ACCEPT
 from leakscan.explain.statement import Statement
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from leakscan.renderers import Report
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A column of an input, and its role (None where it has none)."""
 
     path: str
@@ -59,7 +61,10 @@ def roles_by_place(report: Report) -> dict[tuple[str, str | None, int], Mapping[
 
 
 def column_statements(
-    place: Place, role: Mapping[str, Any], lines: Iterable[Mapping[str, Any]], corrections: Iterable[Mapping[str, Any]] = ()
+    place: Place,
+    role: Mapping[str, Any],
+    lines: Iterable[Mapping[str, Any]],
+    corrections: Iterable[Mapping[str, Any]] = (),
 ) -> Iterator[Statement]:
     """What is to be said of a column. `role`: its entry in the report; `lines`: its evidence."""
     if place.role is None:
@@ -83,22 +88,22 @@ def _why(place: Place, why: Mapping[str, Any] | None) -> Iterator[Statement]:
         yield Statement("column.header", {"header": float(why["header"]), "phrase": why["phrase"]})
     elif "cells" in why and "rule" not in why:
         yield Statement("column.no_header")
-    if "cells" in why:
-        yield Statement("column.cells", {"cells": float(why["cells"])})
-    if "fit" in why:
-        yield Statement("column.fit", {"fit": float(why["fit"])})
-    elif "header" in why:
-        yield Statement("column.few")
-    if "filled" in why:
-        yield Statement("column.filled", {"filled": float(why["filled"])})
+    for name in ("cells", "fit", "filled"):
+        if name in why:
+            yield Statement(f"column.{name}", {name: float(why[name])})
+        elif name == "fit" and "header" in why:
+            yield Statement("column.few")
     if "next" in why:
-        told = {"next": why["next"], "next_score": float(why["next_score"])}
-        if place.role is not None:
-            yield Statement("column.next", told)
-        elif told["next_score"] >= ACCEPT:
-            yield Statement("column.against", told)
-        else:
-            yield Statement("column.nearest", {**told, "needed": ACCEPT})
+        yield _next(place, {"next": why["next"], "next_score": float(why["next_score"])})
+
+
+def _next(place: Place, told: Mapping[str, Any]) -> Statement:
+    """The role that came next; of a column without one, the nearest, and whether it was near enough."""
+    if place.role is not None:
+        return Statement("column.next", told)
+    if told["next_score"] >= ACCEPT:
+        return Statement("column.against", told)
+    return Statement("column.nearest", {**told, "needed": ACCEPT})
 
 
 def _found(place: Place, lines: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:

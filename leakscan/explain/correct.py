@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from leakscan.renderers import Report
 
 BESIDE_PEOPLE = frozenset(("title", "city", "date"))
-"""Roles that no person is counted, described or reached by: between these a correction leaves the people as they are."""
+"""Roles that no person is counted, described or reached by: a correction between these leaves the people alone."""
 CORRECTED = "role_corrected"
 """Code of the warning that a role was corrected and that the people are to be counted again."""
 BY_HAND = "corrected by hand"
@@ -64,7 +64,9 @@ def corrected(report: Report, given: Iterable[Correction], who: str, when: str) 
     inputs = [_input(line, new) for line in report["inputs"]]
     evidence, withdrawn = _evidence(report["evidence"], made)
     health = _health(report, report["inputs"], inputs, evidence)
-    inputs = [{**line, "health": about} if "health" in line else line for line, about in zip(inputs, health, strict=True)]
+    inputs = [
+        {**line, "health": about} if "health" in line else line for line, about in zip(inputs, health, strict=True)
+    ]
     old, now = _supported(report["evidence"]), _supported(evidence)
     had = {name for name, bounds in report["persons"]["by_category"].items() if bounds["likely"]}
     themes = _themes(report, report["evidence"], evidence)
@@ -220,7 +222,6 @@ def _severity(
 ) -> dict[str, Any]:
     persons, severity = report["persons"], report["severity"]
     roles = {role["role"] for line in inputs for role in line.get("roles", ())}
-    taken = next((row for row in severity["what_if"] if row["current"]), {"recipients": None, "malicious": False})
     facts = Facts(
         persons_likely=persons["likely"],
         categories=frozenset(categories),
@@ -231,5 +232,14 @@ def _severity(
         pseudonymised=persons["basis"]["pseudonym"] > 0 and persons["basis"]["pseudonym"] == persons["likely"],
         unintelligible=severity["flags"]["unintelligible"],
     )
-    found = assess(facts, None if severity["cb_assumed"] else taken["recipients"], taken["malicious"])
+    found = assess(facts, *circumstances(report))
     return {**found, "at_least": True} if severity.get("at_least") else found
+
+
+def circumstances(report: Report) -> tuple[str | None, bool]:
+    """What was said of the recipients (None: nobody said) and of malice when a report was made."""
+    severity = report["severity"]
+    taken = [row for row in severity["what_if"] if row["current"]]
+    if not taken:
+        return None, False
+    return None if severity["cb_assumed"] else str(taken[0]["recipients"]), bool(taken[0]["malicious"])

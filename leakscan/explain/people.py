@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from leakscan.explain.statement import Statement
 
@@ -25,23 +25,22 @@ def people_statements(report: Report) -> Iterator[Statement]:
     about = [given.get("health") for given in report["inputs"]]
     if None not in about:
         yield Statement("people.patients", {"count": sum(map(bool, about)), "of": len(about)})
-    for step in _BEFORE:
-        if steps.get(step):
-            yield Statement(f"people.{step}", {"count": abs(steps[step])})
+    yield from _steps(steps, _BEFORE)
     if linkage is not None:
         yield Statement("people.records", {"count": linkage["records"]})
         yield Statement("people.identities", {"count": linkage["identities"]})
-    for step in _AFTER:
-        if steps.get(step):
-            yield Statement(f"people.{step}", {"count": abs(steps[step])})
-    for basis, count in persons["basis"].items():
-        if count:
-            yield Statement("people.basis", {"basis": basis, "count": count})
-    if linkage is None:
-        yield Statement("people.no_linkage")
-        return
+    yield from _steps(steps, _AFTER)
+    yield from (Statement("people.basis", {"basis": name, "count": n}) for name, n in persons["basis"].items() if n)
     if "sampled" in persons:
         yield Statement("people.sampled", {name: persons["sampled"][name] for name in ("blocks", "of")})
+    yield from [Statement("people.no_linkage")] if linkage is None else _linkage(linkage)
+
+
+def _steps(steps: Mapping[str, int], names: Iterable[str]) -> Iterator[Statement]:
+    return (Statement(f"people.{name}", {"count": abs(steps[name])}) for name in names if steps.get(name))
+
+
+def _linkage(linkage: Mapping[str, Any]) -> Iterator[Statement]:
     for one in linkage["merged"]:
         yield Statement("people.merged", {name: one[name] for name in ("strength", "merges", "rule")})
     if any(one["strength"] == "possible" for one in linkage["merged"]):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leakscan.errors import UsageError
+from leakscan.explain.correct import circumstances
 from leakscan.explain.targets import groups
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
@@ -31,17 +32,10 @@ def counted_again(corrected: Report, workers: int | None = None) -> dict[str, An
     """
     _refuse_changed(corrected)
     prints = Fingerprinter()
-    severity = corrected["severity"]
-    taken = next((row for row in severity["what_if"] if row["current"]), {"recipients": None, "malicious": False})
-    options = ScanOptions(
-        as_of=date.fromisoformat(corrected["scan"]["as_of"]),
-        recipients=None if severity["cb_assumed"] else taken["recipients"],
-        malicious=taken["malicious"],
-        workers=workers,
-    )
-    parts = [
-        scan(paths, replace(options, roles=dict(roles)), prints=prints) for paths, roles in groups(corrected)
-    ]
+    recipients, malicious = circumstances(corrected)
+    as_of = date.fromisoformat(corrected["scan"]["as_of"])
+    options = ScanOptions(as_of=as_of, recipients=recipients, malicious=malicious, workers=workers)
+    parts = [scan(paths, replace(options, roles=dict(roles)), prints=prints) for paths, roles in groups(corrected)]
     report = build_report(union(parts), options)
     if _read(report) != _read(corrected):
         message = (
@@ -54,7 +48,7 @@ def counted_again(corrected: Report, workers: int | None = None) -> dict[str, An
 
 
 def _read(report: Report) -> list[tuple[Any, ...]]:
-    return sorted((tuple(str(given[name]) for name in _SAME) for given in report["inputs"]))
+    return sorted(tuple(str(given[name]) for name in _SAME) for given in report["inputs"])
 
 
 def _refuse_changed(report: Report) -> None:
@@ -63,10 +57,14 @@ def _refuse_changed(report: Report) -> None:
             continue
         path = given["path"]
         if path == STDIN_PATH or is_remote(path) or given["sha256"] is None or given["status"] == "skipped":
-            message = f"--rescan: input no. {place} was piped in, lies elsewhere or was not read whole; scan it with --role"
+            message = (
+                f"--rescan: input no. {place} was piped in, lies elsewhere or was not read whole; scan it with --role"
+            )
             raise UsageError(message)
         if _sha256(path) != given["sha256"]:
-            message = f"--rescan: input no. {place} does not lie at its path with its SHA-256 any more; scan it with --role"
+            message = (
+                f"--rescan: input no. {place} does not lie at its path with its SHA-256 any more; scan it with --role"
+            )
             raise UsageError(message)
 
 

@@ -12,14 +12,16 @@ FRENCH: dict[str, str] = {
     "the key column is right for its numbers": "la colonne des clés convient à ses numéros",
     "holds the keys of '{name}'": "contient les clés de « {name} »",
     "year and month agree with '{name}'": "année et mois s'accordent avec « {name} »",
-    "agrees with birth dates more often than the other number": "s'accorde plus souvent avec les naissances que l'autre",
+    "agrees with birth dates more often than the other number": "s'accorde plus avec les naissances que l'autre",
     "holds the letters of a sex": "contient les lettres d'un sexe",
     "agrees with the first digit of the NIR": "s'accorde avec le premier chiffre du NIR",
     "one nine-digit number per prescriber": "un numéro de neuf chiffres par prescripteur",
     "few nine-digit numbers with right check digits": "peu de numéros de neuf chiffres, aux clés justes",
     "goes with the laboratories' numbers": "va avec les numéros des laboratoires",
     "surnames, the fullest such column nearest to the first names": "noms, la colonne la plus remplie près des prénoms",
-    "a second surname, filled on a part of the rows or often the same": "un second nom, sur une partie des lignes ou souvent le même",
+    "a second surname, filled on a part of the rows or often the same": (
+        "un second nom, sur une partie des lignes ou souvent le même"
+    ),
     "holds last and first names": "contient noms et prénoms",
     "holds first names, whatever its header": "contient des prénoms, quel que soit l'en-tête",
     "holds surnames, whatever its header": "contient des noms, quel que soit l'en-tête",
@@ -35,7 +37,9 @@ FRENCH: dict[str, str] = {
     "the number under which one patient stands": "le numéro sous lequel se trouve un patient",
     "reaches far back or repeats what the NIR says": "remonte loin ou répète ce que dit le NIR",
     "repeats what the NIR says, whatever its header": "répète ce que dit le NIR, quel que soit l'en-tête",
-    "too recent to be a birth, and another column is one": "trop récent pour une naissance, et une autre colonne en est une",
+    "too recent to be a birth, and another column is one": (
+        "trop récent pour une naissance, et une autre colonne en est une"
+    ),
     "recent dates": "dates récentes",
     "dates": "dates",
     "the date from which the others follow within days": "la date que les autres suivent à quelques jours",

@@ -14,9 +14,9 @@ from leakscan.severity import sentence as reason_sentence
 from leakscan.untrusted import harmless
 
 _SHARES = frozenset(("fit", "filled", "share"))
-_FAMILIES = {
-    name: name for name in ("theme", "status", "basis", "factor", "recipients", "band")
-} | {"before_band": "band"}
+_FAMILIES = {name: name for name in ("theme", "status", "basis", "factor", "recipients", "band")} | {
+    "before_band": "band"
+}
 """What has a label of its own in `phrases`."""
 
 

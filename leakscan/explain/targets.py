@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from leakscan.errors import UsageError
 from leakscan.explain.columns import Place, places
-from leakscan.explain.correct import Correction
+from leakscan.explain.correct import Correction, circumstances
 from leakscan.records import ROLES
 from leakscan.untrusted import harmless
 
@@ -114,13 +114,9 @@ def _apart(paths: Iterable[str], wanted: Mapping[str, Mapping[str, str]]) -> lis
 
 def commands(report: Report) -> tuple[list[str], int]:
     """The commands that count the people of a corrected report anew, and how many inputs they do not name."""
-    severity = report["severity"]
-    common = ["--as-of", report["scan"]["as_of"]]
-    taken = next((row for row in severity["what_if"] if row["current"]), None)
-    if taken is not None and not severity["cb_assumed"]:
-        common += ["--recipients", taken["recipients"]]
-    if taken is not None and taken["malicious"]:
-        common += ["--malicious"]
+    recipients, malicious = circumstances(report)
+    common = ["--as-of", report["scan"]["as_of"], *(["--recipients", recipients] if recipients else [])]
+    common += ["--malicious"] if malicious else []
     parts, left = groups(report), 0
     several, told = len(parts) > 1, []
     for number, (paths, roles) in enumerate(parts, 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from leakscan.explain.band import band_statements
@@ -26,7 +26,7 @@ SCHEMA = "leakscan-explanation/1"
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is explained: columns with their statements, the people, the band, and what corrections did; None: not asked."""
+    """Columns with their statements, the people, the band, and what corrections did; None for what was not asked."""
 
     columns: Sequence[tuple[Place, Sequence[Statement]]] | None = None
     people: Sequence[Statement] | None = None
@@ -62,11 +62,11 @@ def correction_statements(before: Report, made: Corrected, recounted: Report | N
         yield Statement("correction.made", {**told, "before": one.place.role or "none", "role": one.role or "none"})
     after = (recounted or made.report)["severity"]
     was = before["severity"]
-    told = {"band": after["band"], "score": float(after["score"])}
+    now: dict[str, Any] = {"band": after["band"], "score": float(after["score"])}
     if (was["band"], was["score"]) == (after["band"], after["score"]):
-        yield Statement("correction.band_same", told)
+        yield Statement("correction.band_same", now)
     else:
-        yield Statement("correction.band", {**told, "before_band": was["band"], "before_score": float(was["score"])})
+        yield Statement("correction.band", {**now, "before_band": was["band"], "before_score": float(was["score"])})
     if recounted is not None:
         persons = {name: recounted["persons"][name] for name in ("likely", "low", "high")}
         yield Statement("correction.counted", {**persons, "before_likely": before["persons"]["likely"]})
@@ -80,6 +80,7 @@ def correction_statements(before: Report, made: Corrected, recounted: Report | N
         yield Statement("correction.stand")
         return
     yield Statement("correction.again", {"likely": before["persons"]["likely"]})
+    yield Statement("correction.how")
 
 
 def correction_explained(before: Report, made: Corrected, recounted: Report | None = None) -> Explanation:
@@ -98,9 +99,7 @@ def correction_explained(before: Report, made: Corrected, recounted: Report | No
 
 def all_explained(report: Report) -> Explanation:
     """Columns, people and band."""
-    return Explanation(
-        explained_columns(report), list(people_statements(report)), list(band_statements(report))
-    )
+    return Explanation(explained_columns(report), list(people_statements(report)), list(band_statements(report)))
 
 
 def as_json(told: Explanation, lang: str) -> dict[str, Any]:
@@ -111,7 +110,7 @@ def as_json(told: Explanation, lang: str) -> dict[str, Any]:
         found["commands"] = list(told.commands)
     if told.columns is not None:
         found["columns"] = [
-            {**place._asdict(), "statements": [one.plain(lang) for one in statements]}
+            {**asdict(place), "statements": [one.plain(lang) for one in statements]}
             for place, statements in told.columns
         ]
     for name, statements in (("people", told.people), ("band", told.band)):

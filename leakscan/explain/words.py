@@ -16,8 +16,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "column.none": ("No role.", "Aucun rôle."),
     "column.header": ('Its header reads "{phrase}": +{header}.', "Son en-tête dit « {phrase} » : +{header}."),
     "column.no_header": ("Its header says nothing of this role.", "Son en-tête ne dit rien de ce rôle."),
-    "column.cells": ("Its cells look like such values: +{cells}.", "Ses cellules ressemblent à de telles valeurs : +{cells}."),
-    "column.fit": ("{fit} of the cells at the head can be this role.", "{fit} des cellules du début peuvent avoir ce rôle."),
+    "column.cells": (
+        "Its cells look like such values: +{cells}.",
+        "Ses cellules ressemblent à de telles valeurs : +{cells}.",
+    ),
+    "column.fit": (
+        "{fit} of the cells at the head can be this role.",
+        "{fit} des cellules du début peuvent avoir ce rôle.",
+    ),
     "column.few": ("Too few cells at the head to judge by.", "Trop peu de cellules au début pour en juger."),
     "column.filled": ("{filled} of the rows at the head are filled.", "{filled} des lignes du début sont remplies."),
     "column.rule": ("Decided by what stands around it: {rule}.", "Décidé par ce qui l'entoure : {rule}."),
@@ -60,10 +66,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{count} lignes sont abîmées : elles ne nomment personne sûrement et n'élargissent que le chiffre du haut.",
     ),
     "people.without_person": (
-        "{count} rows bear no person: no NIR or INS, no surname with a birth date, and where the input is not about "
-        "patients a name, a contact or a number alone does not count.",
-        "{count} lignes ne portent personne : ni NIR ni INS, ni nom avec date de naissance ; hors d'un fichier de patients, "
-        "un nom, une coordonnée ou un numéro seul ne compte pas.",
+        "{count} rows bear no person: no number of one, no surname with a birth date, nothing that counts alone.",
+        "{count} lignes ne portent personne : ni numéro, ni nom avec date de naissance, rien qui compte seul.",
     ),
     "people.placeholders": (
         "{count} rows stand for nobody (test patients, names typed for want of one): not counted.",
@@ -110,7 +114,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "people.patients": (
         "{count} of {of} inputs are about patients: in them a name, a contact or a number alone bears a person.",
-        "{count} fichiers sur {of} concernent des patients : un nom, une coordonnée ou un numéro seul y porte une personne.",
+        "{count} fichiers sur {of} concernent des patients : un nom, un contact ou un numéro seul y suffit.",
     ),
     "people.not_all": (
         "Not everything was read: there may be more people.",
@@ -123,9 +127,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "strength.certain": ("certain", "certain"),
     "strength.likely": ("likely", "probable"),
     "strength.possible": ("possible", "possible"),
-    "rule.own_number": ("the INS, or the NIR where it is the patient's own", "l'INS, ou le NIR quand c'est celui du patient"),
+    "rule.own_number": (
+        "the INS, or the NIR where it is the patient's own",
+        "l'INS, ou le NIR quand c'est celui du patient",
+    ),
     "rule.pseudonym": ("one pseudonym", "un même pseudonyme"),
-    "rule.nir_and_more": ("one NIR with a first name or birth date", "un même NIR avec un prénom ou une date de naissance"),
+    "rule.nir_and_more": (
+        "one NIR with a first name or birth date",
+        "un même NIR avec un prénom ou une date de naissance",
+    ),
     "rule.name_and_birth": ("one name and birth date", "mêmes nom et date de naissance"),
     "rule.record_number": ("one record number within its input", "un même numéro de dossier dans son fichier"),
     "rule.email_alone": ("one e-mail address and nothing else", "une même adresse e-mail et rien d'autre"),
@@ -136,13 +146,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule.one_difference": ("all in common but one thing", "tout en commun sauf une chose"),
     "rule.misspelt_names": ("a misspelt name", "un nom mal orthographié"),
     "rule.much_in_common": ("more in common than chance brings", "plus en commun que n'apporte le hasard"),
-    "rule.something_missing": ("nothing against it where something is missing", "rien contre là où quelque chose manque"),
+    "rule.something_missing": (
+        "nothing against it where something is missing",
+        "rien contre là où quelque chose manque",
+    ),
     "rule.namesakes": ("one name and neither birth date nor number", "un même nom, sans date de naissance ni numéro"),
-    "rule.several_candidates": ("something missing, and several whom it fits", "il manque quelque chose, et plusieurs conviennent"),
+    "rule.several_candidates": (
+        "something missing, and several whom it fits",
+        "il manque quelque chose, et plusieurs conviennent",
+    ),
     "rule.name_alone": ("a name alone", "un nom seul"),
-    "rule.relatives": ("a number in a text that may be a patient's", "un numéro dans un texte, peut-être celui d'un patient"),
+    "rule.relatives": (
+        "a number in a text that may be a patient's",
+        "un numéro dans un texte, peut-être celui d'un patient",
+    ),
     "reason.possible": ("merges that are only possible", "les fusions seulement possibles"),
-    "reason.unseen": ("slips that no rule sees, by those that were found", "les fautes qu'aucune règle ne voit, d'après celles trouvées"),
+    "reason.unseen": (
+        "slips that no rule sees, by those that were found",
+        "les fautes qu'aucune règle ne voit, d'après celles trouvées",
+    ),
     "reason.residue": ("what no link can tell", "ce qu'aucun lien ne peut dire"),
     "reason.sampling": ("the error of the sample", "l'erreur de l'échantillon"),
     "reason.uncertain": ("merges that are likely, not certain", "les fusions probables, non certaines"),
@@ -169,33 +191,50 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "band.at_least": ("At least: not everything was read.", "Au moins : tout n'a pas été lu."),
     # corrections
-    "correction.made": ("{path}, column {column}: {before} becomes {role}.", "{path}, colonne {column} : {before} devient {role}."),
-    "correction.none": ("Nothing changes: the columns have these roles.", "Rien ne change : les colonnes ont ces rôles."),
+    "correction.made": (
+        "{path}, column {column}: {before} becomes {role}.",
+        "{path}, colonne {column} : {before} devient {role}.",
+    ),
+    "correction.none": (
+        "Nothing changes: the columns have these roles.",
+        "Rien ne change : les colonnes ont ces rôles.",
+    ),
     "correction.band": (
         "Severity computed anew: {before_band} ({before_score}) becomes {band} ({score}).",
         "Gravité recalculée : {before_band} ({before_score}) devient {band} ({score}).",
     ),
-    "correction.band_same": ("Severity computed anew: still {band} ({score}).", "Gravité recalculée : toujours {band} ({score})."),
+    "correction.band_same": (
+        "Severity computed anew: still {band} ({score}).",
+        "Gravité recalculée : toujours {band} ({score}).",
+    ),
     "correction.withdrawn": (
         "{count} lines of evidence under the old roles are withdrawn; the cells were not read again.",
         "{count} lignes de preuve sous les anciens rôles sont retirées ; les cellules n'ont pas été relues.",
     ),
     "correction.gained": ("New data categories: {names}.", "Nouvelles catégories de données : {names}."),
-    "correction.lost": ("Data categories that have no column any more: {names}.", "Catégories de données sans colonne désormais : {names}."),
-    "correction.stand": ("The people stand: no count rests on these columns.", "Les personnes tiennent : aucun compte ne repose sur ces colonnes."),
+    "correction.lost": (
+        "Data categories that have no column any more: {names}.",
+        "Catégories de données sans colonne désormais : {names}.",
+    ),
+    "correction.stand": (
+        "The people stand: no count rests on these columns.",
+        "Les personnes tiennent : aucun compte ne repose sur ces colonnes.",
+    ),
     "correction.again": (
-        "The people do NOT stand: {likely} were counted under the old roles. A report holds counts, not cells: count them "
-        "again with the command below, or --rescan where the inputs still lie there.",
-        "Les personnes ne tiennent PAS : {likely} ont été comptées sous les anciens rôles. Un rapport contient des comptes, "
-        "pas de cellules : recomptez-les par la commande ci-dessous, ou --rescan si les fichiers sont encore là.",
+        "The people do NOT stand: {likely} were counted under the old roles, and a report holds counts, not cells.",
+        "Les personnes ne tiennent PAS : {likely} comptées sous les anciens rôles ; un rapport n'a pas de cellules.",
+    ),
+    "correction.how": (
+        "Count them again with the command below, or with --rescan where the inputs still lie at their paths.",
+        "Recomptez-les par la commande ci-dessous, ou par --rescan si les fichiers sont encore à leur place.",
     ),
     "correction.counted": (
         "Counted again from the inputs: {before_likely} people become {likely}, between {low} and {high}.",
         "Recompté depuis les fichiers : {before_likely} personnes deviennent {likely}, entre {low} et {high}.",
     ),
     "correction.options": (
-        "Add the options of reading of the first scan (--encoding, --delimiter, --password-file ...), if it had any.",
-        "Ajoutez les options de lecture de la première analyse (--encoding, --delimiter, --password-file ...) s'il y en avait.",
+        "Add the options of reading of the first scan (--encoding, --delimiter ...), if it had any.",
+        "Ajoutez les options de lecture de la première analyse (--encoding, --delimiter ...) s'il y en avait.",
     ),
     "correction.others": (
         "and with them the other {count} inputs of the first scan",

@@ -158,7 +158,12 @@ def estimate(
         high - borne, likely - high, counts.likely - likely,
     )  # fmt: skip
     low = max(0, counts.low - unseen - residue - round(unsure_low))
-    widened_low = {"possible": counts.likely - counts.low, "unseen": unseen, "residue": residue, "sampling": round(unsure_low)}
+    widened_low = {
+        "possible": counts.likely - counts.low,
+        "unseen": unseen,
+        "residue": residue,
+        "sampling": round(unsure_low),
+    }
     widened_high = {
         "uncertain": counts.high - counts.likely, "damaged": damaged_bearing, "nameless": nameless, "residue": residue,
         "sampling": round(unsure_high),

@@ -251,9 +251,7 @@ def _bare(ids: Identities) -> Mask:
     return bare
 
 
-def _surely(
-    ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings, told: Merges
-) -> tuple[Nodes, int]:
+def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings, told: Merges) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
     named = by("rare_names", by_rare_names(ids, labels, rare, CERTAIN))
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, CERTAIN))
@@ -262,9 +260,7 @@ def _surely(
     return _slipping(ids, labels, told, "certain", wrongly)
 
 
-def _slipping(
-    ids: Identities, labels: Nodes, told: Merges, strength: str, found: Iterable[Ruled]
-) -> tuple[Nodes, int]:
+def _slipping(ids: Identities, labels: Nodes, told: Merges, strength: str, found: Iterable[Ruled]) -> tuple[Nodes, int]:
     """The clusters merged by links that rest on a slip of the pen, and how many merges that was."""
     merged = _merge(ids, labels, told, strength, found)
     return merged, len(np.unique(labels)) - len(np.unique(merged))

@@ -39,7 +39,9 @@ class Chooser(ModalScreen[str]):
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)"), Binding("down", "down", show=False)]
     CSS = """
     Chooser { align: center middle; }
-    Chooser > VerticalScroll { width: 50; height: 24; max-height: 90%; border: round $accent; background: $surface; padding: 0 1; }
+    Chooser > VerticalScroll {
+        width: 50; height: 24; max-height: 90%; border: round $accent; background: $surface; padding: 0 1;
+    }
     Chooser OptionList { height: 1fr; border: none; }
     """
 
@@ -93,12 +95,16 @@ class ReviewApp(App[None]):
 
     ENABLE_COMMAND_PALETTE = False
     CSS = """
-    #totals { height: 4; padding: 0 1; background: $panel; }
+    #totals {
+        height: 4; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     #columns { height: 2fr; }
     #why { height: 1fr; min-height: 5; border-top: solid $accent; padding: 0 1; }
     """
 
-    def __init__(self, report: Report, lang: str, who: str, clock: Callable[[], str], save: Callable[[Corrected], str]) -> None:
+    def __init__(
+        self, report: Report, lang: str, who: str, clock: Callable[[], str], save: Callable[[Corrected], str]
+    ) -> None:
         """`who` reviews, `clock` tells the time in UTC."""
         super().__init__()
         self.lang, self.who, self.clock, self.keep = lang, who, clock, save
@@ -106,11 +112,9 @@ class ReviewApp(App[None]):
         self.told = roles_by_place(report)
         self.saved: model.Review | None = None
         self.warned = False
-        for key, action in (
-            ("a", "accept"), ("r", "reject"), ("c", "change"), ("u", "undo"), ("n", "next"), ("s", "save"), ("q", "quit"),
-        ):  # fmt: skip
+        for action in ("accept", "reject", "change", "undo", "next", "save", "quit"):
             name = "leave" if action == "quit" else action
-            self.bind(key, name, description=say(f"key.{action}", lang))
+            self.bind(action[0], name, description=say(f"key.{action}", lang))
 
     def compose(self) -> ComposeResult:
         """Totals, the list, what speaks for the role of the chosen column, and the keys."""
@@ -179,7 +183,7 @@ class ReviewApp(App[None]):
         except LeakscanError as error:
             self.notify(say("say.failed", self.lang, why=harmless(str(error))), severity="error", markup=False)
             return
-        self.saved = self.review
+        self.saved, self.warned = self.review, False
         self.notify(say("say.saved", self.lang, file=harmless(file)), markup=False)
 
     def action_leave(self) -> None:
@@ -219,5 +223,7 @@ class ReviewApp(App[None]):
             return
         place = self.review.rows[row]
         said = column_statements(place, self.told[*place.source, place.index], self.review.found[place][1])
-        text = "\n".join([harmless(place.column), *(sentence(one, self.lang) for one in said)])
+        now = self.review.role(row) or say("choose.none", self.lang)
+        lines = [say("why.now", self.lang, role=now)] if row in self.review.roles else []
+        text = "\n".join([harmless(place.column), *lines, *(sentence(one, self.lang) for one in said)])
         self.query_one("#statements", Static).update(Text(text))

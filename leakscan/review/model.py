@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from leakscan.explain.columns import Place, evidence_by_column, places, roles_by_place
@@ -35,7 +34,7 @@ class Review:
     rows: tuple[Place, ...]
     left_out: int
     found: Mapping[Place, tuple[float, Sequence[Mapping[str, Any]]]] = field(repr=False)
-    roles: Mapping[int, str | None] = MappingProxyType({})
+    roles: Mapping[int, str | None] = field(default_factory=dict)
     accepted: frozenset[int] = frozenset()
 
     def role(self, row: int) -> str | None:
@@ -100,7 +99,9 @@ def cells(review: Review, row: int, lang: str) -> tuple[str, ...]:
     confidence, lines = review.found[place]
     own = next((line for line in lines if line["theme"] is None and line["entity"] == place.role), None)
     others = [
-        label("theme", line["theme"], lang) if line["theme"] else str(line["entity"]) for line in lines if line is not own
+        label("theme", line["theme"], lang) if line["theme"] else str(line["entity"])
+        for line in lines
+        if line is not own
     ]
     return (
         review.state(row),

@@ -36,11 +36,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "total.more": ("; {count} more are not shown", " ; {count} de plus ne sont pas montrées"),
     "total.band": ("{band}, score {score}", "{band}, note {score}"),
     "total.before": (" (was {band}, {score})", " (était {band}, {score})"),
-    "choose.title": ("Role of column {number}: type to find, Enter to take", "Rôle de la colonne {number} : taper, puis Entrée"),
+    "choose.title": (
+        "Role of column {number}: type to find, Enter to take",
+        "Rôle de la colonne {number} : taper, puis Entrée",
+    ),
     "choose.none": ("none", "aucun"),
+    "why.now": ("Now {role}, by your word. As the scan found it:", "Désormais {role}, selon vous. Selon l'analyse :"),
     "say.saved": ("Saved: {file}", "Enregistré : {file}"),
     "say.nothing": ("Nothing was corrected: there is nothing to save.", "Rien n'a été corrigé : rien à enregistrer."),
-    "say.unsaved": ("Corrections are not saved: press again to leave without them.", "Corrections non enregistrées : appuyer encore pour quitter sans elles."),
+    "say.unsaved": (
+        "Corrections are not saved: press again to leave without them.",
+        "Corrections non enregistrées : appuyer encore pour quitter sans elles.",
+    ),
     "say.failed": ("Not saved: {why}", "Non enregistré : {why}"),
 }
 
