@@ -25,6 +25,7 @@ from leakscan.explain.tell import all_explained, as_json, as_text
 from leakscan.explain.words import WORDS
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.merges import RULES, STRENGTHS
+from leakscan.renderers import RENDERERS, RenderOptions
 from leakscan.renderers.schema import first_problem
 from leakscan.report import build_report
 from leakscan.review.words import WORDS as REVIEW_WORDS
@@ -364,3 +365,11 @@ def test_bad_usage_is_a_sentence(
     captured = capsys.readouterr()
     assert says in captured.err
     assert "SECRET" not in captured.err
+
+
+def test_a_draft_reserves_the_numbers_of_a_corrected_report(report: dict[str, Any]) -> None:
+    made = corrected(report, correction(report, "MEDECIN", None), "me", WHEN).report
+    options = RenderOptions("fr")
+    assert "doivent être recomptés" in RENDERERS["cnil"].render(made, options)
+    assert "recomptés" not in RENDERERS["cnil"].render(report, options)
+    assert made["warnings"][0]["code"] == CORRECTED

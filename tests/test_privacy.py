@@ -213,10 +213,10 @@ def test_no_explanation_correction_or_review_holds_a_value(
     wanted = ["--correct", "*:NOM=prescriber", "--correct", "headed.csv:14=comment", "--correct", "*:MDP=none"]
     assert run([*explain, *wanted, "--out", out, "--evidence-log", log, "--signing-key", key]) == 0
     assert run([*explain, *wanted, "--rescan"]) == 0
-    for name in PLANTED:
-        assert run([*explain, "--correct", f"{PLANTED[name]}=nir"]) == 2
-        assert run([*explain, "--correct", f"NOM={PLANTED[name]}"]) == 2
-        assert run([*explain, "--column", PLANTED[name]]) == 2
+    for value in PLANTED.values():
+        assert run([*explain, "--correct", f"{value}=nir"]) == 2
+        assert run([*explain, "--correct", f"NOM={value}"]) == 2
+        assert run([*explain, "--column", value]) == 2
     captured = capfd.readouterr()
     report = json.loads(Path(out).read_text(encoding="utf-8"))
     assert len(report["corrections"]) > 3

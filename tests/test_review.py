@@ -24,7 +24,7 @@ Steps = Callable[[Pilot[None], ReviewApp], Coroutine[Any, Any, None]]
 
 def reviewed(report: dict[str, Any], steps: Steps, lang: str = "en", save: Any = None) -> ReviewApp:
     """The app after some steps, on a screen of 120 x 40."""
-    app = ReviewApp(report, lang, "someone", lambda: WHEN, save or (lambda made: "out.json"))
+    app = ReviewApp(report, lang, "someone", lambda: WHEN, save or (lambda _: "out.json"))
 
     async def whole() -> None:
         async with app.run_test(size=(120, 40)) as pilot:
@@ -189,7 +189,7 @@ def test_a_report_without_columns_can_be_looked_at() -> None:
     report = reference_report()
     report["inputs"][0]["roles"] = []
 
-    async def keys(pilot: Pilot[None], app: ReviewApp) -> None:
+    async def keys(pilot: Pilot[None], _: ReviewApp) -> None:
         await pilot.press("a", "r", "c", "u", "n", "s", "q")
 
     assert reviewed(report, keys).review.rows == ()

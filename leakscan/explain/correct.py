@@ -63,7 +63,7 @@ def corrected(report: Report, given: Iterable[Correction], who: str, when: str) 
     new = {(*one.place.source, one.place.index): one.role for one in made}
     inputs = [_input(line, new) for line in report["inputs"]]
     evidence, withdrawn = _evidence(report["evidence"], made)
-    health = _health(report, report["inputs"], inputs, evidence)
+    was_health, health = _health(report["inputs"], inputs, (report["evidence"], evidence))
     inputs = [
         {**line, "health": about} if "health" in line else line for line, about in zip(inputs, health, strict=True)
     ]
@@ -79,12 +79,12 @@ def corrected(report: Report, given: Iterable[Correction], who: str, when: str) 
         themes = {**themes, "blood_group": frozenset(("affirmed",) if blood else ())}
     stands = (
         all({one.place.role, one.role} <= BESIDE_PEOPLE for one in made)
-        and health == [_was_health(report, line) for line in report["inputs"]]
+        and health == was_health
         and themes == _themes(report, report["evidence"], report["evidence"])
     )
     severity = _severity(report, inputs, categories, themes, any(health))
     told = [_told(one, who, when, stands=stands) for one in made]
-    warnings = [*report["warnings"], *([] if stands else [_warning(one) for one in made])]
+    warnings = [*([] if stands else [_warning(one) for one in made]), *report["warnings"]]  # first: lists are cut
     changed = {
         **report,
         "inputs": inputs,
@@ -182,35 +182,38 @@ def _themes_as_categories(themes: Mapping[str, frozenset[str]]) -> set[str]:
     return found | ({"genetic_data"} if themes.get("genetic", frozenset()) & {"affirmed", "negated"} else set())
 
 
-def _was_health(report: Report, line: Mapping[str, Any]) -> bool:
-    """Whether the scan took an input for one about patients; of an earlier version's report, by what it shows."""
-    return bool(line["health"]) if "health" in line else _tells_of_patients(line, report["evidence"])
-
-
-def _tells_of_patients(line: Mapping[str, Any], evidence: Iterable[Mapping[str, Any]]) -> bool:
-    roles = {role["role"] for role in line.get("roles", ()) if role["confidence"] >= SURE_ROLE}
-    if roles & HEALTH_SOURCE_ROLES:
-        return True
-    own = (found for found in evidence if (found["path"], found["member"]) == (line["path"], line["member"]))
-    return any(found["theme"] is not None or found["entity"] in HEALTH_SOURCE_ROLES for found in own)
-
-
 def _health(
-    report: Report,
     before: Sequence[Mapping[str, Any]],
     after: Sequence[Mapping[str, Any]],
-    evidence: Sequence[Mapping[str, Any]],
-) -> list[bool]:
-    """Whether each input is about patients; what made it so before and is not a role or a finding stays."""
-    told = []
+    findings: tuple[Iterable[Mapping[str, Any]], Iterable[Mapping[str, Any]]],
+) -> tuple[list[bool], list[bool]]:
+    """Whether each input is about patients, before and after; what made it so and is no role or finding stays.
+
+    `findings`: the lines of evidence before and after.
+    """
+    old_spoken, new_spoken = map(_speaking, findings)
+    was, told = [], []
     for old, new in zip(before, after, strict=True):
-        was = _was_health(report, old)
-        if [role["role"] for role in old.get("roles", ())] == [role["role"] for role in new.get("roles", ())]:
-            told.append(was)
-            continue
-        explained = _tells_of_patients(old, report["evidence"])
-        told.append(_tells_of_patients(new, evidence) or (was and not explained))
-    return told
+        shown = _tells_of_patients(old, old_spoken)
+        known = bool(old["health"]) if "health" in old else shown  # an earlier version does not say it
+        same = [role["role"] for role in old.get("roles", ())] == [role["role"] for role in new.get("roles", ())]
+        was.append(known)
+        told.append(known if same else _tells_of_patients(new, new_spoken) or (known and not shown))
+    return was, told
+
+
+def _speaking(lines: Iterable[Mapping[str, Any]]) -> set[tuple[str, str | None]]:
+    """Inputs in which something of health was found."""
+    return {
+        (line["path"], line["member"])
+        for line in lines
+        if line["theme"] is not None or line["entity"] in HEALTH_SOURCE_ROLES
+    }
+
+
+def _tells_of_patients(line: Mapping[str, Any], speaking: set[tuple[str, str | None]]) -> bool:
+    roles = {role["role"] for role in line.get("roles", ()) if role["confidence"] >= SURE_ROLE}
+    return bool(roles & HEALTH_SOURCE_ROLES) or (line["path"], line["member"]) in speaking
 
 
 def _severity(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,17 +38,16 @@ class Explanation:
 def explained_columns(report: Report, wanted: Iterable[Place] | None = None) -> list[tuple[Place, list[Statement]]]:
     """Statements of columns: of those wanted, else of all that have a role or a finding."""
     evidence, roles = evidence_by_column(report), roles_by_place(report)
+    made: dict[tuple[str, str | None, int], list[Mapping[str, Any]]] = {}
+    for one in report.get("corrections", ()):
+        made.setdefault((one["path"], one["member"], one["index"]), []).append(one)
     told = []
     for place in places(report) if wanted is None else wanted:
         lines = evidence.get((*place.source, place.column), [])
         if wanted is None and place.role is None and not lines:
             continue
-        own = [
-            one
-            for one in report.get("corrections", ())
-            if (one["path"], one["member"], one["index"]) == (*place.source, place.index)
-        ]
-        told.append((place, list(column_statements(place, roles[*place.source, place.index], lines, own))))
+        key = (*place.source, place.index)
+        told.append((place, list(column_statements(place, roles[key], lines, made.get(key, ())))))
     return told
 
 

@@ -208,8 +208,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Gravité recalculée : toujours {band} ({score}).",
     ),
     "correction.withdrawn": (
-        "{count} lines of evidence under the old roles are withdrawn; the cells were not read again.",
-        "{count} lignes de preuve sous les anciens rôles sont retirées ; les cellules n'ont pas été relues.",
+        "Lines of evidence under the old roles that are withdrawn: {count}. The cells were not read again.",
+        "Lignes de preuve retirées sous les anciens rôles : {count}. Les cellules n'ont pas été relues.",
     ),
     "correction.gained": ("New data categories: {names}.", "Nouvelles catégories de données : {names}."),
     "correction.lost": (
