@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len, set_cell_size
+
 from leakscan.explain.columns import Place, evidence_by_column, places, roles_by_place
 from leakscan.explain.correct import Corrected, Correction, corrected
 from leakscan.i18n import decimal, label, number, percent
 from leakscan.review.words import say
-from leakscan.untrusted import harmless, shorten
+from leakscan.untrusted import harmless
 
 if TYPE_CHECKING:
     from leakscan.renderers import Report
@@ -106,18 +108,28 @@ def cells(review: Review, row: int, lang: str) -> tuple[str, ...]:
     return (
         review.state(row),
         str(place.index + 1),
-        shorten(harmless(place.column), NAME_WIDTH),
+        end_of(harmless(place.column), NAME_WIDTH),
         role or say("choose.none", lang),
         decimal(1.0 if row in review.roles else confidence, lang) if role else "",
         percent(own["share"], lang) if own is not None and row not in review.roles else "",
-        shorten_end(harmless(", ".join(dict.fromkeys(others))), NAME_WIDTH),
-        shorten(harmless(place.shown), FILE_WIDTH),
+        beginning_of(harmless(", ".join(dict.fromkeys(others))), NAME_WIDTH),
+        end_of(harmless(place.shown), FILE_WIDTH),
     )
 
 
-def shorten_end(text: str, width: int) -> str:
-    """The beginning of a text that is too wide, before `...`."""
-    return text if len(text) <= width else text[: width - 3] + "..."
+def beginning_of(text: str, width: int) -> str:
+    """The beginning of a text that takes more than `width` places on a screen, before `...`."""
+    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 3).rstrip()}..."
+
+
+def end_of(text: str, width: int) -> str:
+    """The end of such a text, after `...`: of a path the end tells most."""
+    if cell_len(text) <= width:
+        return text
+    kept = text[-width:]
+    while cell_len(kept) > width - 3:
+        kept = kept[1:]
+    return f"...{kept}"
 
 
 def totals(review: Review, made: Corrected, lang: str) -> list[str]:
