@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -215,3 +217,44 @@ def test_the_model_counts_what_was_done() -> None:
 def test_without_a_terminal_it_says_what_to_do(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review", str(tmp_path / "r.json")]) == 2
     assert "needs a terminal" in capsys.readouterr().err
+
+
+def test_the_command_saves_and_logs_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "keys").mkdir()
+    result, log, key = tmp_path / "r.json", tmp_path / "log.jsonl", tmp_path / "keys" / "signing"
+    result.write_text(json.dumps(reference_report()), encoding="utf-8")
+
+    def corrects_twice(self: ReviewApp) -> None:
+        for role in ("city", "title"):
+            self.review = model.change(self.review, 0, role)
+            self.keep(model.outcome(self.review, self.who, self.clock()))
+
+    monkeypatch.setattr(ReviewApp, "run", corrects_twice)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    logged = ["--evidence-log", str(log), "--signing-key", str(key)]
+    assert run(["review", str(result), "--who", "someone", *logged]) == 0
+    kept = json.loads((tmp_path / "r.corrected.json").read_text(encoding="utf-8"))
+    assert [(one["to"], one["who"]) for one in kept["corrections"]] == [("title", "someone")]
+    assert [json.loads(line)["kind"] for line in log.read_text().splitlines()][1] == "corrected"
+    assert run(["verify", str(tmp_path / "log-2.jsonl"), "--report", str(tmp_path / "r.corrected.json")]) == 0
+    assert "holds" in capsys.readouterr().out
+
+
+def test_a_defect_shows_nothing_of_what_variables_held(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> list[str]:
+        secret = "ZWYKROPOLD"
+        raise ValueError(secret)
+
+    async def nothing(pilot: Pilot[None], _: ReviewApp) -> None:
+        await pilot.pause()
+
+    monkeypatch.setattr(model, "totals", fails)
+    with pytest.raises(ValueError, match="ZWYKROPOLD"):
+        reviewed(reference_report(), nothing)
+    captured = capfd.readouterr()
+    assert "ZWYKROPOLD" not in captured.out + captured.err

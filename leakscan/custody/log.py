@@ -200,7 +200,7 @@ def _coverage(report: Mapping[str, Any]) -> dict[str, Any]:
     statuses = [given["status"] for given in report["inputs"]]
     scan = report["scan"]
     return {
-        **{name: scan[name] for name in ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")},
+        **{name: scan.get(name) for name in ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")},
         **{name: statuses.count(name) for name in ("scanned", "partial", "skipped")},
         "records": report["records"],
         "records_damaged": report["records_damaged"],
