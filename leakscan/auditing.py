@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from leakscan.answers import ANSWERS, CANNOT_TELL, DIFFERENT, SAME, Answers
+from leakscan.crowd import Followed, linkage_of
 from leakscan.errors import LedgerError
 from leakscan.persons.audited import APART, MERGED, Drawn, draw_pairs
 from leakscan.persons.rates import Bounded, Sampled, added, share_of_errors, taken_from
 from leakscan.persons.second_opinion import second_opinion
-from leakscan.crowd import Followed, linkage_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -35,9 +35,7 @@ class Crowd:
     found: Estimate = field(repr=False)
 
 
-def crowd(
-    ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, trail: Trail | None = None
-) -> Crowd:
+def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, trail: Trail | None = None) -> Crowd:
     """Who is in a ledger; `trail` is told of the linkage. Frames on a shelf are read column by column, when wanted."""
     numbered = {
         unit_input: number
@@ -47,7 +45,9 @@ def crowd(
     everyone = _people(ordered, numbered, Shelf(options.memory << 20))
     typos = _typos(ordered)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
-    found = estimate(everyone, typos, _input_rows(ledger, numbered), damaged_bearing, exact_rows=exact_rows, trail=trail)
+    found = estimate(
+        everyone, typos, _input_rows(ledger, numbered), damaged_bearing, exact_rows=exact_rows, trail=trail
+    )
     return Crowd(ordered, numbered, everyone, typos, found)
 
 

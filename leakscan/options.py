@@ -100,15 +100,18 @@ class ScanOptions:
 
 
 def parse_roles(assignments: list[str]) -> dict[str, str]:
-    """`COLUMN=ROLE` arguments as a mapping; the last `=` parts them, so a column name may hold one."""
+    """`COLUMN=ROLE` arguments as a mapping; the last `=` parts them, so a column name may hold one.
+
+    What cannot be is told by its place, never repeated: a name that somebody typed may be a value.
+    """
     roles: dict[str, str] = {}
-    for assignment in assignments:
+    for place, assignment in enumerate(assignments, 1):
         column, equals, role = assignment.rpartition("=")
         if not equals or not column or not role:
-            message = f"--role {assignment!r} is not COLUMN=ROLE: write for example --role N_SECU=nir"
+            message = f"--role no. {place} is not COLUMN=ROLE: write for example --role N_SECU=nir"
             raise UsageError(message)
         if roles.get(column, role) != role:
-            message = f"--role gives the column {column!r} two roles: keep one"
+            message = f"--role no. {place} gives a column a second role: keep one"
             raise UsageError(message)
         roles[column] = role
     return roles
@@ -187,9 +190,9 @@ def _delimiter_problem(delimiter: str | None) -> str:
 
 
 def _roles_problem(roles: Mapping[str, str]) -> str:
-    for column, role in roles.items():
+    for place, role in enumerate(roles.values(), 1):
         if role not in (*ROLES, "none"):
-            return f"--role {column}={role}: there is no role {role!r}; the roles are {', '.join(ROLES)} and none"
+            return f"--role no. {place} has a role that does not exist: the roles are {', '.join(ROLES)} and none"
     return ""
 
 

@@ -21,6 +21,7 @@ from leakscan.persons.packing import all_put_away, put_away
 from leakscan.persons.shelf import Shelf
 from leakscan.readers import Notices
 from leakscan.records import ColumnRole, InputWarning, Source, Table, column_id
+from leakscan.shapes import shape
 from leakscan.sources import Unread
 from leakscan.units import Look, UnitBuilder
 from leakscan.work import give_back
@@ -137,11 +138,16 @@ class Pass:
 
 
 def unmatched_roles(table: Table, overrides: Mapping[str, str]) -> InputWarning | None:
-    """What is to be said where overrides of roles name columns that a table does not have."""
+    """What is to be said where overrides of roles name columns that a table does not have.
+
+    By place and shape: what was typed as a name may be a value, as the first person of a file without a header is.
+    """
     missing = unmatched(table, overrides)
     if not missing:
         return None
-    message = f"--role names columns that the input does not have: {', '.join(missing)}"
+    order = list(overrides)
+    told = ", ".join(f"no. {order.index(name) + 1} ({shape(pl.Series([name]))[0]})" for name in missing)
+    message = f"--role names columns that the input does not have: {told}"
     return InputWarning("role_unmatched", message, count=len(missing))
 
 

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from leakscan.columns.told import why
 from leakscan.crowd import Crowd, crowd
 from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.breakdowns import breakdowns, overlap
-from leakscan.persons.estimate import Estimate, per_category, per_flag, per_theme
+from leakscan.persons.estimate import Estimate, Linkage, per_category, per_flag, per_theme
 from leakscan.persons.frames import Stack, counts_of, stacked
 from leakscan.persons.ledger import (
     LABORATORIES_SCHEMA,
@@ -193,6 +194,7 @@ def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any
         **({} if found.sampled is None else {"sampled": _sampled(found)}),
         "basis": found.basis,
         "waterfall": [{"step": step, "count": count} for step, count in found.waterfall],
+        "linkage": _linkage(found.linkage),
         "by_theme": {
             theme: {status: interval._asdict() for status, interval in statuses.items()}
             for theme, statuses in themes.items()
@@ -206,6 +208,16 @@ def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any
         "with_credentials": flags["credentials"],
         "placeholders": -waterfall["placeholders"],
         "reachable": {channel: flags[channel] for channel in ("email", "phone", "post")},
+    }
+
+
+def _linkage(told: Linkage) -> dict[str, Any]:
+    return {
+        "records": told.records,
+        "identities": told.identities,
+        "merged": [one._asdict() for one in told.merged],
+        "low": dict(told.low),
+        "high": dict(told.high),
     }
 
 
@@ -227,7 +239,13 @@ def _roles(inputs: list[Input]) -> dict[tuple[ColumnRole, ...], list[dict[str, A
     """What is said of columns; the same list for all inputs that have the same ones, as a folder of exports has."""
     return {
         columns: [
-            {"index": column.index, "column": column.column, "role": column.role, "confidence": column.confidence}
+            {
+                "index": column.index,
+                "column": column.column,
+                "role": column.role,
+                "confidence": column.confidence,
+                **({"why": why(column.reasons)} if column.reasons else {}),
+            }
             for column in columns
         ]
         for columns in dict.fromkeys(given.columns for given in inputs)
@@ -250,6 +268,7 @@ def _input(
         "status": given.status,
         "reason": given.reason,
         "header": given.has_header,
+        "health": given.health,
         "exposure": None if given.exposure is None else _exposure(given.exposure, as_of),
         "roles": roles[given.columns],
     }

@@ -28,7 +28,8 @@ from test_privacy import HEADER, PERSON, PLANTED, leaks
 from leakscan.answers import ANSWERS, Answers, parsed, reviewer_named, written
 from leakscan.auditing import Audit, audit_of, listed, outcome, with_outcome
 from leakscan.cli.app import run
-from leakscan.cli.review import shown
+from leakscan.cli.auditor import shown
+from leakscan.crowd import linkage_of
 from leakscan.errors import LedgerError, UsageError
 from leakscan.merging import merged, merged_report, save
 from leakscan.options import ScanOptions
@@ -40,7 +41,7 @@ from leakscan.persons.rates import Bounded, Sampled, added, exact, share_of_erro
 from leakscan.persons.sealed import stored_report
 from leakscan.persons.trail import Trail
 from leakscan.renderers.schema import first_problem
-from leakscan.report import build_report, linkage_of
+from leakscan.report import build_report
 from leakscan.scan import scan
 
 KEY, OTHER_KEY = bytes(range(32)), bytes(range(1, 33))

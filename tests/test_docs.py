@@ -134,7 +134,20 @@ def test_readme_keeps_the_two_commands() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["scan"], ["report"], ["merge"], ["audit"], ["contact-list"], ["gate"], ["watch"], ["verify"]]
+    "command",
+    [
+        [],
+        ["scan"],
+        ["report"],
+        ["merge"],
+        ["audit"],
+        ["explain"],
+        ["review"],
+        ["contact-list"],
+        ["gate"],
+        ["watch"],
+        ["verify"],
+    ],
 )
 def test_readme_documents_every_option_and_command(command: list[str]) -> None:
     said = subprocess.run(

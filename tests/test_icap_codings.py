@@ -13,7 +13,6 @@ from collections.abc import Callable
 import brotli
 import pytest
 import zstandard
-
 from leakscan.gate.icap.codings import DAMAGED, EXPANSION, UNKNOWN, WINDOW_BYTES, Undecodable, decoded, needed
 from leakscan.gate.icap.settings import LINE_BYTES, READ_BYTES
 

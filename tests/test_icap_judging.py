@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 import pytest
 from icap_client import SECRET, stand_in
-
 from leakscan.gate.icap.judging import (
     FORM_DEPTH,
     Judged,
@@ -26,6 +25,7 @@ from leakscan.gate.icap.judging import (
     worst,
 )
 from leakscan.gate.icap.settings import PART_EDGE_BYTES, READ_BYTES, Known, Service
+
 from leakscan.readers.spool import Spool
 
 MOST = 1 << 24

@@ -19,9 +19,8 @@ import pytest
 import pyzipper
 from icap_client import QUICK, SECRET, Running, running
 from icap_squid import PARTNER, STORE, curl, proxied, s3_store, server_to_kill, stored, webdav_store
-from servers.shares import HERE, kill, program
-
 from leakscan.gate.icap.deciding import service_of
+from servers.shares import HERE, kill, program
 
 LINE = b"Compte rendu de la reunion du budget.\n"
 CLEAN = LINE * 3000

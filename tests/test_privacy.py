@@ -31,6 +31,7 @@ from leakscan.records import ColumnRole, ReadOptions
 from leakscan.renderers import RENDERERS, RenderOptions
 from leakscan.renderers.cnil import cnil_docx
 from leakscan.report import build_report
+from leakscan.review import model
 from leakscan.scan import scan
 
 if TYPE_CHECKING:
@@ -197,6 +198,39 @@ def test_no_draft_shows_a_value(leak: Path, split_by: str) -> None:
                 assert leaks(package.read(part).decode("utf-8")) == [], part
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_no_explanation_correction_or_review_holds_a_value(
+    lang: str, leak: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also where a value is typed, and where a header is one."""
+    (leak / "headed.csv").write_bytes(table(header=(*HEADER, f"Patient {HEADER_NIR}")))
+    (tmp_path / "keys").mkdir()
+    result, out, told = (str(tmp_path / name) for name in ("r.json", "corrected.json", "told.json"))
+    log, key = str(tmp_path / "log.jsonl"), str(tmp_path / "keys" / "signing")
+    assert run(["scan", str(leak), "--quiet", "--json", result]) == 0
+    explain = ["explain", result, "--lang", lang]
+    assert run([*explain, "--json", told]) == 0
+    wanted = ["--correct", "*:NOM=prescriber", "--correct", "headed.csv:14=comment", "--correct", "*:MDP=none"]
+    assert run([*explain, *wanted, "--out", out, "--evidence-log", log, "--signing-key", key]) == 0
+    assert run([*explain, *wanted, "--rescan"]) == 0
+    for value in PLANTED.values():
+        assert run([*explain, "--correct", f"{value}=nir"]) == 2
+        assert run([*explain, "--correct", f"NOM={value}"]) == 2
+        assert run([*explain, "--column", value]) == 2
+    captured = capfd.readouterr()
+    report = json.loads(Path(out).read_text(encoding="utf-8"))
+    assert len(report["corrections"]) > 3
+    review = model.begin(report)
+    rows = [cell for row in range(len(review.rows)) for cell in model.cells(review, row, lang)]
+    shown = [captured.out, captured.err, *(Path(file).read_text(encoding="utf-8") for file in (out, told, log))]
+    shown += [" q ".join(rows), *model.totals(review, model.outcome(review), lang)]
+    for text in shown:
+        assert leaks(text, (*PLANTED.values(), HEADER_NIR)) == []
+    for name in RENDERERS:
+        said = RENDERERS[name].render(report, RenderOptions(lang))
+        assert leaks(cells_apart(said) if name == "csv" else said) == [], name
+
+
 def test_no_evidence_log_holds_a_value(leak: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (leak / f"resultats_{NAME_NIR}.csv").write_bytes(table())
     (tmp_path / "keys").mkdir()
@@ -316,11 +350,34 @@ def test_a_failure_inside_shows_no_value(
     assert debug or "Traceback" not in captured.err
 
 
-@pytest.mark.parametrize("role", ["NOM=surname", "NIX=nir"])
-def test_a_refused_call_shows_no_value(role: str, leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    run(["scan", str(leak / "table.csv"), "--role", role])
+@pytest.mark.parametrize(
+    "roles",
+    [
+        ["NOM=surname"],
+        ["NIX=nir"],
+        [f"{PLANTED['last name']}=last_name"],
+        ["NOM=last_name", f"{PLANTED['NIR']}=nir"],
+        [f"{PLANTED['last name']}={PLANTED['first name']}"],
+        [f"comment={PLANTED['NIR']}"],
+        [PLANTED["comment"]],
+        [f"{PLANTED['e-mail']}=email", f"{PLANTED['e-mail']}=login"],
+    ],
+)
+def test_a_refused_call_shows_no_value(roles: list[str], leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Also where a value was typed as the name of a column: of a file without a header its first cells look like it."""
+    given = [argument for role in roles for argument in ("--role", role)]
+    assert run(["scan", str(leak / "table.csv"), *given]) == 2
+    captured = capfd.readouterr()
+    assert "--role" in captured.err
+    assert leaks(captured.out) == leaks(captured.err) == []
+
+
+def test_a_role_for_no_column_is_told_by_place_and_shape(leak: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", str(leak), "--role", "NOM=last_name", "--role", f"{PLANTED['NIR']}=nir", "--json", "-"]) == 0
     captured = capfd.readouterr()
     assert leaks(captured.out) == leaks(captured.err) == []
+    told = {line["message"] for line in json.loads(captured.out)["warnings"] if line["code"] == "role_unmatched"}
+    assert "--role names columns that the input does not have: no. 2 (999999999999999)" in told
 
 
 def test_an_exception_of_the_pipeline_holds_no_value(leak: Path) -> None:

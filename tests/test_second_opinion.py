@@ -18,6 +18,7 @@ import populations
 
 from leakscan.auditing import opinion_on
 from leakscan.cli.app import run
+from leakscan.crowd import linkage_of
 from leakscan.errors import UsageError
 from leakscan.merging import save
 from leakscan.options import ScanOptions
@@ -29,7 +30,7 @@ from leakscan.persons.sealed import stored_report
 from leakscan.persons.second_opinion import Opinion, second_opinion
 from leakscan.renderers import RENDERERS, RenderOptions
 from leakscan.renderers.schema import first_problem
-from leakscan.report import build_report, linkage_of
+from leakscan.report import build_report
 from leakscan.scan import scan
 
 KEY = bytes(range(32))

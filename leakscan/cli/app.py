@@ -13,11 +13,13 @@ import typer
 from leakscan.cli.audit import audit_command
 from leakscan.cli.contact_list import contact_list_command
 from leakscan.cli.detectors import detectors_command
+from leakscan.cli.explain import explain_command
 from leakscan.cli.formats import formats_command
 from leakscan.cli.gate import gate_command
 from leakscan.cli.merge import merge_command
 from leakscan.cli.output import say, write_out
 from leakscan.cli.report import report_command
+from leakscan.cli.review import review_command
 from leakscan.cli.scan import scan_command
 from leakscan.cli.serve import serve_app
 from leakscan.cli.verify import verify_command
@@ -43,6 +45,8 @@ app.command("report")(report_command)
 app.command("merge")(merge_command)
 app.command("audit")(audit_command)
 app.command("contact-list")(contact_list_command)
+app.command("explain")(explain_command)
+app.command("review")(review_command)
 app.command("gate")(gate_command)
 app.command("watch")(watch_command)
 app.command("verify")(verify_command)

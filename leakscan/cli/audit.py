@@ -94,7 +94,7 @@ def _judged(
     """
     from leakscan.answers import reviewer_named
     from leakscan.auditing import outcome, unanswered, with_outcome
-    from leakscan.cli.review import ask
+    from leakscan.cli.auditor import ask
     from leakscan.i18n import counted, number, phrase
 
     if not audit.drawn.pairs:

@@ -52,3 +52,26 @@ def finish_log(log: EvidenceLog | None, report: Report, targets: Sequence[str], 
     changed = 0 if log is None else log.finish(report, targets, options)
     if changed:
         say(f"{changed} inputs are no longer what they were when the scan began: the evidence log says which")
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    from leakscan.custody.log import now as clock
+
+    return clock()
+
+
+def log_corrections(file: str | None, signing_key: str | None, before: Report, after: Report, made: int) -> None:
+    """A log of corrections, from beginning to signed end. `made`: how many of the report's corrections are new."""
+    if file is None:
+        if signing_key is not None:
+            message = "--signing-key is for a log: give --evidence-log FILE too"
+            raise UsageError(message)
+        return
+    if signing_key is None:
+        message = "--evidence-log needs --signing-key FILE: the end of the log is signed with it"
+        raise UsageError(message)
+    from leakscan.custody.keys import signing_key as key_of
+    from leakscan.custody.log import EvidenceLog
+
+    EvidenceLog(file, key_of(signing_key, file, None)).corrected(before, after, made)

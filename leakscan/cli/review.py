@@ -1,78 +1,70 @@
-"""The dialog of an audit: one pair after the other, as a pattern without values, and a key for each answer."""
+"""`leakscan review`: look through the columns of a result in the terminal, and correct their roles."""
 
 from __future__ import annotations
 
+import os
 import sys
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from leakscan.answers import KEYS
-from leakscan.auditing import unanswered
-from leakscan.cli.output import write_out
-from leakscan.i18n import counted, decimal, label, number, phrase
-from leakscan.persons.patterns import FIELDS
-from leakscan.persons.scored import LIKELY_BITS
+import typer
+
+from leakscan.cli.output import check_writable
+from leakscan.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from leakscan.answers import Answers
-    from leakscan.auditing import Audit
-    from leakscan.persons.audited import Pair
-
-STOP = "q"
-_NOTHING = "missing_both"
+    from leakscan.explain.correct import Corrected
 
 
-def ask(audit: Audit, answers: Answers, keep: Callable[[Answers], Answers], lang: str) -> Answers:
-    """Ask for what has no answer yet, until all have one or the reviewer stops; each answer is kept at once."""
-    everything = audit.drawn.pairs
-    left = unanswered(audit, answers)
-    for at, pair in enumerate(left, len(everything) - len(left) + 1):
-        write_out(shown(pair, at, len(everything), lang))
-        answer = _answer(lang)
-        if answer is None:
-            return answers
-        answers = keep(replace(answers, given={**answers.given, pair.id: answer}))
-    return answers
+def review_command(
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="A result that scan wrote, by --save or --json.")],
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Corrected report; default: RESULT with .corrected.json.")
+    ] = None,
+    who: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviews; default: your login name.")] = None,
+    evidence_log: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Log the corrections there. Needs --signing-key.")
+    ] = None,
+    signing_key: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Key that signs the log; made, for you alone, if missing.")
+    ] = None,
+    lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
+) -> None:
+    """Review the columns of a result in the terminal: accept, reject or change their roles. Needs the extra review.
+
+    Exit codes: 0 done; 2 bad usage.
+    """
+    from leakscan.cli.evidence import log_corrections, now
+    from leakscan.cli.explain import keep, login
+    from leakscan.cli.report import load
+    from leakscan.i18n import language
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        message = "review needs a terminal; elsewhere use `leakscan explain RESULT --correct COLUMN=ROLE`"
+        raise UsageError(message)
+    target = out or str(Path(result).with_suffix(".corrected.json"))
+    check_writable(target, [result])
+    report = load(result)
+    try:
+        from leakscan.review.app import ReviewApp
+    except ModuleNotFoundError:
+        message = "review needs the extra review: pip install 'leakscan[review]'"
+        raise UsageError(message) from None
+    logs: list[Path] = []
+
+    def save(made: Corrected) -> str:
+        log = None if evidence_log is None else _log_name(evidence_log, len(logs))
+        keep(report, made, None, target, log, signing_key, log_corrections)
+        logs.extend([] if log is None else [Path(log)])
+        return target
+
+    app = ReviewApp(report, lang or language(os.environ), who or login(), now, save)
+    app.run()
+    if app._exception is not None:  # noqa: SLF001  the library would print it with what variables held
+        raise app._exception  # noqa: SLF001
 
 
-def _answer(lang: str) -> str | None:
-    """An answer; None at the key to stop, and at the end of the input."""
-    while True:
-        write_out(phrase("audit.ask", lang))
-        line = sys.stdin.readline()
-        key = line.strip().lower()
-        if not line or key == STOP:
-            return None
-        if key in KEYS:
-            return KEYS[key]
-        write_out(phrase("audit.again", lang) + "\n")
-
-
-def shown(pair: Pair, at: int, everything: int, lang: str) -> str:
-    """A pair as text: what each field says, how common the names are, the rule and the score. Never a value."""
-    left, right = (counted(count, "distinct_record", lang) for count in pair.records)
-    rule = label("rule", pair.rule, lang)
-    why = (
-        phrase("audit.merged", lang, rule=rule)
-        if pair.merged
-        else phrase("audit.apart", lang, why=label("stratum", pair.stratum, lang), rule=rule)
-    )
-    if pair.score is not None:
-        told = phrase("audit.score", lang, score=decimal(pair.score, lang), least=decimal(LIKELY_BITS, lang))
-        why = f"{why}; {told}"
-    place = {"at": number(at, lang), "all": number(everything, lang)}
-    lines = ["", phrase("audit.pair", lang, **place, left=left, right=right), why, ""]
-    lines += [_field(pair, name, lang) for name in FIELDS if pair.fields[name] != _NOTHING]
-    missing = [label("field", name, lang) for name in FIELDS if pair.fields[name] == _NOTHING]
-    if missing:
-        lines.append("  " + phrase("audit.missing_both", lang, fields=", ".join(missing)))
-    return "\n".join([*lines, "", ""])
-
-
-def _field(pair: Pair, name: str, lang: str) -> str:
-    state = label("state", pair.fields[name], lang)
-    one_of = pair.one_of.get(name)
-    common = "" if one_of is None else f" ({phrase('audit.one_of', lang, count=number(one_of, lang))})"
-    return f"  {label('field', name, lang):<20} {state}{common}"
+def _log_name(file: str, saved: int) -> str:
+    """A log is never written again: what is saved a second time gets a log of its own, FILE-2."""
+    path = Path(file)
+    return file if not saved else str(path.with_name(f"{path.stem}-{saved + 1}{path.suffix}"))

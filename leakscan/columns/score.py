@@ -265,13 +265,19 @@ _NUMBERS = ("record_number", "mutuelle", "rpps", "adeli", "finess")
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One role that a column might have."""
+    """One role that a column might have.
+
+    `header`: what its header adds to the score, by the `phrase` in it; `proof`: what its cells add. `fit`: share of its
+    cells that can be the role, None where there are too few to judge by.
+    """
 
     role: str
     score: float
     hinted: float
     proof: float
-    reason: str
+    header: float
+    phrase: str
+    fit: float | None
 
 
 def score_column(header: str | None, column: Profile, prefixes: frozenset[str] = frozenset()) -> list[Scored]:
@@ -302,9 +308,8 @@ def score_column(header: str | None, column: Profile, prefixes: frozenset[str] =
             hinted = 0.0
         if other.score > max(hinted, 0.6) and proof < 1.0:
             proof *= 0.3
-        score = HEADER_WEIGHT * hinted * (0.7 + 0.3 * fit) + proof
-        if score > 0:
-            said = f"header reads '{hint.phrase}'" if hint and hinted else ""
-            fits = f"{round(100 * fit)} % of its cells fit" if judged else "too few cells to judge by"
-            scored.append(Scored(role, score, hinted, proof, "; ".join(filter(None, (said, fits)))))
+        weight = HEADER_WEIGHT * hinted * (0.7 + 0.3 * fit)
+        if weight + proof > 0:
+            phrase = hint.phrase if hint and hinted else ""
+            scored.append(Scored(role, weight + proof, hinted, proof, weight, phrase, fit if judged else None))
     return sorted(scored, key=lambda one: (-one.score, one.role))

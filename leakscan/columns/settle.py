@@ -13,10 +13,12 @@ from leakscan.columns import relations
 from leakscan.columns.content import Profile, profiles
 from leakscan.columns.hints import read_header, shared_prefixes
 from leakscan.columns.score import ACCEPT, Scored, score_column
+from leakscan.columns.told import told
 from leakscan.records import ColumnRole, Table
 
 NUMBERED_SHARE = 0.6
 """Headers that are one word and a number ('CHAMP01', 'CHAMP02') on more than this share of the columns say nothing."""
+_SAID = "rule set by --role"
 TELLING_SHARE = 0.2
 """With fewer headers that name anything, a table is judged as if it had none (docs/thresholds.md)."""
 
@@ -26,7 +28,7 @@ class Draft:
     """A column while its role is being settled.
 
     `other`: how clearly its header says that it is no role of ours. `seen`: its cells as rules looked at them
-    (see `compare`).
+    (see `compare`). `reason`: why another role than the scores' was taken, empty where they decided.
     """
 
     index: int
@@ -56,10 +58,11 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     What the overrides name must exist (`unmatched`).
     """
     if table.kind == "text":
-        return tuple(ColumnRole(i, name, "comment", 1.0, ("running text",)) for i, name in enumerate(table.columns))
+        only = ("rule running text",)
+        return tuple(ColumnRole(i, name, "comment", 1.0, only) for i, name in enumerate(table.columns))
     if table.roles is not None:
         return tuple(
-            ColumnRole(i, name, role, 1.0, ("the format says so",))
+            ColumnRole(i, name, role, 1.0, ("rule the format says so",))
             for i, (name, role) in enumerate(zip(table.columns, table.roles, strict=True))
         )
     prefixes = shared_prefixes(table.columns) if table.has_header else frozenset()
@@ -77,7 +80,7 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
             draft.name,
             draft.role,
             round(min(1.0, draft.score), 2),
-            (draft.reason,) if draft.reason else (),
+            (_SAID,) if draft.fixed else told(draft.scores, draft.role, draft.profile.fill, draft.reason),
         )
         for draft in drafts
     )
@@ -97,7 +100,7 @@ def _draft(table: Table, index: int, measured: Profile, prefixes: frozenset[str]
         scores,
         best.role if best else None,
         best.score if best else 0.0,
-        best.reason if best else "",
+        "",
         next((hint.score for hint in hints if hint.role == "other"), 0.0),
     )
 
@@ -115,7 +118,7 @@ def _override(drafts: list[Draft], overrides: Mapping[str, str]) -> None:
     for column, role in overrides.items():
         for draft in drafts:
             if column in (draft.name, str(draft.index + 1)):
-                draft.become(None if role == "none" else role, 1.0, "set by --role")
+                draft.become(None if role == "none" else role, 1.0, "")
                 draft.fixed = True
 
 

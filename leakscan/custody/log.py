@@ -119,6 +119,24 @@ class EvidenceLog:
         self._put(signed(self._line(END, changed=changed, public_key=public_key(self._key)), self._key))
         return changed
 
+    def corrected(self, before: Mapping[str, Any], after: Mapping[str, Any], made: int) -> None:
+        """A log of corrections: both reports by their digests, the last `made` corrections, the signed end."""
+        self._write(
+            BEGIN,
+            log=FORMAT,
+            case=None,
+            tool={"rules_sha256": rules_sha256(), "versions": {name: version(name) for name in PACKAGES}},
+            of_report_sha256=report_sha256(before),
+            public_key=public_key(self._key),
+        )
+        for one in after["corrections"][-made:]:
+            told = {**one, "column": _without_numbers(one["column"])}
+            self._write(
+                "corrected", **{f"{name}_role" if name in ("from", "to") else name: told[name] for name in told}
+            )
+        self._write("scanned", coverage=_coverage(after), report_sha256=report_sha256(after))
+        self._put(signed(self._line(END, changed=0, public_key=public_key(self._key)), self._key))
+
     def _after(self, read: Mapping[str, str], present: Mapping[str, Source | Unread]) -> int:
         """A line for each input as it is now, by its path; how many are no longer what they were, or are new.
 
@@ -190,7 +208,10 @@ def _coverage(report: Mapping[str, Any]) -> dict[str, Any]:
     statuses = [given["status"] for given in report["inputs"]]
     scan = report["scan"]
     return {
-        **{name: scan[name] for name in ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")},
+        **{
+            name: scan.get(name)
+            for name in ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")
+        },
         **{name: statuses.count(name) for name in ("scanned", "partial", "skipped")},
         "records": report["records"],
         "records_damaged": report["records_damaged"],

@@ -5,7 +5,9 @@ A pure function of the merged ledger: nothing is read here but keyed fingerprint
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +17,7 @@ from leakscan.persons.bits import OWN_STATUSES
 from leakscan.persons.frames import Chosen, counts_of, numbers, pieces
 from leakscan.persons.keys import mix
 from leakscan.persons.linkage import link_counting
+from leakscan.persons.merges import Merged
 from leakscan.persons.sampling import BLOCKS, EXACT_ROWS, NORMAL_95, SAMPLED_ROWS, Sample, Total, draw, scaled
 from leakscan.records import THEMES
 
@@ -60,6 +63,19 @@ class Interval(NamedTuple):
     high: int
 
 
+class Linkage(NamedTuple):
+    """How records became people, to be told: `records` that bear one, distinct `identities`, what merged them.
+
+    `low`, `high`: how far these lie from `likely`, reason by reason. Of a sampled crowd the merges are of its blocks.
+    """
+
+    records: int = 0
+    identities: int = 0
+    merged: tuple[Merged, ...] = ()
+    low: Mapping[str, int] = MappingProxyType({})
+    high: Mapping[str, int] = MappingProxyType({})
+
+
 class Sampled(NamedTuple):
     """What an estimate of a very large crowd rests on: blocks linked, of how many, and the error of `likely`."""
 
@@ -88,6 +104,7 @@ class Estimate:
     clusters: pl.DataFrame = field(repr=False, compare=False)
     factors: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PARTITIONS, 1.0))
     sampled: Sampled | None = None
+    linkage: Linkage = field(default=Linkage(), compare=False)
 
     def persons(self, partition: str, clusters: int) -> int:
         """How many persons so many clusters of a partition are."""
@@ -121,7 +138,7 @@ def estimate(
         sample = draw(Chosen(people, at), sampled_rows)
         at[np.flatnonzero(at)] = sample.chosen
     bearing = Chosen(people, at)
-    partitions, slips = link_counting(bearing, typos, trail)
+    partitions, slips, told = link_counting(bearing, typos, trail)
     labels = {name: _dense(getattr(partitions, name)) for name in PARTITIONS}
     del partitions
     totals = {name: _total(label, count, sample) for name, (label, count) in labels.items()}
@@ -143,8 +160,19 @@ def estimate(
         total, -damaged, -(total - damaged - borne - placeholders), -placeholders,
         high - borne, likely - high, counts.likely - likely,
     )  # fmt: skip
+    low = max(0, counts.low - unseen - residue - round(unsure_low))
+    widened_low = {
+        "possible": counts.likely - counts.low,
+        "unseen": unseen,
+        "residue": residue,
+        "sampling": round(unsure_low),
+    }
+    widened_high = {
+        "uncertain": counts.high - counts.likely, "damaged": damaged_bearing, "nameless": nameless, "residue": residue,
+        "sampling": round(unsure_high),
+    }  # fmt: skip
     return Estimate(
-        low=max(0, counts.low - unseen - residue - round(unsure_low)),
+        low=low,
         likely=counts.likely,
         high=counts.high + damaged_bearing + nameless + residue + round(unsure_high),
         basis=_shared_out(_basis(bearing, *labels["likely"]), counts.likely),
@@ -152,6 +180,7 @@ def estimate(
         clusters=pl.DataFrame([_spread(name, labels.pop(name)[0], at) for name in PARTITIONS]),
         factors=factors,
         sampled=None if sample is None else Sampled(sample.taken, BLOCKS, round(totals["likely"].error)),
+        linkage=Linkage(borne, told.identities, told.told(), widened_low, widened_high),
     )
 
 

@@ -50,6 +50,7 @@ from leakscan.persons.identities import (
     sexes_agree,
 )
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
+from leakscan.persons.merges import Merges, Ruled, by
 from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
 from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from leakscan.persons.frames import Frame
+    from leakscan.persons.trail import Trail
 
 
 class Partitions(NamedTuple):
@@ -74,19 +76,22 @@ def link(people: Frame, typos: pl.DataFrame) -> Partitions:
     return link_counting(people, typos)[0]
 
 
-def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
-    """Partition identities into people, three ways; and how many merges of `likely` rest on a slip of the pen.
+def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None) -> tuple[Partitions, int, Merges]:
+    """Partition identities into people, three ways; how many merges of `likely` rest on a slip of the pen; what merged.
 
-    That number tells how many more slips no rule could see.
+    The second tells how many more slips no rule could see, the third which rule merged how many; `trail` is told of the
+    links themselves.
     `people`: rows as in the ledger with the column `input`, only those that bear a person; one label each is returned.
     `typos`: `name`, `deletion` (UInt64), the one-deletion variants of every name, itself included.
     """
+    told = Merges(trail)
     if not people.height:
         nobody = np.zeros(0, np.int32)
-        return Partitions(nobody, nobody, nobody), 0
+        return Partitions(nobody, nobody, nobody), 0, told
     slips, forms = parted(in_order(typos))
     ids, node = identities(people, slips)
-    certain = _certain(ids)
+    told.identities = ids.size
+    certain = _certain(ids, told)
     rare = rarity(ids, certain)
     doubled = numbers_doubled(ids, certain, rare)
     kept = np.flatnonzero(_open_to_more(ids, certain, doubled))
@@ -95,13 +100,17 @@ def link_counting(people: Frame, typos: pl.DataFrame) -> tuple[Partitions, int]:
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
-    clusters, slipped = _surely(ids, clusters, rare, forms)
+    if trail is not None:
+        trail.begin(ids, clusters, slips, forms, rare)
+    clusters, slipped = _surely(ids, clusters, rare, forms, told)
     high[kept] = kept[clusters]
     likely, low = high.copy(), high.copy()
-    linked, more = _likely(ids, clusters, doubled, slips, rare, forms)
+    linked, more = _likely(ids, clusters, doubled, slips, rare, forms, told)
     likely[kept] = kept[linked]
-    low[kept] = kept[_possible(ids, linked, slips)]
-    return Partitions(low[node], likely[node], high[node]), slipped + more
+    if trail is not None:
+        trail.settle(linked)
+    low[kept] = kept[_possible(ids, linked, slips, told)]
+    return Partitions(low[node], likely[node], high[node]), slipped + more, told
 
 
 def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
@@ -137,30 +146,39 @@ def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
     yield mix(birth, ids["right_first"])
 
 
-def _merge(ids: Identities, labels: Nodes, found: Links | Iterable[Links], *, adopt: bool = True) -> Nodes:
+def _merge(
+    ids: Identities, labels: Nodes, told: Merges, strength: str, found: Iterable[Ruled], *, adopt: bool = True
+) -> Nodes:
     """Merge the clusters that links join, never two with an INS each or with an own NIR each."""
-    links = found if isinstance(found, Links) else together(_between(labels, found))
+    rules: list[tuple[str, int]] = []
+    links = together(_between(labels, found, rules))
     left, right = labels[links.left], labels[links.right]
     with_ins, with_nir = carried(labels, ids["ins"] != 0), carried(labels, ids.own)
     joined = left != right
     joined &= ~(with_ins[left] & with_ins[right]) & ~(with_nir[left] & with_nir[right])
     clusters = connected_apart(ids.size, Links(left, right).where(joined), (with_ins, with_nir), adopt=adopt)
+    told.add(strength, rules, labels, links, clusters)
     merged: Nodes = clusters[labels]
     return merged
 
 
-def _between(labels: Nodes, found: Iterable[Links]) -> Iterator[Links]:
-    """Those links that join two clusters: few, while all links of the rules are many."""
-    for links in found:
-        yield links.where(labels[links.left] != labels[links.right])
+def _between(labels: Nodes, found: Iterable[Ruled], rules: list[tuple[str, int]]) -> Iterator[Links]:
+    """Those links that join two clusters: few, while all links of the rules are many. Notes by which rule they are."""
+    for rule, links in found:
+        between = links.where(labels[links.left] != labels[links.right])
+        rules.append((rule, len(between.left)))
+        yield between
 
 
 # Certain -------------------------------------------------------------------------------------------------------------
 
 
-def _certain(ids: Identities) -> Nodes:
-    labels = connected(ids.size, _own_number(ids))
-    return _merge(ids, labels, _certain_links(ids, labels), adopt=False)
+def _certain(ids: Identities, told: Merges) -> Nodes:
+    own = _own_number(ids)
+    labels = connected(ids.size, own)
+    told.count("certain", "own_number", int(np.count_nonzero(labels != np.arange(ids.size))))
+    del own
+    return _merge(ids, labels, told, "certain", _certain_links(ids, labels), adopt=False)
 
 
 def _own_number(ids: Identities) -> Links:
@@ -170,11 +188,17 @@ def _own_number(ids: Identities) -> Links:
     return star(np.concatenate([numbers[ins], ids.nir[with_own]]), np.concatenate([ins, with_own]))
 
 
-def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    yield star(ids["pseudonym"])
-    yield from _under_one_nir(ids, labels)
-    yield from _under_one_name(ids, labels)
-    # A record number within its input.
+def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Ruled]:
+    yield "pseudonym", star(ids["pseudonym"])
+    yield from by("nir_and_more", _under_one_nir(ids, labels))
+    yield from by("name_and_birth", _under_one_name(ids, labels))
+    yield from by("record_number", _under_one_record(ids, labels))
+    # Nothing but an e-mail address.
+    yield "email_alone", star(np.where(bare(ids), ids["email"], np.uint64(0)), labels=labels)
+
+
+def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
+    """A record number within its input."""
     birth = ids["birth"]
     yield star(mix(ids.record_own, birth), labels=labels)
     yield star(mix(ids.record, birth, ids["first"]), labels=labels)
@@ -182,8 +206,6 @@ def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Links]:
     alone &= ids["nir_any"] == 0
     del birth
     yield star(np.where(alone, ids.record, np.uint64(0)), labels=labels)
-    # Nothing but an e-mail address.
-    yield star(np.where(bare(ids), ids["email"], np.uint64(0)), labels=labels)
 
 
 def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
@@ -233,16 +255,18 @@ def _sure(found: Attachment) -> Links:
     return Links(found.weak[found.single], found.strong[found.single])
 
 
-def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings) -> tuple[Nodes, int]:
+def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings, told: Merges) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
-    shorter = written_shorter(ids, labels, forms, rare, CERTAIN)
-    labels = _merge(ids, labels, chain(by_rare_names(ids, labels, rare, CERTAIN), shorter))
-    return _slipping(ids, labels, born_wrong(ids, labels, rare, CERTAIN))
+    named = by("rare_names", by_rare_names(ids, labels, rare, CERTAIN))
+    shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, CERTAIN))
+    labels = _merge(ids, labels, told, "certain", chain(named, shorter))
+    wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, CERTAIN))
+    return _slipping(ids, labels, told, "certain", wrongly)
 
 
-def _slipping(ids: Identities, labels: Nodes, found: Iterable[Links]) -> tuple[Nodes, int]:
-    """The clusters merged by links that rest on a slip of the pen, and how many merges that were."""
-    merged = _merge(ids, labels, found)
+def _slipping(ids: Identities, labels: Nodes, told: Merges, strength: str, found: Iterable[Ruled]) -> tuple[Nodes, int]:
+    """The clusters merged by links that rest on a slip of the pen, and how many merges that was."""
+    merged = _merge(ids, labels, told, strength, found)
     return merged, len(np.unique(labels)) - len(np.unique(merged))
 
 
@@ -250,18 +274,31 @@ def _slipping(ids: Identities, labels: Nodes, found: Iterable[Links]) -> tuple[N
 
 
 def _likely(
-    ids: Identities, sure: Nodes, doubled: Links, slips: Misspellings, rare: Rarity, forms: Misspellings
+    ids: Identities,
+    sure: Nodes,
+    doubled: Links,
+    slips: Misspellings,
+    rare: Rarity,
+    forms: Misspellings,
+    told: Merges,
 ) -> tuple[Nodes, int]:
     """What is probably one person, and how many merges rest on a slip."""
-    sure = connected(ids.size, Links(sure[doubled.left], sure[doubled.right]))[sure]
-    labels = _merge(ids, sure, chain(_likely_links(ids, sure, slips), by_rare_names(ids, sure, rare, LIKELY)))
-    labels = _merge(ids, labels, written_shorter(ids, labels, forms, rare, LIKELY))
-    misspelled = [misspelt(ids, labels, "", slips).likely]
-    wrongly = born_wrong(ids, labels, rare, LIKELY)
-    slipping = chain(corrected(ids, labels), misspelled, wrongly, scored(ids, labels, slips, forms, rare))
-    labels, slipped = _slipping(ids, labels, slipping)
-    owner = _merge(ids, labels, weak_stars(ids, labels))
-    return _merge(ids, owner, attached(ids, owner, sure=True)), slipped
+    twofold = Links(sure[doubled.left], sure[doubled.right])
+    joined = connected(ids.size, twofold)
+    told.add("likely", [("two_numbers", len(doubled.left))], sure, doubled, joined)
+    sure = joined[sure]
+    close = by("one_difference", _likely_links(ids, sure, slips))
+    labels = _merge(ids, sure, told, "likely", chain(close, by("rare_names", by_rare_names(ids, sure, rare, LIKELY))))
+    shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, LIKELY))
+    labels = _merge(ids, labels, told, "likely", shorter)
+    misspelled = chain(corrected(ids, labels), [misspelt(ids, labels, "", slips).likely])
+    wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, LIKELY))
+    alike = by("much_in_common", scored(ids, labels, slips, forms, rare))
+    slipping = chain(by("misspelt_names", misspelled), wrongly, alike)
+    labels, slipped = _slipping(ids, labels, told, "likely", slipping)
+    owner = _merge(ids, labels, told, "likely", by("something_missing", weak_stars(ids, labels)))
+    completed = by("something_missing", attached(ids, owner, sure=True))
+    return _merge(ids, owner, told, "likely", completed), slipped
 
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
@@ -295,15 +332,22 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
 # Only possible -------------------------------------------------------------------------------------------------------
 
 
-def _possible(ids: Identities, likely: Nodes, slips: Misspellings) -> Nodes:
+def _possible(ids: Identities, likely: Nodes, slips: Misspellings, told: Merges) -> Nodes:
     slipped = misspelt(ids, likely, "right_", slips)
-    weak = together([_undated_namesakes(ids), _mutual(likely, slipped.possible), _mutual(likely, slipped.likely)])
-    labels = _merge(ids, likely, weak)
-    labels = _merge(ids, labels, _mutual(labels, far_misspelt(ids, labels, slips)))
-    labels = _merge(ids, labels, _mutual(labels, _close_births(ids, labels)))
-    labels = _merge(ids, labels, attached(ids, labels, sure=False))
-    labels = _merge(ids, labels, _named_only(ids, labels))
-    return _merge(ids, labels, _unknown_relatives(ids, labels))
+    weak = chain(
+        by("namesakes", _undated_namesakes(ids)),
+        by("misspelt_names", [_mutual(likely, slipped.possible), _mutual(likely, slipped.likely)]),
+    )
+    labels = _merge(ids, likely, told, "possible", weak)
+
+    def merge(rule: str, links: Links) -> Nodes:
+        return _merge(ids, labels, told, "possible", by(rule, links))
+
+    labels = merge("misspelt_names", _mutual(labels, far_misspelt(ids, labels, slips)))
+    labels = merge("birth_date_slip", _mutual(labels, _close_births(ids, labels)))
+    labels = merge("several_candidates", attached(ids, labels, sure=False))
+    labels = merge("name_alone", _named_only(ids, labels))
+    return merge("relatives", _unknown_relatives(ids, labels))
 
 
 def _mutual(labels: Nodes, links: Links) -> Links:

@@ -11,8 +11,6 @@ from leakscan.persons.components import Links, connected, together
 from leakscan.persons.keys import Mask, Nodes, mix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from leakscan.persons.chance import Rarity
     from leakscan.persons.identities import Identities
     from leakscan.persons.slips import Misspellings
@@ -21,6 +19,12 @@ RULES: tuple[str, ...] = (
     "rare_names", "shorter", "birth_date", "doubled_number", "agreement", "misspelt", "scored", "incomplete",
 )  # fmt: skip
 """What merges records in `likely` beside what is certain."""
+_NAMES = {
+    "rare_names": "rare_names", "shorter_names": "shorter", "birth_date_slip": "birth_date", "misspelt_names": "misspelt",
+    "two_numbers": "doubled_number", "one_difference": "agreement", "much_in_common": "scored",
+    "something_missing": "incomplete",
+}  # fmt: skip
+"""By rule as it is counted (`merges.RULES`), what an audit calls it."""
 POSSIBLE = "possible"
 """What merges them in `low` alone."""
 
@@ -60,17 +64,11 @@ class Trail:
         """The clusters of `likely`."""
         self.likely = likely
 
-    def kept(self, rule: str, before: Nodes, found: Iterable[Links]) -> Iterator[Links]:
-        """The same links, those between two clusters written down."""
-        for links in found:
-            apart = links.where(before[links.left] != before[links.right])
-            self.proposed.append(Proposed(rule, before, apart))
-            yield links
-
-
-def follow(trail: Trail | None, rule: str, before: Nodes, found: Iterable[Links]) -> Iterable[Links]:
-    """The links of a rule as they are, followed by a trail if there is one."""
-    return found if trail is None else trail.kept(rule, before, found)
+    def propose(self, strength: str, rule: str, before: Nodes, links: Links) -> None:
+        """Write down links between clusters, once there are identities that rules may link."""
+        if self.linkage is not None:
+            name = POSSIBLE if strength == POSSIBLE else _NAMES[rule]
+            self.proposed.append(Proposed(name, before, links))
 
 
 class Edges(NamedTuple):

@@ -323,7 +323,7 @@ def _words(element: _Element) -> str:
     """Names, numbers, contacts and labels of a part of the header, as one line."""
     found: list[str] = []
     for part in element.iter():
-        said = dict(part.items())
+        said = {str(name): str(value) for name, value in part.items()}
         if said and local(part) != "time":
             found += [said[name] for name in ("extension", "displayName", "value") if said.get(name)]
         if part.text and part.text.strip():

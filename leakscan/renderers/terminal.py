@@ -39,10 +39,10 @@ def render_terminal(report: Report, options: RenderOptions) -> str:
         console.print(block)
     console.print(closing_line(report, options.lang), soft_wrap=True)
     text = "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
-    return text if options.unicode else _ascii(text)
+    return text if options.unicode else ascii_only(text)
 
 
-def _ascii(text: str) -> str:
+def ascii_only(text: str) -> str:
     """The nearest ASCII, for a stream that cannot encode more: accents dropped, thin spaces plain."""
     decomposed = unicodedata.normalize("NFKD", text)
     kept = "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -35,7 +35,7 @@ def drafts(report: Report, options: RenderOptions) -> tuple[Draft, ...]:
     What is said of the whole is found once: a report may have a hundred thousand inputs and dozens of controllers.
     """
     since, split_by = options.since, options.split_by
-    first, then = incident.notification(since), incident.breach(report)
+    first, then = incident.notification(report, since), incident.breach(report)
     figures = [data(report), persons(report), consequences(report), measures(report)]
     last = [sheet(report), *([] if since is None else [differences(report, since)])]
     told_once = [] if split_by is None else [union(report, split_by)]

@@ -15,8 +15,8 @@ MOST_FILES = 20
 """Files that a cell cites; the annex gives the SHA-256 of those, the report of all."""
 
 
-def notification(since: Report | None) -> Section:
-    """First or complementary, and why late."""
+def notification(report: Report, since: Report | None) -> Section:
+    """First or complementary, and why late; and whether the people are still those of roles that were corrected."""
     kind = (
         Field("notification.type", "Type de notification", hint="initiale, complète ou complémentaire (art. 33, 4)")
         if since is None
@@ -43,8 +43,22 @@ def notification(since: Report | None) -> Section:
                 hint="art. 33, 1 ; sans objet si le délai est tenu",
             ),
             Field("notification.person", "Personne qui notifie", hint="nom, qualité, coordonnées"),
+            *_corrected(report),
         ),
     )
+
+
+def _corrected(report: Report) -> tuple[Field, ...]:
+    """A reserve on every number of people, where roles were corrected and nobody has counted again."""
+    stale = [at for at, one in enumerate(report.get("corrections", ())) if one["people"] == "count_again"]
+    if not stale:
+        return ()
+    told = (
+        f"rôles corrigés après l'analyse pour {counted(len(stale), 'column', 'fr')} : les nombres de personnes "
+        "sont ceux d'avant et doivent être recomptés"
+    )
+    pointers = tuple(f"/corrections/{at}" for at in stale[:MOST_FILES])
+    return (Field("notification.corrected", "Réserve sur les nombres de personnes", told, pointers),)
 
 
 def controller_section(controller: Controller | None) -> Section:

@@ -1,0 +1,1 @@
+"""Look through the columns of a result in a terminal, and correct their roles."""
