@@ -20,7 +20,8 @@ RULES: tuple[str, ...] = (
 )  # fmt: skip
 """What merges records in `likely` beside what is certain."""
 _NAMES = {
-    "rare_names": "rare_names", "shorter_names": "shorter", "birth_date_slip": "birth_date", "misspelt_names": "misspelt",
+    "rare_names": "rare_names", "shorter_names": "shorter", "birth_date_slip": "birth_date",
+    "misspelt_names": "misspelt",
     "two_numbers": "doubled_number", "one_difference": "agreement", "much_in_common": "scored",
     "something_missing": "incomplete",
 }  # fmt: skip
