@@ -63,8 +63,8 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch, target: Path, **options: Any) ->
 
 def without_reasons(report: dict[str, Any]) -> dict[str, Any]:
     """Tables that were settled together have the reasons of all of them, and the roles of each."""
-    for given in report["inputs"]:
-        given["roles"] = [{name: role[name] for name in role if name != "why"} for role in given["roles"]]
+    for line in report["inputs"]:
+        line["roles"] = [{name: role[name] for name in role if name != "why"} for role in line["roles"]]
     return report
 
 

@@ -36,6 +36,7 @@ PIECE = 1 << 20
 PACKAGES: tuple[str, ...] = ("leakscan", "polars", "numpy", "regex", "cryptography")
 """Whose versions are logged: what a result may depend on."""
 
+_COVERED = ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")
 _NUMBER = re.compile(r"[0-9](?:[ ._-]?[0-9]){4,}")
 _ONCE = "it can be read once only: the scan hashes it on the way"
 
@@ -200,7 +201,7 @@ def _coverage(report: Mapping[str, Any]) -> dict[str, Any]:
     statuses = [given["status"] for given in report["inputs"]]
     scan = report["scan"]
     return {
-        **{name: scan.get(name) for name in ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")},
+        **{name: scan.get(name) for name in _COVERED},
         **{name: statuses.count(name) for name in ("scanned", "partial", "skipped")},
         "records": report["records"],
         "records_damaged": report["records_damaged"],
