@@ -61,6 +61,13 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch, target: Path, **options: Any) ->
         return said(target, **options)
 
 
+def without_reasons(report: dict[str, Any]) -> dict[str, Any]:
+    """Tables that were settled together have the reasons of all of them, and the roles of each."""
+    for line in report["inputs"]:
+        line["roles"] = [{name: role[name] for name in role if name != "why"} for role in line["roles"]]
+    return report
+
+
 def test_documents_together_say_what_they_say_alone(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone, together = one_by_one(monkeypatch, share), said(share)
     assert len(together["inputs"]) == 30
@@ -230,8 +237,8 @@ def test_a_table_that_contradicts_its_neighbours_is_read_alone(tmp_path: Path, m
     wrong = [f"{surnames[place % 9]};{place * 7919 + 13}-A".encode() for place in range(60)]
     for place in range(4):
         (tmp_path / f"{place}.csv").write_bytes(table(*(wrong if place == 2 else right), header=header))
-    together = said(tmp_path)
-    assert together == one_by_one(monkeypatch, tmp_path)
+    together = without_reasons(said(tmp_path))
+    assert together == without_reasons(one_by_one(monkeypatch, tmp_path))
     roles = [[role["role"] for role in given["roles"]] for given in together["inputs"]]
     assert roles[0] == roles[1] == ["last_name", "phone"]
     assert roles[2] != roles[0]

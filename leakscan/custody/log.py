@@ -38,6 +38,7 @@ PACKAGES: tuple[str, ...] = ("leakscan", "polars", "numpy", "regex", "cryptograp
 
 ADDED = frozenset({"audit", "second_opinion"})
 """Parts of `persons` that come into a report after its scan (`leakscan audit`); no log speaks of them."""
+_COVERED = ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")
 _NUMBER = re.compile(r"[0-9](?:[ ._-]?[0-9]){4,}")
 _ONCE = "it can be read once only: the scan hashes it on the way"
 
@@ -208,10 +209,7 @@ def _coverage(report: Mapping[str, Any]) -> dict[str, Any]:
     statuses = [given["status"] for given in report["inputs"]]
     scan = report["scan"]
     return {
-        **{
-            name: scan.get(name)
-            for name in ("complete", "sampled", "interrupted", "bytes_total", "bytes_read", "as_of")
-        },
+        **{name: scan.get(name) for name in _COVERED},
         **{name: statuses.count(name) for name in ("scanned", "partial", "skipped")},
         "records": report["records"],
         "records_damaged": report["records_damaged"],
