@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from icap_client import SECRET
 from servers.shares import HERE, free_port, program, running
 
 STORE, PARTNER = "depot", "partenaire"
@@ -45,6 +46,15 @@ force_request_body_continuation allow all
 icap_service gate reqmod_precache icap://127.0.0.1:{icap}/outbound bypass=off on-overload=block
 adaptation_access gate allow all
 """
+
+
+LINE = b"Compte rendu de la reunion du budget.\n"
+CLEAN = LINE * 3000
+LEAK = CLEAN + b"NIR " + SECRET + b"\n"
+
+
+def filled(size: int) -> bytes:
+    return (LINE * (size // len(LINE) + 1))[:size]
 
 
 @contextmanager
@@ -118,7 +128,7 @@ def webdav_store(folder: Path) -> Iterator[int]:
         yield port
 
 
-def curl(proxy: str, url: str, *more: str | Path, seconds: float = 120) -> str:
+def curl(proxy: str, url: str, *more: str | Path, seconds: float = 300) -> str:
     """The status that curl was told for an upload; empty where the connection ended before one came."""
     done = subprocess.run(
         [program("curl"), "-s", "-o", "/dev/null", "-w", "%{http_code}", "-x", proxy, *more, url],
@@ -140,3 +150,17 @@ def server_to_kill() -> Iterator[tuple[int, int, subprocess.Popen[str]]]:
             yield icap, figures, process
         finally:
             os.killpg(process.pid, signal.SIGKILL)
+
+
+NO_RETRIES = ("--retries", "1", "--low-level-retries", "1")
+
+
+def rclone(proxy: str, file: Path, target: str, *options: str) -> bool:
+    """Whether rclone says that it has uploaded a file."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        [program("rclone"), "copyto", file, target, "--config", "", *NO_RETRIES, *options],
+        capture_output=True, check=False, timeout=300, env={**plain, "HTTP_PROXY": proxy, "http_proxy": proxy},
+    )  # fmt: skip
+    assert SECRET not in done.stdout + done.stderr
+    return done.returncode == 0

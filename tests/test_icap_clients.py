@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 from icap_client import QUICK, SECRET, Running, running
-from icap_squid import STORE, curl, proxied, stored
+from icap_squid import CLEAN, LEAK, STORE, curl, proxied, stored
 from servers.shares import program
-
-CLEAN = b"Compte rendu de la reunion du budget.\n" * 3000
-LEAK = CLEAN + b"NIR " + SECRET + b"\n"
 
 
 @pytest.fixture(scope="module")
