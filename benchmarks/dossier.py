@@ -2,11 +2,7 @@
 
 `python benchmarks/dossier.py RESULT ... --rounds 3`: renders each result (`--json` or `--save` of a scan) in every
 format, in French, then the first one with 10,000 inputs and with a column name of 1 MB; medians, and the size of what
-<<<<<<< HEAD
-is written. `--pdf` adds the PDF, once; `--command`: the whole of `leakscan report --format html` in fresh processes.
-=======
 is written. `--pdf` adds the PDF, once; `--command` the whole command `leakscan report --format html` in new processes.
->>>>>>> h-f
 It prints tables for docs/performance.md and ends with 1 where the page takes more than 2 s of processor time.
 """
 

@@ -55,13 +55,8 @@ def test_every_command_of_a_guide_works(guide: Path, tmp_path: Path) -> None:
     assert len(asked) >= 3
     for code, text in asked:
         done = subprocess.run(
-<<<<<<< HEAD
-            ["/bin/bash", "-euo", "pipefail", "-c", text], cwd=tmp_path, env=environment, capture_output=True,
-            text=True, check=False,
-=======
             ["/bin/bash", "-euo", "pipefail", "-c", text],
             cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
->>>>>>> h-f
         )  # fmt: skip
         assert done.returncode == code, f"{text}\n{done.stderr}"
         assert "Traceback" not in done.stderr
