@@ -29,6 +29,8 @@ from leakscan.persons.trail import Trail
 
 EVERY = 1 << 30
 """More pairs than there are."""
+ROUNDING = 1e-9
+"""What sums of floats may be off: a bound may be the true share itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def main() -> None:
         audited = list(pool.map(partial(audit, pairs=asked.pairs), folders))
     for kind in ("wrong", "missed"):
         some = [one.shares[kind] for one in audited if kind in one.shares]
-        inside = sum(told.low <= true <= told.high for told, true in some)
+        inside = sum(told.low - ROUNDING <= true <= told.high + ROUNDING for told, true in some)
         width = statistics.median(told.high - told.low for told, _ in some)
         true = statistics.mean(true for _, true in some)
         print(f"- {kind} merges: true share inside {inside}/{len(some)}, median width {width:.1%}, true {true:.1%}")
