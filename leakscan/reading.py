@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count, takewhile
@@ -276,6 +276,11 @@ def _settle(table: Table, options: ScanOptions, done: Pass, lookers: Lookers) ->
     return settled
 
 
+def _numbered(name: str, number: int) -> str:
+    """The name of one of several tables of one name."""
+    return name if number == 1 else f"{name} ({number})"
+
+
 class Nested:
     """What lies in one source. State: small children that wait to be read together, workers asked, ledgers so far."""
 
@@ -286,7 +291,8 @@ class Nested:
         self.ledgers: list[Ledger] = []
         self.asked: list[Asked] = []
         self.cut_short: list[Source] = []
-        self.tables: list[tuple[Source, Pass]] = []
+        self.tables: dict[str, tuple[Source, Pass]] = {}
+        self.late: dict[str, tuple[ColumnRole, ...]] = {}
         self.named: Counter[str] = Counter()
 
     def add(self, child: Child) -> None:
@@ -316,6 +322,8 @@ class Nested:
     def with_own(self, own: Ledger, sha256: str) -> Ledger:
         """All that was found in the source and in what lies in it; `sha256` of the source."""
         try:
+            if not own.interrupted:
+                self._late_tables()
             self._hand_out()
             while self.asked:
                 self._add(self._taken(self.asked[0]))
@@ -325,25 +333,66 @@ class Nested:
             left = [*self.cut_short, *(source for asked in self.asked for source in asked.sources)]
             self.ledgers += [ledger_of_unread(unread(source, "interrupted")) for source in left]
             own = replace(own, interrupted=True)
-        self.ledgers += [ledger_of(source, sha256, 0, done) for source, done in self.tables]
+        self.ledgers += [ledger_of(source, sha256, 0, done) for source, done in self.tables.values()]
         return union([own, *self.ledgers])
 
     def _table(self, child: Child, items: Iterator[Item]) -> None:
         """Look at what a reader made of a sheet or a table; it is known by the hash of the source and its own name."""
         self.named[child.name] += 1
-        number = self.named[child.name]
-        name = child.name if number == 1 else f"{child.name} ({number})"
+        name = _numbered(child.name, self.named[child.name])
         source = self.children.named(replace(child, name=name))
-        lookers = self.setting.lookers
-        done = Pass(prints=lookers.prints, shelf=lookers.shelf)
-        with _keeping(done, self.setting.lookers):
-            _look_at(items, done, replace(self.setting, progress=NoProgress()), self, None, lambda: 0)
-        if not done.interrupted and second_thoughts(done, self.setting.options) is not None:
-            done.notices.merge([InputWarning("late_role", f"{_LATE}: it is read once only, as a part of its file")])
-            done.failure = done.failure or _LATE
-        self.tables.append((replace(source, part=name), done))
+        done = self._passed(items, self)
+        roles = None if done.interrupted else second_thoughts(done, self.setting.options)
+        if roles is not None:
+            self.late[name] = roles
+        self.tables[name] = (replace(source, part=name), done)
         if done.interrupted:
             raise KeyboardInterrupt
+
+    def _passed(
+        self, items: Iterator[Item], nested: Nested | None, roles: tuple[ColumnRole, ...] | None = None
+    ) -> Pass:
+        """One pass over a table."""
+        lookers = self.setting.lookers
+        done = Pass(prints=lookers.prints, shelf=lookers.shelf)
+        with _keeping(done, lookers):
+            _look_at(items, done, replace(self.setting, progress=NoProgress()), nested, roles, lambda: 0)
+        return done
+
+    def _late_tables(self) -> None:
+        """A second pass, with other roles, over tables that turned out to hold something else than their heads.
+
+        The first one stands, and the table is `partial`, where the source cannot be read again.
+        """
+        if self.late and self.parent.seekable:
+            with suppress(OSError), closing(self.parent.open()) as opened:
+                stream = _stream(opened, self.parent)
+                chosen = choose_reader(stream, self.setting.options.reading())
+                items = iter(()) if isinstance(chosen, str) else start(*chosen, stream)
+                self._read_again(about(self.parent.subject, items) if self.parent.subject else items)
+        for name in self.late:
+            done = self.tables[name][1]
+            done.notices.merge([InputWarning("late_role", f"{_LATE}: its file cannot be read twice")])
+            done.failure = done.failure or _LATE
+
+    def _read_again(self, items: Iterator[Item]) -> None:
+        named: Counter[str] = Counter()
+        for item in items:
+            if not isinstance(item, Child) or item.items is None:
+                continue
+            named[item.name] += 1
+            name = _numbered(item.name, named[item.name])
+            if name not in self.late:
+                deque(item.items, maxlen=0)  # a reader goes on where its table ends
+                continue
+            source, first = self.tables[name]
+            done = self._passed(item.items, None, self.late.pop(name))
+            done.failure, done.children = done.failure or first.failure, first.children
+            self.tables[name] = (source, done)
+            if done.interrupted:
+                raise KeyboardInterrupt
+            if not self.late:
+                return
 
     def _hand_out(self) -> None:
         """Give the small children that wait to a worker, or read them here where they are few."""

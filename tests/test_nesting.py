@@ -7,10 +7,12 @@ import gzip
 import io
 import lzma
 import pickle
+import sqlite3
 import sys
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -259,3 +261,45 @@ def test_after_an_interruption_no_further_source_is_begun(monkeypatch: pytest.Mo
 def test_reasons_survive_the_way_from_a_worker(error: type[ReadingEnds]) -> None:
     back = pickle.loads(pickle.dumps(error("a plain reason")))  # noqa: S301 - made here
     assert (type(back), back.strerror, reason_of(back)) == (error, "a plain reason", "a plain reason")
+
+
+LATE = 21_000
+
+
+def late_rows() -> list[tuple[str, str]]:
+    """A column that is empty in all that a table is judged by, and holds numbers of people behind."""
+    numbers = [row["nir"] for row in population.population(60)]
+    return [("DUPRE", "")] * LATE + [("DUPRE", number) for number in numbers]
+
+
+def as_dump() -> bytes:
+    lines = ",\n".join(f"('{name}','{number}')" for name, number in late_rows())
+    made = "CREATE TABLE `{}` (`NOM` text, `CHAMP` text);\n"
+    other = "INSERT INTO `autre` VALUES ('DURAND','x'),('PETIT','y');\n"
+    return f"-- MySQL dump\n{made.format('autre')}{made.format('p')}{other}INSERT INTO `p` VALUES {lines};\n".encode()
+
+
+def as_database(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as database:
+        for name, rows in (("autre", [("DURAND", "x")]), ("p", late_rows())):
+            database.execute(f"CREATE TABLE {name} (NOM text, CHAMP text)")
+            database.executemany(f"INSERT INTO {name} VALUES (?, ?)", rows)
+        database.commit()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["sql", "sqlite", "sql in a zip"])
+def test_a_table_whose_columns_fill_late_is_read_again(kind: str, tmp_path: Path) -> None:
+    data = as_database(tmp_path / "made") if kind == "sqlite" else as_dump()
+    data = zipped({"a.sql": data}) if "zip" in kind else data
+    path = put(tmp_path / "a", data)
+    report = report_of(path)
+    (given,) = (one for one in report["inputs"] if one["member"] and one["member"].endswith("p"))
+    assert (given["status"], given["reason"]) == ("scanned", None)
+    assert [one["role"] for one in given["roles"] if one["column"] == "CHAMP"] == ["nir"]
+    assert given["records"] == len(late_rows())
+    assert "late_role" not in {warning["code"] for warning in report["warnings"]}
+    table = "".join(f"{name};{number}\n" for name, number in [("NOM", "CHAMP"), *late_rows()]).encode()
+    plain = report_of(put(tmp_path / "plain.csv", table))
+    assert report["records_by_entity"]["nir"] == plain["records_by_entity"]["nir"] == len(late_rows()) - LATE
+    assert report["persons"]["likely"] - plain["persons"]["likely"] in (0, 1, 2)

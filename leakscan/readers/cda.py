@@ -325,7 +325,7 @@ def _words(element: _Element) -> str:
     for part in element.iter():
         said = {str(name): str(value) for name, value in part.items()}
         if said and local(part) != "time":
-            found += [said[name] for name in ("extension", "displayName", "value") if said.get(name)]
+            found += [str(said[name]) for name in ("extension", "displayName", "value") if said.get(name)]
         if part.text and part.text.strip():
             found.append(part.text.strip())
     return " ".join(dict.fromkeys(found))

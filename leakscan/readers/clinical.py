@@ -111,7 +111,7 @@ def table(name: str, encoding: str, records: Iterable[Record]) -> Table:
 
 
 def document(name: str, records: Sequence[Record], size: int) -> Iterator[Item]:
-    """Table and batch of a source of `size` bytes that is one document: its few records are laid out once."""
+    """Table and batch of a source of `size` bytes that is one document: its cells are laid out once."""
     shown = table(name, "utf-8", records)
     yield shown
     yield batch(records, 1, 0, size, laid_out=shown.head)

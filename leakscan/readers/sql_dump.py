@@ -27,7 +27,7 @@ from leakscan.readers.sql_statements import (
 )
 from leakscan.readers.streams import Feed, Readable, source_length
 
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 4 << 20
 """How much of a dump is read ahead."""
 STATEMENT_BYTES = 64 << 20
 """A statement that has not ended after so many bytes, nor a row of it, is cut and searched as text."""

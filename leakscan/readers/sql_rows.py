@@ -140,7 +140,7 @@ def _parsed(data: bytes, run: Rows) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     if frame is None:
         slow, plain = good, np.zeros(len(good), np.bool_)
         frame = pl.DataFrame(schema=_schema(run.width))
-    frame = frame.select(pl.Series(ROW, numbers[plain], dtype=pl.UInt64), pl.all())
+    frame.insert_column(0, pl.Series(ROW, numbers[plain], dtype=pl.UInt64))
     if slow.any():
         rest = _one_by_one(data, run, marks, np.flatnonzero(slow), numbers)
         frame = pl.concat([frame, rest]).sort(ROW)
@@ -310,7 +310,7 @@ def _split(data: bytes, run: Rows, rows: int) -> pl.DataFrame | None:
         return None
     if frame.height != rows:
         return None
-    return frame.with_columns(pl.all().fill_null(""))
+    return frame.with_columns(pl.all().fill_null("")) if any(one.null_count() for one in frame) else frame
 
 
 def _one_by_one(data: bytes, run: Rows, marks: _Marks, rows: Ints, numbers: Numbers) -> pl.DataFrame:
