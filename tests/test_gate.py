@@ -461,3 +461,33 @@ def test_without_a_number_in_its_beginning_all_of_an_upload_is_read(monkeypatch:
     verdict = verdict_of(data, policy_of('default = "allow"\n' + NIR_RULE))
     assert verdict.action == "block"
     assert "early" not in verdict.reasons
+
+
+ROWS = "".join(
+    f"{last};{first};{born};{number};VIH positif\n"
+    for last, first, born, number in (
+        ("GARNIER", "Paul", "10/11/1977", "1771175123458"),
+        ("PETIT", "Claire", "07/07/1979", "2790775123457"),
+        ("ROCHE", "Mohamed", "22/06/1976", "1760675123459"),
+        ("DURAND", "Nathalie", "02/05/1960", "2600575123452"),
+    )
+)
+PROSE = (
+    "Le serveur de fichiers sera remplacé, la salle sera fermée.\nLes postes redémarrent, puis la sauvegarde part.\n"
+    * 60
+)
+STOCK = "ref;libelle;prix\n" + "".join(f"X{n};vis {n % 7};{n}.5\n" for n in range(600))
+
+
+@pytest.mark.parametrize(
+    "text", [PROSE + ROWS, ROWS + PROSE, STOCK + ROWS, PROSE + ROWS.replace(";", "|"), PROSE + ROWS.replace(";", "\t")]
+)
+def test_rows_that_lie_in_something_else_are_read_as_a_table(text: str) -> None:
+    verdict = verdict_of(text.encode())
+    assert verdict.action == "block"
+    assert "table" in verdict.reasons
+
+
+@pytest.mark.parametrize("text", [PROSE, STOCK, PROSE + STOCK, STOCK + "a;b;c;d\n" * 5])
+def test_other_rows_do_no_harm(text: str) -> None:
+    assert verdict_of(text.encode()).action == "allow"

@@ -60,6 +60,7 @@ def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline)
     own_id = verdict_id(content.sha256, policy)
     if any(one.sha256 == content.sha256 and today() <= one.until for one in policy.allowed):
         return Verdict("allow", ALLOW_LIST, ("sha256",), {}, own_id)
+    from leakscan.gate.inlaid import inlaid
     from leakscan.gate.nobody import proven
 
     if proven(content.source, facts, policy):
@@ -84,6 +85,11 @@ def _decided(content: Content, facts: Facts, policy: Policy, deadline: Deadline)
         bare = replace(policy, failures=dict.fromkeys(policy.failures, "allow"))  # the first look has told of these
         raw = _looked_at(raw_text(content.source), facts, bare, options, own_id)[0]
         verdict = _stricter(verdict, raw, "raw")
+    kind = top_format(report)
+    if verdict.action != "block" and (kind == "text" or (kind == "delimited" and report["records_damaged"])):
+        for table in inlaid(content.source, beside_a_table=kind == "delimited"):
+            deadline.check()
+            verdict = _stricter(verdict, _looked_at(table, facts, policy, options, own_id)[0], "table")
     return verdict
 
 
