@@ -157,6 +157,7 @@ def test_more_uploads_than_the_server_takes_do_not_pass_it_by(tmp_path: Path) ->
             slow = pool.submit(curl, proxy, f"http://{STORE}:{web}/slow", "-T", file, "--limit-rate", "300K")
             while gate.server.metrics.body_bytes == before:
                 assert not slow.done()
+                time.sleep(0.01)
             assert curl(proxy, f"http://{STORE}:{web}/leak", "-T", leak) in ("403", "500", "503", "")
             assert curl(proxy, f"http://{STORE}:{web}/second", "-d", "bonjour") in ("403", "500", "503")
             assert slow.result() == "201"
@@ -172,6 +173,7 @@ def test_an_upload_survives_a_server_that_stops_for_a_moment(tmp_path: Path) -> 
             asked = pool.submit(curl, proxy, f"http://{STORE}:{web}/clean", "-T", file)
             while body_bytes(figures) < len(CLEAN):
                 assert not asked.done()
+                time.sleep(0.01)
             os.kill(process.pid, signal.SIGSTOP)
             time.sleep(1.0)
             os.kill(process.pid, signal.SIGCONT)
