@@ -13,8 +13,8 @@ from collections.abc import Callable
 import brotli
 import pytest
 import zstandard
-from leakscan.gate.icap.codings import DAMAGED, EXPANSION, UNKNOWN, WINDOW_BYTES, Undecodable, decoded, needed
-from leakscan.gate.icap.settings import LINE_BYTES, READ_BYTES
+from leakscan.gate.serving.codings import DAMAGED, EXPANSION, UNKNOWN, WINDOW_BYTES, Undecodable, decoded, needed
+from leakscan.gate.serving.settings import LINE_BYTES, READ_BYTES
 
 TEXT = "Compte rendu de la réunion du budget.\r\n".encode() * 40
 MOST = 1 << 24

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from icap_client import Client, reqmod
 from icap_squid import SQUID
-from leakscan.gate.icap.deciding import ByPolicy, service_of
+from leakscan.gate.serving.deciding import ByPolicy, service_of
 
 from leakscan.cli.app import run
 from leakscan.gate.policy import load_policy

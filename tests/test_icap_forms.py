@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from leakscan.gate.icap.codings import FORM_DAMAGED, Undecodable
-from leakscan.gate.icap.forms import FORM_BYTES, PARTS, boundary_of, pieces, spelled_out, text_of_field
-from leakscan.gate.icap.settings import HEAD_BYTES, MEMORY_BYTES, READ_BYTES
+from leakscan.gate.serving.codings import FORM_DAMAGED, Undecodable
+from leakscan.gate.serving.forms import FORM_BYTES, PARTS, boundary_of, pieces, spelled_out, text_of_field
+from leakscan.gate.serving.settings import HEAD_BYTES, MEMORY_BYTES, READ_BYTES
 
 HEAD = b'Content-Disposition: form-data; name="f"; filename="a.csv"\r\n'
 

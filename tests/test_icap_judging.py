@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import pytest
 from icap_client import SECRET, stand_in
-from leakscan.gate.icap.judging import (
+from leakscan.gate.serving.judging import (
     FORM_DEPTH,
     Judged,
     Upload,
@@ -24,7 +24,7 @@ from leakscan.gate.icap.judging import (
     warm,
     worst,
 )
-from leakscan.gate.icap.settings import PART_EDGE_BYTES, READ_BYTES, Known, Service
+from leakscan.gate.serving.settings import PART_EDGE_BYTES, READ_BYTES, Known, Service
 
 from leakscan.readers.spool import Spool
 
