@@ -365,6 +365,9 @@ def test_a_defect_is_told_without_its_message(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr("leakscan.gate.http.uploads.asked_of", broken)
         answer = server.put(LEAK)
         assert (answer.status_code, answer.json()["reasons"]) == (500, ["defect"])
+        until = time.monotonic() + 10  # it is told when the answer has left
+        while not server.told and time.monotonic() < until:
+            time.sleep(0.01)
         assert server.told == ["a defect of the server: RuntimeError in broken, line " + server.told[0].split()[-1]]
 
 

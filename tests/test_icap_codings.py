@@ -13,6 +13,7 @@ from collections.abc import Callable
 import brotli
 import pytest
 import zstandard
+
 from leakscan.gate.serving.codings import DAMAGED, EXPANSION, UNKNOWN, WINDOW_BYTES, Undecodable, decoded, needed
 from leakscan.gate.serving.settings import LINE_BYTES, READ_BYTES
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from icap_client import Client, reqmod
 from icap_squid import SQUID
-from leakscan.gate.serving.deciding import ByPolicy, service_of
 
 from leakscan.cli.app import run
 from leakscan.gate.policy import load_policy
+from leakscan.gate.serving.deciding import ByPolicy, service_of
 
 ROOT = Path(__file__).parents[1]
 

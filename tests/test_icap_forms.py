@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+
 from leakscan.gate.serving.codings import FORM_DAMAGED, Undecodable
 from leakscan.gate.serving.forms import FORM_BYTES, PARTS, boundary_of, pieces, spelled_out, text_of_field
 from leakscan.gate.serving.settings import HEAD_BYTES, MEMORY_BYTES, READ_BYTES

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import pytest
 from icap_client import SECRET, stand_in
+
 from leakscan.gate.serving.judging import (
     FORM_DEPTH,
     Judged,
@@ -25,7 +26,6 @@ from leakscan.gate.serving.judging import (
     worst,
 )
 from leakscan.gate.serving.settings import PART_EDGE_BYTES, READ_BYTES, Known, Service
-
 from leakscan.readers.spool import Spool
 
 MOST = 1 << 24

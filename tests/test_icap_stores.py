@@ -30,8 +30,9 @@ from icap_squid import (
     stored,
     webdav_store,
 )
-from leakscan.gate.serving.deciding import service_of
 from servers.shares import HERE, kill
+
+from leakscan.gate.serving.deciding import service_of
 
 PATIENT = b"Patient : Paul DURAND, ne le 01/03/1962, NIR 1 62 03 75 115 001 20, VIH positif\n"
 

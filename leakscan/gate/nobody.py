@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
+from time import sleep
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -129,6 +130,7 @@ class _Text:
         if beside is None:
             return self._plain_words(data) and self._plain_numbers(data)
         numbers = beside.submit(self._plain_numbers, data)
+        sleep(0)  # so that it begins before the words hold the interpreter
         return self._plain_words(data) and numbers.result()
 
     def _plain_numbers(self, data: bytes) -> bool:
@@ -136,7 +138,15 @@ class _Text:
             text = pl.Series([data.decode()])
         except UnicodeDecodeError:
             return False
-        return not _any(text, _CODED) and (not _any(text, _DIGITS) or _no_number(text)) and self._recent_dates(text)
+        (dates,) = _gates("date")
+        asked = {"coded": (_CODED,), "digits": (_DIGITS,), "dates": dates}
+        one = pl.col("text")
+        found = pl.DataFrame({"text": text}).select(
+            pl.all_horizontal(one.str.contains(pattern) for pattern in patterns).alias(name)
+            for name, patterns in asked.items()
+        )  # in one query: polars searches for all of them side by side
+        coded, digits, dated = found.row(0)
+        return not coded and (not digits or _no_number(text)) and (not dated or self._recent_dates(text))
 
     def _plain_words(self, data: bytes) -> bool:
         found = set(data.translate(_BLANKED).split()) - self.words
@@ -152,8 +162,6 @@ class _Text:
 
     def _recent_dates(self, text: pl.Series) -> bool:
         """Whether its dates are of a few years, and none is called a birth or an exam."""
-        if not _may_hold(text, "date"):
-            return True
         if _may_hold(text, "birth_date", "exam_date"):
             return False
         if _may_hold(_without_dates(text), "date"):
