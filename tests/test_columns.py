@@ -317,6 +317,24 @@ def test_dates_of_a_list_without_patients_are_no_exams() -> None:
     assert "exam_date" not in unnamed("amount", "exam", "invoice", "counter")
 
 
+def test_surnames_under_headers_of_other_things_are_nobodys_unless_something_of_people_stands_beside() -> None:
+    assert roles_of(("NCC", "last_name"), ("LIBELLE", "last_name"), ("ZZZ", "city"))[:2] == [None, None]
+    assert roles_of(("NCC", "last_name"), ("DDN", "birth"))[0] == "last_name"
+    assert unnamed("last_name", "city")[0] == "last_name"
+
+
+def test_few_surnames_beside_first_names_and_births_that_reach_back() -> None:
+    rows = {
+        "last": ["NGUYEN", "DA-SILVA", "PETIT"],
+        "first": ["Aurore", "Paul", "Claire"],
+        "born": ["01/09/1981", "10/11/1977", "07/07/1979"],
+        "exam": ["03/07/2024", "23/11/2023", "23/05/2023"],
+        "act": ["Sérologie VIH", "hCG", "PSA"],
+    }
+    found = [column.role for column in settle(table_of([(None, name) for name in rows], rows))]
+    assert found[:3] == ["last_name", "first_name", "birth_date"]
+
+
 def test_a_postcode_is_known_by_its_city() -> None:
     assert unnamed("last_name", "postcode", "city") == ["last_name", "postcode", "city"]
     assert unnamed("counter", "amount")[0] != "postcode"

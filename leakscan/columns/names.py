@@ -23,6 +23,8 @@ FEW_SURNAMES = 3
 """Next to first names so many surnames that differ are enough in a small table."""
 HELD_IN_FULL_NAME = 0.5
 """A patients' first name stands in their full name on at least this share of the rows."""
+_WHOSE = ("nir", "ins", "birth_date", "record_number", "phone", "email", "prescriber", "exam_date")
+"""Columns beside which surnames without a header of their own are people's."""
 _THREE_LETTERS = r"[A-Za-z][^A-Za-z]*[A-Za-z][^A-Za-z]*[A-Za-z]|[^\x00-\x7F]"
 """Matches every cell that has three letters once it is in ASCII: a sign from beyond may become several."""
 
@@ -36,6 +38,8 @@ def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
     for extra in firsts[1:]:
         if not extra.fixed and extra.hinted("first_name") < 0.3:
             extra.become(None, 0.0, "")
+    if any(d.header is not None for d in drafts) and not firsts and not having(drafts, *_WHOSE):
+        return  # under headers that speak of no name: towns, streets and firms look like surnames
     anchor = firsts[0].index if firsts else 0
     surnames = [
         d
