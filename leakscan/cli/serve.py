@@ -64,6 +64,12 @@ def icap_command(
         str | None, typer.Option(metavar="FILE", help="Serve ICAP over TLS: certificate chain.")
     ] = None,
     tls_key: Annotated[str | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
+    log: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Audit log that each verdict is added to. Needs --key-file.")
+    ] = None,
+    key_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Key of the log; made, for you alone, if missing.")
+    ] = None,
 ) -> None:
     """Serve ICAP (RFC 3507): each upload is decided before a proxy lets it out.
 
@@ -71,6 +77,7 @@ def icap_command(
     """
     import asyncio
 
+    from leakscan.cli.gate import audit_of
     from leakscan.gate.icap import Settings
     from leakscan.work import available_cores
 
@@ -88,6 +95,7 @@ def icap_command(
         body_seconds=float(body_time),
         decide_seconds=float(decide_time),
         drain_seconds=float(drain_time),
+        log=audit_of(log, key_file, make=True),
     )
     where = address("--listen", listen)
     figures = None if metrics is None else address("--metrics", metrics)

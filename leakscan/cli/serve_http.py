@@ -47,6 +47,12 @@ def http_command(
     ] = 30,
     tls_cert: Annotated[str | None, typer.Option(metavar="FILE", help="Serve HTTPS: certificate chain.")] = None,
     tls_key: Annotated[str | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
+    log: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Audit log that each verdict is added to. Needs --key-file.")
+    ] = None,
+    key_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Key of the log; made, for you alone, if missing.")
+    ] = None,
 ) -> None:
     """Serve HTTP: a body in, a verdict out. Only the status 200 is a permission.
 
@@ -54,6 +60,7 @@ def http_command(
     """
     import asyncio
 
+    from leakscan.cli.gate import audit_of
     from leakscan.gate.serving.settings import Settings
     from leakscan.work import available_cores
 
@@ -71,6 +78,7 @@ def http_command(
         body_seconds=float(body_time),
         decide_seconds=float(decide_time),
         drain_seconds=float(drain_time),
+        log=audit_of(log, key_file, make=True),
     )
     context = tls_context(tls_cert, tls_key)
     asyncio.run(_run(services(policy, service or []), settings, tokens, where, context))

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from leakscan.gate.http.answers import answer, refused, status_of
 from leakscan.gate.http.asked import Asked, BadRequest, asked_of
-from leakscan.gate.serving.desk import Body, Desk, Full, ask
+from leakscan.gate.serving.desk import Body, Desk, Full, ask, logged
 from leakscan.gate.serving.judging import Judged, Upload, judge, made_up
 from leakscan.gate.serving.settings import Service
 from leakscan.gate.verdict import LIMIT, TIMEOUT
@@ -57,6 +57,7 @@ class Uploads:
                 return
             if not whole:
                 metrics.failures[judged.reasons[0]] += 1
+            judged = await logged(self.desk, judged, asked.known)
             metrics.answers[scope["method"], self.service.path, judged.action] += 1
             await answer(receive, send, judged, status or status_of(judged), whole=whole, drop=status is None)
         finally:

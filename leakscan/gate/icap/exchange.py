@@ -14,7 +14,7 @@ from leakscan.gate.icap.subject import Subject, subject_of
 from leakscan.gate.icap.uploads import COMPLETION_BYTES, Asks, Uploads, numbers_of
 from leakscan.gate.icap.wire import Asked, BadMessage, cut_heads, parse_asked
 from leakscan.gate.serving import desk as desks
-from leakscan.gate.serving.desk import Body, Full, ask, failed
+from leakscan.gate.serving.desk import Body, Full, ask, failed, logged
 from leakscan.gate.serving.judging import (
     Judged,
     PartJudged,
@@ -72,6 +72,7 @@ async def exchange(desk: Desk, inlet: Inlet, writer: asyncio.StreamWriter) -> Th
     body = _Body(desk, Spool(desk.settings.memory_bytes))
     try:
         judged, whole = await _judged_body(desk, asked, subject, service, inlet, writer, body)
+        judged = await logged(desk, judged, subject.known)
         closes = closes or not whole or desk.draining()
         desk.metrics.answers[asked.method, service.path, judged.action] += 1
         if not _passes(desk, judged):

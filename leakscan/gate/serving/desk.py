@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from leakscan.gate.audit import AuditError, append
+from leakscan.gate.policy import Facts
 from leakscan.gate.serving.judges import Judges, NoWorker
 from leakscan.gate.serving.judging import Judged, made_up
 from leakscan.gate.serving.metrics import Metrics
-from leakscan.gate.serving.settings import Service, Settings
+from leakscan.gate.serving.settings import Known, Service, Settings
+from leakscan.gate.verdict import Verdict
 from leakscan.readers.spool import Spool
 from leakscan.work import Lost
 
@@ -67,6 +71,25 @@ async def ask(desk: Desk, size: int, function: Callable[..., Any], data: bytes, 
     desk.tell(f"a decision failed: {found.reason}")
     late = found.reason.startswith("it took longer")
     return failed(desk, "timeout" if late else "error", "too-slow" if late else "decision-failed")
+
+
+async def logged(desk: Desk, judged: Judged, known: Known) -> Judged:
+    """The verdict, once it stands in the audit log where one is kept; without its line nothing is let pass.
+
+    What holds no bytes is no upload, and not logged.
+    """
+    log = desk.settings.log
+    if log is None or judged.rule == "empty":
+        return judged
+    verdict = Verdict(judged.action, judged.rule, judged.reasons, judged.counts, judged.id)
+    facts = Facts(known.destination, known.user, known.path, known.content_type)
+    try:
+        await asyncio.to_thread(append, log, verdict, facts)
+    except AuditError as error:
+        desk.tell(str(error))
+        desk.metrics.failures["not-logged"] += 1
+        return made_up("block", "error", "not-logged")
+    return judged
 
 
 def failed(desk: Desk, rule: str, reason: str) -> Judged:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from leakscan.work import available_cores
+
+if TYPE_CHECKING:
+    from leakscan.gate.audit import AuditLog
 
 Action = Literal["allow", "review", "block"]
 """What becomes of an upload, the mildest first."""
@@ -91,6 +94,7 @@ class Settings:
     `fail`: `closed` refuses an upload whose decision failed (error, time, dead worker, no worker free), `open` lets it
     pass. What is not sound as a message, larger than `body_bytes` or beyond the spool is refused either way.
     `review`: what is done with that verdict, since a proxy cannot wait for a person.
+    `log`: each verdict stands in it before it is told.
     """
 
     fail: Literal["closed", "open"] = "closed"
@@ -111,3 +115,4 @@ class Settings:
     drain_seconds: float = 30.0
     uploads: int = 256
     uploads_bytes: int = 1 << 30
+    log: AuditLog | None = field(default=None, repr=False)
