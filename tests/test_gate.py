@@ -24,6 +24,7 @@ import leakscan.scan
 from leakscan.errors import ReadingEnds, UsageError
 from leakscan.gate import content, raw
 from leakscan.gate import decide as deciding
+from leakscan.gate import inlaid as inlaid_module
 from leakscan.gate.decide import decide
 from leakscan.gate.inlaid import SEPARATORS
 from leakscan.gate.judging import judge, unread
@@ -490,6 +491,15 @@ def test_rows_that_lie_in_something_else_are_read_as_a_table(text: str) -> None:
 @pytest.mark.parametrize("separator", [*SEPARATORS])
 def test_rows_in_a_text_are_blocked_whatever_parts_their_cells(separator: str) -> None:
     assert verdict_of((PROSE + ROWS.replace(";", separator)).encode()).action == "block"
+
+
+@pytest.mark.parametrize("cut", range(0, 160, 13))
+def test_rows_that_the_edge_of_a_piece_parts_are_found(cut: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inlaid_module, "_PIECE", len(PROSE) + cut)
+    data = (PROSE + ROWS).encode()
+    source = Source("upload", lambda: io.BytesIO(data), len(data))
+    found = [table.open().read().decode() for table in inlaid_module.inlaid(source, beside_a_table=False)]
+    assert any(set(ROWS.splitlines()) <= set(text.splitlines()) for text in found)
 
 
 @pytest.mark.parametrize("text", [PROSE, STOCK, PROSE + STOCK, STOCK + "a;b;c;d\n" * 5])

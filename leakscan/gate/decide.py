@@ -97,17 +97,12 @@ def _settled_early(source: Source, facts: Facts, policy: Policy, options: ScanOp
     """A verdict by the beginning of a large upload; its counts are those of the beginning, hence at least."""
     from leakscan.gate.judging import counts_of, settled
     from leakscan.records import Source
-    from leakscan.report import build_report
-    from leakscan.scan import scan_sources
 
     with source.open() as stream:
         begun = stream.read(EARLY_BYTES)
     begun = begun[: begun.rfind(b"\n") + 1] or begun
     head = Source(source.path, lambda: cast("BinaryIO", io.BytesIO(begun)), len(begun))
-    ledger = scan_sources([head], options)
-    if ledger.interrupted:
-        raise InterruptedError
-    report = build_report(ledger, options)
+    report = _reported(head, options)
     judged = settled(report, facts, policy)
     return None if judged is None else Verdict(judged.action, judged.rule, judged.reasons, counts_of(report), own_id)
 
@@ -123,15 +118,20 @@ def _looked_at(
     source: Source, facts: Facts, policy: Policy, options: ScanOptions, own_id: str
 ) -> tuple[Verdict, dict[str, Any]]:
     from leakscan.gate.judging import counts_of, judge
+
+    report = _reported(source, options)
+    judged = judge(report, facts, policy)
+    return Verdict(judged.action, judged.rule, judged.reasons, counts_of(report), own_id), report
+
+
+def _reported(source: Source, options: ScanOptions) -> dict[str, Any]:
     from leakscan.report import build_report
     from leakscan.scan import scan_sources
 
     ledger = scan_sources([source], options)
     if ledger.interrupted:
         raise InterruptedError
-    report = build_report(ledger, options)
-    judged = judge(report, facts, policy)
-    return Verdict(judged.action, judged.rule, judged.reasons, counts_of(report), own_id), report
+    return build_report(ledger, options)
 
 
 def _failed(policy: Policy, kind: str, rule: str, reason: str, content: str) -> Verdict:

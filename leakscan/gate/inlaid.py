@@ -45,12 +45,15 @@ def inlaid(source: Source, *, beside_a_table: bool) -> list[Source]:
 
 
 def _lines(source: Source) -> Iterator[pl.Series]:
+    """The lines in pieces, each after the last lines of the one before: rows that an edge parts are together there."""
     with source.open() as stream:
-        rest = b""
+        rest, last = b"", pl.Series("line", [], dtype=pl.String)
         while data := stream.read(_PIECE):
             whole, _, rest = (rest + data).rpartition(b"\n")
-            yield _decoded(whole)
-        yield _decoded(rest)
+            lines = pl.concat([last, _decoded(whole)])
+            last = lines.tail(LEAST_LINES - 1)
+            yield lines
+        yield pl.concat([last, _decoded(rest)])
 
 
 def _decoded(data: bytes) -> pl.Series:
@@ -64,11 +67,8 @@ def _decoded(data: bytes) -> pl.Series:
 def _runs(lines: pl.Series) -> Iterator[tuple[tuple[str, int], list[str]]]:
     """Lines beside each other that have one number of a separator, by separator and number."""
     for separator in SEPARATORS:
-        frame = lines.to_frame().select(
-            "line",
-            count=pl.col("line").str.count_matches(separator, literal=True),
-            run=pl.col("line").str.count_matches(separator, literal=True).rle_id(),
-        )
+        counted = lines.to_frame().with_columns(count=pl.col("line").str.count_matches(separator, literal=True))
+        frame = counted.with_columns(run=pl.col("count").rle_id())
         rows = frame.filter((pl.len().over("run") >= LEAST_LINES) & (pl.col("count") >= LEAST_SEPARATORS))
         for (count,), some in rows.group_by("count", maintain_order=True):
             yield (separator, cast("int", count)), some["line"].to_list()
