@@ -19,7 +19,7 @@ from leakscan.options import ScanOptions
 from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
 from leakscan.patients import PART, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, Ledger, Unit
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, PRESCRIBED_SCHEMA, Ledger, Unit
 from leakscan.persons.names import PRESCRIBERS_SCHEMA, slips
 from leakscan.readers import alike, marked_reader, read_document
 from leakscan.readers.delimited import HEAD_ROWS
@@ -40,6 +40,7 @@ NO_PEOPLE = pl.DataFrame(schema=PEOPLE_SCHEMA)
 NO_TYPOS = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
 NO_PRESCRIBERS = pl.DataFrame(schema=PRESCRIBERS_SCHEMA)
 NO_LABORATORIES = pl.DataFrame(schema=LABORATORIES_SCHEMA)
+NO_PRESCRIBED = pl.DataFrame(schema=PRESCRIBED_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def units_together(
     typos = slips(found.names, prints, by=(PART,))
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)
-    laboratories = _by_part(found.laboratories)
+    laboratories, prescribed = _by_part(found.laboratories), _by_part(found.prescribed)
     reached, nobody = (
         ({}, None) if found.contacts is None else (_by_part(found.contacts), found.contacts.drop(PART).clear())
     )
@@ -243,6 +244,7 @@ def units_together(
             exam_first=exams.get(part, (None, None))[0],
             exam_last=exams.get(part, (None, None))[1],
             laboratories=laboratories.get(part, NO_LABORATORIES),
+            prescribed=prescribed.get(part, NO_PRESCRIBED),
             contacts=reached.get(part, nobody),
         )
         for part in range(count)

@@ -16,8 +16,7 @@ from leakscan.columns.content import word_set
 from leakscan.crowd import Crowd
 from leakscan.health import find_mentions
 from leakscan.persons.frames import pieces
-from leakscan.persons.ledger import PEOPLE_SCHEMA
-from leakscan.reach import CONTACTS_SCHEMA, person_of
+from leakscan.reach import CONTACTS_SCHEMA
 from leakscan.renderers.csv import inert
 
 FIELDS: tuple[str, ...] = ("name", "channel", "contact", "shared")
@@ -67,7 +66,7 @@ def mailing(counted: Crowd) -> Mailing:
     """
     persons = _persons(counted)
     people = persons["cluster"].n_unique()
-    told = _contacts(counted).join(persons, on=["input", "person"])
+    told = _contacts(counted).join(persons, on=["input", "identity"])
     speaking = _names_that_tell(told["name"].drop_nulls().unique())
     told = told.with_columns(pl.when(~pl.col("name").is_in(speaking.implode())).then("name").alias("name"))
     names = (
@@ -111,12 +110,12 @@ def _rows(lines: object) -> bytes:
 
 
 def _persons(counted: Crowd) -> pl.DataFrame:
-    """`input`, `person` (as in the contacts) and `cluster` of every identity that counts somebody."""
+    """`input`, `identity` and `cluster` of every identity that counts somebody."""
     found, at = [], 0
     cluster = counted.found.clusters["likely"]
-    for piece in pieces(counted.everyone, "input", *PEOPLE_SCHEMA):
-        own = piece.select(pl.col("input").cast(pl.UInt32)).with_columns(
-            pl.Series("person", person_of(piece)), cluster.slice(at, piece.height).alias("cluster")
+    for piece in pieces(counted.everyone, "input", "identity"):
+        own = piece.select(
+            pl.col("input").cast(pl.UInt32), "identity", cluster.slice(at, piece.height).alias("cluster")
         )
         found.append(own.drop_nulls("cluster").unique())
         at += piece.height

@@ -15,8 +15,8 @@ from leakscan.examine import Findings, Plan
 from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather
-from leakscan.persons.names import name_tokens, names_met, prescribers_named
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather, identity_of
+from leakscan.persons.names import name_tokens, names_met, prescribed, prescribers_named, prescribers_on
 from leakscan.reach import contacts
 from leakscan.traits import ages, exam_year_bits, laboratory_code, traits, traits_of_number
 
@@ -26,7 +26,8 @@ class People:
     """What a batch adds to the ledger: people by identity, the names met, and the professionals.
 
     `names` (NAMES_SCHEMA) are plain text: they stay in the scan's memory until `slips` turns them into fingerprints.
-    `exams`: `first` and `last` exam date (ISO, null where there is none). `laboratories`: LABORATORIES_SCHEMA.
+    `exams`: `first` and `last` exam date (ISO, null where there is none). `laboratories`: LABORATORIES_SCHEMA,
+    `prescribed`: PRESCRIBED_SCHEMA.
     `contacts`: reach.CONTACTS_SCHEMA, plain text too, where the plan asks for it.
     """
 
@@ -35,6 +36,7 @@ class People:
     prescribers: pl.DataFrame
     exams: pl.DataFrame
     laboratories: pl.DataFrame = field(repr=False)
+    prescribed: pl.DataFrame = field(repr=False)
     contacts: pl.DataFrame | None = field(default=None, repr=False)
 
 
@@ -95,13 +97,15 @@ def people(
         everyone = everyone.with_columns(parts.alias(PART))
         further = further.with_columns(parts.gather(at).alias(PART))
     numbered = "adeli" if how.having("adeli") and not how.having("rpps") else "rpps"
+    professionals = prescribers_on(rows, printed(numbered), printed("prescriber"), prints, by=by)
     exams = rows.select(*by, "exam_date").drop_nulls("exam_date")
     return People(
         people=gather(pl.concat([everyone, further]), by=by),
         names=names_met(rows, by=by),
-        prescribers=prescribers_named(rows, printed(numbered), printed("prescriber"), prints, by=by),
+        prescribers=prescribers_named(professionals, by=by),
         exams=exams.group_by(by).agg(*_SPAN) if by else exams.select(*_SPAN),
         laboratories=_laboratories(rows, laboratory, by),
+        prescribed=prescribed(everyone["identity"], professionals, by=by),
         contacts=contacts(rows, everyone, findings, how, *by) if how.contacts else None,
     )
 
@@ -321,7 +325,13 @@ def _fingerprints(
         "laboratory": laboratory,
         "rows": pl.ones(rows.height, pl.UInt32, eager=True),
     }
-    return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items())
+    unnumbered = pl.lit(None, PEOPLE_SCHEMA["identity"]).alias("identity")
+    people = pl.DataFrame(columns).with_columns(unnumbered)
+    return _identified(people.select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items()))
+
+
+def _identified(people: pl.DataFrame) -> pl.DataFrame:
+    return people.with_columns(pl.Series("identity", identity_of(people)))
 
 
 def _quasi(rows: pl.DataFrame, prints: Fingerprinter) -> pl.Series:
@@ -364,4 +374,4 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
     found = others.with_columns(nir=prints.column(others["canonical"], "nir")).select(
         known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in PEOPLE_SCHEMA.items()
     )
-    return found, others["row"]
+    return _identified(found), others["row"]

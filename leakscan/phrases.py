@@ -192,7 +192,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "breakdown.residence_department": ("living in dept.", "habitent, dépt"),
     "breakdown.exam_years": ("exams in", "examens"),
     "breakdown.laboratories": ("laboratory", "laboratoire"),
-    "breakdown.laboratory": ("no. {number}", "n° {number}"),
+    "breakdown.prescribers": ("prescriber", "prescripteur"),
+    "breakdown.numbered": ("no. {number}", "n° {number}"),
     "breakdown.shared": ("contact shared", "contact partagé"),
     "breakdown.unique": ("no name", "sans nom"),
     "breakdown.unique_text": (

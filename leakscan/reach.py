@@ -9,12 +9,9 @@ from __future__ import annotations
 import polars as pl
 
 from leakscan.examine import Findings, Plan
-from leakscan.persons.frames import Frame, numbers
-from leakscan.persons.keys import Keys, digest
-from leakscan.persons.ledger import GATHERED, PEOPLE_SCHEMA
 
 CONTACTS_SCHEMA: dict[str, pl.DataType] = {
-    "person": pl.UInt64(),
+    "identity": pl.UInt64(),
     "name": pl.String(),
     "whole": pl.Boolean(),
     "email": pl.String(),
@@ -22,18 +19,11 @@ CONTACTS_SCHEMA: dict[str, pl.DataType] = {
     "post": pl.String(),
     "rows": pl.UInt32(),
 }
-"""`person`: `person_of` the identity. `whole`: the name has a first and a last part. Channels are null where absent."""
+"""`identity`: as in PEOPLE_SCHEMA. `whole`: the name has a first and a last part. Channels are null where absent."""
 
 NUMBER = r"[0-9](?:[ ._-]?[0-9]){4}[ ._-]?(?:[0-9][ ._-]?[0-9]|2[AaBb])(?:[ ._-]?[0-9]){6}"
 """What may be a NIR in a name, an e-mail address or a street, whatever its key says: such a text is left out."""
 _TOWN = r"(?:^| )[0-9]{5}(?: |$)"
-_IDENTITY = tuple(name for name in PEOPLE_SCHEMA if name not in GATHERED)
-_ABSENT = {"nir_own": 1, "placeholder": 1, "kind": 1, "bears": 1}
-
-
-def person_of(people: Frame) -> Keys:
-    """One number per row of people (PEOPLE_SCHEMA): rows of one identity have the same, before and after `gather`."""
-    return digest((numbers(people, name, add=_ABSENT.get(name, 0)) for name in _IDENTITY), people.height)
 
 
 def contacts(rows: pl.DataFrame, everyone: pl.DataFrame, findings: Findings, how: Plan, *by: str) -> pl.DataFrame:
@@ -48,7 +38,7 @@ def contacts(rows: pl.DataFrame, everyone: pl.DataFrame, findings: Findings, how
         if index in findings.values:
             own = findings.values[index].per_row()
             town = pl.select(pl.coalesce(own, town).alias("town")).to_series()
-    told = rows.with_columns(town, pl.Series("person", person_of(everyone)))
+    told = rows.with_columns(town, everyone["identity"])
     borne = told.filter((pl.col("bears") > 0) & ~pl.col("placeholder"))
     first, last = pl.col("first_name"), pl.coalesce("last_name", "maiden_name")
     both = pl.concat_str(first, last, separator=" ", ignore_nulls=True)
@@ -60,7 +50,7 @@ def contacts(rows: pl.DataFrame, everyone: pl.DataFrame, findings: Findings, how
         "phone": pl.col("phone") if how.having("phone") else pl.lit(None, pl.String),
         "post": _clean(_post()) if how.having("address") else pl.lit(None, pl.String),
     }
-    found = borne.select(*by, "person", **shown)
+    found = borne.select(*by, "identity", **shown)
     found = found.group_by(pl.all()).agg(pl.len().cast(pl.UInt32).alias("rows"))
     return found.select(*by, *(pl.col(name).cast(dtype) for name, dtype in CONTACTS_SCHEMA.items()))
 

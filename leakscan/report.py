@@ -20,7 +20,7 @@ from leakscan.crowd import Crowd, crowd
 from leakscan.data import model_file
 from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
-from leakscan.persons.breakdowns import breakdowns, overlap
+from leakscan.persons.breakdowns import Professionals, breakdowns, overlap
 from leakscan.persons.estimate import Estimate, Linkage, per_category, per_flag, per_theme
 from leakscan.persons.frames import Stack, counts_of, stacked
 from leakscan.persons.ledger import (
@@ -33,7 +33,7 @@ from leakscan.persons.ledger import (
     all_evidence,
 )
 from leakscan.persons.names import PRESCRIBERS_SCHEMA
-from leakscan.persons.prescribers import count_prescribers
+from leakscan.persons.prescribers import prescribing_people
 from leakscan.records import IN_NAME, ColumnRole, Exposure, InputWarning
 from leakscan.report_lines import EvidenceLine, InputLine, Shared, line_of
 from leakscan.severity import Facts, assess
@@ -58,9 +58,11 @@ def build_report(ledger: Ledger, options: ScanOptions, counted: Crowd | None = N
     persons = _persons(
         everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted
     )
-    persons["breakdowns"] = breakdowns(everyone, found, _shown(ordered), persons["reachable"])
+    prescribers = prescribing_people(_prescribers(ordered), typos)
+    professionals = Professionals(_shown(ordered), prescribers, _prescribed(ordered, numbered))
+    persons["breakdowns"] = breakdowns(everyone, found, professionals, persons["reachable"])
     persons |= _across(inputs, everyone, found, numbered)
-    prescribers, laboratories = count_prescribers(_prescribers(ordered), typos), _laboratories(everyone)
+    laboratories = _laboratories(everyone)
     severity = _severity(persons, inputs, options)  # of what was read: what was not can only make it worse
     sampled = any(given.sampled for given in inputs)
     if sampled:
@@ -103,7 +105,7 @@ def build_report(ledger: Ledger, options: ScanOptions, counted: Crowd | None = N
         "records_damaged": sum(unit.damaged for unit in ledger.units.values()),
         "records_by_entity": _by_entity(ledger.units.values()),
         "persons": persons,
-        "prescribers": {"distinct": prescribers},
+        "prescribers": {"distinct": prescribers["person"].n_unique()},
         "laboratories": {"distinct": laboratories},
         "exam_dates": {"first": min(exams, default=None), "last": max(exams, default=None)},
         "severity": severity,
@@ -151,6 +153,13 @@ def _laboratories(people: Stack) -> int:
 def _prescribers(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
     frames = [pl.DataFrame(schema=PRESCRIBERS_SCHEMA), *(unit.prescribers for _, unit in ordered)]
     return stacked(frames, *PRESCRIBERS_SCHEMA).group_by("rpps", "name", "name_set").agg(pl.col("rows").sum())
+
+
+def _prescribed(ordered: Sequence[tuple[UnitId, Unit]], numbered: Mapping[tuple[str, str], int]) -> Stack:
+    """Whose records name which prescriber, with the number of each unit's input."""
+    return Stack(
+        [(numbered[key.sha256, key.member or ""], unit.prescribed) for key, unit in ordered if unit.prescribed.height]
+    )
 
 
 def _shown(in_order: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:

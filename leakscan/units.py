@@ -16,7 +16,15 @@ from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine
 from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.frames import Frame, Stack
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import EXACT_DISTINCT, LABORATORIES_SCHEMA, PEOPLE_SCHEMA, Evidence, EvidenceKey, Unit
+from leakscan.persons.ledger import (
+    EXACT_DISTINCT,
+    LABORATORIES_SCHEMA,
+    PEOPLE_SCHEMA,
+    PRESCRIBED_SCHEMA,
+    Evidence,
+    EvidenceKey,
+    Unit,
+)
 from leakscan.persons.names import NAMES_SCHEMA, PRESCRIBERS_SCHEMA, slips
 from leakscan.persons.shelf import Shelf
 from leakscan.records import ROW, Batch, InputWarning, column_id
@@ -192,6 +200,7 @@ class UnitBuilder:
         self.kept: list[tuple[None, Frame]] = []
         self.prescribers: list[pl.DataFrame] = []
         self.laboratories = pl.DataFrame(schema=LABORATORIES_SCHEMA)
+        self.prescribed = [pl.DataFrame(schema=PRESCRIBED_SCHEMA)]
         self.exams: list[str] = []
         self.contacts: list[tuple[None, Frame]] | None = [] if how.contacts else None
 
@@ -215,6 +224,7 @@ class UnitBuilder:
             self.contacts.append((None, self.shelf.keep(seen.people.contacts)))
         self.prescribers.append(seen.people.prescribers)
         self.laboratories = pl.concat([self.laboratories, seen.people.laboratories]).unique()
+        self.prescribed.append(seen.people.prescribed)
         self.exams += [day for day in seen.people.exams.row(0) if day]
         if sum(frame.height for frame in self.people) > PILE_ROWS:
             self._put_people_away()
@@ -238,6 +248,7 @@ class UnitBuilder:
             exam_first=min(self.exams, default=None),
             exam_last=max(self.exams, default=None),
             laboratories=self.laboratories,
+            prescribed=self.shelf.keep(pl.concat(self.prescribed).unique()),
             contacts=Stack(self.contacts) if self.contacts else None,
         )
 

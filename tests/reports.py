@@ -70,6 +70,11 @@ def _breakdowns() -> dict[str, Any]:
         "residence_department": _table(20_007, **homes),
         "exam_years": _table(0, **years),
         "laboratories": {"listed": laboratories, "not_listed": 2, "suppressed": 2},
+        "prescribers": {
+            "listed": [{"number": at, "people": 2_040 - 7 * at} for at in range(1, 201)],
+            "not_listed": 2_902,
+            "suppressed": 61,
+        },
         "channels": {
             "email": {"reachable": 178_004, "shared": 20_411},
             "phone": {"reachable": 371_006, "shared": 120_008},

@@ -31,7 +31,7 @@ from leakscan.merging import merged, merged_report, save
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, UnitId
-from leakscan.persons.sealed import key_id, stored_report
+from leakscan.persons.sealed import FORMAT, key_id, stored_report
 from leakscan.readers import spread
 from leakscan.renderers.schema import first_problem
 from leakscan.report import build_report, rules_sha256
@@ -330,29 +330,43 @@ def test_a_long_report_is_written_in_pieces(leak: Path, tmp_path: Path, monkeypa
 
 # ---- what was written stays readable
 
-OLD = Path(__file__).parent / "results" / "format-1.leakscan"
-"""The result of a.csv and b.csv, as the first version wrote it; its key is `KEY`, as invented as its people."""
+WRITTEN = {number: Path(__file__).parent / "results" / f"format-{number}.leakscan" for number in (1, 2)}
+"""The result of a.csv and b.csv, as the first version of each format wrote it; its key is `KEY`, invented as they."""
+FORMATS = pytest.mark.parametrize("number", WRITTEN)
 
 
-def test_a_result_of_the_first_format_is_read_and_merged(leak: Path) -> None:
-    report = stored_report(OLD)
+@FORMATS
+def test_a_result_of_an_earlier_version_is_read_and_merged(number: int, leak: Path) -> None:
+    report = stored_report(WRITTEN[number])
     assert first_problem(report) is None
     assert (report["records"], report["persons"]["likely"]) == (7, 4)
-    again = merged_report(merged([OLD], KEY))
+    again = merged_report(merged([WRITTEN[number]], KEY))
     assert again["persons"]["likely"] >= 3
     assert [one["sha256"] for one in again["inputs"]] == [
         hashlib.sha256((leak / name).read_bytes()).hexdigest() for name in ("a.csv", "b.csv")
     ]
     assert [one["code"] for one in again["warnings"]][-1] == "other_rules"
+    told = again["persons"]["breakdowns"]["prescribers"]
+    assert sum(told[part] for part in ("not_listed", "suppressed")) == (0 if number == 1 else 2 * 2)
 
 
-def test_the_format_is_what_the_page_says() -> None:
+def test_results_of_both_formats_merge() -> None:
+    alone, both = (merged_report(merged(files, KEY)) for files in ([WRITTEN[2]], [*WRITTEN.values()]))
+    assert both["persons"]["likely"] == alone["persons"]["likely"]
+
+
+def test_the_newest_format_has_a_result_here() -> None:
+    assert max(WRITTEN) == FORMAT
+
+
+@FORMATS
+def test_the_format_is_what_the_page_says(number: int) -> None:
     """docs/ledger.md, read by somebody who has no leakscan."""
-    data = OLD.read_bytes()
+    data = WRITTEN[number].read_bytes()
     assert hashlib.sha256(data[:-32]).digest() == data[-32:]
     line, _, _ = data.partition(b"\n")
-    assert line == b"leakscan ledger 1"
-    at, number, bound, head, told, found = len(line) + 1, 0, b"", {}, b"", []
+    assert line == b"leakscan ledger %d" % number
+    at, place, bound, head, told, found = len(line) + 1, 0, b"", {}, b"", []
     while at < len(data) - 32:
         letter, length = struct.unpack("<cI", data[at : at + 5])
         body = data[at + 5 : at + 5 + length]
@@ -365,15 +379,15 @@ def test_the_format_is_what_the_page_says() -> None:
             own = hashlib.blake2b(
                 key=KEY, salt=bytes.fromhex(head["salt"]), person=b"saved ledger", digest_size=32
             ).digest()
-            plain = AESGCM(own).decrypt(number.to_bytes(12, "little"), body, letter + bound)
+            plain = AESGCM(own).decrypt(place.to_bytes(12, "little"), body, letter + bound)
             found += [(plain[0], plain[1:2], zstandard.decompress(plain[2:]))] if letter == b"S" else [plain]
-            number += 1
+            place += 1
         at += 5 + length
     assert hashlib.blake2b(key=KEY, person=b"key id", digest_size=8).hexdigest() == head["key_id"]
-    assert json.loads(told) == stored_report(OLD)
+    assert json.loads(told) == stored_report(WRITTEN[number])
     *messages, end = found
     assert end == b""
-    assert {(kind, more) for kind, more, _ in messages} == {(kind, b".") for kind in range(1, 10)}
+    assert {(kind, more) for kind, more, _ in messages} == {(kind, b".") for kind in range(1, 9 + number)}
     assert json.loads(messages[0][2]) == [False, 0.5]
     people = [pl.read_ipc_stream(io.BytesIO(body)) for kind, _, body in messages if kind == 6]
     assert pl.concat(people).height == sum(sum(unit[11:12]) for unit in json.loads(messages[2][2]))
@@ -507,7 +521,7 @@ def test_damage_is_told_by_report_and_merge(
 def test_a_newer_result_is_told_from_a_damaged_one(
     parts: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = parts[0].read_bytes().replace(b"ledger 1\n", b"ledger 2\n", 1)[:-32]
+    data = parts[0].read_bytes().replace(b"ledger %d\n" % FORMAT, b"ledger %d\n" % (FORMAT + 1), 1)[:-32]
     (tmp_path / "part").write_bytes(data + hashlib.sha256(data).digest())
     assert run(["report", str(tmp_path / "part")]) == 2
     assert "newer leakscan" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Likely persons by what a notification asks for: age, sex, departments, exam years, laboratories, channels, inputs.
+"""Likely persons by what a notification asks for: age, sex, department, exam year, laboratory, prescriber, channel.
 
 Pure functions of the people of a merged ledger and their estimate. Each reads a column or two from beginning to end
 and holds a number per person. What is published of small groups is settled by `disclosure`.
@@ -7,6 +7,7 @@ and holds a number per person. What is published of small groups is settled by `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -27,16 +28,19 @@ from leakscan.persons.disclosure import hidden, table
 from leakscan.persons.estimate import Estimate, ored, per_bit
 from leakscan.persons.frames import Frame, pieces
 from leakscan.persons.keys import Keys, mix, stable_order
+from leakscan.persons.ledger import PRESCRIBED_SCHEMA
 from leakscan.persons.memberships import Pairs, memberships
 
 AGES: tuple[int, ...] = (0, 6, 15, 18, 25, 35, 45, 55, 65, 75, 85)
 """Ages at which a band begins."""
 MINOR_BANDS = 3
 """So many bands are those of minors, whose sum stands in the report too."""
-LISTED_LABORATORIES = 200
-"""Laboratories listed, the largest first."""
+LISTED = 200
+"""Laboratories and prescribers listed, the largest first."""
 MATRIX_INPUTS = 200
 """Inputs with people up to which the report says how many each two of them share."""
+IDENTITIES_AT_ONCE = 1 << 22
+"""Identities that prescribers' patients are looked up among at a time (docs/thresholds.md)."""
 PRINTS_AT_ONCE = 1 << 21
 """Contacts that are compared at a time (docs/thresholds.md)."""
 CHANNELS: dict[str, str] = {"email": "email", "phone": "phone", "post": "address"}
@@ -45,14 +49,25 @@ CLASSES: dict[str, int] = {"k1": 1, "k2_4": 2, "k5_9": 5, "k10_more": 10}
 """Sizes of classes of people who share postcode, birth date and sex, by their smallest."""
 
 
+@dataclass(frozen=True, slots=True)
+class Professionals:
+    """Whose records name whom: `laboratories` as LABORATORIES_SCHEMA, `prescribers` as `prescribing_people` gives them.
+
+    `prescribed`: PRESCRIBED_SCHEMA of all units, with the number of each one's `input`.
+    """
+
+    laboratories: pl.DataFrame = field(repr=False)
+    prescribers: pl.DataFrame = field(repr=False)
+    prescribed: Frame = field(repr=False)
+
+
 def breakdowns(
-    people: Frame, found: Estimate, laboratories: pl.DataFrame, reachable: Mapping[str, int]
+    people: Frame, found: Estimate, professionals: Professionals, reachable: Mapping[str, int]
 ) -> dict[str, Any]:
     """The part `persons.breakdowns` of the report.
 
-    `people` was estimated; `laboratories` as `ledger.LABORATORIES_SCHEMA`, `reachable`: people by channel. Of a crowd
-    that was sampled, what was counted in the linked blocks is counted up; who shares a channel with people of blocks
-    that were not linked is not seen.
+    `people` was estimated; `reachable`: people by channel. Of a crowd that was sampled, what was counted in the linked
+    blocks is counted up; who shares a channel with people of blocks that were not linked is not seen.
     """
     return {
         "age_bands": _ages(_trait(people, found, "age"), found),
@@ -60,7 +75,8 @@ def breakdowns(
         "birth_department": _departments(_trait(people, found, "birth_department"), found),
         "residence_department": _departments(_trait(people, found, "residence_department"), found),
         "exam_years": _exam_years(ored(people, found, "likely", "exam_years"), found),
-        "laboratories": _laboratories(people, found, laboratories),
+        "laboratories": _laboratories(people, found, professionals.laboratories),
+        "prescribers": _prescribers(people, found, professionals),
         "channels": {
             name: {"reachable": reachable[name], **_cell("shared", _sharing(people, found, column))}
             for name, column in CHANNELS.items()
@@ -197,13 +213,61 @@ def _laboratories(people: Frame, found: Estimate, shown: pl.DataFrame) -> dict[s
             yield cluster[told.to_numpy()], group
 
     counts = _persons(found, memberships(pairs, _count(found), len(prints)).people)
+    labels = pl.DataFrame({"laboratory": known}).join(
+        _labels(shown), on="laboratory", how="left", maintain_order="left"
+    )
+    return _listed(counts, labels.select("code", "finess"))
+
+
+def _prescribers(people: Frame, found: Estimate, professionals: Professionals) -> dict[str, Any]:
+    """The largest prescribers, each known by a number in the list: a name or an RPPS would tell who it is."""
+    prescribers = professionals.prescribers.sort("prescriber")
+    keys, persons = prescribers["prescriber"].to_numpy(), prescribers["person"].to_numpy()
+    count = professionals.prescribers["person"].n_unique()
+    shares = max(1, -(-people.height // IDENTITIES_AT_ONCE))
+
+    def pairs() -> Iterator[Pairs]:
+        for share in range(shares if count else 0):
+            identities, clusters = _of_share(people, found, share, shares)
+            for part in pieces(professionals.prescribed, "input", *PRESCRIBED_SCHEMA):
+                identity = _within_input(part)
+                own = identity % np.uint64(shares) == share
+                at = np.searchsorted(identities, identity[own])
+                place = np.minimum(at, max(0, len(identities) - 1))
+                met = identities[place] == identity[own] if len(identities) else np.zeros(len(at), np.bool_)
+                key = part["prescriber"].to_numpy()[own][met]
+                yield clusters[place[met]], persons[np.searchsorted(keys, key)].astype(np.uint32)
+
+    return _listed(_persons(found, memberships(pairs, _count(found), count).people), pl.DataFrame())
+
+
+def _of_share(people: Frame, found: Estimate, share: int, shares: int) -> tuple[Keys, NDArray[np.uint32]]:
+    """Identities in one share of the key space (ascending, each once) and the person that each is of."""
+    keys, owners = [np.empty(0, np.uint64)], [np.empty(0, np.uint32)]
+    for cluster, part in _clusters(people, found, "input", "identity"):
+        told = part["identity"].is_not_null().to_numpy()
+        identity = _within_input(part)
+        chosen = told & (identity % np.uint64(shares) == share)
+        keys.append(identity[chosen])
+        owners.append(cluster[chosen])
+    key, first = np.unique(np.concatenate(keys), return_index=True)
+    return key, np.concatenate(owners)[first]
+
+
+def _within_input(part: pl.DataFrame) -> Keys:
+    """Identities told apart by the input that they are in: a record number means another person in each."""
+    return mix(part["identity"].fill_null(0).to_numpy(), part["input"].to_numpy().astype(np.uint64) + np.uint64(1))
+
+
+def _listed(counts: NDArray[np.int64], labels: pl.DataFrame) -> dict[str, Any]:
+    """The largest groups of people that may be told, numbered, with their labels; how many are not listed, and why."""
     unseen = hidden(counts)
-    seen = pl.DataFrame({"laboratory": known, "people": counts}).filter(pl.Series(~unseen & (counts > 0)))
+    told = pl.DataFrame({"people": counts}).with_columns(labels).filter(pl.Series(~unseen & (counts > 0)))
+    order = ["people", *labels.columns]
     largest = (
-        seen.join(_labels(shown), on="laboratory", how="left")
-        .sort("people", "code", "finess", descending=[True, False, False], nulls_last=True)
-        .head(LISTED_LABORATORIES)
-        .select(pl.int_range(1, pl.len() + 1).alias("number"), "code", "finess", "people")
+        told.sort(order, descending=[True, *[False] * (len(order) - 1)], nulls_last=True)
+        .head(LISTED)
+        .select(pl.int_range(1, pl.len() + 1).alias("number"), *labels.columns, "people")
     )
     listed = list(largest.iter_rows(named=True))
     return {

@@ -11,10 +11,12 @@ from typing import NamedTuple
 import polars as pl
 
 from leakscan.errors import LedgerError
-from leakscan.persons.frames import Frame
+from leakscan.persons.frames import Frame, numbers
+from leakscan.persons.keys import Keys, digest
 from leakscan.records import ColumnRole, Exposure, InputWarning
 
 PEOPLE_SCHEMA: dict[str, pl.DataType] = {
+    "identity": pl.UInt64(),
     "kind": pl.UInt8(),
     "ins": pl.UInt64(),
     "nir": pl.UInt64(),
@@ -51,7 +53,8 @@ PEOPLE_SCHEMA: dict[str, pl.DataType] = {
 }
 """One row per distinct identity of a unit: keyed fingerprints (null if absent), then what is ORed over its records.
 
-`traits` are small facts (bits.TRAITS). `quasi` stands for postcode, birth date and sex, on records without a name only.
+`identity`: `identity_of` the row. `traits` are small facts (bits.TRAITS). `quasi` stands for postcode, birth date and
+sex, on records without a name only.
 """
 
 GATHERED: tuple[str, ...] = (
@@ -61,6 +64,9 @@ GATHERED: tuple[str, ...] = (
 
 LABORATORIES_SCHEMA: dict[str, pl.DataType] = {"laboratory": pl.UInt64(), "code": pl.String(), "finess": pl.String()}
 """What may be shown of a laboratory, beside its fingerprint: a code and a FINESS number, null where there is none."""
+
+PRESCRIBED_SCHEMA: dict[str, pl.DataType] = {"identity": pl.UInt64(), "prescriber": pl.UInt64()}
+"""Whose records name which prescriber: `identity` as in PEOPLE_SCHEMA and `names.prescriber_key`; each pair once."""
 
 EXACT_DISTINCT = 1_000_000
 """Distinct values are counted exactly up to here, then from the smallest fingerprints (error about 0.1 %)."""
@@ -163,6 +169,7 @@ class Unit:
     exam_last: str | None
     warnings: tuple[InputWarning, ...] = ()
     laboratories: Frame = field(default_factory=partial(pl.DataFrame, schema=LABORATORIES_SCHEMA), repr=False)
+    prescribed: Frame = field(default_factory=partial(pl.DataFrame, schema=PRESCRIBED_SCHEMA), repr=False)
     contacts: Frame | None = field(default=None, repr=False)
 
 
@@ -248,6 +255,16 @@ def _refuse_overlaps(ours: Mapping[UnitId, Unit], theirs: Mapping[UnitId, Unit])
                 f"(bytes {one.start}-{one.end} and {following.start}-{following.end}): scan it again in one go"
             )
             raise LedgerError(message)
+
+
+_ABSENT: Mapping[str, int] = {"nir_own": 1, "placeholder": 1, "kind": 1, "bears": 1}
+"""Columns in which 0 is a value: one is added, for 0 means absent."""
+
+
+def identity_of(people: Frame) -> Keys:
+    """One number per row of people (PEOPLE_SCHEMA): rows of one identity have the same, before and after `gather`."""
+    told = (name for name in PEOPLE_SCHEMA if name not in GATHERED and name != "identity")
+    return digest((numbers(people, name, add=_ABSENT.get(name, 0)) for name in told), people.height)
 
 
 def gather(people: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from leakscan.coded import on_distinct
+from leakscan.persons.frames import numbers
 from leakscan.persons.identity import Fingerprinter, deletions, shortened
+from leakscan.persons.keys import Keys, digest
+from leakscan.persons.ledger import PRESCRIBED_SCHEMA
 from leakscan.persons.shorter import SHORTER
 
 NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()}
@@ -74,12 +77,29 @@ def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = (
     return pl.concat([empty, *tables])
 
 
-def prescribers_named(
+def prescribers_on(
     rows: pl.DataFrame, rpps: pl.Series, name: pl.Series, prints: Fingerprinter, *, by: tuple[str, ...] = ()
 ) -> pl.DataFrame:
-    """Distinct prescribers of a batch (within each `by`) as PRESCRIBERS_SCHEMA."""
+    """The prescriber of each row (with the columns `by` in front) as PRESCRIBERS_SCHEMA without `rows`."""
     tokens = on_distinct(rows["prescriber"], lambda words: name_tokens(words, prints))
     named_by = [rpps.alias("rpps"), name.alias("name"), tokens.alias("name_set")]
-    found = pl.DataFrame([*(rows[column] for column in by), *named_by])
+    return pl.DataFrame([*(rows[column] for column in by), *named_by])
+
+
+def prescribers_named(professionals: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Distinct prescribers of a batch (within each `by`) as PRESCRIBERS_SCHEMA, from `prescribers_on` its rows."""
     named = pl.any_horizontal(pl.col("rpps", "name", "name_set").is_not_null())
-    return found.filter(named).group_by(*by, "rpps", "name", "name_set").len("rows")
+    return professionals.filter(named).group_by(*by, "rpps", "name", "name_set").len("rows")
+
+
+def prescriber_key(professionals: pl.DataFrame) -> Keys:
+    """One number per row for what a prescriber is known by there: `rpps` and `name_set`."""
+    return digest((numbers(professionals, name) for name in ("rpps", "name_set")), professionals.height)
+
+
+def prescribed(identity: pl.Series, professionals: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Whose rows name which prescriber (within each `by`): PRESCRIBED_SCHEMA. The arguments go row by row."""
+    named = pl.any_horizontal(pl.col("rpps", "name_set").is_not_null())
+    found = professionals.with_columns(identity.alias("identity")).filter(named)
+    found = found.with_columns(pl.Series("prescriber", prescriber_key(found)))
+    return found.select(*by, *PRESCRIBED_SCHEMA).unique()

@@ -21,7 +21,7 @@ from leakscan.persons.shelf import Shelf
 PACKED_ROWS = 8_192
 """A unit shares frames with others while each of its frames has fewer rows."""
 
-_FRAMES = ("people", "typos", "prescribers", "laboratories")
+_FRAMES = ("people", "typos", "prescribers", "laboratories", "prescribed")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,6 +173,7 @@ def _put_away(unit: Unit, kept: _Kept, *, people: bool) -> Unit:
         typos=_given(unit.typos, kept),
         prescribers=_given(unit.prescribers, kept),
         laboratories=_given(unit.laboratories, kept),
+        prescribed=_given(unit.prescribed, kept),
         contacts=None if unit.contacts is None else _given(unit.contacts, kept),
     )
 

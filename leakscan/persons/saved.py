@@ -1,9 +1,11 @@
 """A ledger as messages that can be kept in a file, and a ledger from such messages. No key and no file is known here.
 
 Units go in groups: small ones together, as they are packed in memory, a large one alone. A group is one message of
-facts, then its lines of evidence, the fingerprints of those, people, spellings, prescribers and laboratories, each as
-Arrow IPC in runs of rows. Nothing is unpickled: what is read is JSON and Arrow whose every type is checked. At no time
-is more than a group, or a run of a large unit, in memory.
+facts, then its lines of evidence, the fingerprints of those, people, spellings, prescribers, laboratories and whose
+records name which prescriber, each as Arrow IPC in runs of rows. Nothing is unpickled: what is read is JSON and Arrow
+whose every type is checked. At no time is more than a group, or a run of a large unit, in memory.
+
+Format 1 had no `identity` of people and nothing of whose records name which prescriber: it is read with neither.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from leakscan.persons.frames import Frame, Stack, Stretch, pieces, stacked
 from leakscan.persons.ledger import (
     LABORATORIES_SCHEMA,
     PEOPLE_SCHEMA,
+    PRESCRIBED_SCHEMA,
     SHELVED_PRINTS,
     Evidence,
     EvidenceKey,
@@ -55,19 +58,23 @@ LINES_SCHEMA: dict[str, pl.DataType] = {
 }
 """A line of evidence; `prints` says how many fingerprints are its own, `samples` are its shapes as JSON."""
 _PRINTS_SCHEMA: dict[str, pl.DataType] = {"distinct": pl.UInt64()}
-_LEDGER, _INPUTS, _UNITS, _LINES, _PRINTS, _PEOPLE, _TYPOS, _PRESCRIBERS, _LABORATORIES = range(1, 10)
+_LEDGER, _INPUTS, _UNITS, _LINES, _PRINTS, _PEOPLE, _TYPOS, _PRESCRIBERS, _LABORATORIES, _PRESCRIBED = range(1, 11)
 _FRAMES = (
     (_PEOPLE, "people", PEOPLE_SCHEMA),
     (_TYPOS, "typos", TYPOS_SCHEMA),
     (_PRESCRIBERS, "prescribers", PRESCRIBERS_SCHEMA),
     (_LABORATORIES, "laboratories", LABORATORIES_SCHEMA),
+    (_PRESCRIBED, "prescribed", PRESCRIBED_SCHEMA),
 )
 _Evidence = Sequence[tuple[EvidenceKey, Evidence]]
 _Group = Sequence[tuple[UnitId, Unit, _Evidence]]
 _WHOLE, _TEXT, _MAYBE = (int,), (str,), (str, type(None))
 _UNIT = (
-    _TEXT, _MAYBE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, (dict,), _MAYBE, _MAYBE, (list,), *[_WHOLE] * 5,
+    _TEXT, _MAYBE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, (dict,), _MAYBE, _MAYBE, (list,), *[_WHOLE] * 6,
 )  # fmt: skip
+_UNIT_1 = _UNIT[:-1]
+_FRAMES_1 = _FRAMES[:-1]
+_NOT_IN_1 = frozenset(("identity",))
 
 
 def messages(ledger: Ledger) -> Iterator[Message]:
@@ -235,7 +242,10 @@ def _frame(kind: int, frame: pl.DataFrame) -> Message:
 
 
 def _group_from(facts: object, left: Iterator[Message], shelf: Shelf) -> dict[UnitId, Unit]:
-    told = [typed(one, _UNIT) for one in facts] if isinstance(facts, list) else []
+    if not isinstance(facts, list) or not all(isinstance(one, list) for one in facts):
+        raise _wrong()
+    first = all(len(one) == len(_UNIT_1) for one in facts)
+    told = [typed(one, _UNIT_1 if first else _UNIT) for one in facts]
     if not told or any(min(one[2], one[3] - one[2], *one[4:7], *one[11:]) < 0 for one in told):
         raise _wrong()
     counts = [one[-1] for one in told]
@@ -244,8 +254,8 @@ def _group_from(facts: object, left: Iterator[Message], shelf: Shelf) -> dict[Un
         raise _wrong()
     evidence = _evidence_alone(lines, left, shelf) if len(told) == 1 else _evidence_shared(lines, counts, left, shelf)
     frames = [
-        _frames_from(left, kind, schema, [one[11 + place] for one in told], shelf)
-        for place, (kind, _, schema) in enumerate(_FRAMES)
+        _frames_from(left, kind, schema, [one[11 + place] for one in told], shelf, _NOT_IN_1 if first else frozenset())
+        for place, (kind, _, schema) in enumerate(_FRAMES_1 if first else _FRAMES)
     ]
     return {
         UnitId(*one[:4]): _unit(one, found, *held) for one, found, *held in zip(told, evidence, *frames, strict=True)
@@ -254,7 +264,7 @@ def _group_from(facts: object, left: Iterator[Message], shelf: Shelf) -> dict[Un
 
 def _unit(told: Sequence[Any], evidence: Mapping[EvidenceKey, Evidence], *frames: Frame) -> Unit:
     records, damaged, bearing, by_entity, exam_first, exam_last, warnings = told[4:11]
-    held = {name: frame for (_, name, _), frame in zip(_FRAMES, frames, strict=True)}
+    held = {name: frame for (_, name, _), frame in zip(_FRAMES, frames, strict=False)}
     return Unit(
         records,
         damaged,
@@ -291,9 +301,17 @@ def _runs_of(
 
 
 def _frames_from(
-    left: Iterator[Message], kind: int, schema: Mapping[str, pl.DataType], heights: Sequence[int], shelf: Shelf
+    left: Iterator[Message],
+    kind: int,
+    schema: Mapping[str, pl.DataType],
+    heights: Sequence[int],
+    shelf: Shelf,
+    unwritten: frozenset[str],
 ) -> list[Frame]:
-    runs = _runs_of(left, kind, schema, sum(heights))
+    """The next frame of each of some units; its columns `unwritten` are not in the file, and null."""
+    written = {name: dtype for name, dtype in schema.items() if name not in unwritten}
+    absent = [pl.lit(None, schema[name]).alias(name) for name in unwritten & schema.keys()]
+    runs = (run.with_columns(absent).select(*schema) for run in _runs_of(left, kind, written, sum(heights)))
     if len(heights) > 1:
         shared = shelf.keep(pl.concat([pl.DataFrame(schema=schema), *runs], rechunk=True))
         return [Stretch(shared, start, height) for start, height in zip(accumulate(heights, initial=0), heights)]  # noqa: B905

@@ -27,8 +27,8 @@ from leakscan.errors import LedgerError, UsageError
 
 MAGIC = b"leakscan ledger "
 """How every saved result begins, whatever its format."""
-FORMAT = 1
-"""The format written here, and the newest one read (docs/thresholds.md)."""
+FORMAT = 2
+"""The format written here, and the newest one read: all before it are (docs/thresholds.md)."""
 PIECE_BYTES = 16 << 20
 """Plain bytes of a record before they are compressed: what is in memory at a time."""
 MESSAGE_BYTES = 256 << 20
@@ -260,7 +260,7 @@ class _Records:
                 "use the newer leakscan that wrote it (or the file is damaged)"
             )
             raise LedgerError(message)
-        if found[1] != b"%d" % FORMAT:
+        if found[1] not in {b"%d" % known for known in range(1, FORMAT + 1)}:
             raise damaged(self.path)
         self.digest.update(line)
 

@@ -1,4 +1,4 @@
-"""The people by age, sex, departments, exam years, laboratories and shared contacts: a line each."""
+"""The people by age, sex, departments, exam years, laboratories, prescribers and shared contacts: a line each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leakscan.renderers.renderer import Report
 
 LARGEST_SHOWN = 8
-"""Departments and laboratories named in a line; the JSON report has all that may be named."""
+"""Departments, laboratories and prescribers named in a line; the JSON report has all that may be named."""
 
 _HIDDEN = "*"
 _TABLES = ("age_bands", "sex", "birth_department", "residence_department", "exam_years")
@@ -52,7 +52,9 @@ def _lines(broken: Mapping[str, Any], lang: str) -> Iterator[tuple[str, list[str
         if parts:
             yield key, parts
     if broken["laboratories"]["listed"]:
-        yield "laboratories", _laboratories(broken["laboratories"], lang)
+        yield "laboratories", _listed(broken["laboratories"], "laboratory", lang)
+    if broken.get("prescribers", {"listed": []})["listed"]:
+        yield "prescribers", _listed(broken["prescribers"], "prescriber", lang)
     channels = broken["channels"]
     if any(channel["reachable"] for channel in channels.values()):
         yield (
@@ -87,12 +89,12 @@ def _table_parts(key: str, found: Mapping[str, Any], lang: str) -> list[str]:
     return parts
 
 
-def _laboratories(found: Mapping[str, Any], lang: str) -> list[str]:
+def _listed(found: Mapping[str, Any], noun: str, lang: str) -> list[str]:
     listed = found["listed"][:LARGEST_SHOWN]
     parts = []
     for entry in listed:
-        name = entry["code"] or entry["finess"]
-        shown = phrase("breakdown.laboratory", lang, number=entry["number"]) if name is None else harmless(name)
+        name = entry.get("code") or entry.get("finess")
+        shown = phrase("breakdown.numbered", lang, number=entry["number"]) if name is None else harmless(name)
         parts.append(_part(shown, entry["people"], lang))
     more = len(found["listed"]) - len(listed) + found["not_listed"]
-    return [*parts, phrase("breakdown.more", lang, count=counted(more, "laboratory", lang))] if more else parts
+    return [*parts, phrase("breakdown.more", lang, count=counted(more, noun, lang))] if more else parts

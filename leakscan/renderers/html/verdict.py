@@ -155,7 +155,7 @@ def laboratories(report: Report, lang: str) -> list[tuple[str, int]]:
     listed = report["persons"].get("breakdowns", {"laboratories": {"listed": []}})["laboratories"]["listed"]
     return [
         (
-            harmless(entry["code"] or entry["finess"] or phrase("breakdown.laboratory", lang, number=entry["number"])),
+            harmless(entry["code"] or entry["finess"] or phrase("breakdown.numbered", lang, number=entry["number"])),
             entry["people"],
         )
         for entry in listed[:LABORATORIES_LISTED]

@@ -194,6 +194,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Without a name, postcode, birth date and sex: {k1} of {people} people are the only one of theirs.",
         "Sans nom, par code postal, date de naissance et sexe : {k1} personnes sur {people} sont seules de leur sorte.",
     ),
+    "people.prescribers": (
+        "{prescribers} are named in the records. The largest has {most} people; {few} have too few to be told.",
+        "{prescribers} sont nommés dans les enregistrements. Le plus grand a {most} personnes ; {few} en ont trop peu "
+        "pour être dits.",
+    ),
     "data.model": (
         "After a first look, these figures grow by the factor of the model: none is a count.",
         "Après un premier regard, ces chiffres suivent le facteur du modèle : aucun n'est un compte.",
