@@ -195,9 +195,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Sans nom, par code postal, date de naissance et sexe : {k1} personnes sur {people} sont seules de leur sorte.",
     ),
     "people.prescribers": (
-        "{prescribers} are named in the records. The largest has {most} people; {few} have too few to be told.",
-        "{prescribers} sont nommés dans les enregistrements. Le plus grand a {most} personnes ; {few} en ont trop peu "
-        "pour être dits.",
+        "{prescribers} named in the records. The largest has {most} people; {few} have too few to be told.",
+        "{prescribers} nommés dans les enregistrements. Le plus grand a {most} personnes ; {few} en ont trop peu.",
     ),
     "data.model": (
         "After a first look, these figures grow by the factor of the model: none is a count.",
