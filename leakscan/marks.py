@@ -146,8 +146,9 @@ def bears() -> pl.Expr:
     A contact bears a person only in a column of contacts: an address in a text may be anybody's.
     """
     surname = pl.any_horizontal(pl.col("last_name", "maiden_name", "full_name").is_not_null())
+    named = surname | pl.col("first_name").is_not_null()
     strong = pl.any_horizontal(pl.col("nir", "ins", "pseudonym").is_not_null()) | (
-        surname & pl.col("birth_date").is_not_null()
+        named & pl.col("birth_date").is_not_null()
     )
     weak = surname | pl.col("by_contact") | pl.col("nir_bad").is_not_null()
     return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")

@@ -285,8 +285,9 @@ def _fingerprints(
         role: on_distinct(rows[role], lambda words: name_tokens(words, prints))
         for role in ("last_name", "maiden_name", "first_name", "full_name")
     }
+    dated_first = pl.when(rows["birth_date"].is_not_null()).then("first_name")  # a first name alone is anybody's
     split = pl.DataFrame(names).select(
-        name_set=pl.coalesce("full_name", pl.coalesce("last_name", "maiden_name") + pl.col("first_name"))
+        name_set=pl.coalesce("full_name", pl.coalesce("last_name", "maiden_name") + pl.col("first_name"), dated_first)
     )
     exam = rows["exam_date"].str.to_date("%Y-%m-%d", strict=False)
     age = dated.become(ages(dated.cells, as_of)).per_row()

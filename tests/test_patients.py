@@ -65,3 +65,27 @@ def test_prescribers_known_by_an_adeli_number_alone_are_counted(report_of: Calla
     rows = [["NOM", "PRENOM", "DDN", "ADELI PRESCRIPTEUR"]]
     rows += [["DURAND", f"LEA{i}", f"05/12/19{60 + i}", numbers[i % 3]] for i in range(9)]
     assert report_of(rows)["prescribers"]["distinct"] == 3
+
+
+def test_a_first_name_with_a_birth_date_is_a_person(report_of: Callable[..., dict[str, Any]]) -> None:
+    """Exports that leave out the surname still tell whom a line is about."""
+    rows = [["prenom", "date_naissance", "email", "commentaire"]]
+    rows += [["Lea", "12/03/1984", "lea@exemple.fr", "VIH positif"], ["Paul", "07/05/1960", "", "rien"]]
+    rows += [["Paul", "07/05/1960", "", "rien"], ["Anne", "01/02/1971", "anne@exemple.fr", "enceinte"]]
+    rows += [["Anne", "01/02/1971", "", "suivi"], ["Marc", "11/12/1990", "", "grippe"], ["Paul", "", "", "grippe"]]
+    persons = report_of(rows)["persons"]
+    assert (persons["low"], persons["likely"], persons["high"]) == (4, 4, 5)
+    assert persons["by_theme"]["hiv"]["affirmed"]["likely"] == 1
+
+
+def test_the_same_default_password_for_all_is_a_password(report_of: Callable[..., dict[str, Any]]) -> None:
+    rows = [["identifiant", "motDePasse", "nom", "prenom", "dateDeNaissance"]]
+    rows += [[f"compte{i}", "123" if i % 2 else "Azerty1", "DURAND", f"LEA{i}", f"05/12/19{60 + i}"] for i in range(9)]
+    assert report_of(rows)["persons"]["with_credentials"] == 9
+
+
+def test_france_as_a_country_of_birth_is_no_place(report_of: Callable[..., dict[str, Any]]) -> None:
+    rows = [["nom", "prenom", "dateDeNaissance", "codePaysDeNaissance", "codePostalLieuDeNaissance"]]
+    rows += [["DURAND", f"LEA{i}", f"05/12/19{60 + i}", "99100", "69123"] for i in range(9)]
+    told = report_of(rows)["persons"]["breakdowns"]["birth_department"]
+    assert {cell["value"]: cell["people"] for cell in told["cells"]} == {"69": 9}

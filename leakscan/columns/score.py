@@ -92,7 +92,8 @@ def _login(column: Profile) -> float:
 
 
 def _one_word(column: Profile) -> float:
-    return 0.0 if column.words >= 1.5 or column.share["flag"] > 0.9 or column.distinct <= 2 < column.filled else 1.0
+    two_words = column.distinct <= 2 < column.filled and column.share["alpha"] > 0.5
+    return 0.0 if column.words >= 1.5 or column.share["flag"] > 0.9 or two_words else 1.0
 
 
 def _worded(column: Profile) -> float:

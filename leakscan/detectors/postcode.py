@@ -12,6 +12,7 @@ from leakscan.detectors.text import NEVER, fold, none_if_empty, once, shaped, un
 
 _FIVE = r"(?:0[1-9]|[1-8][0-9]|9[0-5]|9[78])[0-9]{3}"
 _CODE = rf"^(?:F(?:R(?:ANCE)?)?[\s\-]{{0,3}})?({_FIVE}|2[AB][0-9]{{3}}|[1-9][0-9]{{3}}|[0-9]{{2}} [0-9]{{3}})(?:[.,]0)?"
+_FRANCE = ("99100", "FRANCE", "FR", "FRA", "FRANCE METROPOLITAINE")
 
 
 def five_digits(text: pl.Expr) -> pl.Expr:
@@ -39,10 +40,13 @@ def town(text: pl.Expr) -> pl.Expr:
 
 
 def birth_place(text: pl.Expr) -> pl.Expr:
-    """A town, as `town` has it, or the code of one (INSEE, La Poste; 99 and three digits abroad) that stands alone."""
+    """A town, as `town` has it, or the code of one (INSEE, La Poste; 99 and three digits abroad) that stands alone.
+
+    France as a country, by name or as 99100 in a column of countries of birth, says nothing of where: null.
+    """
     cell = unwrap(text).str.to_uppercase()
     code = pl.when(cell.str.contains(r"^(?:[0-9]{2}|2[AB])[0-9]{3}$")).then(cell)
-    return pl.coalesce(code, town(text))
+    return once(pl.coalesce(code, town(text)), lambda place: pl.when(~place.is_in(_FRANCE)).then(place))
 
 
 POSTCODE = Detector(
