@@ -9,10 +9,12 @@ from functools import partial
 import polars as pl
 
 from leakscan.coded import Coded, Together, coded, coded_together
+from leakscan.dated_names import NOT_LISTED, Settled, dated_names, settle
 from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
+from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
 from leakscan.shapes import SHAPED, shapes_by_column
@@ -59,7 +61,8 @@ DAMAGED = -1
 class Plan:
     """How to look at the batches of one table: settled from its head, so the same for every batch.
 
-    `document`: each source is one record of text, such as a letter. `contacts`: people are to be written to.
+    `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
+    with their birth dates. `contacts`: people are to be written to.
     """
 
     columns: tuple[ColumnRole, ...]
@@ -71,6 +74,7 @@ class Plan:
     empty: frozenset[int] = frozenset()
     shapes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     document: bool = False
+    listed: Settled = NOT_LISTED
     contacts: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
@@ -89,6 +93,7 @@ class Findings:
     `values`: by index, each column that has a role with a scalar path: canonical cells (String) or null.
     `hits`: (column index, entity, hits as HITS_SCHEMA) from running text and of refused numbers, rows being positions.
     `mentions`: (column index, mentions as MENTIONS_SCHEMA), the same.
+    `passages`: of texts about several people, which stretch is about whom (passages.PASSAGES_SCHEMA).
     `damaged_hits`, `damaged_mentions`: the same of raw records whose fields cannot be told apart, rows being theirs.
     """
 
@@ -98,6 +103,7 @@ class Findings:
     mentions: list[tuple[int, pl.DataFrame]] = field(repr=False)
     damaged_hits: list[tuple[str, pl.DataFrame]] = field(default_factory=list, repr=False)
     damaged_mentions: pl.DataFrame | None = field(default=None, repr=False)
+    passages: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=PASSAGES_SCHEMA), repr=False)
 
 
 def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts: bool = False) -> Plan:
@@ -113,7 +119,9 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     shapes = dict.fromkeys(named["column"].to_list(), ()) | shapes_by_column(_exploded(named))
     document = table.kind == "text" and table.head.height == 1
     references = _references(stripped, columns)
-    return Plan(columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, contacts)
+    lines = table.kind == "text" and not document and rows > 1
+    listed = settle(table.head.to_series()) if lines else NOT_LISTED
+    return Plan(columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed, contacts)
 
 
 _STRIPPED = pl.all().str.strip_chars()
@@ -158,6 +166,8 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     mentions = _mentions(cells, texts, how, raw, together)
     placed = [(index, entity, cells[index].placed(found)) for index, entity, found in hits if index != DAMAGED]
     said = [(index, found) for index, found in mentions if index != DAMAGED]
+    if how.kind == "text":
+        placed += dated_names(cells[0].per_row(), placed, None if how.document else how.listed)
     if how.document:
         placed += names_in_documents(cells[0].per_row(), placed, (found for _, found in said), how.pivot)
     return Findings(
@@ -167,6 +177,7 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
         said,
         [(entity, found) for index, entity, found in hits if index == DAMAGED],
         next((found for index, found in mentions if index == DAMAGED), None),
+        passages(cells[0].per_row(), placed) if how.kind == "text" else pl.DataFrame(schema=PASSAGES_SCHEMA),
     )
 
 

@@ -13,6 +13,7 @@ from leakscan.columns.content import word_set
 from leakscan.detectors.nir import FICTITIOUS, FILLER
 from leakscan.examine import Findings, Plan
 from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
+from leakscan.passages import apart
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather, identity_of
@@ -75,7 +76,9 @@ def people(
 
     With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
     """
-    rows = _plain(findings, how)
+    records = findings.height
+    findings, of = apart(findings)
+    rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
     rows = rows.with_columns(own_number(), placeholder())
     rows = rows.with_columns(not_a_mans())
     rows = rows.with_columns(flags(as_of), categories(), bears())
@@ -93,6 +96,7 @@ def people(
     further, at = _further_people(findings, rows, prints)
     by: tuple[str, ...] = ()
     if parts is not None:
+        parts = parts.gather(of)
         by, rows = (PART,), rows.with_columns(parts.alias(PART))
         everyone = everyone.with_columns(parts.alias(PART))
         further = further.with_columns(parts.gather(at).alias(PART))
@@ -292,7 +296,7 @@ def _fingerprints(
     exam = rows["exam_date"].str.to_date("%Y-%m-%d", strict=False)
     age = dated.become(ages(dated.cells, as_of)).per_row()
     columns = {
-        "kind": pl.zeros(rows.height, pl.UInt8, eager=True),
+        "kind": rows["kind"],
         "ins": printed("ins"),
         "nir": nir,
         "nir_bad": prints.column(rows["nir_bad"], "nir"),

@@ -1,0 +1,133 @@
+"""Texts about several people: who is counted, and whose the findings are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum.fr import nir as oracle
+
+from leakscan.passages import PASSAGES_SCHEMA, passages
+
+
+def number(body: str) -> str:
+    return f"{body}{oracle.calc_check_digits(body)}"
+
+
+ROUNDS = f"""Compte rendu de la réunion du 12 mars 2021.
+
+M. Jean DUPONT, né le 12/03/1950, VIH positif depuis 2010, sous Biktarvy, va bien.
+Mme Marie LEROY, née le 04/05/1971, cancer du sein, chimiothérapie en cours.
+Mme Sophie PETIT, née le 30/11/1988, enceinte de 22 SA, sérologie VIH négative.
+M. Paul ROUX ({number("1620375115001")}), hépatite C traitée.
+
+Prochaine réunion le 19 mars 2021.
+"""
+IN_ONE_LINE = (
+    "Bonjour, voici les résultats en attente : DURAND Lea 05/12/1984 - VIH positif ; MOREL Luc 07/02/1960 - négatif ; "
+    "PETIT Anne 09/09/1990 - grossesse confirmée. Cordialement\n"
+)
+UNDER_A_HEADING = """Liste des patients à rappeler (VIH positifs)
+
+- DUPONT Jean, 12/03/1950, tél 06 12 34 56 78
+- LEROY Marie, 04/05/1971
+- PETIT Sophie 30/11/1988, enceinte
+- BEN AMAR Karim né le 03/03/1969
+"""
+ROOMS = """Transmissions du 3 juin
+
+Chambre 12 : Mme Bernard Yvette (14/02/1931), démence, sous Aricept.
+Chambre 14 : M. Morel (02/09/1944) cancer de la prostate, hormonothérapie.
+Chambre 15 : Mme Roux Anne-Marie née Petit le 5 mai 1950. RAS.
+Chambre 16 : libre
+"""
+DATE_FIRST = """05/12/1984 Mme Lea DURAND, née le 05/12/1984 : enceinte.
+Né le 07/02/1960, M. Luc MOREL : VIH positif.
+Née le 09/09/1990, Mme Anne PETIT : RAS.
+"""
+NUMBERS_ALONE = f"VIH positif : {number('1620375115001')} puis\nsans suite : {number('2710575115002')}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "affirmed"),
+    [
+        pytest.param(ROUNDS, 4, {"hiv": 1, "cancer": 1, "pregnancy": 1, "sti_hepatitis": 1}, id="a line each"),
+        pytest.param(IN_ONE_LINE, 3, {"hiv": 1, "pregnancy": 1}, id="all in one line"),
+        pytest.param(UNDER_A_HEADING, 4, {"hiv": 4, "pregnancy": 1}, id="the heading is about all"),
+        pytest.param(ROOMS, 3, {"cancer": 1, "mental_health": 1}, id="dates in brackets"),
+        pytest.param(DATE_FIRST, 3, {"hiv": 1, "pregnancy": 1}, id="dates before names"),
+        pytest.param(NUMBERS_ALONE, 2, {"hiv": 1}, id="numbers without names"),
+    ],
+)
+def test_everybody_in_a_text_is_counted_with_his_own(
+    text: str, people: int, affirmed: dict[str, int], tmp_path: Path, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    (tmp_path / "note.txt").write_text(text, encoding="utf-8")
+    persons = report_of(tmp_path / "note.txt")["persons"]
+    assert persons["likely"] == people
+    found = {theme: persons["by_theme"].get(theme, {}).get("affirmed", {"likely": 0})["likely"] for theme in affirmed}
+    assert found == affirmed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # one patient, whose relatives and doctors are named
+        "Je vois Mme Marie LEROY, née le 04/05/1971, adressée par M. Jean PETIT. Son frère Paul LEROY va bien.\n",
+        # dates that lie near names, and not decades apart
+        "Rendez-vous : DURAND Lea 05/12/2020, MOREL Luc 07/02/2021, PETIT Anne 09/03/2021. VIH à contrôler.\n",
+        # who signs, and when
+        "Mme Marie LEROY, née le 04/05/1971, enceinte.\nJean PETIT, 12/03/2021\n",
+        "Vu par le Dr Jean PETIT 12/03/1990 puis le Dr Luc MOREL 05/06/2021 : VIH négatif.\n",
+    ],
+)
+def test_who_is_named_beside_a_patient_is_nobody(
+    text: str, tmp_path: Path, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    (tmp_path / "note.txt").write_text(text, encoding="utf-8")
+    assert report_of(tmp_path / "note.txt")["persons"]["likely"] <= 1
+
+
+def test_a_list_of_lines_tells_birth_dates_by_their_years(
+    tmp_path: Path, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    names = ("DUPONT Jean", "LEROY Marie", "PETIT Sophie", "MOREL Luc")
+    born = [
+        f"- {names[i % 4]} {i % 28 + 1:02d}/{i % 12 + 1:02d}/{1940 + i % 60} : {'VIH positif' if i % 3 else 'RAS'}"
+        for i in range(1_500)
+    ]
+    (tmp_path / "born.txt").write_text("\n".join(born))
+    seen = [line.replace(f"/{1940 + i % 60} ", "/2021 ") for i, line in enumerate(born)]
+    (tmp_path / "seen.txt").write_text("\n".join(seen))
+    truth = {line[2:].split(" :")[0] for line in born}
+    assert report_of(tmp_path / "born.txt")["persons"]["likely"] == pytest.approx(len(truth), rel=0.01)
+    assert report_of(tmp_path / "seen.txt")["persons"]["likely"] == 0
+
+
+WORDS = st.lists(st.sampled_from(["a", "b", "\n", ". ", "; ", ", ", " "]), max_size=30).map("".join)
+TOLD = st.tuples(
+    st.integers(0, 29), st.sampled_from(("birth_date", "nir", "full_name", "phone")), st.sampled_from("123")
+)
+KINDS = ("birth_date", "nir", "full_name", "phone")
+
+
+@settings(max_examples=200, deadline=None)
+@given(WORDS, st.lists(TOLD, max_size=12, unique_by=lambda hit: hit[0]))
+def test_passages_begin_once_each_in_order_and_within_the_text(text: str, told: list[tuple[int, str, str]]) -> None:
+    known = [(entity, {"row": 0, "start": start, "end": start + 1, "canonical": value, "confidence": 1.0})
+             for start, entity, value in told if start < len(text)]  # fmt: skip
+    types = {"row": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "canonical": pl.String, "confidence": pl.Float32}
+    hits = [(0, entity, pl.DataFrame([hit], schema=types)) for entity, hit in known]
+    found = passages(pl.Series([text]), hits)
+    assert found.schema == pl.Schema(PASSAGES_SCHEMA)
+    starts = found["start"].to_list()
+    assert starts == sorted(set(starts))
+    assert all(start <= len(text) for start in starts)
+    values = {kind: {hit["canonical"] for entity, hit in known if entity == kind} for kind in KINDS}
+    several = max(len(values["birth_date"]), len(values["nir"]))
+    assert len(starts) > 1 if several > 1 else not starts
