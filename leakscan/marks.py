@@ -30,6 +30,8 @@ PLACEHOLDER_NAME = (
     r"|DUMMY|DEMO|FORMATION|INFORMATIQUE|DOUBLON|BIDON|COMPLETER)(?: |$))+$"
 )
 """Whole names all of whose words stand for nobody."""
+SUM_OF_ROWS = r"^(?:(?:SOUS |GRAND )?TOT(?:AL|AUX)|MOYENNE|EFFECTIFS?|NOMBRE DE?)(?: |$)"
+"""What begins the line of totals under a list, in the place of a name."""
 PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
 
 _CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
@@ -145,7 +147,8 @@ def bears() -> pl.Expr:
 
     A contact bears a person only in a column of contacts: an address in a text may be anybody's.
     """
-    surname = pl.any_horizontal(pl.col("last_name", "maiden_name", "full_name").is_not_null())
+    name = pl.coalesce("last_name", "maiden_name", "full_name")
+    surname = name.is_not_null() & ~name.str.contains(SUM_OF_ROWS).fill_null(value=False)
     named = surname | pl.col("first_name").is_not_null()
     strong = pl.any_horizontal(pl.col("nir", "ins", "pseudonym").is_not_null()) | (
         named & pl.col("birth_date").is_not_null()

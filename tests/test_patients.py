@@ -89,3 +89,14 @@ def test_france_as_a_country_of_birth_is_no_place(report_of: Callable[..., dict[
     rows += [["DURAND", f"LEA{i}", f"05/12/19{60 + i}", "99100", "69123"] for i in range(9)]
     told = report_of(rows)["persons"]["breakdowns"]["birth_department"]
     assert {cell["value"]: cell["people"] for cell in told["cells"]} == {"69": 9}
+
+
+def test_the_totals_under_a_list_are_nobody(report_of: Callable[..., dict[str, Any]]) -> None:
+    rows = [["Nom", "Prénom", "Né(e) le", "Commentaire"]]
+    rows += [["DURAND", f"LEA{i}", f"05/12/19{60 + i}", "VIH positif" if i else ""] for i in range(9)]
+    rows += [
+        ["Total", "9", "", ""],
+        ["Sous-total femmes", "", "", "VIH positif : 8"],
+        ["TOTAL", "JEAN", "07/03/1960", ""],
+    ]
+    assert report_of(rows)["persons"]["likely"] == 9

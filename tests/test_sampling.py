@@ -15,9 +15,9 @@ from crowds_made import Crowd, units
 
 from leakscan.persons import by_name
 from leakscan.persons.bits import TRAITS
-from leakscan.persons.breakdowns import CHANNELS, breakdowns
+from leakscan.persons.breakdowns import CHANNELS, Professionals, breakdowns
 from leakscan.persons.estimate import Estimate, estimate, per_category, per_theme
-from leakscan.persons.ledger import LABORATORIES_SCHEMA
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, identity_of
 from leakscan.persons.sampling import BLOCKS, draw, scaled
 
 PEOPLE = 40_000
@@ -35,6 +35,15 @@ def crowd(seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     born = [name for name in people.columns if name.startswith("birth")]
     people = people.with_columns(pl.when(~pl.Series(undated)).then(pl.col(born)).name.keep())
     return people, made.typos()
+
+
+def doctors(people: pl.DataFrame) -> Professionals:
+    """Ten prescribers, one of whom every record names; identities as `people` gives them."""
+    keys = pl.DataFrame(
+        {"prescriber": range(1, 11), "person": range(10)}, schema={"prescriber": pl.UInt64, "person": pl.UInt32}
+    )
+    prescribed = people.select("input", "identity", prescriber=(pl.col("birth").fill_null(0) % 10 + 1).cast(pl.UInt64))
+    return Professionals(pl.DataFrame(schema=LABORATORIES_SCHEMA), keys, prescribed)
 
 
 def both(seed: int, sampled_rows: int) -> tuple[Estimate, Estimate, pl.DataFrame]:
@@ -67,14 +76,16 @@ def test_blocks_say_what_the_whole_would(seed: int) -> None:
 def test_breakdowns_of_a_sample_are_counted_up() -> None:
     whole, some, people = both(4, 25_000)
     sexes = np.random.default_rng(4).integers(0, 3, people.height).astype(np.uint32) << TRAITS["sex"].low
+    people = people.with_columns(identity=pl.Series(identity_of(people)))
     people = people.with_columns(traits=pl.Series(sexes), exam_years=pl.lit(1, pl.UInt32))
     reachable = dict.fromkeys(CHANNELS, 0)
-    told, sampled = (
-        breakdowns(people, found, pl.DataFrame(schema=LABORATORIES_SCHEMA), reachable) for found in (whole, some)
-    )
+    told, sampled = (breakdowns(people, found, doctors(people), reachable) for found in (whole, some))
     for name in ("sex", "birth_department", "age_bands"):
         shown = sum(cell["people"] or 0 for cell in sampled[name]["cells"]) + sampled[name]["unknown"]
         assert shown == pytest.approx(some.likely, rel=0.02)
+    whole_lists, sampled_lists = ([one["people"] for one in found["prescribers"]["listed"]] for found in (told, sampled))
+    assert sampled_lists == pytest.approx(whole_lists, rel=0.15)
+    assert len(whole_lists) == 10
     assert sampled["sex"]["unknown"] == pytest.approx(told["sex"]["unknown"], rel=0.05, abs=50)
 
 

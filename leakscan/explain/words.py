@@ -165,6 +165,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "slips that no rule sees, by those that were found",
         "les fautes qu'aucune règle ne voit, d'après celles trouvées",
     ),
+    "reason.namesakes": ("namesakes of whom nothing but the name is known", "homonymes dont seul le nom est connu"),
     "reason.residue": ("what no link can tell", "ce qu'aucun lien ne peut dire"),
     "reason.sampling": ("the error of the sample", "l'erreur de l'échantillon"),
     "reason.uncertain": ("merges that are likely, not certain", "les fusions probables, non certaines"),

@@ -18,6 +18,7 @@ from leakscan.persons.frames import Chosen, counts_of, numbers, pieces
 from leakscan.persons.keys import mix
 from leakscan.persons.linkage import link_counting
 from leakscan.persons.merges import Merged
+from leakscan.persons.namesakes import namesakes
 from leakscan.persons.sampling import BLOCKS, EXACT_ROWS, NORMAL_95, SAMPLED_ROWS, Sample, Total, draw, scaled
 from leakscan.records import THEMES
 
@@ -148,6 +149,8 @@ def estimate(
     unseen = round(
         (UNSEEN_SLIPS * slips + UNSEEN_MERGES * (labels["high"][1] - labels["likely"][1])) * factors["likely"]
     )
+    basis = _basis(bearing, *labels["likely"])
+    alike = round(namesakes(bearing, *labels["high"]) * factors["high"]) if basis[BASES[-1]] else 0
     unsure_low, unsure_high = (NORMAL_95 * totals[name].error for name in ("low", "high"))
 
     patient = numbers(bearing, "kind") != FURTHER_PERSON
@@ -168,14 +171,14 @@ def estimate(
         "sampling": round(unsure_low),
     }
     widened_high = {
-        "uncertain": counts.high - counts.likely, "damaged": damaged_bearing, "nameless": nameless, "residue": residue,
-        "sampling": round(unsure_high),
+        "uncertain": counts.high - counts.likely, "namesakes": alike, "damaged": damaged_bearing,
+        "nameless": nameless, "residue": residue, "sampling": round(unsure_high),
     }  # fmt: skip
     return Estimate(
         low=low,
         likely=counts.likely,
-        high=counts.high + damaged_bearing + nameless + residue + round(unsure_high),
-        basis=_shared_out(_basis(bearing, *labels["likely"]), counts.likely),
+        high=counts.high + alike + damaged_bearing + nameless + residue + round(unsure_high),
+        basis=_shared_out(basis, counts.likely),
         waterfall=tuple(zip(STEPS, (*counted, sum(counted)), strict=True)),
         clusters=pl.DataFrame([_spread(name, labels.pop(name)[0], at) for name in PARTITIONS]),
         factors=factors,
