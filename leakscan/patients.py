@@ -253,8 +253,9 @@ def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *
 
 
 def _named_where_told(rows: pl.DataFrame, findings: Findings, comments: frozenset[int]) -> pl.DataFrame:
-    """In a table without any column that names somebody: the one name in a row's comment that speaks of health."""
+    """In a table that names nobody in a column: the one name in a row's comment that speaks of health or a birth."""
     said = [mentions["row"] for index, mentions in findings.mentions if index in comments]
+    said += [hits["row"] for index, entity, hits in findings.hits if index in comments and entity == "birth_date"]
     told = pl.concat([pl.Series(dtype=pl.UInt32), *said])
     inside = replace(findings, hits=[hit for hit in findings.hits if hit[0] in comments])
     named = _from_text(rows, inside, "full_name", "full_name", only_single=True)

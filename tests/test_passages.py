@@ -131,3 +131,25 @@ def test_passages_begin_once_each_in_order_and_within_the_text(text: str, told: 
     values = {kind: {hit["canonical"] for entity, hit in known if entity == kind} for kind in KINDS}
     several = max(len(values["birth_date"]), len(values["nir"]))
     assert len(starts) > 1 if several > 1 else not starts
+
+
+FIELDS = {
+    "php": "['nom' => '{last}', 'prenom' => '{first}', 'date_naissance' => '{born}', 'maladie' => 'VIH positif'],",
+    "sql": "SELECT * FROM patient WHERE nom='{last}' AND prenom='{first}' AND date_naissance='{born}' -- VIH positif",
+    "url": '"GET /bilan?nom={last}&prenom={first}&ddn={born}&analyse=VIH_positif HTTP/1.1" 200 512',
+    "first before last": "user first_name={first} last_name={last} birth_date={born} VIH positif",
+}
+
+
+@pytest.mark.parametrize("shape", FIELDS)
+def test_names_in_two_fields_of_a_line(shape: str, tmp_path: Path, report_of: Callable[..., dict[str, Any]]) -> None:
+    lines = [
+        FIELDS[shape].format(last=last, first=first, born=f"19{50 + at}-0{at % 9 + 1}-1{at % 9}")
+        for at, (last, first) in enumerate(
+            (last, first) for last in ("DURAND", "LEROY", "PETIT") for first in ("Lea", "Luc")
+        )
+    ]
+    (tmp_path / "lines.log").write_text("\n".join([*lines, *lines]))
+    persons = report_of(tmp_path / "lines.log")["persons"]
+    assert persons["likely"] == 6
+    assert persons["by_theme"]["hiv"]["affirmed"]["likely"] == 6

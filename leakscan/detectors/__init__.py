@@ -20,7 +20,7 @@ from leakscan.detectors.iban import IBAN
 from leakscan.detectors.ins import INS
 from leakscan.detectors.names import FIRST_NAME, FULL_NAME, LAST_NAME, MAIDEN_NAME
 from leakscan.detectors.nir import NIR, NIR_WITHOUT_KEY, in_nir_column
-from leakscan.detectors.patient import PATIENT
+from leakscan.detectors.patient import NAME_FIELDS, PATIENT
 from leakscan.detectors.phone import PHONE
 from leakscan.detectors.postcode import CITY, POSTCODE, birth_place
 from leakscan.detectors.prescriber import PRESCRIBER
@@ -38,6 +38,7 @@ DETECTORS: tuple[Detector, ...] = (
     FIRST_NAME,
     FULL_NAME,
     PATIENT,
+    NAME_FIELDS,
     TITLE,
     SEX,
     BIRTH_DATE,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from leakscan.detectors.anchors import LABEL_REACH, Begins, Blob, Ints, in_order
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.names import normalise_name
+from leakscan.detectors.text import once
 
-_WORD = r"\p{Lu}[\p{L}'\u2019\-]+"
+_WORD = r"\p{Lu}(?:[\p{L}\-]|['\u2019](?=\p{L}))+"
 
 _CUES = (" patient", " nom", " m ", " mr ", " mme ", " mlle ", " monsieur", " madame", " mademoiselle")
 _BLANKS = 6
@@ -45,4 +48,50 @@ PATIENT = Detector(
     values=(("KIEFFER Karim", "KIEFFER KARIM"), ("Le Goff Maryvonne", "LE GOFF MARYVONNE")),
     not_values=("", "0612345678", "jd@exemple.fr"),
     source="writings met in letters and portal logs",
+)
+
+_TIED = r"[\x22']?\s{0,3}(?:=>|[:=])\s{0,3}[\x22'\u2018\u2019]?"
+_LAST = r"(?:nom(?:[ _]?(?:de[ _]?)?(?:famille|naissance|usage|usuel|patiente?))?|last[ _]?name|surname)"
+_FIRST = r"(?:pr[\u00e9e]noms?(?:[ _]?patiente?)?|first[ _]?name)"
+_BETWEEN = r"[\x22'\u2018\u2019]?\s{0,3}(?:[,;&|/]|(?i:\b(?:and|et)\b))?\s{0,5}[\x22']?(?:\w{1,12}[._])?"
+_GLUE = rf"{_BETWEEN}(?i:{_FIRST}|{_LAST}){_TIED}"
+_SHORT = rf"{_WORD}(?:[\x20]{_WORD}){{0,2}}"
+
+
+def _of_fields(text: pl.Expr) -> pl.Expr:
+    """The name without what stands between its two fields."""
+    return once(text.str.replace(_GLUE, " "), normalise_name)
+
+
+def _fields_begin(blob: Blob) -> Ints:
+    """Words close behind the first of two labels."""
+    return blob.tokens_behind(in_order(blob.at(*_FIELD_CUES), blob.blanks(_BLANKS)), LABEL_REACH)
+
+
+_FIELD_CUES = (" nom", " prenom", " lastname", " last", " surname", " firstname", " first")
+
+NAME_FIELDS = Detector(
+    entity="full_name",
+    pattern=rf"(?<![\p{{L}}0-9]){_SHORT}{_GLUE}{_SHORT}(?![\p{{L}}0-9@])",
+    prefilter=r"(?i)pr[\u00e9e]nom|first.?name",
+    begins=Begins(_fields_begin, _FIELD_CUES),
+    canonical=_of_fields,
+    confidence=0.8,
+    label=rf"(?:\b|_)(?:{_LAST}|{_FIRST}){_TIED}$",
+    examples=(
+        ("WHERE nom='KIEFFER' AND prenom='Karim'", "KIEFFER KARIM"),
+        ("['nom' => 'LE GOFF', 'prenom' => 'Maryvonne']", "LE GOFF MARYVONNE"),
+        ("GET /bilan?nom=KIEFFER&prenom=Karim&ddn=1976", "KIEFFER KARIM"),
+        ("Nom de famille : Kieffer\nPrénom : Karim", "KIEFFER KARIM"),
+        ("first_name: 'Karim', last_name: 'KIEFFER'", "KARIM KIEFFER"),
+    ),
+    counterexamples=(
+        "nom, prénom",
+        "Nom : \nPrénom :",
+        "Nom et prénom : à compléter",
+        "le prénom de Paul et le nom de Marie",
+    ),
+    values=(("KIEFFER Karim", "KIEFFER KARIM"),),
+    not_values=("", "0612345678", "jd@exemple.fr"),
+    source="writings met in code, queries and forms",
 )
