@@ -18,6 +18,8 @@ SAMPLE_BYTES = 1 << 20
 """How much of the head settles the delimiter."""
 MIN_AGREEMENT = 0.55
 """Least share of records with the most frequent number of fields: titles and totals may be half of a tiny export."""
+NEARLY = 0.9
+"""A delimiter that agrees this nearly as well as the best, and with the first record too, is the right one."""
 MIN_SHORT_SHARE = 0.02
 """A writer that trims trailing empty cells leaves more short rows than this; damage leaves fewer."""
 MIN_SHORT_ROWS = 3
@@ -102,23 +104,28 @@ def likely_delimiter(text: bytes, *, final: bool) -> tuple[str, float] | None:
         (_agreement(sample, delimiter, alike or split_records(sample, delimiter, final=whole)), delimiter)
         for delimiter in met
     ]
-    score, delimiter = max(scores, key=itemgetter(0))
+    best = max(score for (score, _), _ in scores)
+    near = [(titled, score, delimiter) for (score, titled), delimiter in scores if score >= NEARLY * best]
+    _, score, delimiter = max(near, key=itemgetter(0, 1))
     return (delimiter, score) if score >= MIN_AGREEMENT else None
 
 
-def _agreement(sample: bytes, delimiter: str, records: Records) -> float:
-    """Score how well the records agree on a number of fields, 0..1; more fields make chance less likely."""
+def _agreement(sample: bytes, delimiter: str, records: Records) -> tuple[float, bool]:
+    """Score how well the records agree on a number of fields, 0..1; more fields make chance less likely.
+
+    With it, whether the first record has that many: cells of JSON or prose under a header agree with one another alone.
+    """
     if not len(records):
-        return 0.0
+        return 0.0, False
     counts = count_fields(sample, records, delimiter, delimiter_places(sample, records, delimiter))
     width, share = _mode(counts)
     if width < 2 or _looks_like_prose(sample, delimiter, width, len(records)):
-        return 0.0
+        return 0.0, False
     if share < MIN_AGREEMENT and float((counts >= 2).mean()) >= 0.95 and len(counts) > 9:
         full = int(counts[:20].max())
         if float((counts <= full).mean()) >= 0.98:
             width, share = full, MIN_AGREEMENT + 0.1
-    return share * (1 - 0.5 / width**2)
+    return share * (1 - 0.5 / width**2), int(counts[0]) == width
 
 
 def _mode(counts: Ints) -> tuple[int, float]:
