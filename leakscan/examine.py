@@ -14,6 +14,7 @@ from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
+from leakscan.health.answers import Asked, answered, asked_in
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
@@ -45,6 +46,8 @@ CLOSED_ROLES = frozenset(
     )
 )
 """Roles whose canonical value accounts for the whole cell; what is left of other cells is searched as text."""
+ANSWERING_ROLES = (None, "result", "comment", "diagnosis")
+"""Roles of columns whose cells may answer what their header asks."""
 MIN_REFERENCES = 20
 """Numbers of 15 digits in the head from which on a column can be judged."""
 CHANCE = 0.3
@@ -62,7 +65,8 @@ class Plan:
     """How to look at the batches of one table: settled from its head, so the same for every batch.
 
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
-    with their birth dates. `contacts`: people are to be written to.
+    with their birth dates. `asked`: columns whose header names conditions that their cells answer. `contacts`: people
+    are to be written to.
     """
 
     columns: tuple[ColumnRole, ...]
@@ -75,6 +79,7 @@ class Plan:
     shapes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     document: bool = False
     listed: Settled = NOT_LISTED
+    asked: Mapping[int, tuple[Asked, ...]] = field(default_factory=dict)
     contacts: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
@@ -121,7 +126,19 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     references = _references(stripped, columns)
     lines = table.kind == "text" and not document and rows > 1
     listed = settle(table.head.to_series()) if lines else NOT_LISTED
-    return Plan(columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed, contacts)
+    asked = _asked(table, columns)
+    return Plan(
+        columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed, asked, contacts
+    )
+
+
+def _asked(table: Table, columns: tuple[ColumnRole, ...]) -> dict[int, tuple[Asked, ...]]:
+    """What the headers of columns ask that hold answers: those of no other role."""
+    if table.kind != "table" or not table.has_header:
+        return {}
+    open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
+    found = {index: asked_in(table.columns[index], table.head[column_id(index)]) for index in open_to}
+    return {index: asked for index, asked in found.items() if asked}
 
 
 _STRIPPED = pl.all().str.strip_chars()
@@ -317,6 +334,7 @@ def _mentions(
     found = [
         *_prose_mentions({**prose, **raw}, together),
         *(_act_mentions(cells, index, results) for index in acts),
+        *((index, cells[index].placed(answered(cells[index].cells, asked))) for index, asked in how.asked.items()),
     ]
     for role, system in CODE_SYSTEMS:
         found += [

@@ -1,0 +1,77 @@
+"""Columns whose header names a condition and whose cells say yes or no: `VIH` over 0 and 1, `Êtes-vous enceinte ?`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+
+from leakscan.health.mentions import find_mentions
+from leakscan.health.results import polarity
+from leakscan.records import MENTIONS_SCHEMA
+
+CONFIDENCE_ASKED = 0.8
+"""Confidence of what a cell answers to its header (docs/thresholds.md)."""
+ANSWERED = 0.95
+"""Least share of filled cells of the head that are answers."""
+
+_YES = r"(?i)^(?:1|o|oui|y|yes|v|vrai|t|true|x|✓|✔|☑|présente?|connue?|confirmée?|ok)[ .!]*$"
+_NO = r"(?i)^(?:0|n|non|no|f|faux|false|-|☐|✗|absente?|aucune?|jamais|ras)[ .!]*$"
+_UNKNOWN = (
+    r"(?i)^(?:nsp|ne sait pas|inconnue?|nr|nc|na|n/a|9|99|\?|non (?:fait|renseignée?|communiquée?)|en cours"
+    r"|[àa] faire)[ .!]*$"
+)
+_SPLIT = (r"([\p{Ll}0-9])(\p{Lu})", "$1 $2")
+
+
+class Asked(NamedTuple):
+    """One condition that a header names: what a yes says of it (`status`), and by which term it is named."""
+
+    theme: str
+    status: str
+    term: str
+
+
+def asked_in(header: str, cells: pl.Series) -> tuple[Asked, ...]:
+    """The conditions that the header of a column asks for, where its cells (of the head) answer; none elsewhere."""
+    filled = cells.str.strip_chars()
+    filled = filled.filter(filled != "")
+    if filled.is_empty():
+        return ()
+    said = answers(filled)
+    known = said.is_not_null() | filled.str.contains(_UNKNOWN)
+    if said.null_count() == len(said) or known.mean() < ANSWERED:  # type: ignore[operator]
+        return ()
+    text = pl.Series([header]).str.replace_all(*_SPLIT).str.replace_all(r"[_\-.?]+", " ")
+    own = pl.col("status").is_in(["affirmed", "tested"]) & (pl.col("theme") != "blood_group")
+    found = find_mentions(text).filter(own)
+    return tuple(dict.fromkeys(Asked(*row) for row in found.select("theme", "status", "term").iter_rows()))
+
+
+def answers(cells: pl.Series) -> pl.Series:
+    """What each cell answers: `yes` or `no` of a question, `positive` or `negative` of a test; null otherwise."""
+    yes, no = cells.str.contains(_YES), cells.str.contains(_NO)
+    said = pl.DataFrame({"polarity": polarity(cells), "yes": yes, "no": no})
+    tested = pl.when(pl.col("polarity").is_in(["positive", "negative"])).then("polarity")
+    return said.select(
+        pl.when("yes").then(pl.lit("yes")).when("no").then(pl.lit("no")).otherwise(tested).alias("said")
+    ).to_series()
+
+
+def answered(cells: pl.Series, asked: tuple[Asked, ...]) -> pl.DataFrame:
+    """Mentions (MENTIONS_SCHEMA, of whole cells) that distinct cells under such a header are.
+
+    A yes to a test says that it was done; its result says what it found. A no to a test says nothing of the condition.
+    """
+    said = pl.DataFrame({"said": answers(cells)}).with_row_index("row").drop_nulls()
+    conditions = pl.DataFrame(asked, schema=["theme", "asked", "term"], orient="row")
+    found = said.join(conditions, how="cross")
+    status = (
+        pl.when(pl.col("said") == "positive").then(pl.lit("affirmed"))
+        .when(pl.col("said") == "negative").then(pl.lit("negated"))
+        .when(pl.col("said") == "yes").then("asked")
+        .when(pl.col("asked") == "affirmed").then(pl.lit("negated"))
+    )  # fmt: skip
+    whole = {"start": pl.lit(0), "end": pl.lit(0), "confidence": pl.lit(CONFIDENCE_ASKED)}
+    told = found.with_columns(status.alias("status"), **whole).drop_nulls("status")
+    return told.select(pl.col(name).cast(kind) for name, kind in MENTIONS_SCHEMA.items())
