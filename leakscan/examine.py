@@ -14,7 +14,7 @@ from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
-from leakscan.health.answers import Asked, answered, asked_in
+from leakscan.health.answers import Asked, answered, asked_in, measured, measured_in
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
@@ -65,8 +65,8 @@ class Plan:
     """How to look at the batches of one table: settled from its head, so the same for every batch.
 
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
-    with their birth dates. `asked`: columns whose header names conditions that their cells answer. `contacts`: people
-    are to be written to.
+    with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
+    whose results they are. `contacts`: people are to be written to.
     """
 
     columns: tuple[ColumnRole, ...]
@@ -80,6 +80,7 @@ class Plan:
     document: bool = False
     listed: Settled = NOT_LISTED
     asked: Mapping[int, tuple[Asked, ...]] = field(default_factory=dict)
+    measured: Mapping[int, str] = field(default_factory=dict)
     contacts: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
@@ -126,19 +127,16 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     references = _references(stripped, columns)
     lines = table.kind == "text" and not document and rows > 1
     listed = settle(table.head.to_series()) if lines else NOT_LISTED
-    asked = _asked(table, columns)
-    return Plan(
-        columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed, asked, contacts
-    )
-
-
-def _asked(table: Table, columns: tuple[ColumnRole, ...]) -> dict[int, tuple[Asked, ...]]:
-    """What the headers of columns ask that hold answers: those of no other role."""
-    if table.kind != "table" or not table.has_header:
-        return {}
     open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
-    found = {index: asked_in(table.columns[index], table.head[column_id(index)]) for index in open_to}
-    return {index: asked for index, asked in found.items() if asked}
+    titled = {index: table.columns[index] for index in open_to if table.kind == "table" and table.has_header}
+    asked = {index: asked_in(title, table.head[column_id(index)]) for index, title in titled.items()}
+    tests = {index: measured_in(title, table.head[column_id(index)]) for index, title in titled.items()}
+    return Plan(
+        columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
+        {index: conditions for index, conditions in asked.items() if conditions},
+        {index: test for index, test in tests.items() if test and not asked[index]},
+        contacts,
+    )  # fmt: skip
 
 
 _STRIPPED = pl.all().str.strip_chars()
@@ -335,6 +333,7 @@ def _mentions(
         *_prose_mentions({**prose, **raw}, together),
         *(_act_mentions(cells, index, results) for index in acts),
         *((index, cells[index].placed(answered(cells[index].cells, asked))) for index, asked in how.asked.items()),
+        *((index, cells[index].placed(measured(cells[index].cells, test))) for index, test in how.measured.items()),
     ]
     for role, system in CODE_SYSTEMS:
         found += [

@@ -38,6 +38,11 @@ def told(header: str, cells: Sequence[str], report_of: Callable[..., Any], write
         ("Schizophrénie", ("Vrai", "Faux", "Faux"), {"mental_health": {"affirmed": 4, "negated": 8}}),
         # a test that was done is not one that found something
         ("Dépistage VIH", ("oui", "non", "non"), {"hiv": {"tested": 4}}),
+        # numbers
+        ("Charge virale VIH", ("1200", "<20", ""), {"hiv": {"affirmed": 8}}),
+        ("cd4_abs", ("350", "410 /mm3", ""), {"hiv": {"affirmed": 8}}),
+        ("bHCG", ("1500", "2", "2,5"), {"pregnancy": {"affirmed": 4, "negated": 8}}),
+        ("PSA", ("4,2", "0,8", ""), {"cancer": {"tested": 8}}),
         ("Sérologie VIH", ("positif", "négatif", "non fait"), {"hiv": {"affirmed": 4, "negated": 4}}),
     ],
 )

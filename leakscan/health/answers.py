@@ -1,4 +1,7 @@
-"""Columns whose header names a condition and whose cells say yes or no: `VIH` over 0 and 1, `Êtes-vous enceinte ?`."""
+"""Columns whose header names a condition or a test, and whose cells say yes, no or how much.
+
+`VIH` over 0 and 1, `Êtes-vous enceinte ?` over Oui and Non, `Charge virale VIH` over numbers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from leakscan.health.mentions import find_mentions
-from leakscan.health.results import polarity
+from leakscan.health.results import act_result_mentions, polarity
 from leakscan.records import MENTIONS_SCHEMA
 
 CONFIDENCE_ASKED = 0.8
@@ -21,6 +24,9 @@ _UNKNOWN = (
     r"(?i)^(?:nsp|ne sait pas|inconnue?|nr|nc|na|n/a|9|99|\?|non (?:fait|renseignée?|communiquée?)|en cours"
     r"|[àa] faire)[ .!]*$"
 )
+_MEASURED = r"^(?:[<>]=?|≤|≥)? ?[0-9]+(?:[ ,.][0-9]+)?(?: ?[a-zA-Zµ%/][a-zA-Z0-9µ%/²³]{0,9})?$"
+_AGENTS = ("hiv", "sti_hepatitis")
+"""Themes that a value tells of: a viral load is measured in who has the virus."""
 _SPLIT = (r"([\p{Ll}0-9])(\p{Lu})", "$1 $2")
 
 
@@ -34,18 +40,47 @@ class Asked(NamedTuple):
 
 def asked_in(header: str, cells: pl.Series) -> tuple[Asked, ...]:
     """The conditions that the header of a column asks for, where its cells (of the head) answer; none elsewhere."""
-    filled = cells.str.strip_chars()
-    filled = filled.filter(filled != "")
-    if filled.is_empty():
-        return ()
+    filled = _filled(cells)
     said = answers(filled)
-    known = said.is_not_null() | filled.str.contains(_UNKNOWN)
-    if said.null_count() == len(said) or known.mean() < ANSWERED:  # type: ignore[operator]
+    if said.null_count() == len(said) or _share(said.is_not_null() | filled.str.contains(_UNKNOWN)) < ANSWERED:
         return ()
-    text = pl.Series([header]).str.replace_all(*_SPLIT).str.replace_all(r"[_\-.?]+", " ")
     own = pl.col("status").is_in(["affirmed", "tested"]) & (pl.col("theme") != "blood_group")
-    found = find_mentions(text).filter(own)
+    found = find_mentions(pl.Series([_spelled(header)])).filter(own)
     return tuple(dict.fromkeys(Asked(*row) for row in found.select("theme", "status", "term").iter_rows()))
+
+
+def measured_in(header: str, cells: pl.Series) -> str | None:
+    """The header as the name of a test, where it is one whose results its cells (of the head) are; else None."""
+    filled = _filled(cells)
+    number = filled.str.contains(_MEASURED)
+    if not number.any() or _share(number | answers(filled).is_not_null() | filled.str.contains(_UNKNOWN)) < ANSWERED:
+        return None
+    name = _spelled(header)
+    found = find_mentions(pl.Series([name]))
+    tests = found.filter(
+        (pl.col("status") == "tested") | ((pl.col("status") == "affirmed") & pl.col("theme").is_in(_AGENTS))
+    )
+    return name if len(tests) and len(tests) == len(found) and tests["theme"].ne("blood_group").all() else None
+
+
+def measured(cells: pl.Series, test: str) -> pl.DataFrame:
+    """Mentions (MENTIONS_SCHEMA) that distinct cells are as results of a test."""
+    filled = pl.DataFrame({"cell": cells}).with_row_index("at").filter(pl.col("cell").str.strip_chars() != "")
+    found = act_result_mentions(pl.repeat(test, filled.height, eager=True), filled["cell"])
+    return found.with_columns(filled["at"].gather(found["row"]).cast(pl.UInt32).alias("row"))
+
+
+def _filled(cells: pl.Series) -> pl.Series:
+    stripped = cells.str.strip_chars()
+    return stripped.filter(stripped != "")
+
+
+def _share(held: pl.Series) -> float:
+    return float(held.sum()) / len(held)
+
+
+def _spelled(header: str) -> str:
+    return pl.select(pl.lit(header).str.replace_all(*_SPLIT).str.replace_all(r"[_\-.?]+", " ")).item()  # type: ignore[no-any-return]
 
 
 def answers(cells: pl.Series) -> pl.Series:
