@@ -60,6 +60,7 @@ ROLES: tuple[str, ...] = (
     "adeli",
     "finess",
     "laboratory",
+    "specialty",
     "exam_date",
     "date",
     "act",

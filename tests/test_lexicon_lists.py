@@ -21,6 +21,7 @@ LISTS = [
     ("cities.tsv", ("name",), 600, NAME),
     ("countries.tsv", ("name",), 150, NAME),
     ("mutuelles.tsv", ("name",), 100, r"[A-Z0-9]+( [A-Z0-9]+)*"),
+    ("specialties.tsv", ("name",), 120, r"[A-Z]+( [A-Z]+)*"),
     ("street_types.tsv", ("word",), 100, PHRASE),
 ]
 

@@ -100,3 +100,28 @@ def test_the_totals_under_a_list_are_nobody(report_of: Callable[..., dict[str, A
         ["TOTAL", "JEAN", "07/03/1960", ""],
     ]
     assert report_of(rows)["persons"]["likely"] == 9
+
+
+def test_a_directory_of_doctors_is_about_no_patients(report_of: Callable[..., dict[str, Any]]) -> None:
+    seen = ("Cardiologie", "Psychiatrie", "Oncologie", "Médecine générale")
+    rows = [["Nom", "Prénom", "Spécialité", "Téléphone", "Adresse", "Code postal", "Ville"]]
+    rows += [["DURAND", f"LEA{i}", seen[i % 4], f"01449920{i:02d}", f"{i} rue de la Paix", "75013", "PARIS"]
+             for i in range(1, 20)]  # fmt: skip
+    report = report_of(rows)
+    assert report["inputs"][0]["roles"][2]["role"] == "specialty"
+    assert (report["persons"]["high"], report["persons"]["by_theme"]) == (0, {})
+
+
+def test_a_speciality_that_a_patient_is_seen_in_is_health(report_of: Callable[..., dict[str, Any]]) -> None:
+    seen = ("Cardiologie", "Psychiatrie", "Oncologie", "Médecine générale")
+    rows = [["Nom", "Prénom", "Date de naissance", "Spécialité"]]
+    rows += [["DURAND", f"LEA{i}", f"05/12/19{50 + i}", seen[i % 4]] for i in range(1, 20)]
+    assert report_of(rows)["persons"]["by_theme"]["mental_health"]["affirmed"]["likely"] == 5
+
+
+def test_staff_numbers_are_no_diagnoses(report_of: Callable[..., dict[str, Any]]) -> None:
+    rows = [["matricule", "nom", "prenom", "date_naissance"]]
+    rows += [[f"M{i:05d}", "DURAND", f"LEA{i}", f"05/12/19{50 + i}"] for i in range(1, 40)]
+    report = report_of(rows)
+    assert report["inputs"][0]["roles"][0]["role"] != "diagnosis"
+    assert report["persons"]["by_theme"] == {}

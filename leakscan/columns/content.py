@@ -349,6 +349,7 @@ _WORDS: dict[str, Callable[[], pl.Expr]] = {
         _CELL.str.contains(r"^\s*[0-9]{1,4}[\s,]*(?i:bis|ter|[a-d])?[\s,]") & _FOLDED.str.contains(_street_words())
     ),
     "mutuelle": lambda: _is_in("mutuelles", _FOLDED) | _FOLDED.str.contains(r"MUTUEL|PREVOYANCE|ASSURANCE"),
+    "specialty": lambda: _is_in("specialties", _FOLDED),
     "doctor": lambda: (
         _CELL.str.contains(r"(?i)^\s*(?:dr|docteur|pr|prof|professeur)\b[. ]") | _FOLDED.str.contains(r"[ (]DR\)?$")
     ),

@@ -29,6 +29,7 @@ from leakscan.columns.numbers import (
     the_patients_own_number,
 )
 from leakscan.columns.places import cities_of_birth, places_side_by_side
+from leakscan.columns.professionals import specialities
 from leakscan.detectors.nir import key_of
 
 if TYPE_CHECKING:
@@ -175,5 +176,6 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     numbers_given_in_turn,
     the_patients_own_number,
     acts_change_with_the_visit,
+    specialities,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

@@ -153,6 +153,7 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "laboratory": lambda column: (
         0.0 if column.share["mutuelle"] > 0.3 and column.share["laboratory"] < 0.1 else _no_date(column)
     ),
+    "specialty": lambda column: 1.0 - column.share["digits"],
     "exam_date": _share("date"),
     "date": _share("date"),
     "act": _act,
@@ -222,7 +223,14 @@ PROOF: dict[str, Callable[[Profile], float]] = {
         if c.share["postcode"] > 0.95 and c.share["round"] > 0.5 and 4.5 < c.mean_length <= 5 and c.distinct > 2
         else 0.0
     ),
-    "diagnosis": lambda c: 0.5 if c.share["cim10"] > 0.8 and c.mean_length > 3.2 and c.distinct > 3 else 0.0,
+    "diagnosis": lambda c: (
+        0.5
+        if c.share["cim10"] > 0.8
+        and c.mean_length > 3.2
+        and c.distinct > 3
+        and (c.distinct_share < SERIAL or c.filled < MIN_SERIAL)
+        else 0.0
+    ),
     "comment": lambda c: (
         0.5
         if c.words >= 2.8
@@ -246,6 +254,9 @@ PROOF: dict[str, Callable[[Profile], float]] = {
 }
 """How far a column's cells prove the role by themselves; 0.3 to 1 is a guess, above 1 it overrules the header."""
 
+
+SERIAL, MIN_SERIAL = 0.95, 20
+"""So many codes in a column, hardly one of them twice, are numbers given in turn and no diagnoses."""
 
 KIN_PROOF: dict[str, Callable[[Profile], float]] = {
     "surname": lambda c: 0.3 * c.share["last"] if c.share["alpha"] > 0.9 and c.words < 2.5 else 0.0,

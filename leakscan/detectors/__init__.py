@@ -28,6 +28,7 @@ from leakscan.detectors.record_number import LABORATORY, MUTUELLE, RECORD_NUMBER
 from leakscan.detectors.rpps import RPPS
 from leakscan.detectors.sex import SEX, TITLE
 from leakscan.detectors.siret import SIREN, SIRET
+from leakscan.detectors.text import fold, none_if_empty, once
 
 DETECTORS: tuple[Detector, ...] = (
     NIR,
@@ -73,6 +74,7 @@ DETECTORS: tuple[Detector, ...] = (
 _CANONICAL: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     **{detector.entity: detector.canonical for detector in reversed(DETECTORS)},
     "nir": in_nir_column,
+    "specialty": lambda text: once(fold(text), none_if_empty),
     "nir_key": lambda text: pl.when(text.str.contains(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$")).then(text.str.zfill(2)),
     "pseudonym": lambda text: pl.when(text.str.contains(r"^[^\s]{4,200}$") & ~text.str.contains(r"^[xX]+$")).then(text),
     "address": ADDRESS_LINE.canonical,

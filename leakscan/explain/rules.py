@@ -49,6 +49,9 @@ FRENCH: dict[str, str] = {
     "some of its places are countries, where people are born but no patient lives": (
         "certains de ses lieux sont des pays, où l'on naît mais où ne vit aucun patient"
     ),
+    "specialities of medicine beside names, and nothing of patients": (
+        "des spécialités médicales à côté de noms, et rien de patients"
+    ),
     "a city that no postcode goes with": "une ville qu'aucun code postal n'accompagne",
 }
 """English sentence -> French; `{name}` is another column's name. A test holds it against the rules."""
