@@ -171,6 +171,10 @@ def _proof_name(column: Profile, kind: str) -> float:
     return column.share[kind]
 
 
+SERIAL: float = 0.95
+MIN_SERIAL: int = 20
+"""So many codes in a column, hardly one of them twice, are numbers given in turn and no diagnoses."""
+
 PROOF: dict[str, Callable[[Profile], float]] = {
     "nir": lambda c: 1.6 if c.share["nir15"] > 0.3 else 0.0,
     "ins": lambda c: 1.5 if c.share["nir15"] > 0.3 else 0.0,
@@ -254,9 +258,6 @@ PROOF: dict[str, Callable[[Profile], float]] = {
 }
 """How far a column's cells prove the role by themselves; 0.3 to 1 is a guess, above 1 it overrules the header."""
 
-
-SERIAL, MIN_SERIAL = 0.95, 20
-"""So many codes in a column, hardly one of them twice, are numbers given in turn and no diagnoses."""
 
 KIN_PROOF: dict[str, Callable[[Profile], float]] = {
     "surname": lambda c: 0.3 * c.share["last"] if c.share["alpha"] > 0.9 and c.words < 2.5 else 0.0,
