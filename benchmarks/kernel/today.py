@@ -33,7 +33,7 @@ from leakscan.tally import Tally
 
 STEPS: tuple[tuple[str, Any, str], ...] = (
     ("blocks", delimited, "blocks"),
-    ("parse", delimited, "_batch"),
+    ("parse", delimited, "parsed_batch"),
     ("settle", delimited, "settle_layout"),
     ("roles", columns, "settle"),
     ("examine", units, "examine"),

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE, Numbers
+from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE, Numbers, note_damaged
 from leakscan.readers.encodings import Encoding
+from leakscan.readers.fields import parsed_bytes
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
 from leakscan.readers.sql_csv import Bools, Rewritten, first_row, rewritten
 from leakscan.readers.sql_fields import fields
 from leakscan.readers.sql_statements import Dialect, Ints
-from leakscan.records import ROW, Batch, column_id
+from leakscan.records import ROW, Batch, text_columns
 
 PART_BYTES = 1 << 20
 """How much of a run is parsed at a time, in whole statements."""
@@ -56,10 +57,7 @@ def parse(data: bytes, run: Rows) -> Batch:
         before += parsed[0].height + parsed[1].height
     frame, damaged = (pl.concat(frames) for frames in zip(*found, strict=True))
     notices = Notices()
-    for reason in ("too_many_fields", "too_few_fields"):
-        met = damaged.filter(pl.col("reason") == reason)
-        if met.height:
-            notices.add(reason, met.height, met[ROW][0], met["offset"][0])
+    note_damaged(damaged, notices)
     return Batch(_readable(frame), damaged, run.start, run.end, tuple(notices.warnings()))
 
 
@@ -86,7 +84,7 @@ def _parsed(data: bytes, run: Rows) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     frame = _split(utf8(written.lines, run.encoding), run, int(plain.sum()))
     if frame is None:
         plain = np.zeros(len(good), np.bool_)
-        frame = pl.DataFrame(schema=_schema(run.width))
+        frame = pl.DataFrame(schema=text_columns(run.width))
     slow = good & ~plain
     frame.insert_column(0, pl.Series(ROW, numbers[plain], dtype=pl.UInt64))
     if slow.any():
@@ -95,28 +93,12 @@ def _parsed(data: bytes, run: Rows) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     return frame, _damaged(data, run, written, ~good, numbers)
 
 
-def _schema(width: int) -> dict[str, pl.DataType]:
-    return {column_id(index): pl.String() for index in range(width)}
-
-
 def _split(data: bytes, run: Rows, rows: int) -> pl.DataFrame | None:
     """CSV with SQL's quotes as text columns; None where polars sees other rows than we do."""
     if not rows:
-        return pl.DataFrame(schema=_schema(run.width))
-    try:
-        frame = pl.read_csv(
-            data,
-            has_header=False,
-            quote_char=run.dialect.quote.decode(),
-            schema=_schema(run.width),
-            empty_string_is_null=False,
-            missing_columns="insert",
-            extra_columns="raise",
-            glob=False,
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    if frame.height != rows:
+        return pl.DataFrame(schema=text_columns(run.width))
+    frame = parsed_bytes(data, run.width, ",", run.dialect.quote.decode())
+    if frame is None or frame.height != rows:
         return None
     return frame.with_columns(pl.all().fill_null("")) if any(one.null_count() for one in frame) else frame
 
@@ -128,7 +110,7 @@ def _one_by_one(data: bytes, run: Rows, written: Rewritten, rows: Ints, numbers:
         cells = fields(data[int(written.opens[index]) : int(written.closes[index]) + 1], run.dialect)
         texts = [utf8(cell, run.encoding).decode("utf-8", "replace") for cell in cells]
         found.append([int(numbers[index]), *(texts + [""] * run.width)[: run.width]])
-    return pl.DataFrame(found, schema={ROW: pl.UInt64(), **_schema(run.width)}, orient="row")
+    return pl.DataFrame(found, schema={ROW: pl.UInt64(), **text_columns(run.width)}, orient="row")
 
 
 def _damaged(data: bytes, run: Rows, written: Rewritten, bad: Bools, numbers: Numbers) -> pl.DataFrame:
@@ -158,7 +140,7 @@ def _all_damaged(data: bytes, run: Rows) -> Batch:
     """A run whose parentheses or quotes do not match, as one damaged row."""
     text = utf8(data, run.encoding).decode("utf-8", "replace")
     found = {ROW: [run.before + 1], "offset": [run.start], "reason": ["unclosed_quote"], "text": [text]}
-    frame = pl.DataFrame(schema={ROW: pl.UInt64(), **_schema(run.width)})
+    frame = pl.DataFrame(schema={ROW: pl.UInt64(), **text_columns(run.width)})
     notices = Notices()
     notices.add("unclosed_quote", 1, run.before + 1, run.start)
     return Batch(frame, pl.DataFrame(found, schema=DAMAGED_SCHEMA), run.start, run.end, tuple(notices.warnings()))
