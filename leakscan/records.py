@@ -86,6 +86,11 @@ def column_id(index: int) -> str:
     return f"c{index}"
 
 
+def text_columns(width: int) -> dict[str, pl.DataType]:
+    """The schema of so many text columns of a batch frame, beside its row numbers."""
+    return {column_id(index): pl.String() for index in range(width)}
+
+
 MEMBER_SEPARATOR = " > "
 """Between an archive and what lies in it, in `Source.member`."""
 

@@ -11,7 +11,6 @@ from functools import partial
 from itertools import groupby
 from pathlib import PurePath
 
-from leakscan.asking import Asked, keep_ledger, kept_ledger, take
 from leakscan.bundles import bundles
 from leakscan.errors import NothingToScan
 from leakscan.looking import Lookers
@@ -24,6 +23,7 @@ from leakscan.persons.shelf import Shelf
 from leakscan.progress import NoProgress, Progress
 from leakscan.readers import HEAD_BYTES, shares
 from leakscan.reading import ask, scan_source, scan_together
+from leakscan.reading.asking import Asked, keep_ledger, kept_ledger, take
 from leakscan.records import Source
 from leakscan.sources import STDIN_PATH, Unread, is_remote, local_sources, remote_sources, stdin_source
 from leakscan.twins import Twins, apart, with_twins

@@ -19,7 +19,8 @@ from leakscan.detectors.address import ADDRESS, ADDRESS_LINE
 from leakscan.detectors.adeli import ADELI
 from leakscan.detectors.blood_group import BLOOD_GROUP
 from leakscan.detectors.credentials import CREDENTIALS, LOGIN, PASSWORD, PASSWORD_HASH
-from leakscan.detectors.dates import BIRTH_DATE, DATE, EXAM_DATE, date_order, iso_date, iso_dates
+from leakscan.detectors.dates import date_order, iso_date, iso_dates
+from leakscan.detectors.dates_in_text import BIRTH_DATE, DATE, EXAM_DATE
 from leakscan.detectors.ean13 import CIP13, EAN13
 from leakscan.detectors.email import EMAIL
 from leakscan.detectors.finess import FINESS

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakscan.health import lexicon as built
-from leakscan.health import matching
+from leakscan.health import matching, terms
 from leakscan.health.folding import fold_texts
 from leakscan.health.lexicon import lexicon, lexicon_for, lexicon_of
 from leakscan.health.spelling import respelled
@@ -22,7 +22,7 @@ FILLERS = ("de", "la", "patient", "suivi", "le", "12/03/2020", "h.i.v", "œdème
 def written(seed: int) -> str:
     """A spelling of some row or cue, as a text may write it: plural, in capitals, cut off, glued to the next."""
     rng = random.Random(seed)
-    rows = (*built._rows(), *(cue for _, cue in built._cues()))
+    rows = (*terms.term_rows(), *(cue for _, cue in terms.cue_rows()))
     term = "".join(rng.choice(piece) for piece in rng.choice(rows).pieces)
     term = rng.choice((term, f"{term}s", term.upper(), term[:-1], term.replace(" ", "s "), f"{term}iques"))
     return rng.choice((term, term.replace("oe", "œ")))
@@ -52,7 +52,7 @@ def test_a_small_lexicon_finds_what_the_whole_one_finds(pieces: list[str]) -> No
 
 def test_every_spelling_is_kept_for_a_text_that_holds_it() -> None:
     rng = random.Random(7)
-    for row in rng.sample(built._rows(), 120):
+    for row in rng.sample(terms.term_rows(), 120):
         term = " ".join("".join(rng.choice(piece) for piece in row.pieces).split())
         tokens = f" \x1e {term} \x1e ".encode()
         small = lexicon_of(tokens)

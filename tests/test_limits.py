@@ -82,8 +82,8 @@ def inside_out(sizes: int) -> bytes:
 @pytest.mark.usefixtures("paths")
 def test_the_budget_of_an_input_holds_over_its_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight small bombs of 1 MiB in one archive, each given to a worker: together they may cost 4 MiB."""
-    monkeypatch.setattr("leakscan.nesting.HEAD_BYTES", 1)
-    monkeypatch.setattr("leakscan.nesting.BUNDLE_FILES", 1)
+    monkeypatch.setattr("leakscan.reading.nesting.HEAD_BYTES", 1)
+    monkeypatch.setattr("leakscan.reading.nesting.BUNDLE_FILES", 1)
     (tmp_path / "bombs.zip").write_bytes(zip_of({f"{at}.zip": inside_out(1) for at in range(8)}))
     limits = Limits(expansion=1, expansion_free=4 << 20)
     report = report_of(tmp_path, replace(OPTIONS, workers=2, limits=limits))
@@ -98,7 +98,7 @@ def test_the_budget_of_an_input_holds_over_its_workers(tmp_path: Path, monkeypat
 
 @pytest.mark.usefixtures("paths")
 def test_a_worker_with_too_small_a_part_is_asked_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leakscan.nesting.HEAD_BYTES", 1)
+    monkeypatch.setattr("leakscan.reading.nesting.HEAD_BYTES", 1)
     (tmp_path / "a.zip").write_bytes(zip_of({"a.gz": gzip.compress(TABLE), "b.gz": gzip.compress(TABLE[:9000])}))
     limits = Limits(expansion=1, expansion_free=2 * len(TABLE))
     assert len(TABLE) > limits.expansion_free // reading.SHARE

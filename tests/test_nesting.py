@@ -117,7 +117,7 @@ def test_the_same_from_standard_input(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_members_are_read_by_workers_as_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leakscan.nesting.HEAD_BYTES", 1)
+    monkeypatch.setattr("leakscan.reading.nesting.HEAD_BYTES", 1)
     path = put(tmp_path / "both.zip", zipped({"a.csv": TABLE, "b.txt": OTHER, "c.zip": zipped({"d.csv": TABLE})}))
     alone, together = report_of(path), report_of(path, options=replace(OPTIONS, workers=2))
     assert together["inputs"] == alone["inputs"]

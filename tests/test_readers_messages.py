@@ -14,7 +14,8 @@ from clinical import CSV_OPTIONS, OPTIONS, WRITERS, Read, hl7, read, visits
 
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
-from leakscan.readers.clinical import Attachment, decoded, finding, iso, under_title
+from leakscan.readers.clinical import Attachment, decoded
+from leakscan.readers.clinical_cells import finding, iso, under_title
 from leakscan.records import ReadOptions
 from leakscan.report import build_report
 from leakscan.scan import scan

@@ -18,7 +18,7 @@ from reports import told
 
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
-from leakscan.readers import sql, sql_dump, sql_rows, sql_statements
+from leakscan.readers import sql, sql_csv, sql_dump, sql_statements
 from leakscan.readers.heads import Head
 from leakscan.records import ReadOptions
 from leakscan.report import build_report
@@ -328,7 +328,7 @@ def test_ranges_are_taken_out_whatever_their_length(longest: int) -> None:
     starts = np.array([rng.randrange(800) for _ in range(20)])
     ends = starts + np.array([rng.randrange(-2, longest) for _ in range(20)])
     keep = np.ones(1_000, np.bool_)
-    sql_rows._delete(keep, starts, ends)
+    sql_csv._delete(keep, starts, ends)
     gone = {at for start, end in zip(starts.tolist(), ends.tolist(), strict=True) for at in range(start, end)}
     assert set(np.flatnonzero(~keep).tolist()) == gone
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from reading import read_whole
 
 from leakscan.readers import HEAD_BYTES, READERS, HashingStream, choose, open_reader, read_head, splitting
-from leakscan.readers.encodings import best_legacy, detect
+from leakscan.readers.encodings import detect
 from leakscan.readers.heads import Head
+from leakscan.readers.legacy import best_legacy
 from leakscan.readers.text import is_document
 from leakscan.records import InputWarning, ReadOptions, Table
 

@@ -117,7 +117,7 @@ def test_members_of_one_name_and_size_are_not_taken_for_each_other(
             entry = tarfile.TarInfo("export.csv")
             entry.size = size
             archive.addfile(entry, io.BytesIO(part.ljust(size, b"\n")))
-    monkeypatch.setattr("leakscan.nesting.HEAD_BYTES", 1)
+    monkeypatch.setattr("leakscan.reading.nesting.HEAD_BYTES", 1)
     whole = report_of(tmp_path / "a.tar")
     assert whole["records"] == 800
     kept = Checkpoint(tmp_path / "kept", KEY, "options")

@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from leakscan import examine, patients, reading, scan, units
+from leakscan import columns, examine, patients, scan, units
 from leakscan.columns import settle
 from leakscan.examine import HEALTH_ROLES
 from leakscan.health import matching, mentions
@@ -33,9 +33,9 @@ from leakscan.tally import Tally
 
 STEPS: tuple[tuple[str, Any, str], ...] = (
     ("blocks", delimited, "blocks"),
-    ("parse", delimited, "_batch"),
+    ("parse", delimited, "parsed_batch"),
     ("settle", delimited, "settle_layout"),
-    ("roles", reading.columns, "settle"),
+    ("roles", columns, "settle"),
     ("examine", units, "examine"),
     ("coding", examine, "_distinct_cells"),
     ("values", examine, "_role_values"),

@@ -59,10 +59,7 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in drafts:
         share = draft.profile.share
         if (
-            draft.role is not None
-            or draft.fixed
-            or draft.header is not None
-            or not share
+            not _is_blank(draft)
             or share["numbered"] < EACH_ITS_OWN
             or max(share["epoch"], share["ean13"], share["siret"], share["date"], share["amount"]) > 0.5
             or draft.profile.mean_length < SHORT
@@ -82,10 +79,7 @@ def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in drafts:
         share = draft.profile.share
         if (
-            draft.role is not None
-            or draft.fixed
-            or draft.header is not None
-            or not share
+            not _is_blank(draft)
             or share["integer"] < EACH_ITS_OWN
             or draft.profile.max_length != ACT_DIGITS
             or not ACTS_AT_LEAST <= draft.profile.distinct <= ENOUGH_NUMBERS
@@ -95,6 +89,11 @@ def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("act", 0.6, "one code for each act beside it")
         elif not labels and people is not None and _changing_codes(people, cells_of(head, draft)):
             draft.become("act", 0.4, "codes of four digits that change from visit to visit")
+
+
+def _is_blank(draft: Draft) -> bool:
+    """Whether a column without a header has no role so far, and cells to judge it by."""
+    return draft.role is None and not draft.fixed and draft.header is None and bool(draft.profile.share)
 
 
 def _changing_codes(people: pl.Series, cells: pl.Series) -> bool:

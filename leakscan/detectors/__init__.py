@@ -11,7 +11,7 @@ from leakscan.detectors.address import ADDRESS, ADDRESS_LINE
 from leakscan.detectors.adeli import ADELI
 from leakscan.detectors.blood_group import BLOOD_GROUP
 from leakscan.detectors.credentials import CREDENTIALS, LOGIN, PASSWORD, PASSWORD_HASH
-from leakscan.detectors.dates import BIRTH_DATE, DATE, EXAM_DATE
+from leakscan.detectors.dates_in_text import BIRTH_DATE, DATE, EXAM_DATE
 from leakscan.detectors.detector import Detector
 from leakscan.detectors.ean13 import CIP13, EAN13
 from leakscan.detectors.email import EMAIL

@@ -1,4 +1,4 @@
-"""The lexicon: rows of models/lexicon/*.tsv expanded to terms, and one automaton over all terms and cues.
+"""The lexicon: one automaton over all terms and cues that the rows of models/lexicon/*.tsv (`terms`) expand to.
 
 The whole of it is built once per process, on first use. A small text needs a few of its terms only: those whose words
 stand in it, a hundredth of the work. The automaton reads tokens (see `folding`), so a pattern is a term between two
@@ -19,28 +19,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from leakscan.data import model_file
-from leakscan.health.cues import CUES, words_of_cues
-from leakscan.health.folding import LIGATURE, fold
+from leakscan.health.folding import LIGATURE
 from leakscan.health.needs import all_needs
 from leakscan.health.rules import Need
+from leakscan.health.terms import PARTS, Row, cue_rows, plurals, term_rows, variants
 
-KINDS = ("condition", "agent", "test", "immune", "sign", "request", "denial", "drug", "stop", "notice")
-"""How a term behaves: see models/lexicon/README.md."""
-
-_PIECE = re.compile(r"\(([^()]*)\)|\{(\d+)\.\.(\d+)\}")
 SMALL_TEXT = 64 << 10
 """For texts of at most so many bytes a lexicon of their own words is built (docs/thresholds.md)."""
 SMALL_BUILDS = 12
 """After so many small lexicons the whole one is cheaper, and stays."""
-_PARTS = frozenset(("prefix", "suffix"))
-"""Modes of rows that are a part of a word."""
 _TELLING = frozenset(("agent", "condition", "denial", "drug", "immune", "sign", "test"))
 _NEEDLESS = frozenset(("", "drug", "drugmind", "notother"))
 _SURE_FROM = 3
 """Kinds and needs of rows of which a word of so many letters speaks of somebody's health wherever it stands."""
-_PLURAL_FROM = 5
-"""A last word of fewer letters takes no automatic plural: `ists`, `hivs` are not French, `cancers` is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +50,6 @@ class Lexicon:
     cues: NDArray[np.int64]
     entries: pl.DataFrame
     needs: tuple[tuple[Need, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of the lexicon: its spellings as pieces to choose from, one after the other, and what they mean."""
-
-    pieces: tuple[tuple[str, ...], ...]
-    theme: str
-    kind: str
-    mode: str
-    needs: str
-    plural: bool = False
 
 
 class _Words:
@@ -100,27 +79,7 @@ class _Words:
         return any(word.endswith(ending) for word in self.all)
 
 
-def _pieces(pattern: str) -> tuple[tuple[str, ...], ...]:
-    """A pattern with `(a|b|)` and `{1..9}` in it as a tuple of alternatives per piece; numbers may stand in words."""
-    pieces: list[tuple[str, ...]] = []
-    at = 0
-    for match in _PIECE.finditer(pattern):
-        pieces.append((pattern[at : match.start()],))
-        words, low, high = match.groups()
-        if low is None:
-            pieces.append(tuple(itertools.chain.from_iterable(map(_spellings_of, words.split("|")))))
-        else:
-            pieces.append(tuple(map(str, range(int(low), int(high) + 1))))
-        at = match.end()
-    pieces.append((pattern[at:],))
-    return tuple(piece for piece in pieces if piece != ("",))
-
-
-def _spellings_of(words: str) -> Iterator[str]:
-    return map("".join, itertools.product(*_pieces(words))) if "{" in words else iter((words,))
-
-
-def _spellings(row: _Row, found: _Words | None) -> Iterator[str]:
+def _spellings(row: Row, found: _Words | None) -> Iterator[str]:
     """All spellings of a row, or of them those whose words may all stand in a text, without needless blanks."""
     chosen: Iterator[str] = map("".join, itertools.product(*row.pieces))
     if found is not None:
@@ -132,7 +91,7 @@ def _spellings(row: _Row, found: _Words | None) -> Iterator[str]:
             yield term
 
 
-def _in_text(row: _Row, found: _Words, begun: str, at: int) -> Iterator[str]:
+def _in_text(row: Row, found: _Words, begun: str, at: int) -> Iterator[str]:
     """Spellings that begin with `begun`, from the piece `at` on: one is given up at its first word that is missing."""
     last = at == len(row.pieces) - 1
     prefix = last and row.mode == "prefix"
@@ -150,60 +109,13 @@ def _in_text(row: _Row, found: _Words, begun: str, at: int) -> Iterator[str]:
                 yield from _in_text(row, found, spelling, at + 1)
 
 
-def _plurals(term: str) -> Iterator[str]:
-    """The term, and its plurals: the last word, and all words."""
-    yield term
-    words = term.split(" ")
-    if len(words[-1]) < _PLURAL_FROM or not words[-1].isalpha() or words[-1][-1] in "sxz":
-        return
-    yield f"{term}s"
-    if len(words) > 1:
-        yield " ".join(f"{word}s" if len(word) >= _PLURAL_FROM and word[-1] not in "sxz" else word for word in words)
-
-
-def _table(name: str) -> Iterator[list[str]]:
-    """Rows of one table of the lexicon, without its header."""
-    lines = model_file(f"lexicon/{name}.tsv").read_text(encoding="utf-8").split("\n")
-    return (line.split("\t") for line in lines[1:] if line)
-
-
-@cache
-def _rows() -> tuple[_Row, ...]:
-    """What the tables of themes, drugs and care say, each row once per theme."""
-    rows = []
-    macros: dict[str, str] = {}
-    for term, theme, kind, mode, needs, *_ in _table("themes"):
-        if kind == "macro":
-            macros[f"{{{mode}}}"] = term
-            continue
-        pattern = term
-        for name, words in macros.items():
-            pattern = pattern.replace(name, words)
-        plural = mode == "word" and pattern == term
-        rows.append(_Row(_pieces(fold(pattern)), theme, kind, mode, needs, plural))
-    for term, reveals, *_ in itertools.chain(_table("drugs"), _table("care")):
-        pieces = ((fold(term),),)
-        for theme in ("treatment", *reveals.split()):
-            name, _, status = theme.partition(":")
-            needs = "drugmind" if name == "mental_health" else "drug"
-            rows.append(_Row(pieces, name, "request" if status == "tested" else "drug", "word", needs))
-    rows += [_Row(_pieces(ending), "treatment", "drug", "suffix", "drug") for ending, *_ in _table("stems")]
-    return tuple(rows)
-
-
-@cache
-def _cues() -> tuple[tuple[int, _Row], ...]:
-    """Class number and spellings of each pattern of cues."""
-    return tuple((CUES.index(cue), _Row(_pieces(fold(words)), cue, "", "word", "")) for cue, words in words_of_cues())
-
-
 def long_words(shortest: int, longest: int) -> tuple[frozenset[str], frozenset[str]]:
     """Words of so many letters that stand in terms, and in cues; parts of words and names that only hide are not.
 
     Drugs need a letter more: short brand names look like everything.
     """
 
-    def words_of(rows: Iterator[_Row]) -> frozenset[str]:
+    def words_of(rows: Iterator[Row]) -> frozenset[str]:
         return frozenset(
             word
             for row in rows
@@ -213,8 +125,8 @@ def long_words(shortest: int, longest: int) -> tuple[frozenset[str], frozenset[s
             if shortest + (row.kind == "drug") <= len(word) <= longest and word.isalpha() and word.isascii()
         )
 
-    rows = (row for row in _rows() if row.kind != "stop" and row.mode not in _PARTS)
-    return words_of(rows), words_of(row for _, row in _cues())
+    rows = (row for row in term_rows() if row.kind != "stop" and row.mode not in PARTS)
+    return words_of(rows), words_of(row for _, row in cue_rows())
 
 
 @cache
@@ -222,18 +134,13 @@ def sure_words() -> frozenset[str]:
     """Folded words, each of them a term that needs nothing beside it to speak of somebody's health, or a drug."""
     return frozenset(
         word
-        for row in _rows()
-        if row.kind in _TELLING and row.needs in _NEEDLESS and row.mode not in _PARTS
+        for row in term_rows()
+        if row.kind in _TELLING and row.needs in _NEEDLESS and row.mode not in PARTS
         for number, piece in enumerate(row.pieces)
         if all("" in other for at, other in enumerate(row.pieces) if at != number)
         for word in piece
         if len(word) >= _SURE_FROM and word.isalpha()
     )
-
-
-def _variants(term: str) -> tuple[str, ...]:
-    """The spellings of `oe`."""
-    return (term, term.replace("oe", LIGATURE)) if "oe" in term else (term,)
 
 
 @cache
@@ -259,14 +166,14 @@ class _Building:
     need: list[int] = field(default_factory=list)
     term: list[str] = field(default_factory=list)
 
-    def add(self, row: _Row, found: _Words | None) -> None:
+    def add(self, row: Row, found: _Words | None) -> None:
         """Add the terms of a row."""
         numbers, begun = self.numbers, len(self.pattern)
         end = "" if row.mode == "prefix" else " "
         front = "" if row.mode == "suffix" else " "
         terms: Iterator[str] = _spellings(row, found)
         if row.plural:
-            terms = itertools.chain.from_iterable(map(_plurals, terms))
+            terms = itertools.chain.from_iterable(map(plurals, terms))
         pattern, known = self.pattern, self.term
         for term in terms:
             pattern.append(numbers.setdefault(f"{front}{term}{end}", len(numbers)))
@@ -294,11 +201,11 @@ class _Building:
     def _bearing(self, rules: tuple[Need, ...]) -> int:
         return self.needs.setdefault(rules, len(self.needs))
 
-    def add_cue(self, code: int, row: _Row, found: _Words | None) -> None:
+    def add_cue(self, code: int, row: Row, found: _Words | None) -> None:
         """Add the spellings of a class of cues."""
         numbers, cues, bit = self.numbers, self.cues, 1 << code
         for term in _spellings(row, found):
-            for variant in _variants(term):
+            for variant in variants(term):
                 number = numbers.setdefault(f" {variant} ", len(numbers))
                 cues[number] = cues.get(number, 0) | bit
 
@@ -334,18 +241,18 @@ def _rows_by_first_word() -> tuple[dict[str, list[int]], tuple[int, ...]]:
     """First words of rows that begin with whole words only -> numbers of those rows; and the numbers of the others."""
     by_word: dict[str, list[int]] = {}
     others = []
-    for number, row in enumerate(_rows()):
+    for number, row in enumerate(term_rows()):
         firsts = _first_words(row)
         if firsts is None:
             others.append(number)
             continue
-        for word in {spelled for first in firsts for spelled in _variants(first)}:
+        for word in {spelled for first in firsts for spelled in variants(first)}:
             for written in (word, f"{word}s") if row.plural else (word,):
                 by_word.setdefault(written, []).append(number)
     return by_word, tuple(others)
 
 
-def _first_words(row: _Row) -> list[str] | None:
+def _first_words(row: Row) -> list[str] | None:
     """The words that a row's spellings may begin with; None where a first word goes on in the next piece."""
     if row.mode == "suffix":
         return None
@@ -359,18 +266,18 @@ def _first_words(row: _Row) -> list[str] | None:
     return firsts
 
 
-def _rows_for(found: _Words) -> list[_Row]:
+def _rows_for(found: _Words) -> list[Row]:
     """The rows that may have a spelling in a text, by their first words."""
     by_word, others = _rows_by_first_word()
     numbers = set(others).union(*(by_word.get(word, ()) for word in found.all))
-    return [_rows()[number] for number in sorted(numbers)]
+    return [term_rows()[number] for number in sorted(numbers)]
 
 
 def _built(found: _Words | None, implementation: ahocorasick_rs.Implementation) -> Lexicon:
     building = _Building()
-    for row in _rows() if found is None else _rows_for(found):
+    for row in term_rows() if found is None else _rows_for(found):
         building.add(row, found)
-    for code, cue in _cues():
+    for code, cue in cue_rows():
         building.add_cue(code, cue, found)
     return building.done(implementation)
 

@@ -1,4 +1,4 @@
-"""What a rule of an ambiguous term is; the rules themselves stand in `needs` and the modules that it joins."""
+"""What a rule of an ambiguous term is; the rules themselves stand in `needs`, by theme."""
 
 from __future__ import annotations
 

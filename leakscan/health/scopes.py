@@ -25,6 +25,8 @@ LIST_GAP = 32
 """Longest run of characters between two members of a list."""
 OWN_REACH = 12
 """Farthest that "opéré" or "connu" stands behind a condition that it takes out of a denied list."""
+ADJACENT = 2
+"""At most a blank and a quote between: "non enceinte", "? grossesse"."""
 
 _JOINED = (
     r"^(?: *[,/&] *| +[+-] +| +)(?:(?:et|ou|ni|de|d|du|des|la|le|l|les|un|une|anti|ac|ag|virus|igg|igm|pcr"

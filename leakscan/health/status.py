@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from leakscan.health.folding import END_OF_TEXT, Folded
-from leakscan.health.matching import Found, as_texts, ascii_rule, cut_windows, windows
+from leakscan.health.matching import Found, ascii_rule, cut_windows
 from leakscan.health.scopes import (
+    ADJACENT,
     FAR,
     OWN_REACH,
     Bools,
@@ -24,6 +25,7 @@ from leakscan.health.scopes import (
     last_before,
     lists,
 )
+from leakscan.health.signs import own_signs, signs
 
 NEGATION_REACH = 45
 """Farthest that "pas de" works before a mention: about eight words, as in ConText."""
@@ -41,26 +43,10 @@ SECOND_REACH = 32
 """Farthest that a second person stands behind a condition: ", patiente non porteuse"."""
 LATE_REACH = 110
 """Farthest that an answer in a later sentence stands behind what it answers: two short sentences."""
-SIGN_REACH = 20
-"""Characters read behind a mention for `+`, `-`, `: 0`, `< 20`, a titre or a count."""
 
-ADJACENT = 2
-"""At most a blank and a quote between: "non enceinte", "? grossesse"."""
 HCG_NEGATIVE, HCG_POSITIVE = 5, 25
 """hCG in IU/L: below 5 nobody is pregnant, from 25 on a pregnancy is taken as proven."""
 
-_POSITIVE = r"^(?: ?: ?| ?= ?| )?(?:\( ?\+{1,4} ?\)|\+{1,4})(?: *$| *[^a-z0-9+ ]| +[a-z])"
-_NEGATIVE = r"^(?: ?[:=] ?| )?(?:\( ?-{1,2} ?\)|-{1,2}) *(?:$|[,;./)|]|\x1e)"
-_NEGATIVE_TIGHT = r"^-{1,2}(?: |$)"
-_ZERO = r"^ *[:=]? *\(?(?:0|n)\)? *(?:$|[,;)/|.] *(?:$|[^0-9]))|^ *[:=] *(?:0|n|non|neg\w*)\b(?:[^,.0-9]|$|[,.][^0-9])"
-_BELOW = r"^[^,;.\x1e]{0,10}(?:(?:<|inferieure?s? a|inf\.? a) ?(?:\d|seuil|au seuil))"
-_TITRE = r"^[^,;\x1e]{0,8}\b1/(?:\d\d+)|^ *[:=]? *> ?\d"
-_COUNT = r"^[a-z ]{0,12}[:=]? *(\d[\d ]{0,8})(?:[.,]\d+)? *(?:$|[^\d/])"
-_OWN_PLUS = r"^ ?\( ?(?:\+{1,4}|pos\w*|oui) ?\)"
-_OWN_MINUS = r"^ ?\( ?(?:-{1,2}|neg\w*|non|0) ?\)"
-_SPAN_OF_TIME = r"^[a-z ]{0,12}[:=]? *\d[\d ]{0,8} *(?:h|heures?|j|jours?|sem|semaines?|mois|ans|sa|x|e|eme|fois)\b"
-_INDEX = r"^ *[:=]? *(?:index|indice|ratio|s/co|sco|ua/ml|val)? *[:=]? *0[.,]\d"
-_SOUGHT = r"^ *recherche *(?:$|[,;.)/|]|\x1e)"
 _OF_RELATIVE = (
     r"^ *[+-]* *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
     r"(?:chez|de|du|cote|pour|d)[ ']+)(?:(?:sa|son|la|le|l|une|un|ses|les|leur)[ ']+)?$"
@@ -148,34 +134,6 @@ def _answered(folded: Folded, found: Found, at: Lists, parting: Ints) -> tuple[B
     return said & (nearest == yes), said & (nearest == no), said & (nearest == later)
 
 
-def _signs(folded: Folded, at: Lists) -> tuple[Bools, Bools, Bools, pl.Series]:
-    """What stands right behind: plus, minus, "recherché", and a count (-1 for none)."""
-    signs = as_texts(windows(folded.array, at.end, np.minimum(at.high, at.end + SIGN_REACH), SIGN_REACH))
-    signs = signs.str.strip_chars_end(" ")
-
-    def shows(pattern: str) -> Bools:
-        found: Bools = signs.str.contains(ascii_rule(pattern)).to_numpy()
-        return found
-
-    joined_next = ~at.ends_all & (at.next_start - at.end <= ADJACENT)
-    plus = (shows(_POSITIVE) | (at.titrated & shows(_TITRE))) & ~joined_next
-    minus = shows(_NEGATIVE) | shows(_NEGATIVE_TIGHT) | shows(_ZERO) | (at.testable & shows(_BELOW))
-    minus |= at.infection & shows(_INDEX)
-    digits = signs.str.extract(ascii_rule(_COUNT), 1).str.replace_all(" ", "")
-    count = digits.cast(pl.Float64, strict=False).fill_null(-1)
-    return plus, minus, shows(_SOUGHT), count.zip_with(~pl.Series(shows(_SPAN_OF_TIME)), pl.Series([-1.0]))
-
-
-def _own_signs(folded: Folded, found: Found) -> Ints:
-    """A sign in brackets right behind a mention is its own, whatever its list says: 1 plus, -1 minus, 0 none."""
-    texts = as_texts(
-        windows(folded.array, found.ends, np.minimum(found.ends + SIGN_REACH, len(folded.array)), SIGN_REACH)
-    )
-    plus, minus = (texts.str.contains(pattern).to_numpy().astype(np.int64) for pattern in (_OWN_PLUS, _OWN_MINUS))
-    signs: Ints = plus - minus
-    return signs
-
-
 def _whole(folded: Folded, cues: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """Those cues that no figure leads: the `0` of `N39.0` and of `1,0` is no word."""
     before = folded.array[np.maximum(cues[0] - 1, 0)]
@@ -239,8 +197,8 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     parting = dashes(folded.array, found)
     at = lists(folded, found, parting)
     positive, negative, postponed = _answered(folded, found, at, parting)
-    plus, minus, sought, count = _signs(folded, at)
-    own_sign = _own_signs(folded, found)
+    plus, minus, sought, count = signs(folded, at)
+    own_sign = own_signs(folded, found)
     frame = pl.DataFrame(
         {
             "mention": np.arange(len(found.starts), dtype=np.uint32),

@@ -94,7 +94,7 @@ def body_of(data: bytes, shared: Shared) -> tuple[bytes, int] | None:
 
 def parsed(shared: Shared, bodies: Sequence[tuple[bytes, int]]) -> pl.DataFrame | None:
     """The rows of several bodies as text columns, in their order; None where the parser sees other rows than we do."""
-    frame = parsed_bytes(b"".join([body for body, _ in bodies]), shared.delimiter, len(shared.columns), quotes=False)
+    frame = parsed_bytes(b"".join([body for body, _ in bodies]), len(shared.columns), shared.delimiter, None)
     return frame if frame is not None and frame.height == sum(rows for _, rows in bodies) else None
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from leakscan.readers.blocks import DAMAGED_SCHEMA
 from leakscan.readers.notices import MESSAGES
-from leakscan.records import ROW, Batch, InputWarning, column_id
+from leakscan.records import ROW, Batch, InputWarning, text_columns
 
 NO_ROW = "preamble"
 """Reason of a text that is no row."""
@@ -38,7 +38,7 @@ class Asides:
         waiting, self._waiting, self._size = self._waiting, [], 0
         if not waiting:
             return
-        frame = pl.DataFrame(schema={ROW: pl.UInt64(), **{column_id(index): pl.String() for index in range(width)}})
+        frame = pl.DataFrame(schema={ROW: pl.UInt64(), **text_columns(width)})
         columns = {
             ROW: [0] * len(waiting),
             "offset": [offset for _, offset, _ in waiting],

@@ -11,17 +11,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from leakscan.readers.clinical import (
+from leakscan.readers.clinical import Attachment, Record, children, document
+from leakscan.readers.clinical_cells import (
     INS_OIDS,
     PROFESSIONALS_OID,
     STRUCTURES_OID,
     TEST_OIDS,
-    Attachment,
     Professional,
-    Record,
     add,
-    children,
-    document,
     fill,
     finding,
     iso,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
+from leakscan.readers.blocks import Block, blocks, unparsed
 from leakscan.readers.dialect import Dialect, declared_length, likely_delimiter, settle_dialect, wanted_delimiter
-from leakscan.readers.fields import parse_rows, without_repeated_headers
+from leakscan.readers.fields import parse_rows, parsed_batch, without_repeated_headers
 from leakscan.readers.header import MAX_PREAMBLE, find_header, without_record
 from leakscan.readers.heads import Head, HeadText
 from leakscan.readers.notices import Notices
@@ -18,7 +18,7 @@ from leakscan.readers.one_column import CONFIDENCE, NO_DELIMITER, is_one_column
 from leakscan.readers.snds import has_pseudonyms
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
 from leakscan.readers.streams import Feed, Readable, source_length
-from leakscan.records import ROW, Batch, Item, ReadOptions, Table, column_id
+from leakscan.records import ROW, Batch, Item, ReadOptions, Table, text_columns
 
 FORMAT = "delimited"
 HEAD_ROWS = 20_000
@@ -61,21 +61,11 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
     for met in blocks(feed, encoding, start, options.block_bytes, layout.dialect):
         block, repeated = without_repeated_headers(met, layout.header_bytes)
         notices.add("repeated_header", repeated)
-        yield unparsed(block, _batch, layout.dialect, rows)
+        yield unparsed(block, parsed_batch, layout.dialect, rows)
         rows += len(block.records)
     if has_pseudonyms(table.columns):
         notices.add("pseudonyms", rows)
     yield from notices.warnings()
-
-
-def _batch(data: bytes, bare: Block, dialect: Dialect, rows: int) -> Batch:
-    """Parse a block; `rows` records came before it."""
-    block = replace(bare, data=data)
-    found = parse_rows(block, dialect, rows)
-    notices = Notices()
-    note_bytes(block, notices, rows)
-    note_damaged(found.damaged, notices)
-    return Batch(found.frame, found.damaged, block.start, block.end, tuple(notices.warnings()))
 
 
 def settle_layout(text: HeadText, options: ReadOptions) -> tuple[Layout, Table]:
@@ -119,5 +109,5 @@ def _preamble(text: HeadText, layout: Layout, start: int, notices: Notices) -> B
     block = Block(text.data[: layout.body_at], titles, text.encoding.bom, start, text.encoding)
     damaged = block.damaged(titles, np.zeros(len(spans), np.uint64), ["preamble"] * len(spans))
     notices.add("preamble", len(spans), offset=damaged["offset"][0])
-    columns = {column_id(index): pl.String() for index in range(layout.dialect.width)}
-    return Batch(pl.DataFrame(schema={ROW: pl.UInt64(), **columns}), damaged, 0, start)
+    frame = pl.DataFrame(schema={ROW: pl.UInt64(), **text_columns(layout.dialect.width)})
+    return Batch(frame, damaged, 0, start)

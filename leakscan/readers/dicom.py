@@ -14,17 +14,15 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any, BinaryIO
 
-from leakscan.readers.clinical import (
+from leakscan.readers.clinical import Record, document, subject
+from leakscan.readers.clinical_cells import (
     INS_OIDS,
     TEST_OIDS,
     Professional,
-    Record,
     add,
-    document,
     fill,
     iso,
     nir_shaped,
-    subject,
     with_phone,
     with_professionals,
 )

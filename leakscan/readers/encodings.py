@@ -7,21 +7,16 @@ file that changes encoding half-way reads right and the size of blocks cannot ma
 from __future__ import annotations
 
 import codecs
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from leakscan.errors import UsageError
+from leakscan.readers.legacy import LEGACY_ENCODINGS, best_legacy, characters, legacy_to_utf8, undefined
 from leakscan.readers.streams import HEAD_BYTES
 
-LEGACY_ENCODINGS = ("cp1252", "iso8859-15", "cp850", "mac_roman")
-"""What French software wrote before UTF-8, the likeliest first: the first wins a draw."""
-FEW = 4_000
-"""With fewer than one in so many bytes unlike latin-1, decoding around them is the faster way."""
 SAMPLE_BYTES = 64 << 10
 """How much text settles a legacy encoding that shows up after the head."""
 
@@ -39,10 +34,6 @@ _NUL_PATTERNS = {  # per position in a unit: is it nearly always NUL in Western 
     "utf-16-be": (True, False),
 }
 _ASCII = bytes(range(128))
-_FRENCH_LETTERS = {"é": 4.0, "è": 2.0, "à": 2.0, "ç": 1.5, "ê": 1.5, "î": 1.0, "ô": 1.0, "û": 0.8, "ï": 0.8, "ë": 0.8}
-_FRENCH_LETTERS |= {"â": 1.0, "ù": 0.8, "œ": 0.8, "ü": 0.5, "ö": 0.5, "ä": 0.5, "ñ": 0.5, "æ": 0.3, "ÿ": 0.1}
-_FRENCH_SIGNS = frozenset("°’‘«»€“”–—…·²³µ½§±\u00a0\u202f")
-_LOWER, _UPPER, _HIGH = 1, 2, 3  # kinds of neighbours, in `_contexts`
 _LEADS_IN_FRENCH = (0xC2, 0xC3, 0xC4, 0xC5, 0xE2, 0xEF, 0xF0)
 _Bools = npt.NDArray[np.bool_]
 _Ints = npt.NDArray[np.int64]
@@ -126,7 +117,7 @@ def _forced(head: bytes, wanted: str) -> Encoding:
         if name.startswith(width):
             label = name if name in _NUL_PATTERNS else marked[1] if marked[1].startswith(width) else f"{width}-le"
             return Encoding(label, forced=True, bom=marked[0] if marked[1] == label else 0)
-    if not ascii_compatible or len(_table(name)) != 256:
+    if not ascii_compatible or len(characters(name)) != 256:
         message = f"the encoding {wanted!r} cannot be read: give UTF-8, UTF-16, UTF-32 or a single-byte encoding"
         raise UsageError(message)
     return Encoding(name, name, forced=True)
@@ -159,76 +150,6 @@ def _legacy_of(head: bytes) -> str | None:
         stop = head.find(b"\n", start)
         pieces.append(head[start : stop if stop >= 0 else len(head)])
     return best_legacy(b"\n".join(pieces)[: 4 * SAMPLE_BYTES])
-
-
-def best_legacy(sample: bytes) -> str:
-    """Name the legacy encoding under which the high bytes of `sample` stand most like French."""
-    histogram = _contexts(sample)
-    scores = [float((histogram * _weights(name, histogram)).sum()) for name in LEGACY_ENCODINGS]
-    scores[0] += 1.0  # a single sign proves little against the usual encoding
-    return LEGACY_ENCODINGS[int(np.argmax(scores))]
-
-
-def _contexts(sample: bytes) -> npt.NDArray[np.int64]:
-    """Count each byte value by what stands before and after it: 0 other, 1 lower case, 2 upper case, 3 high byte."""
-    kinds = np.zeros(256, np.uint8)
-    kinds[97:123], kinds[65:91], kinds[128:] = 1, 2, 3
-    array = np.frombuffer(b" " + sample + b" ", np.uint8)
-    high = np.flatnonzero(array > 0x7F)
-    index = array[high].astype(np.int64) * 16 + kinds[array[high - 1]] * 4 + kinds[array[high + 1]]
-    return np.bincount(index, minlength=256 * 16).reshape(256, 4, 4)
-
-
-def _weights(name: str, histogram: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """How French each (byte, before, after) that occurs is under an encoding; the shape is (256, 4, 4)."""
-    weights = np.zeros((256, 4, 4))
-    for value, before, after in np.argwhere(histogram).tolist():
-        weights[value, before, after] = _frenchness(_table(name)[value], before, after)
-    return weights
-
-
-@cache
-def _frenchness(character: str, before: int, after: int) -> float:  # noqa: PLR0911 - a table, read downwards
-    lower, upper = _LOWER in {before, after}, _UPPER in {before, after}
-    if character.isalpha() and unicodedata.category(character) != "Lo":
-        known = _FRENCH_LETTERS.get(character.lower())
-        if known is None:
-            return -1.0
-        if not lower and not upper:
-            alone = known if character == "à" else 0.1
-            return 0.2 * known if _HIGH in {before, after} else alone
-        if character.islower():
-            return known if lower else -1.0
-        return -2.0 if before == _LOWER else known if upper or before == 0 else 0.0
-    if character in _FRENCH_SIGNS:
-        if lower and before and after and character != "’":
-            return -1.0
-        return 0.3 if before or after else 0.05
-    return -3.0 if unicodedata.category(character) in {"Cc", "Cn"} else -2.0 if lower or upper else -0.5
-
-
-@cache
-def _table(name: str) -> str:
-    """The 256 characters of a single-byte encoding; a byte that it leaves undefined stays a C1 control."""
-    characters = []
-    for value in range(256):
-        try:
-            characters.append(bytes([value]).decode(name))
-        except UnicodeError:
-            characters.append(chr(value))
-    return "".join(characters)
-
-
-@cache
-def _undefined(name: str) -> bytes:
-    """Bytes that an encoding gives no meaning; those that it gives to C1 controls on purpose have one."""
-    undefined = []
-    for value in range(256):
-        try:
-            bytes([value]).decode(name)
-        except UnicodeError:
-            undefined.append(value)
-    return bytes(undefined)
 
 
 def settle(encoding: Encoding, block: bytes, following: Callable[[int], bytes]) -> Encoding:
@@ -299,8 +220,8 @@ def _is_utf8(block: bytes) -> bool:
 
 
 def _count_undefined(array: npt.NDArray[np.uint8], name: str) -> int:
-    undefined = _undefined(name)
-    return int(np.bincount(array, minlength=256)[list(undefined)].sum()) if undefined else 0
+    without = undefined(name)
+    return int(np.bincount(array, minlength=256)[list(without)].sum()) if without else 0
 
 
 def _not_utf8(array: npt.NDArray[np.uint8], high: _Ints, *, any_lead: bool) -> _Bools:
@@ -339,39 +260,13 @@ def _lines_by_encoding(array: npt.NDArray[np.uint8], high: _Ints, odd: _Bools) -
     return starts[legacy], starts[utf8]
 
 
-@cache
-def _unlike_latin1(name: str) -> npt.NDArray[np.bool_]:
-    """Which of the 256 bytes mean something else in an encoding than in latin-1."""
-    return np.array([ord(character) != value for value, character in enumerate(_table(name))])
-
-
-def _legacy_to_utf8(data: bytes, name: str) -> bytes:
-    """Bytes of a single-byte encoding as UTF-8: by way of latin-1, twice as fast, around the few bytes that differ."""
-    unlike = _unlike_latin1(name)
-    values = np.flatnonzero(unlike)
-    if not len(values):
-        return data.decode("latin-1").encode()
-    array = np.frombuffer(data, np.uint8)
-    places = np.flatnonzero((array >= values[0]) & (array <= values[-1]))
-    places = places[unlike[array[places]]]
-    if len(places) * FEW > len(data):
-        return codecs.charmap_decode(data, "strict", _table(name))[0].encode()
-    table, pieces, at = _table(name), [], 0
-    for place in places.tolist():
-        pieces.append(data[at:place].decode("latin-1").encode())
-        pieces.append(table[data[place]].encode())
-        at = place + 1
-    pieces.append(data[at:].decode("latin-1").encode())
-    return b"".join(pieces)
-
-
 def to_utf8(data: bytes, encoding: Encoding, mode: str) -> bytes:
     """Give whole lines as UTF-8; `mode` is that of the block they came from (see `LineCheck`)."""
     if mode == "utf-8" or data.isascii():
         return data
     name = encoding.legacy or LEGACY_ENCODINGS[0]
     if mode == "legacy":
-        return _legacy_to_utf8(data, name)
+        return legacy_to_utf8(data, name)
     array = np.frombuffer(data + b"\0\0\0", np.uint8)
     high = np.flatnonzero(array.view(np.int8) < 0)
     legacy, utf8 = _lines_by_encoding(array, high, _not_utf8(array, high, any_lead=encoding.label == "utf-8"))

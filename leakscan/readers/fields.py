@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from leakscan.readers.blocks import Block, Numbers
+from leakscan.readers.blocks import Block, Numbers, note_bytes, note_damaged
 from leakscan.readers.dialect import Dialect
+from leakscan.readers.notices import Notices
 from leakscan.readers.splitting import (
     CUT,
     LENIENT,
@@ -26,7 +27,7 @@ from leakscan.readers.splitting import (
     delimiter_places,
     tolerant_fields,
 )
-from leakscan.records import ROW, column_id
+from leakscan.records import ROW, Batch, text_columns
 
 _Bools = npt.NDArray[np.bool_]
 
@@ -58,6 +59,16 @@ def parse_rows(block: Block, dialect: Dialect, rows_before: int) -> Rows:
     frame = _frame(block, Records(records.start, end, records.kind, 0).where(good), numbers[good], dialect)
     reasons = _reasons(records.where(~good), counts[~good], width)
     return Rows(frame, block.damaged(records.where(~good), numbers[~good], reasons))
+
+
+def parsed_batch(data: bytes, bare: Block, dialect: Dialect, rows_before: int) -> Batch:
+    """A block, whose bytes are `data`, as a batch; `rows_before` records came before it."""
+    block = replace(bare, data=data)
+    found = parse_rows(block, dialect, rows_before)
+    notices = Notices()
+    note_bytes(block, notices, rows_before)
+    note_damaged(found.damaged, notices)
+    return Batch(found.frame, found.damaged, block.start, block.end, tuple(notices.warnings()))
 
 
 def _reasons(records: Records, counts: Ints, width: int) -> list[str]:
@@ -95,7 +106,6 @@ def _without_empty_surplus(data: bytes, records: Records, counts: Ints, places: 
 
 
 def _frame(block: Block, records: Records, numbers: Numbers, dialect: Dialect) -> pl.DataFrame:
-    schema = {column_id(index): pl.String() for index in range(dialect.width)}
     well_formed = (records.kind == PLAIN) | (records.kind == QUOTED)
     literal = records.kind == LITERAL
     lenient = records.kind == LENIENT
@@ -105,7 +115,7 @@ def _frame(block: Block, records: Records, numbers: Numbers, dialect: Dialect) -
         parts.append(_parsed(block, records.where(well_formed), numbers[well_formed], dialect, quotes=quotes))
     if literal.any():
         part = _parsed(block, records.where(literal), numbers[literal], dialect, quotes=False)
-        parts.append(part.with_columns(_unquoted(name) for name in schema))
+        parts.append(part.with_columns(_unquoted(name) for name in text_columns(dialect.width)))
     if lenient.any():
         parts.append(_parsed_leniently(block, records.where(lenient), numbers[lenient], dialect))
     return parts[0] if len(parts) == 1 else pl.concat(parts).sort(ROW)
@@ -113,33 +123,30 @@ def _frame(block: Block, records: Records, numbers: Numbers, dialect: Dialect) -
 
 def _parsed(block: Block, records: Records, numbers: Numbers, dialect: Dialect, *, quotes: bool) -> pl.DataFrame:
     if not len(records):
-        return pl.DataFrame(schema={ROW: pl.UInt64(), **_text_columns(dialect.width)})
-    frame = parsed_bytes(block.joined(records), dialect.delimiter, dialect.width, quotes=quotes)
+        return pl.DataFrame(schema={ROW: pl.UInt64(), **text_columns(dialect.width)})
+    quote = '"' if quotes else None
+    frame = parsed_bytes(block.joined(records), dialect.width, dialect.delimiter, quote)
     if frame is None or frame.height != len(records):
         return _parsed_leniently(block, records, numbers, dialect)
     return frame.select(pl.Series(ROW, numbers, dtype=pl.UInt64), pl.all())
 
 
-def parsed_bytes(data: bytes, delimiter: str, width: int, *, quotes: bool) -> pl.DataFrame | None:
+def parsed_bytes(data: bytes, width: int, delimiter: str, quote: str | None) -> pl.DataFrame | None:
     """Rows without a header as text columns, empty cells as empty text; None where the parser refuses."""
     try:
         return pl.read_csv(
             data,
             has_header=False,
             separator=delimiter,
-            quote_char='"' if quotes else None,
-            schema=_text_columns(width),
+            quote_char=quote,
+            schema=text_columns(width),
             empty_string_is_null=False,
             missing_columns="insert",
             extra_columns="raise",
             glob=False,
         )
-    except pl.exceptions.ComputeError:
+    except pl.exceptions.PolarsError:
         return None
-
-
-def _text_columns(width: int) -> dict[str, pl.DataType]:
-    return {column_id(index): pl.String() for index in range(width)}
 
 
 def _unquoted(name: str) -> pl.Expr:
@@ -156,5 +163,5 @@ def _parsed_leniently(block: Block, records: Records, numbers: Numbers, dialect:
     for number, start, end in zip(numbers.tolist(), records.start.tolist(), records.end.tolist(), strict=True):
         cells = tolerant_fields(block.text(start, end).replace("\r\n", "\n"), dialect.delimiter)
         rows.append([number, *(cells + [""] * dialect.width)[: dialect.width]])
-    schema = {ROW: pl.UInt64(), **{column_id(index): pl.String() for index in range(dialect.width)}}
+    schema = {ROW: pl.UInt64(), **text_columns(dialect.width)}
     return pl.DataFrame(rows, schema=schema, orient="row")

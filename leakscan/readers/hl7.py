@@ -12,16 +12,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from leakscan.readers import segments
-from leakscan.readers.clinical import (
+from leakscan.readers.clinical import Attachment, Record, looks_encoded
+from leakscan.readers.clinical_cells import (
     INS_OIDS,
     TEST_OIDS,
-    Attachment,
     Professional,
-    Record,
     add,
     fill,
     iso,
-    looks_encoded,
     nir_shaped,
     under_title,
     with_identifier,

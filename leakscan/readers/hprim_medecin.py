@@ -10,16 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from leakscan.readers import segments
-from leakscan.readers.clinical import (
-    Professional,
-    Record,
-    add,
-    fill,
-    finding,
-    iso,
-    nir_shaped,
-    with_professionals,
-)
+from leakscan.readers.clinical import Record
+from leakscan.readers.clinical_cells import Professional, add, fill, finding, iso, nir_shaped, with_professionals
 from leakscan.readers.heads import Head
 from leakscan.readers.segments import Kind
 from leakscan.readers.streams import Readable

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from leakscan.readers import segments
-from leakscan.readers.clinical import (
+from leakscan.readers.clinical import Record
+from leakscan.readers.clinical_cells import (
     Professional,
-    Record,
     add,
     fill,
     iso,

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from leakscan.readers.clinical import (
+from leakscan.readers.clinical import Record, document
+from leakscan.readers.clinical_cells import (
     TEST_OIDS,
     Professional,
-    Record,
     add,
-    document,
     fill,
     iso,
     nir_shaped,

@@ -34,7 +34,7 @@ from leakscan.readers.json_frames import (
 from leakscan.readers.json_records import Document, Run
 from leakscan.readers.recode import utf8
 from leakscan.readers.streams import HEAD_BYTES, Feed, Readable
-from leakscan.records import ROW, Child, Item, Table, Unparsed, column_id
+from leakscan.records import ROW, Child, Item, Table, Unparsed, column_id, text_columns
 
 FORMAT = "json"
 HEAD_ROWS = 20_000
@@ -262,7 +262,7 @@ def _first(
         batches.append(finished(*found, lines))
         rows += run.rows
     heads = [batch.frame.head(HEAD_ROWS).drop(ROW) for batch in batches]
-    empty = pl.DataFrame(schema={column_id(at): pl.String() for at in range(len(columns))})
+    empty = pl.DataFrame(schema=text_columns(len(columns)))
     head = pl.concat(heads).head(HEAD_ROWS) if heads else empty
     yield Table(FORMAT, encoding.label, tuple(shown(columns)), has_header=True, head=head)
     yield from batches

@@ -9,7 +9,7 @@ import polars as pl
 
 from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE
 from leakscan.readers.notices import Notices
-from leakscan.records import ROW, Batch, Item, Table, column_id
+from leakscan.records import ROW, Batch, Item, Table, column_id, text_columns
 
 HEAD_ROWS = 20_000
 """Most rows that a table is judged by."""
@@ -28,7 +28,7 @@ class Shape:
 
 def empty(width: int) -> pl.DataFrame:
     """No rows of so many columns, with their number."""
-    return pl.DataFrame(schema={ROW: pl.UInt64(), **{column_id(at): pl.String() for at in range(width)}})
+    return pl.DataFrame(schema={ROW: pl.UInt64(), **text_columns(width)})
 
 
 def frame_of(numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int) -> pl.DataFrame:

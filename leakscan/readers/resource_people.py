@@ -7,15 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leakscan.readers.clinical import (
-    PROFESSIONALS_OID,
-    Professional,
-    add,
-    fill,
-    iso,
-    with_identifier,
-    with_phone,
-)
+from leakscan.readers.clinical_cells import PROFESSIONALS_OID, Professional, add, fill, iso, with_identifier, with_phone
 from leakscan.readers.resource_fields import Resource, dicts, word, words
 
 Index = Mapping[str, Resource]

@@ -9,17 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from leakscan.readers.clinical import (
-    STRUCTURES_OID,
-    Attachment,
-    Record,
-    add,
-    fill,
-    finding,
-    iso,
-    nir_shaped,
-    with_professionals,
-)
+from leakscan.readers.clinical import Attachment, Record
+from leakscan.readers.clinical_cells import STRUCTURES_OID, add, fill, finding, iso, nir_shaped, with_professionals
 from leakscan.readers.resource_fields import Resource, coded, dicts, items, plain_html, word, words
 from leakscan.readers.resource_people import Index, Referred, patient, people, professional, resolved, subject
 

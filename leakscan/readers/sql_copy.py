@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE
+from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE, note_damaged
 from leakscan.readers.encodings import Encoding
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
-from leakscan.records import ROW, Batch, column_id
+from leakscan.records import ROW, Batch, column_id, text_columns
 
 _ESCAPES = (("\\\\", "\x01"), ("\\n", "\n"), ("\\t", "\t"), ("\\r", "\r"), ("\\b", "\b"), ("\\f", "\f"), ("\\v", "\v"))
 
@@ -60,16 +60,13 @@ def parse(data: bytes, run: Lines) -> Batch:
         damaged = pl.DataFrame(columns, schema=DAMAGED_SCHEMA)
     frame = _split(utf8(plain, run.encoding), run.width, int(good.sum()))
     notices = Notices()
-    for reason in ("too_many_fields", "too_few_fields"):
-        met = damaged.filter(pl.col("reason") == reason)
-        if met.height:
-            notices.add(reason, met.height, met[ROW][0], met["offset"][0])
+    note_damaged(damaged, notices)
     frame = frame.select(pl.Series(ROW, numbers[good], dtype=pl.UInt64), pl.all())
     return Batch(frame, damaged, run.start, run.end, tuple(notices.warnings()))
 
 
 def _split(data: bytes, width: int, rows: int) -> pl.DataFrame:
-    schema = {column_id(index): pl.String() for index in range(width)}
+    schema = text_columns(width)
     if not rows:
         return pl.DataFrame(schema=schema)
     if width == 1:  # an empty line is a row

@@ -6,19 +6,17 @@ Samples are numbered, since their names may be people's; the names are searched 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from leakscan.readers.asides import Asides
-from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
+from leakscan.readers.blocks import Block, blocks, unparsed
 from leakscan.readers.dialect import Dialect
-from leakscan.readers.fields import parse_rows
+from leakscan.readers.fields import parse_rows, parsed_batch
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
-from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
 from leakscan.readers.splitting import split_records
 from leakscan.readers.streams import Feed, Readable, source_length
-from leakscan.records import ROW, Batch, Item, Table
+from leakscan.records import ROW, Item, Table
 
 FORMAT = "vcf"
 HEAD_ROWS = 20_000
@@ -60,15 +58,5 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
     feed.read(end)
     rows = 0
     for block in blocks(feed, encoding, place, head.options.block_bytes):
-        yield unparsed(block, _batch, dialect, rows)
+        yield unparsed(block, parsed_batch, dialect, rows)
         rows += len(block.records)
-
-
-def _batch(data: bytes, bare: Block, dialect: Dialect, rows: int) -> Batch:
-    """Parse a block; `rows` records came before it."""
-    block = replace(bare, data=data)
-    found = parse_rows(block, dialect, rows)
-    notices = Notices()
-    note_bytes(block, notices, rows)
-    note_damaged(found.damaged, notices)
-    return Batch(found.frame, found.damaged, block.start, block.end, tuple(notices.warnings()))

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from itertools import count, takewhile
-from typing import BinaryIO
 
-from leakscan import asking, columns
-from leakscan.asking import Asked, kept_ledger, take_spent, unread
 from leakscan.bundles import look_at_alike
-from leakscan.errors import UsageError
-from leakscan.examine import plan
 from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
-from leakscan.nesting import Children, about, again
 from leakscan.options import ScanOptions
-from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, second_thoughts, unmatched_roles
+from leakscan.passes import Pass, Piece, ledger_of, ledger_of_unread, ledger_put_away, second_thoughts
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Ledger, union
 from leakscan.persons.packing import packed
 from leakscan.progress import NoProgress, Progress
-from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, runs, start
-from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table
+from leakscan.readers import HEAD_BYTES, FileReader, HashingStream, SpreadStream, choose_reader, start
+from leakscan.reading import asking
+from leakscan.reading.asking import Asked, kept_ledger, take_spent, unread
+from leakscan.reading.items import LATE, Setting, keeping, look_at, stream_of
+from leakscan.reading.nesting import Children, about, again
+from leakscan.reading.sheets import Sheets
+from leakscan.records import Child, ColumnRole, InputWarning, Source
 from leakscan.sources import HOLES, reason_of, told_by
-from leakscan.work import WHOLE_BYTES, Checkpoint, give_back
+from leakscan.work import WHOLE_BYTES, Checkpoint
 
 SHARE = 4
 """A worker is granted one part in so many of what is left of a budget; if that is too little it is asked once more."""
-
-_LATE = "columns turned out to be something else than their beginning said"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What stays the same from a source to what lies in it."""
-
-    options: ScanOptions
-    progress: Progress
-    lookers: Lookers
 
 
 def ask(
@@ -98,7 +85,7 @@ def scan_source(
     progress.source(source.path)
     try:
         with closing(source.open()) as opened:
-            stream = _stream(opened, source)
+            stream = stream_of(opened, source)
             nested = Nested(source, setting, budget or Budget(options.limits, lambda: stream.count), depth)
             done = _read(stream, source, setting, nested, alone=alone)
             if done.elsewhere is not None:
@@ -115,7 +102,7 @@ def scan_source(
         if roles is not None and source.seekable:
             done = _once_more(done, source, setting, roles)
         elif roles is not None:
-            message = f"{_LATE}, and this input cannot be read twice: save it to a file and scan that"
+            message = f"{LATE}, and this input cannot be read twice: save it to a file and scan that"
             done.notices.merge([InputWarning("late_role", message)])
             done.failure = message
     except OSError as error:
@@ -136,7 +123,7 @@ def _once_more(done: Pass, source: Source, setting: Setting, roles: tuple[Column
     """A second pass with other roles; the first one stands where the source cannot be opened again."""
     try:
         with closing(source.open()) as opened:
-            stream = _stream(opened, source)
+            stream = stream_of(opened, source)
             more = _read(stream, source, setting, None, roles)
     except OSError as error:
         done.failure = f"columns turned out to be something else, and it cannot be read again: {reason_of(error)}"
@@ -157,16 +144,6 @@ def _cut_short(stream: HashingStream, source: Source, told: Iterable[InputWarnin
     return f"it became shorter while it was read: {stream.count} of {source.size} bytes"
 
 
-def _stream(opened: BinaryIO, source: Source) -> HashingStream:
-    """All of a source as a stream, or its share spread over it."""
-    size = source.size if source.seekable else None
-    if size is not None and source.share is not None:
-        opened.seek(0)  # its stretches are places in it, so holes must not be passed over
-    if source.share is None or (size is not None and size <= source.share):
-        return HashingStream(opened)
-    return SpreadStream(opened, size, runs(size, source.share))
-
-
 def _read(
     stream: HashingStream,
     source: Source,
@@ -180,7 +157,7 @@ def _read(
     lookers = setting.lookers
     done = Pass(alone=alone, prints=lookers.prints, shelf=lookers.shelf, sampled=isinstance(stream, SpreadStream))
     earlier = _kept_before(done, source, setting.lookers.checkpoint, again=roles is not None)
-    with _keeping(done, setting.lookers):
+    with keeping(done, setting.lookers):
         chosen = choose_reader(stream, setting.options.reading())
         if isinstance(chosen, str):
             done.failure = chosen
@@ -198,7 +175,7 @@ def _read(
         items = start(reader, head, stream)
         if source.subject:
             items = about(source.subject, items)
-        _look_at(items, done, setting, nested, roles, lambda: stream.count, earlier)
+        look_at(items, done, setting, nested, roles, lambda: stream.count, earlier)
     return done
 
 
@@ -211,78 +188,8 @@ def _kept_before(done: Pass, source: Source, checkpoint: Checkpoint | None, *, a
     return takewhile(lambda piece: piece is not None, (checkpoint.get(name(number)) for number in count()))
 
 
-def _look_at(
-    items: Iterator[Item],
-    done: Pass,
-    setting: Setting,
-    nested: Nested | None,
-    roles: tuple[ColumnRole, ...] | None,
-    read: Callable[[], int],
-    earlier: Iterable[Piece] = (),
-) -> None:
-    """Settle the table's columns, then look at its batches, a few side by side, in order."""
-    lookers, counted = setting.lookers, 0
-    lookers.begin()
-    for item in items:
-        if isinstance(item, Table):
-            settled = roles or _settle(item, setting.options, done, lookers)
-            year, wanted = setting.options.as_of.year % 100, setting.options.contacts
-            done.table, done.how = item, plan(item, settled, year, contacts=wanted)
-            done.go_on(earlier)
-        elif isinstance(item, InputWarning):
-            done.notices.merge([item])
-        elif isinstance(item, Child):
-            if nested is not None:
-                done.add_all(lookers.rest())
-                nested.add(item)
-                done.children += 1
-        elif item.end <= done.passed_by:
-            lookers.pass_by(item)
-        else:
-            done.add_all(lookers.look(item, done.settled()[1]))
-        setting.progress.advance(read() - counted)
-        counted = read()
-    done.add_all(lookers.rest())
-
-
-@contextmanager
-def _keeping(done: Pass, lookers: Lookers) -> Iterator[None]:
-    """Keep what was found when reading ends before its time: by Ctrl-C, or where the bytes cannot be read on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        done.interrupted, done.failure = True, "interrupted"
-        try:
-            done.add_all(lookers.rest())
-        except KeyboardInterrupt:  # pressed twice: what is finished must do
-            done.add_all(lookers.finished())
-            lookers.forget()
-    except OSError as error:
-        done.failure = reason_of(error)
-        done.add_all(lookers.rest())
-    done.close_unit()
-
-
-def _settle(table: Table, options: ScanOptions, done: Pass, lookers: Lookers) -> tuple[ColumnRole, ...]:
-    """Settle the columns; an override that names no column is a bad call where there is one input, else a warning."""
-    missing = unmatched_roles(table, options.roles)
-    if missing is not None:
-        if done.alone:
-            raise UsageError(missing.message)
-        done.notices.merge([missing])
-    settled = columns.settle(table, options.roles)
-    if lookers.pool is not None:  # a long scan follows: to settle the head takes more memory than to hand out the rest
-        give_back()
-    return settled
-
-
-def _numbered(name: str, number: int) -> str:
-    """The name of one of several tables of one name."""
-    return name if number == 1 else f"{name} ({number})"
-
-
 class Nested:
-    """What lies in one source. State: small children that wait to be read together, workers asked, ledgers so far."""
+    """What lies in one source. State: children that wait to be read together, workers asked, tables, ledgers so far."""
 
     def __init__(self, parent: Source, setting: Setting, budget: Budget, depth: int) -> None:
         """`parent` lies `depth` deep in the input, which may still cost `budget`."""
@@ -291,15 +198,13 @@ class Nested:
         self.ledgers: list[Ledger] = []
         self.asked: list[Asked] = []
         self.cut_short: list[Source] = []
-        self.tables: dict[str, tuple[Source, Pass]] = {}
-        self.late: dict[str, tuple[ColumnRole, ...]] = {}
-        self.named: Counter[str] = Counter()
+        self.sheets = Sheets(parent, setting, self.children)
 
     def add(self, child: Child) -> None:
         """Read a child, or have it read. LimitReached where there are too many; what a child raises stays with it."""
         self.budget.member()
         if child.items is not None:
-            self._table(child, child.items)
+            self.sheets.look_at(child, child.items, self)
         elif child.open is None or self.depth >= self.budget.limits.depth:
             reason = child.reason or f"it lies more than {self.budget.limits.depth} archives deep"
             self.ledgers.append(ledger_of_unread(unread(self.children.named(child), reason, child.sha256)))
@@ -323,7 +228,7 @@ class Nested:
         """All that was found in the source and in what lies in it; `sha256` of the source."""
         try:
             if not own.interrupted:
-                self._late_tables()
+                self.sheets.look_again()
             self._hand_out()
             while self.asked:
                 self._add(self._taken(self.asked[0]))
@@ -333,66 +238,8 @@ class Nested:
             left = [*self.cut_short, *(source for asked in self.asked for source in asked.sources)]
             self.ledgers += [ledger_of_unread(unread(source, "interrupted")) for source in left]
             own = replace(own, interrupted=True)
-        self.ledgers += [ledger_of(source, sha256, 0, done) for source, done in self.tables.values()]
+        self.ledgers += self.sheets.ledgers(sha256)
         return union([own, *self.ledgers])
-
-    def _table(self, child: Child, items: Iterator[Item]) -> None:
-        """Look at what a reader made of a sheet or a table; it is known by the hash of the source and its own name."""
-        self.named[child.name] += 1
-        name = _numbered(child.name, self.named[child.name])
-        source = self.children.named(replace(child, name=name))
-        done = self._passed(items, self)
-        roles = None if done.interrupted else second_thoughts(done, self.setting.options)
-        if roles is not None:
-            self.late[name] = roles
-        self.tables[name] = (replace(source, part=name), done)
-        if done.interrupted:
-            raise KeyboardInterrupt
-
-    def _passed(
-        self, items: Iterator[Item], nested: Nested | None, roles: tuple[ColumnRole, ...] | None = None
-    ) -> Pass:
-        """One pass over a table."""
-        lookers = self.setting.lookers
-        done = Pass(prints=lookers.prints, shelf=lookers.shelf)
-        with _keeping(done, lookers):
-            _look_at(items, done, replace(self.setting, progress=NoProgress()), nested, roles, lambda: 0)
-        return done
-
-    def _late_tables(self) -> None:
-        """A second pass, with other roles, over tables that turned out to hold something else than their heads.
-
-        The first one stands, and the table is `partial`, where the source cannot be read again.
-        """
-        if self.late and self.parent.seekable:
-            with suppress(OSError), closing(self.parent.open()) as opened:
-                stream = _stream(opened, self.parent)
-                chosen = choose_reader(stream, self.setting.options.reading())
-                items = iter(()) if isinstance(chosen, str) else start(*chosen, stream)
-                self._read_again(about(self.parent.subject, items) if self.parent.subject else items)
-        for name in self.late:
-            done = self.tables[name][1]
-            done.notices.merge([InputWarning("late_role", f"{_LATE}: its file cannot be read twice")])
-            done.failure = done.failure or _LATE
-
-    def _read_again(self, items: Iterator[Item]) -> None:
-        named: Counter[str] = Counter()
-        for item in items:
-            if not isinstance(item, Child) or item.items is None:
-                continue
-            named[item.name] += 1
-            name = _numbered(item.name, named[item.name])
-            if name not in self.late:
-                deque(item.items, maxlen=0)  # a reader goes on where its table ends
-                continue
-            source, first = self.tables[name]
-            done = self._passed(item.items, None, self.late.pop(name))
-            done.failure, done.children = done.failure or first.failure, first.children
-            self.tables[name] = (source, done)
-            if done.interrupted:
-                raise KeyboardInterrupt
-            if not self.late:
-                return
 
     def _hand_out(self) -> None:
         """Give the small children that wait to a worker, or read them here where they are few."""
