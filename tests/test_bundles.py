@@ -187,8 +187,8 @@ def exports_alone(exports: Path) -> dict[str, Any]:
     return one_by_one(exports, roles=ROLES)
 
 
-def sharing(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> list[int]:
-    """How many tables were parsed together, for each group."""
+def sharing(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[dict[str, Any], list[int]]:
+    """What is said, and how many tables were parsed together, for each group."""
     groups: list[int] = []
     parse = alike.parsed
 
@@ -198,17 +198,16 @@ def sharing(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> li
 
     with monkeypatch.context() as patch:
         patch.setattr(alike, "parsed", counted)
-        said(folder, **options)
-    return groups
+        return said(folder, **options), groups
 
 
 def test_tables_together_say_what_they_say_alone(
     exports: Path, exports_alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    together = said(exports, roles=ROLES)
+    together, groups = sharing(exports, monkeypatch, roles=ROLES)
     assert together == exports_alone
     assert together["persons"]["likely"] > 0
-    assert sorted(sharing(exports, monkeypatch, roles=ROLES)) == [2, len(PLAIN) + 1]  # those with commas are plain too
+    assert sorted(groups) == [2, len(PLAIN) + 1]  # those with commas are plain too
 
 
 def test_workers_say_the_same_of_tables(
@@ -270,8 +269,9 @@ def test_a_group_holds_no_more_rows_than_a_head(
     exports: Path, exports_alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "HEAD_ROWS", 8)
-    assert said(exports, roles=ROLES) == exports_alone
-    assert max(sharing(exports, monkeypatch, roles=ROLES)) < len(PLAIN)
+    together, groups = sharing(exports, monkeypatch, roles=ROLES)
+    assert together == exports_alone
+    assert max(groups) < len(PLAIN)
 
 
 CELLS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Z", "Cc")), max_size=12)
