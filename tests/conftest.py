@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 from dataclasses import dataclass
@@ -29,6 +30,17 @@ AS_OF = date(2026, 1, 1)
 
 settings.register_profile("leakscan", deadline=None, derandomize=True, database=None)
 settings.load_profile("leakscan")
+
+
+def pytest_collection() -> None:
+    """Collect no garbage among modules and tests that all stay."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected by now is looked at no more while tests run."""
+    gc.freeze()
+    gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ def stand_in(file: BinaryIO, size: int | None, known: Known) -> Said:
         raise ValueError(message)
     if found := re.search(rb"SLEEP([0-9.]+)", data):
         time.sleep(float(found[1]))
+    if found := re.search(rb"UNTIL:([^ ]+)", data):
+        while not Path(found[1].decode()).exists():
+            time.sleep(0.01)
     if b"REVIEW" in data:
         return Said("review")
     if data.startswith(b"\x1f\x8b"):

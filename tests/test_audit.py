@@ -6,7 +6,6 @@ import io
 import json
 import os
 import pty
-import random
 import subprocess
 import sys
 from collections import Counter
@@ -25,19 +24,19 @@ import audits
 import populations
 from test_privacy import HEADER, PERSON, PLANTED, leaks
 
-from leakscan.answers import ANSWERS, Answers, parsed, reviewer_named, written
+from leakscan.answers import ANSWERS, Answers, parsed, written
 from leakscan.auditing import Audit, audit_of, listed, outcome, with_outcome
 from leakscan.cli.app import run
 from leakscan.cli.auditor import shown
 from leakscan.crowd import linkage_of
-from leakscan.errors import LedgerError, UsageError
+from leakscan.errors import LedgerError
 from leakscan.merging import merged, merged_report, save
 from leakscan.options import ScanOptions
 from leakscan.persons.audited import APART, MERGED, Pair, draw_pairs, drawn_groups
 from leakscan.persons.estimate import estimate
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.patterns import FIELDS, STATES, pattern
-from leakscan.persons.rates import Bounded, Sampled, added, exact, share_of_errors, taken_from
+from leakscan.persons.rates import share_of_errors
 from leakscan.persons.sealed import stored_report
 from leakscan.persons.trail import Trail
 from leakscan.renderers.schema import first_problem
@@ -227,67 +226,6 @@ def test_what_is_shown_and_listed_holds_words_alone(lang: str, audit, folder: Pa
     assert listed(audit)["strata"] == audit.drawn.sizes
 
 
-# ---- intervals
-
-
-@pytest.mark.parametrize(
-    ("stratum", "low", "high"),
-    [
-        (Sampled(10**9, 10, 0), 0.0, 0.3085),
-        (Sampled(10**9, 10, 10), 0.6915, 1.0),
-        (Sampled(10**9, 100, 10), 0.0490, 0.1762),
-        (Sampled(20, 10, 0), 0.0, 0.2),
-        (Sampled(10, 10, 3), 0.3, 0.3),
-        (Sampled(10, 9, 3), 0.3, 0.4),
-        (Sampled(10, 0, 0), 0.0, 1.0),
-    ],
-)
-def test_exact_bounds(stratum: Sampled, low: float, high: float) -> None:
-    """Clopper and Pearson's figures for what has no end; all of a stratum leaves no doubt, none of it all of it."""
-    found = exact(stratum)
-    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
-
-
-def test_one_stratum_is_as_it_is_and_a_census_leaves_no_doubt() -> None:
-    assert share_of_errors([Sampled(5_000, 50, 4)]) == pytest.approx(exact(Sampled(5_000, 50, 4)))
-    assert share_of_errors([Sampled(8, 8, 2), Sampled(2, 2, 2)]) == pytest.approx((0.4, 0.4, 0.4))
-    assert share_of_errors([Sampled(8, 0, 0)]) is share_of_errors([]) is share_of_errors([Sampled(0, 0, 0)]) is None
-    unseen = share_of_errors([Sampled(50, 50, 5), Sampled(50, 0, 0)])
-    assert unseen == pytest.approx((0.05, 0.1, 0.55))
-
-
-def test_sums_and_differences_keep_their_order() -> None:
-    one, other = Bounded(1, 2, 5), Bounded(0, 1, 1)
-    assert added([one, other]) == pytest.approx((3 - 2**0.5, 3, 6))
-    assert taken_from(one, other) == pytest.approx((0 + 1 - 1, 1, 1 + (9 + 1) ** 0.5))
-
-
-@pytest.mark.parametrize(
-    ("strata", "rates"),
-    [
-        (((400, 20), (100, 20), (50, 10)), (0.02, 0.3, 0.5)),
-        (((2_000, 30), (30, 10), (10, 10)), (0.1, 0.6, 0.2)),
-        (((300, 12), (300, 12), (300, 12), (300, 12)), (0.0, 0.05, 0.05, 0.4)),
-        (((470, 25), (80, 4), (100, 5), (30, 4), (80, 4), (60, 4), (40, 4)), (0.02,) * 7),
-    ],
-)
-def test_the_interval_holds_the_true_share_19_times_in_20(strata: Any, rates: Any) -> None:
-    rng = random.Random(5)
-    inside, rounds = 0, 800
-    for _ in range(rounds):
-        populations_of = [
-            [rng.random() < rate for _ in range(size)] for (size, _), rate in zip(strata, rates, strict=True)
-        ]
-        sampled = [
-            Sampled(size, taken, sum(rng.sample(errors, taken)))
-            for (size, taken), errors in zip(strata, populations_of, strict=True)
-        ]
-        true = sum(map(sum, populations_of)) / sum(map(len, populations_of))
-        found = share_of_errors(sampled)
-        inside += found.low <= true <= found.high
-    assert inside / rounds >= 0.945
-
-
 # ---- somebody who knows the truth
 
 
@@ -357,51 +295,6 @@ def test_a_count_of_another_version_is_not_audited(ledger, report) -> None:
     older = {**report, "persons": {**report["persons"], "likely": report["persons"]["likely"] + 1}}
     with pytest.raises(LedgerError, match="merge the result"):
         audit_of(ledger, OPTIONS, older, 10, KEY)
-
-
-# ---- answers in files
-
-
-@pytest.mark.parametrize("as_csv", [True, False])
-def test_answers_come_back_from_a_file(as_csv: bool) -> None:
-    given = Answers(
-        {"00ff00ff00ff00ff": "same", "10ff00ff00ff00ff": "cannot_tell"}, "É. Dupont", "2026-01-02T03:04:05Z"
-    )
-    back = parsed(written(given, as_csv=as_csv).encode(), "f", as_csv=as_csv)
-    assert back.given == given.given
-    assert as_csv or back == given
-
-
-@pytest.mark.parametrize(
-    ("text", "as_csv", "told"),
-    [
-        ("{", False, "no JSON"),
-        ("[]", False, '"answers"'),
-        ('{"answers": []}', False, '"answers"'),
-        ('{"schema": "other", "answers": {}}', False, "schema"),
-        ('{"answers": {"ZWYKROPOLD": "same"}}', False, "answer 1: the pair"),
-        ('{"answers": {"00ff00ff00ff00ff": "ZWYKROPOLD"}}', False, "answer 1: must be one of"),
-        ("pair;answer\n", True, "columns pair and answer"),
-        ("pair,answer\n00ff00ff00ff00ff,ZWYKROPOLD\n", True, "answer 1: must be one of"),
-        ("\udcff", True, "UTF-8"),
-    ],
-)
-def test_a_file_that_holds_no_answers_says_so_and_none_of_its_content(text: str, as_csv: bool, told: str) -> None:
-    with pytest.raises(UsageError, match=told) as refused:
-        parsed(text.encode("utf-8", "surrogateescape"), "answers", as_csv=as_csv)
-    assert "ZWYKROPOLD" not in str(refused.value)
-
-
-def test_keys_and_empty_cells_in_a_table() -> None:
-    text = "note,pair,answer\nx,00ff00ff00ff00ff,s\n,10ff00ff00ff00ff,\n,20ff00ff00ff00ff, D \n,30ff00ff00ff00ff,?\n"
-    assert list(parsed(text.encode(), "f", as_csv=True).given.values()) == ["same", "different", "cannot_tell"]
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"), [("  A \n B ", "A B"), ("", None), (None, None), (3, None), ("x" * 999, "x" * 200)]
-)
-def test_the_name_of_a_reviewer(name: Any, kept: str | None) -> None:
-    assert reviewer_named(name) == kept
 
 
 # ---- the command

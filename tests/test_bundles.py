@@ -31,9 +31,10 @@ OPTIONS = ScanOptions(as_of=parse_date("2026-01-01"))
 KEY = Fingerprinter(b"k" * 32)
 
 
-@pytest.fixture
-def share(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Letters, tables, a program, an empty file and a broken link, two folders deep."""
+    tmp_path = tmp_path_factory.mktemp("share")
     for place, letter in enumerate(sorted((SAMPLES / "letters").glob("*.txt"))):
         folder = tmp_path / f"folder{place % 3}"
         folder.mkdir(exist_ok=True)
@@ -55,10 +56,15 @@ def said(target: Path, **options: Any) -> dict[str, Any]:
     return report
 
 
-def one_by_one(monkeypatch: pytest.MonkeyPatch, target: Path, **options: Any) -> dict[str, Any]:
-    with monkeypatch.context() as patch:
+def one_by_one(target: Path, **options: Any) -> dict[str, Any]:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BUNDLE_FILES", 1)
         return said(target, **options)
+
+
+@pytest.fixture(scope="module")
+def share_alone(share: Path) -> dict[str, Any]:
+    return one_by_one(share)
 
 
 def without_reasons(report: dict[str, Any]) -> dict[str, Any]:
@@ -68,25 +74,27 @@ def without_reasons(report: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
-def test_documents_together_say_what_they_say_alone(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone, together = one_by_one(monkeypatch, share), said(share)
+def test_documents_together_say_what_they_say_alone(share: Path, share_alone: dict[str, Any]) -> None:
+    together = said(share)
     assert len(together["inputs"]) == 30
     assert {given["status"] for given in together["inputs"]} == {"scanned", "skipped"}
-    assert together == alone
+    assert together == share_alone
 
 
-def test_worker_processes_say_the_same(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = one_by_one(monkeypatch, share)
+def test_worker_processes_say_the_same(
+    share: Path, share_alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "BUNDLE_FILES", 4)
     monkeypatch.setattr(pipeline, "MANY_BUNDLES", 1)
-    assert said(share) == alone
+    assert said(share) == share_alone
 
 
-def test_a_file_that_vanishes_is_listed(share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = share / "folder0" / "m.csv"
+def test_a_file_that_vanishes_is_listed(share: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(share / "folder0", tmp_path / "folder0")
+    gone = tmp_path / "folder0" / "m.csv"
     plain = pipeline.bundles
     monkeypatch.setattr(pipeline, "bundles", lambda found: (gone.unlink(), plain(found))[1])
-    (given,) = (given for given in said(share)["inputs"] if given["path"] == str(gone))
+    (given,) = (given for given in said(tmp_path)["inputs"] if given["path"] == str(gone))
     assert (given["status"], given["reason"]) == ("skipped", "no such file or folder")
 
 
@@ -161,9 +169,10 @@ ODD = {
 }
 
 
-@pytest.fixture
-def exports(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tables under one header, plain ones and one of each kind that is not, among letters."""
+    tmp_path = tmp_path_factory.mktemp("exports")
     for name, data in {**PLAIN, **ODD}.items():
         (tmp_path / f"{name}.csv").write_bytes(data)
     for name in ("crlf", "crlf too"):
@@ -173,8 +182,13 @@ def exports(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def sharing(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> list[int]:
-    """How many tables were parsed together, for each group."""
+@pytest.fixture(scope="module")
+def exports_alone(exports: Path) -> dict[str, Any]:
+    return one_by_one(exports, roles=ROLES)
+
+
+def sharing(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> tuple[dict[str, Any], list[int]]:
+    """What is said, and how many tables were parsed together, for each group."""
     groups: list[int] = []
     parse = alike.parsed
 
@@ -184,44 +198,51 @@ def sharing(folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> li
 
     with monkeypatch.context() as patch:
         patch.setattr(alike, "parsed", counted)
-        said(folder, **options)
-    return groups
+        return said(folder, **options), groups
 
 
-def test_tables_together_say_what_they_say_alone(exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone, together = one_by_one(monkeypatch, exports, roles=ROLES), said(exports, roles=ROLES)
-    assert together == alone
+def test_tables_together_say_what_they_say_alone(
+    exports: Path, exports_alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, groups = sharing(exports, monkeypatch, roles=ROLES)
+    assert together == exports_alone
     assert together["persons"]["likely"] > 0
-    assert sorted(sharing(exports, monkeypatch, roles=ROLES)) == [2, len(PLAIN) + 1]  # those with commas are plain too
+    assert sorted(groups) == [2, len(PLAIN) + 1]  # those with commas are plain too
 
 
-def test_workers_say_the_same_of_tables(exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = one_by_one(monkeypatch, exports, roles=ROLES)
+def test_workers_say_the_same_of_tables(
+    exports: Path, exports_alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "BUNDLE_FILES", 9)
     monkeypatch.setattr(pipeline, "MANY_BUNDLES", 1)
-    assert said(exports, roles=ROLES) == alone
+    assert said(exports, roles=ROLES) == exports_alone
 
 
-def test_telling_headers_settle_alike(exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_telling_headers_settle_alike(exports: Path) -> None:
     def counts(report: dict[str, Any]) -> list[tuple[Any, ...]]:
         return [(one["path"], one["records"], one["records_damaged"], one["encoding"]) for one in report["inputs"]]
 
-    alone, together = one_by_one(monkeypatch, exports), said(exports)
+    alone, together = one_by_one(exports), said(exports)
     assert counts(together) == counts(alone)
     assert together["records_by_entity"]["nir"] == alone["records_by_entity"]["nir"]
 
 
 @pytest.mark.parametrize("name", sorted(ODD))
-def test_a_table_that_is_not_plain_among_plain_ones(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_is_not_plain_among_plain_ones(name: str, tmp_path: Path) -> None:
     for place, data in enumerate((PLAIN["all"], ODD[name], PLAIN["some"])):
         (tmp_path / f"{place}.csv").write_bytes(data)
-    assert said(tmp_path, roles=ROLES) == one_by_one(monkeypatch, tmp_path, roles=ROLES)
+    assert said(tmp_path, roles=ROLES) == one_by_one(tmp_path, roles=ROLES)
 
 
 @pytest.mark.parametrize("options", [{"encoding": "cp1252"}, {"delimiter": ","}, {"roles": {"NO_SUCH": "nir"}}])
-def test_options_mean_the_same(options: dict[str, Any], exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_mean_the_same(options: dict[str, Any], tmp_path: Path) -> None:
+    """Among tables that each option reads otherwise, or not at all."""
+    for name in ("bom", "cp1252", "short row", "no header", "one column", "other delimiter", "commas", "utf-16"):
+        (tmp_path / f"{name}.csv").write_bytes(ODD[name])
+    for name, data in PLAIN.items():
+        (tmp_path / f"{name}.csv").write_bytes(data)
     options = {**options, "roles": {**ROLES, **options.get("roles", {})}}
-    assert said(exports, **options) == one_by_one(monkeypatch, exports, **options)
+    assert said(tmp_path, **options) == one_by_one(tmp_path, **options)
 
 
 def test_an_override_without_a_column_is_said_of_each_source(exports: Path) -> None:
@@ -230,7 +251,7 @@ def test_an_override_without_a_column_is_said_of_each_source(exports: Path) -> N
     assert {str(exports / f"{name}.csv") for name in PLAIN} <= paths
 
 
-def test_a_table_that_contradicts_its_neighbours_is_read_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_contradicts_its_neighbours_is_read_alone(tmp_path: Path) -> None:
     surnames = ("DURAND", "PETIT", "ROUX", "MOREL", "GIRARD", "FAURE", "BLANC", "MARTIN", "DUBOIS")
     header = b"NOM;TEL"
     right = [f"{surnames[place % 9]};06399800{place:02d}".encode() for place in range(99)]
@@ -238,17 +259,19 @@ def test_a_table_that_contradicts_its_neighbours_is_read_alone(tmp_path: Path, m
     for place in range(4):
         (tmp_path / f"{place}.csv").write_bytes(table(*(wrong if place == 2 else right), header=header))
     together = without_reasons(said(tmp_path))
-    assert together == without_reasons(one_by_one(monkeypatch, tmp_path))
+    assert together == without_reasons(one_by_one(tmp_path))
     roles = [[role["role"] for role in given["roles"]] for given in together["inputs"]]
     assert roles[0] == roles[1] == ["last_name", "phone"]
     assert roles[2] != roles[0]
 
 
-def test_a_group_holds_no_more_rows_than_a_head(exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = one_by_one(monkeypatch, exports, roles=ROLES)
+def test_a_group_holds_no_more_rows_than_a_head(
+    exports: Path, exports_alone: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "HEAD_ROWS", 8)
-    assert said(exports, roles=ROLES) == alone
-    assert max(sharing(exports, monkeypatch, roles=ROLES)) < len(PLAIN)
+    together, groups = sharing(exports, monkeypatch, roles=ROLES)
+    assert together == exports_alone
+    assert max(groups) < len(PLAIN)
 
 
 CELLS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Z", "Cc")), max_size=12)
@@ -257,16 +280,16 @@ NUMBERS = st.sampled_from([row.split(b";")[0].decode() for row in ROWS])
 TABLES = st.lists(st.lists(st.tuples(NUMBERS | CELLS, NAMED | CELLS, CELLS), min_size=1, max_size=8), max_size=5)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(tables=TABLES, ends=st.sampled_from(["\n", "\r\n"]))
 def test_law_small_tables_count_as_each_alone(tables: list[list[tuple[str, ...]]], ends: str) -> None:
     roles = {"NIR": "nir", "NOM": "last_name", "COMMENTAIRE": "comment"}
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory() as folder:
         for place, rows in enumerate(tables):
             lines = ["NIR;NOM;COMMENTAIRE", *(";".join(row) for row in rows)]
             (Path(folder) / f"{place}.csv").write_bytes("".join(line + ends for line in lines).encode())
         (Path(folder) / "plain.csv").write_text(f"NIR;NOM;COMMENTAIRE{ends}1;A;B{ends}", newline="")
-        assert said(Path(folder), roles=roles) == one_by_one(patch, Path(folder), roles=roles)
+        assert said(Path(folder), roles=roles) == one_by_one(Path(folder), roles=roles)
 
 
 def test_files_that_are_read_whole_by_workers_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

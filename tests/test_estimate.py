@@ -188,7 +188,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rows=ROWS, damaged=st.integers(0, 3), data=st.data())
 def test_laws(rows: list[dict[str, Any]], damaged: int, data: st.DataObject) -> None:
     people, typos = people_of(*rows), typos_of(*rows)

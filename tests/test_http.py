@@ -292,7 +292,7 @@ def test_a_client_that_goes_away_leaves_nothing(one: Running) -> None:
     [(b"DIE", "error", "decision-failed"), (b"RAISE", "error", "decision-failed"), (b"SLEEP99", "timeout", "too-slow")],
 )
 def test_a_decision_that_fails_is_no_permission(body: bytes, rule: str, reason: str) -> None:
-    with running(replace(QUICK, decide_seconds=6.0 if rule == "timeout" else 60.0)) as server:
+    with running(replace(QUICK, decide_seconds=2.0 if rule == "timeout" else 60.0)) as server:
         answer = server.put(body + SECRET)
         assert (answer.status_code, answer.json()["rule"], answer.json()["reasons"]) == (503, rule, [reason])
         assert rule == "timeout" or server.put(CLEAN).status_code == 200
@@ -315,13 +315,14 @@ def test_a_worker_that_is_killed_is_replaced(one: Running) -> None:
     assert one.put(CLEAN).status_code == 200
 
 
-def test_no_worker_free_in_time_is_no_permission() -> None:
+def test_no_worker_free_in_time_is_no_permission(tmp_path: Path) -> None:
     with running(replace(QUICK, workers=1, queue_seconds=0.2)) as server, ThreadPoolExecutor(2) as pool:
-        slow = pool.submit(server.put, b"SLEEP9")
+        slow = pool.submit(server.put, b"UNTIL:%s" % bytes(tmp_path / "ends"))
         while not server.server.metrics.body_bytes:
             time.sleep(0.01)
         time.sleep(0.3)
         answer = server.put(CLEAN)
+        (tmp_path / "ends").touch()
         assert (answer.status_code, answer.json()["reasons"]) == (503, ["no-worker-free"])
         assert slow.result().status_code == 200
 

@@ -118,11 +118,11 @@ def test_what_takes_too_long_or_too_much_memory_is_listed_and_its_neighbours_rea
         (tmp_path / name).write_bytes(large)
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_bytes(b"NIR 1 84 12 76 451 089 46")
-    limits = Limits(seconds_free=12.0, seconds_per_mb=0.0, worker_bytes=1 << 30)
+    limits = Limits(seconds_free=8.0, seconds_per_mb=0.0, worker_bytes=1 << 30)
     report = report_of(tmp_path, replace(OPTIONS, workers=2, limits=limits))
     reasons = {Path(one["path"]).name: one["reason"] for one in report["inputs"]}
     assert reasons == {
-        "slow.csv": "it took longer than 12 seconds: its reader was ended",
+        "slow.csv": "it took longer than 8 seconds: its reader was ended",
         "hungry.csv": "it wanted more memory than a worker may take (--worker-memory)",
         "good.csv": None,
         "a.txt": None,

@@ -280,7 +280,7 @@ def same_partition(one: np.ndarray, other: np.ndarray) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rows=ROWS, data=st.data())
 def test_laws(rows: list[dict[str, object]], data: st.DataObject) -> None:
     people, typos = frames(*rows)
@@ -305,7 +305,7 @@ def test_laws(rows: list[dict[str, object]], data: st.DataObject) -> None:
     assert held.filter((pl.col("ins") == 0) & (pl.col("own") > 1)).is_empty()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rows=ROWS)
 def test_narrowing_leaves_nothing_out(rows: list[dict[str, object]]) -> None:
     people, typos = frames(*rows)
