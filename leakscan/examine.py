@@ -192,7 +192,7 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
         said,
         [(entity, found) for index, entity, found in hits if index == DAMAGED],
         next((found for index, found in mentions if index == DAMAGED), None),
-        passages(cells[0].per_row(), placed) if how.kind == "text" else pl.DataFrame(schema=PASSAGES_SCHEMA),
+        passages(cells[0].per_row() if how.kind == "text" else pl.Series(), placed, (found for _, found in said)),
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leakscan.detectors import canonical_of
 from leakscan.records import HITS_SCHEMA
 
 if TYPE_CHECKING:
@@ -38,33 +39,65 @@ _OF_ALL = ("prescriber", "rpps", "adeli", "finess", "exam_date")
 """What a text that has one of it says of everybody in it."""
 _NUMBER = 13
 """Digits of a NIR without its key."""
+_CIVIL = re.compile(r"\b(?:M\.|M(?:me|lle|r)\b\.?|(?i:monsieur|madame|mademoiselle))\s([^\W\d_][\w'\u2019-]+)")
+_PLACES = {"row": pl.UInt32(), "start": pl.UInt32(), "end": pl.UInt32()}
 _LINE = re.compile(r"\n")
 _PART = re.compile(r"[;|\n\u2022]|[.!?)]\s|\s[-\u2013\u2014/]\s|,\s")
 
 
-def passages(texts: pl.Series, hits: Hits) -> pl.DataFrame:
-    """PASSAGES_SCHEMA of the texts that have two birth dates or numbers of people, in order. `hits` by text."""
+def passages(texts: pl.Series, hits: Hits, mentions: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """PASSAGES_SCHEMA of the texts about several people, in order; `hits` and `mentions` (of health) by text.
+
+    They have two birth dates or numbers of people; or two names and neither, and speak of health beside a name.
+    Where there are no texts, there is none.
+    """
+    if texts.is_empty():
+        return pl.DataFrame(schema=PASSAGES_SCHEMA)
     known = [
         frame.select("row", "start", "end", "canonical", pl.lit(kind).alias("kind"))
         for _, entity, frame in hits
         for kind in (_KINDS.get(entity),)
         if kind is not None
     ]
-    settling = [frame for frame in known if frame.height and frame["kind"][0] in _SETTLING]
-    if not settling:
+    if not known:
         return pl.DataFrame(schema=PASSAGES_SCHEMA)
     value = pl.when(pl.col("kind") == "number").then(pl.col("canonical").str.head(_NUMBER)).otherwise("canonical")
-    several = pl.concat(settling).group_by("row", "kind").agg(value.n_unique().alias("many")).filter(pl.col("many") > 1)
-    if several.is_empty():
+    told = pl.concat(known).with_columns(value.alias("canonical"))
+    many = told.group_by("row", "kind").agg(pl.col("canonical").n_unique().alias("many"))
+    settled = many.filter(pl.col("kind").is_in(_SETTLING))
+    several = settled.filter(pl.col("many") > 1)
+    named = many.filter((pl.col("kind") == "name") & (pl.col("many") > 1)).join(settled, on="row", how="anti")
+    said: dict[int, list[int]] = {}
+    for frame in mentions:
+        for row, start in frame.join(named, on="row", how="semi").select("row", "start").unique().iter_rows():
+            said.setdefault(row, []).append(start)
+    rows = pl.concat([several["row"], pl.Series("row", list(said), dtype=pl.UInt32)])
+    if rows.is_empty():
         return pl.DataFrame(schema=PASSAGES_SCHEMA)
-    told = pl.concat(known).with_columns(value.alias("canonical")).join(several, on="row", how="semi")
-    placed = (_Told(*row) for row in told.unique().sort("row", "start", "end", "kind", "canonical").iter_rows())
-    rows = [
+    told = told.filter(pl.col("row").is_in(rows.implode()))
+    ordered = pl.concat([told, _titled(texts, rows.unique(), told)]).unique()
+    placed = (_Told(*row) for row in ordered.sort("row", "start", "end", "kind", "canonical").iter_rows())
+    found = [
         (row, start, name, heading)
         for row, group in groupby(placed, key=lambda one: one.row)
-        for start, name, heading in _stretches(texts[row], list(group))
+        for start, name, heading in _stretches(texts[row], list(group), said.get(row))
     ]
-    return pl.DataFrame(rows, schema=PASSAGES_SCHEMA, orient="row")
+    return pl.DataFrame(found, schema=PASSAGES_SCHEMA, orient="row")
+
+
+def _titled(texts: pl.Series, rows: pl.Series, told: pl.DataFrame) -> pl.DataFrame:
+    """Surnames behind a civility in some texts, as `told`, where no longer name stands."""
+    matches = ((row, match) for row in rows.to_list() for match in _CIVIL.finditer(texts[row]))
+    placed = [(row, *match.span(1), match[1]) for row, match in matches if match[1][0].isupper()]
+    found = pl.DataFrame(placed, schema={**_PLACES, "raw": pl.String}, orient="row").with_row_index("at")
+    known = told.filter(pl.col("kind") == "name").select("row", from_="start", to="end")
+    met = found.join(known, on="row").filter((pl.col("from_") < pl.col("end")) & (pl.col("start") < pl.col("to")))
+    kept = (
+        found.join(met, on="at", how="anti")
+        .with_columns(canonical_of("full_name")(pl.col("raw")).alias("canonical"), pl.lit("name").alias("kind"))
+        .drop_nulls("canonical")
+    )
+    return kept.select(told.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +111,13 @@ class _Told:
     kind: str
 
 
-def _stretches(text: str, told: Sequence[_Told]) -> Iterator[tuple[int, str | None, int]]:
-    """Begin, name and heading of each stretch of one text."""
+def _stretches(text: str, told: Sequence[_Told], said: list[int] | None) -> Iterator[tuple[int, str | None, int]]:
+    """Begin, name and heading of each stretch of a text; `said`: where it speaks of health, if names alone tell."""
     lines = [0, *(mark.end() for mark in _LINE.finditer(text))]
-    groups = _settled(_groups(told, lines))
+    groups = _groups(told, lines)
+    groups = _settled(groups) if said is None else _spoken_of(groups, said, lines)
+    if not groups:
+        return
     first = lines[bisect_right(lines, groups[0][0].start) - 1]
     heading = _line_above(text, first)
     before, last = 0, -1
@@ -127,6 +163,20 @@ def _differs(one: _Told, other: _Told) -> bool:
         words, others = set(one.value.split()), set(other.value.split())
         return not (words <= others or others <= words)
     return True
+
+
+def _spoken_of(groups: Sequence[list[_Told]], said: Sequence[int], lines: Sequence[int]) -> list[list[_Told]]:
+    """Groups of a name in whose line something is said of health, up to the next name."""
+    ends = [*(group[0].start for group in groups[1:]), lines[-1] + max(said, default=0) + 1]
+    spans = (
+        (group, group[0].start, end, bisect_right(lines, group[-1].start))
+        for group, end in zip(groups, ends, strict=True)
+    )
+    return [
+        group
+        for group, begin, end, line in spans
+        if any(begin <= at < end and bisect_right(lines, at) == line for at in said)
+    ]
 
 
 def _settled(groups: Iterable[list[_Told]]) -> list[list[_Told]]:

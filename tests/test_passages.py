@@ -53,6 +53,12 @@ Née le 09/09/1990, Mme Anne PETIT : RAS.
 NUMBERS_ALONE = f"VIH positif : {number('1620375115001')} puis\nsans suite : {number('2710575115002')}\n"
 
 
+AGES = """Transmissions du 3 juin. Présents : M. Garnier, Mme Fontaine.
+Chambre 12 : Mme Yvette Bernard, 82 ans, démence ; Mme Morel, 76 ans, cancer du sein.
+Chambre 15 : M. Paul Roux, 54 ans, grippe. Sa fille, Mme Lea Roux, est prévenue.
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "people", "affirmed"),
     [
@@ -61,6 +67,7 @@ NUMBERS_ALONE = f"VIH positif : {number('1620375115001')} puis\nsans suite : {nu
         pytest.param(UNDER_A_HEADING, 4, {"hiv": 4, "pregnancy": 1}, id="the heading is about all"),
         pytest.param(ROOMS, 3, {"cancer": 1, "mental_health": 1}, id="dates in brackets"),
         pytest.param(DATE_FIRST, 3, {"hiv": 1, "pregnancy": 1}, id="dates before names"),
+        pytest.param(AGES, 3, {"cancer": 1, "mental_health": 1}, id="names and ages alone"),
         pytest.param(NUMBERS_ALONE, 2, {"hiv": 1}, id="numbers without names"),
     ],
 )
@@ -106,7 +113,7 @@ def test_a_list_of_lines_tells_birth_dates_by_their_years(
     (tmp_path / "seen.txt").write_text("\n".join(seen))
     truth = {line[2:].split(" :")[0] for line in born}
     assert report_of(tmp_path / "born.txt")["persons"]["likely"] == pytest.approx(len(truth), rel=0.01)
-    assert report_of(tmp_path / "seen.txt")["persons"]["likely"] == 0
+    assert report_of(tmp_path / "seen.txt")["persons"]["likely"] <= 2 * len(names)  # by name alone
 
 
 WORDS = st.lists(st.sampled_from(["a", "b", "\n", ". ", "; ", ", ", " "]), max_size=30).map("".join)
@@ -123,7 +130,7 @@ def test_passages_begin_once_each_in_order_and_within_the_text(text: str, told: 
              for start, entity, value in told if start < len(text)]  # fmt: skip
     types = {"row": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32, "canonical": pl.String, "confidence": pl.Float32}
     hits = [(0, entity, pl.DataFrame([hit], schema=types)) for entity, hit in known]
-    found = passages(pl.Series([text]), hits)
+    found = passages(pl.Series([text]), hits, [])
     assert found.schema == pl.Schema(PASSAGES_SCHEMA)
     starts = found["start"].to_list()
     assert starts == sorted(set(starts))
