@@ -41,6 +41,7 @@ def proven(text: str | bytes, policy=SHIPPED, name: str = "upload", path: str | 
         "def area(width, height):\n    return width * height\n",
         "Livraison le 03/04/2024, facture le 12/05/2024.\n",
         "Été, çà et là : tout va bien.\n",
+        "class Area:\n    @property\n    def size(self):\n        if self.a:\n            return max(1, 2)\n        elif 2:\n",
     ],
 )
 def test_plain_texts_about_nobody_are_proven(text):
