@@ -81,7 +81,7 @@ class Crew:
     def close(self) -> None:
         """End the workers, whatever they do."""
         if self._pool is not None:
-            with suppress(OSError):
+            with suppress(OSError, KeyError):  # a signal may have come in the middle of anything
                 self._pool.close()
             self._pool = None
         self._out.clear()
