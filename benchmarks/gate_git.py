@@ -77,7 +77,14 @@ def repository(folder: Path, given: dict[str, bytes]) -> None:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True, env=surroundings())
+    done = subprocess.run(
+        ["git", *arguments],  # noqa: S607 - the one that is installed
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=surroundings(),
+    )
     return done.stdout.strip()
 
 
@@ -114,7 +121,9 @@ def main() -> int:
     checkouts = {"here": ROOT} | ({} if given.before is None else {"before": given.before})
     found, wrong = files(given.files, given.seed), 0
     print(f"{len(found)} files, {sum(map(len, found.values())) / 1e6:.1f} MB, seed {given.seed}\n")
-    print("| command | checkout | median s | least s | processor s | allow | review | block |\n|---|---|---|---|---|---|---|---|")
+    print(
+        "| command | checkout | median s | least s | processor s | allow | review | block |\n|---|---|---|---|---|---|---|---|"
+    )
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "work"
         folder.mkdir()

@@ -50,7 +50,7 @@ def asked(crew: Crew, function: Any, *given: Any) -> Any:
 
 def test_each_gets_the_verdict_that_it_gets_alone_in_their_order() -> None:
     data = [documents.as_csv(), PROVEN, documents_docx(), b"", SCANNED]
-    assert FEW < 1 + 1 + several._weight(several._Decided("x", Facts(), data[2]))
+    assert 1 + 1 + several._weight(several._Decided("x", Facts(), data[2])) > FEW
     told = list(decide_several(uploads(*data), Facts(destination="git"), SHIPPED))
     assert [path for path, _, _ in told] == [f"f{at}" for at in range(len(data))]
     for (path, facts, verdict), one in zip(told, data, strict=True):

@@ -23,8 +23,8 @@ from leakscan.gate.policy import Facts
 from leakscan.gate.verdict import Verdict
 from leakscan.gate.watch.deciding import Found
 from leakscan.gate.watch.looking import seen
-from leakscan.work import Task
 from leakscan.gate.watch.moving import NAME_BYTES, is_being_written, move, move_into, numbered
+from leakscan.work import Task
 
 ROOT = Path(__file__).parents[1]
 CLEAN = b"Le budget est vot\xc3\xa9.\nLa prochaine s\xc3\xa9ance aura lieu en mai.\n"
@@ -75,7 +75,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch, here: None) -> list[bytes]:
+def said(monkeypatch: pytest.MonkeyPatch, here: None) -> list[bytes]:  # noqa: ARG001 - a fixture that it needs
     """A quick stand-in for the decision, and what it was asked about."""
     asked: list[bytes] = []
 
@@ -238,7 +238,8 @@ def test_a_file_that_grows_is_waited_for_without_leases(folder: Path, said: list
     assert grown >= 5
 
 
-def test_a_file_that_changes_while_it_is_decided_is_decided_again(folder: Path, monkeypatch: Any, here: None) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_file_that_changes_while_it_is_decided_is_decided_again(folder: Path, monkeypatch: Any) -> None:
     (folder / "a.csv").write_bytes(b"harmless")
     decided = []
 
@@ -255,7 +256,8 @@ def test_a_file_that_changes_while_it_is_decided_is_decided_again(folder: Path, 
     assert (lie(folder / "allowed"), lie(folder / "quarantine")) == ([], ["a.csv"])
 
 
-def test_files_that_vanish_are_forgotten(folder: Path, monkeypatch: Any, here: None) -> None:
+@pytest.mark.usefixtures("here")
+def test_files_that_vanish_are_forgotten(folder: Path, monkeypatch: Any) -> None:
     for name in ("a", "b", "c"):
         (folder / name).write_bytes(CLEAN)
 
@@ -283,9 +285,8 @@ def test_a_file_that_cannot_be_opened_is_not_let_pass(folder: Path, said: list[b
     assert said == []
 
 
-def test_a_decision_that_is_broken_off_leaves_the_file_for_the_next_start(
-    folder: Path, monkeypatch: Any, here: None
-) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_decision_that_is_broken_off_leaves_the_file_for_the_next_start(folder: Path, monkeypatch: Any) -> None:
     (folder / "a").write_bytes(CLEAN)
 
     def broken_off(*_: Any, **__: Any) -> Verdict:
@@ -326,7 +327,8 @@ def test_small_files_pass_while_a_large_one_is_decided(folder: Path, tmp_path: P
     assert lie(folder / "allowed") == sorted([*small, "a-large", "b-large"])
 
 
-def test_what_changes_between_decision_and_move_is_decided_again(folder: Path, monkeypatch: Any, here: None) -> None:
+@pytest.mark.usefixtures("here")
+def test_what_changes_between_decision_and_move_is_decided_again(folder: Path, monkeypatch: Any) -> None:
     (folder / "a.csv").write_bytes(b"harmless")
     decided = []
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from leakscan.cli.output import STDOUT, say, write_out
+from leakscan.cli.serving import KeyFile, LogFile
 from leakscan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,12 +67,8 @@ def watch_command(
     json: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Add a line of JSON per file there: paths and verdict.")
     ] = None,
-    log: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Audit log that each verdict is added to. Needs --key-file.")
-    ] = None,
-    key_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Key of the log; made, for you alone, if missing.")
-    ] = None,
+    log: LogFile = None,
+    key_file: KeyFile = None,
     once: Annotated[bool, typer.Option("--once", help="End when nothing is left to decide about.")] = False,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
 ) -> None:

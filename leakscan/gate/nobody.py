@@ -45,7 +45,10 @@ _TEXT = bytes(byte for byte in range(256) if byte >= 0x20 and byte != 0x7F) + b"
 _BLANKED = bytes(byte if byte >= 0x80 or chr(byte).isalpha() else 0x20 for byte in range(256))
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"{\\rtf", b"%PDF", b"MSH|", b"FHS|", b"BHS|", b"H|")
 _SPACE = r"[\x20.\-\u00a0\u202f\u2009_/]"
-_CODED = r"\\[ux'][0-9a-fA-F]{2}|&#?[0-9A-Za-z]{1,8};|%[0-9A-Fa-f]{2}|<[A-Za-z/!?]|[A-Za-z0-9+/]{60}|[^\s@][^\S\n]*@|@[^\S\n]*@|\x{a9}|\x{ae}"
+_CODED = (
+    r"\\[ux'][0-9a-fA-F]{2}|&#?[0-9A-Za-z]{1,8};|%[0-9A-Fa-f]{2}|<[A-Za-z/!?]|[A-Za-z0-9+/]{60}"
+    r"|[^\s@][^\S\n]*@|@[^\S\n]*@|\x{a9}|\x{ae}"
+)
 """What a reader decodes, and what stands for an @ behind something: one that begins a line (`@property`) has no name.
 
 A line that ends before it is no address for any reader of plain text; those of mail know other signs.

@@ -28,7 +28,12 @@ class Found(NamedTuple):
 
 
 def decide_file(
-    data: bytes, isolates: bool, policy: Policy, path: str, parts: tuple[str, ...], destination: str | None  # noqa: FBT001
+    data: bytes,
+    isolates: bool,  # noqa: FBT001 - tasks are called by place
+    policy: Policy,
+    path: str,
+    parts: tuple[str, ...],
+    destination: str | None,
 ) -> Found | Verdict | None:
     """The verdict on a file as it lies there; None where it has gone, changed meanwhile, or is being written to.
 
@@ -45,10 +50,9 @@ def decide_file(
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         facts = Facts(destination, _owner(status.st_uid), facts.path)
-        if not stat.S_ISREG(status.st_mode):
-            return Found(_refused("no-file"), facts, None)
-        if status.st_nlink > 1:
-            return Found(_refused("second-name"), facts, None)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            odd = "second-name" if stat.S_ISREG(status.st_mode) else "no-file"
+            return Found(_refused(odd), facts, None)
         if is_being_written(descriptor):
             return None
         verdict = decide(file, status.st_size, facts, policy, isolates=isolates)

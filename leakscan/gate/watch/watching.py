@@ -101,7 +101,7 @@ def opened(watched: Watched) -> Iterator[None]:
 
 
 class Hands:
-    """Who decides: some workers, of which one at least is never busy with a large file. State: who is busy with what."""
+    """Who decides: workers, of which one at least is never busy with a large file. State: who is busy with what."""
 
     def __init__(self, watched: Watched) -> None:
         """As many as there are cores, and two at least."""
