@@ -59,13 +59,20 @@ def scan_sources(
     progress: Progress | None = None,
     prints: Fingerprinter | None = None,
     checkpoint: Checkpoint | None = None,
+    *,
+    isolates: bool = True,
 ) -> Ledger:
-    """As `scan`, of sources that somebody else listed; what could not be opened is in the ledger, all of it or not."""
+    """As `scan`, of sources that somebody else listed; what could not be opened is in the ledger, all of it or not.
+
+    `isolates`: risky formats are read by another process; a process that may be lost itself needs none.
+    """
     began = time.monotonic()
     progress, prints = progress or NoProgress(), prints or Fingerprinter()
     workers, shelf = 1 if options.triage else options.workers, Shelf(options.memory << 20)
     start = None if options.scheduler is None else partial(Cluster, options.scheduler, options.limits.worker_bytes)
-    lookers = Lookers(workers, prints, options.as_of, shelf, options.limits, checkpoint=checkpoint, start=start)
+    lookers = Lookers(
+        workers, prints, options.as_of, shelf, options.limits, isolates=isolates, checkpoint=checkpoint, start=start
+    )
     ledgers: list[Ledger] = []
     waiting: list[Source | Unread] = []
     twins: Twins = []

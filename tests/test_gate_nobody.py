@@ -41,6 +41,7 @@ def proven(text: str | bytes, policy=SHIPPED, name: str = "upload", path: str | 
         "def area(width, height):\n    return width * height\n",
         "Livraison le 03/04/2024, facture le 12/05/2024.\n",
         "Été, çà et là : tout va bien.\n",
+        "@property\n@cached(max=2)\ndef size(self):\n    if 1:\n        pass\n    elif 2:\n        pass\n",
     ],
 )
 def test_plain_texts_about_nobody_are_proven(text):
@@ -69,6 +70,7 @@ def test_plain_texts_about_nobody_are_proven(text):
         ("3 mars 1985", "a date in words"),
         ("06 12 34 56 78", "a phone"),
         ("x@example.com", "an address"),
+        ("x @ example.com", "an address with blanks"),
         ("séropositif", "a word of health"),
         ("biktarvy", "a drug"),
         ("prélèvement du", "a word of exams"),

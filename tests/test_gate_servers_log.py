@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 import pytest
 import test_http
 from icap_client import QUICK, Client, reqmod, running
 
+from leakscan.cli.serving import services
 from leakscan.gate.audit import AuditLog, audit_log, verify
+from leakscan.gate.decide import verdict_id
+from leakscan.gate.policy import load_policy
+from leakscan.gate.serving.settings import Known
 
 PEOPLE = test_http.LEAK
 
@@ -48,6 +54,22 @@ def test_without_its_line_nothing_passes(tmp_path: Path) -> None:
         answer = server.put(test_http.CLEAN)
         assert answer.status_code != 200
         assert answer.json()["action"] == "block"
+
+
+def test_ids_tell_nobody_without_the_key_what_an_upload_holds(tmp_path: Path) -> None:
+    log = kept(tmp_path)
+    bare, keyed = (
+        services(None, [], None)[0],
+        services(None, [f"/more={Path(__file__).parents[1] / 'models' / 'policy.toml'}"], log),
+    )
+    ids = [made.decide(io.BytesIO(b""), 0, Known()).id for made in (bare, *keyed)]
+    assert len(set(ids)) == 2
+    assert ids[1] == ids[2], "the same for the same content, policy and key"
+    policy = load_policy(None)
+    assert ids[0] == verdict_id(sha256(b"").hexdigest(), policy), "anybody can compute it"
+    assert ids[1] == verdict_id(sha256(b"").hexdigest(), replace(policy, key=log.key)), "as `leakscan gate` has it"
+    plainly = blake2b(f"{sha256(b'').hexdigest()} {policy.digest}".encode(), digest_size=12, key=log.key[:64])
+    assert ids[1] != plainly.hexdigest(), "the key seals the log too: each purpose has its own"
 
 
 def test_icap_logs_each_verdict(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bytes]]:
         asked.append((name, begun + data))
         return Verdict("block" if b"LEAK" in data else "review" if b"REVIEW" in data else "allow", "x", (), {}, "ab")
 
-    monkeypatch.setattr("leakscan.gate.decide.decide", stand_in)
+    monkeypatch.setattr("leakscan.gate.several.begin", stand_in)
     return asked
 
 

@@ -9,16 +9,22 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import documents
+import gate_tasks
 import pytest
 
 from leakscan.cli.app import run
+from leakscan.gate.policy import Facts
 from leakscan.gate.verdict import Verdict
+from leakscan.gate.watch.deciding import Found
+from leakscan.gate.watch.looking import seen
 from leakscan.gate.watch.moving import NAME_BYTES, is_being_written, move, move_into, numbered
+from leakscan.work import Task
 
 ROOT = Path(__file__).parents[1]
 CLEAN = b"Le budget est vot\xc3\xa9.\nLa prochaine s\xc3\xa9ance aura lieu en mai.\n"
@@ -47,8 +53,29 @@ def waiting(folder: Path) -> list[str]:
     return [name for name in lie(folder) if name.split("/")[0] not in OWN]
 
 
+class Here:
+    """Workers that are this process, so that a stand-in of a test is what decides."""
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def submit(self, function: Any, data: bytes, *given: Any, seconds: float) -> Task:
+        assert seconds > 0
+        task = Task(function, data, given)
+        task.finish(function(data, *given))
+        return task
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leakscan.gate.crew.Pool", Here)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch, here: None) -> list[bytes]:  # noqa: ARG001 - a fixture that it needs
     """A quick stand-in for the decision, and what it was asked about."""
     asked: list[bytes] = []
 
@@ -59,7 +86,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         action: Any = "block" if b"LEAK" in data else "review" if b"REVIEW" in data else "allow"
         return Verdict(action, "stand-in", (), {}, f"{len(asked):024d}")
 
-    monkeypatch.setattr("leakscan.gate.watch.watching.decide", stand_in)
+    monkeypatch.setattr("leakscan.gate.watch.deciding.decide", stand_in)
     return asked
 
 
@@ -211,6 +238,7 @@ def test_a_file_that_grows_is_waited_for_without_leases(folder: Path, said: list
     assert grown >= 5
 
 
+@pytest.mark.usefixtures("here")
 def test_a_file_that_changes_while_it_is_decided_is_decided_again(folder: Path, monkeypatch: Any) -> None:
     (folder / "a.csv").write_bytes(b"harmless")
     decided = []
@@ -222,12 +250,13 @@ def test_a_file_that_changes_while_it_is_decided_is_decided_again(folder: Path, 
             (folder / ".leakscan" / "taken" / "a.csv").write_bytes(b"LEAK, now")
         return Verdict("block" if b"LEAK" in data else "allow", "x", (), {}, "ab")
 
-    monkeypatch.setattr("leakscan.gate.watch.watching.decide", stand_in)
+    monkeypatch.setattr("leakscan.gate.watch.deciding.decide", stand_in)
     assert quick(folder) == 0
     assert decided == [b"harmless", b"LEAK, now"]
     assert (lie(folder / "allowed"), lie(folder / "quarantine")) == ([], ["a.csv"])
 
 
+@pytest.mark.usefixtures("here")
 def test_files_that_vanish_are_forgotten(folder: Path, monkeypatch: Any) -> None:
     for name in ("a", "b", "c"):
         (folder / name).write_bytes(CLEAN)
@@ -236,7 +265,7 @@ def test_files_that_vanish_are_forgotten(folder: Path, monkeypatch: Any) -> None
         (folder / "b").unlink(missing_ok=True)
         return Verdict("allow", "x", (), {}, "ab")
 
-    monkeypatch.setattr("leakscan.gate.watch.watching.decide", stand_in)
+    monkeypatch.setattr("leakscan.gate.watch.deciding.decide", stand_in)
     assert quick(folder) == 0
     assert lie(folder / "allowed") == ["a", "c"]
 
@@ -250,27 +279,93 @@ def test_a_file_that_cannot_be_opened_is_not_let_pass(folder: Path, said: list[b
             raise PermissionError(13, "Permission denied")
         return real(path, *given, **named)
 
-    monkeypatch.setattr("leakscan.gate.watch.watching.os.open", refuse)
+    monkeypatch.setattr("leakscan.gate.watch.deciding.os.open", refuse)
     assert quick(folder) == 0
     assert lie(folder / "quarantine") == ["a"]
     assert said == []
 
 
+@pytest.mark.usefixtures("here")
 def test_a_decision_that_is_broken_off_leaves_the_file_for_the_next_start(folder: Path, monkeypatch: Any) -> None:
     (folder / "a").write_bytes(CLEAN)
 
     def broken_off(*_: Any, **__: Any) -> Verdict:
-        try:
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(30)
-        except KeyboardInterrupt:
-            return Verdict("allow", "x", (), {}, "ab")  # as a scan that swallows it may say
-        raise AssertionError
+        os.kill(os.getpid(), signal.SIGTERM)
+        return Verdict("allow", "x", (), {}, "ab")  # told too late
 
-    monkeypatch.setattr("leakscan.gate.watch.watching.decide", broken_off)
+    monkeypatch.setattr("leakscan.gate.watch.deciding.decide", broken_off)
     assert quick(folder) == 0
     assert (lie(folder / "allowed"), lie(folder / ".leakscan" / "taken")) == ([], ["a"])
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_small_files_pass_while_a_large_one_is_decided(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    release, seen_meanwhile = tmp_path / "release", []
+    monkeypatch.setenv("RELEASE", str(release))
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'tests'}")
+    monkeypatch.setattr("leakscan.gate.watch.watching.decide_file", gate_tasks.waits_if_large)
+    monkeypatch.setattr("leakscan.gate.watch.watching.available_cores", lambda: 2)
+    for name in ("a-large", "b-large"):
+        (folder / name).write_bytes(bytes(gate_tasks.LARGE))
+    small = [f"{number}-small" for number in "1239"] + [f"z-small{number}" for number in range(4)]
+    for name in small:
+        (folder / name).write_bytes(CLEAN)
+
+    def observe() -> None:
+        for _ in range(6000):
+            if lie(folder / "allowed") == sorted(small):
+                break
+            time.sleep(0.01)
+        seen_meanwhile.extend((lie(folder / "allowed"), lie(folder / ".leakscan" / "taken"), waiting(folder)))
+        release.touch()
+
+    observer = threading.Thread(target=observe)
+    observer.start()
+    assert quick(folder) == 0
+    observer.join()
+    assert seen_meanwhile == [sorted(small), ["a-large"], ["b-large"]]
+    assert lie(folder / "allowed") == sorted([*small, "a-large", "b-large"])
+
+
+@pytest.mark.usefixtures("here")
+def test_what_changes_between_decision_and_move_is_decided_again(folder: Path, monkeypatch: Any) -> None:
+    (folder / "a.csv").write_bytes(b"harmless")
+    decided = []
+
+    def stand_in(_: Any, __: Any, ___: Any, path: str, *____: Any) -> Found:
+        data, status = Path(path).read_bytes(), Path(path).stat()
+        decided.append(data)
+        if len(decided) == 1:
+            Path(path).write_bytes(b"LEAK, now")  # behind all that the worker looked at
+        return Found(Verdict("block" if b"LEAK" in data else "allow", "x", (), {}, "ab"), Facts(), seen(status))
+
+    monkeypatch.setattr("leakscan.gate.watch.watching.decide_file", stand_in)
+    assert quick(folder) == 0
+    assert decided == [b"harmless", b"LEAK, now"]
+    assert (lie(folder / "allowed"), lie(folder / "quarantine")) == ([], ["a.csv"])
+
+
+def test_whoever_opens_a_file_while_it_is_asked_about_does_not_end_the_process(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(CLEAN)
+    code = (
+        "import fcntl, os, sys\nfrom leakscan.gate.watch import moving\n"
+        "real, path, broken = fcntl.fcntl, sys.argv[1], []\n"
+        "def asked(descriptor, what, value):\n"
+        "    done = real(descriptor, what, value)\n"
+        "    if (what, value) == (fcntl.F_SETLEASE, fcntl.F_RDLCK):\n"
+        "        try: os.open(path, os.O_WRONLY | os.O_NONBLOCK)\n"
+        "        except BlockingIOError: broken.append(1)\n"
+        "    return done\n"
+        "moving.fcntl.fcntl = asked\n"
+        "moving.is_being_written(os.open(path, os.O_RDONLY))\n"
+        "sys.exit(0 if broken else 3)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "a")], check=False, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    if done.returncode == 3:
+        pytest.skip("the file system knows no leases")
+    assert done.returncode == 0
 
 
 def test_names_that_are_ignored_are_left_alone(folder: Path, said: list[bytes]) -> None:
@@ -314,7 +409,7 @@ def test_only_one_process_watches(folder: Path, said: list[bytes], capsys: Any, 
         codes.append(quick(folder))
         return Verdict("allow", "x", (), {}, "ab")
 
-    monkeypatch.setattr("leakscan.gate.watch.watching.decide", stand_in)
+    monkeypatch.setattr("leakscan.gate.watch.deciding.decide", stand_in)
     assert quick(folder) == 0
     assert codes == [2]
     assert "watched by another process" in capsys.readouterr().err

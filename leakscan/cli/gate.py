@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, NoReturn
 import typer
 
 from leakscan.cli.output import STDOUT, check_writable, say, write_file, write_out
+from leakscan.cli.serving import KeyFile
 
 if TYPE_CHECKING:
     from leakscan.gate.audit import AuditLog
@@ -41,9 +42,7 @@ def gate_command(
     log: Annotated[
         str | None, typer.Option(metavar="FILE", help="Audit log that the verdict is added to. Needs --key-file.")
     ] = None,
-    key_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Key of the log; made, for you alone, if missing.")
-    ] = None,
+    key_file: KeyFile = None,
     verify_log: Annotated[
         str | None, typer.Option(metavar="FILE", help="Check an audit log instead of an upload. Needs --key-file.")
     ] = None,

@@ -9,7 +9,23 @@ import typer
 
 from leakscan.cli.output import say
 from leakscan.cli.serve_http import http_command
-from leakscan.cli.serving import MIB, address, tls_context
+from leakscan.cli.serving import (
+    MIB,
+    BodyTime,
+    Connections,
+    DecideTime,
+    DrainTime,
+    KeyFile,
+    LogFile,
+    MaxBody,
+    PolicyFile,
+    Services,
+    SpoolRoom,
+    TlsKey,
+    WorkerCount,
+    address,
+    tls_context,
+)
 from leakscan.cli.serving import services as services_of
 from leakscan.errors import UsageError
 
@@ -31,12 +47,8 @@ def _serve() -> None:
 @serve_app.command("icap")
 def icap_command(
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where ICAP is served.")] = "127.0.0.1:1344",
-    policy: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Policy of /outbound; default: the one that ships.")
-    ] = None,
-    service: Annotated[
-        list[str] | None, typer.Option(metavar="/NAME=FILE", help="A further service path, its policy; repeatable.")
-    ] = None,
+    policy: PolicyFile = None,
+    service: Services = None,
     metrics: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Serve /metrics and /healthz there, in plain HTTP.")
     ] = None,
@@ -44,32 +56,22 @@ def icap_command(
         Literal["closed", "open"], typer.Option(help="An upload whose decision failed is refused, or let pass.")
     ] = "closed",
     review: Annotated[Literal["block", "allow"], typer.Option(help="What is done with the verdict review.")] = "block",
-    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core, 2 at least.")] = (
-        None
-    ),
-    connections: Annotated[int, typer.Option(min=1, help="Connections at a time.")] = 256,
-    max_body: Annotated[int, typer.Option(min=1, metavar="MIB", help="Largest body; a larger one is refused.")] = 4096,
-    spool: Annotated[int, typer.Option(min=1, metavar="MIB", help="Bodies kept at a time, in all.")] = 16384,
+    workers: WorkerCount = None,
+    connections: Connections = 256,
+    max_body: MaxBody = 4096,
+    spool: SpoolRoom = 16384,
     keep_uploads: Annotated[
         int, typer.Option(min=1, metavar="MIB", help="Kept of S3 uploads in parts until they are complete.")
     ] = 1024,
-    body_time: Annotated[int, typer.Option(min=1, metavar="SECONDS", help="Time for one body to arrive.")] = 3600,
-    decide_time: Annotated[
-        int, typer.Option(min=1, metavar="SECONDS", help="Time for one decision, and 2 s more per MiB.")
-    ] = 120,
-    drain_time: Annotated[
-        int, typer.Option(min=0, metavar="SECONDS", help="On SIGTERM, time for what is running to end.")
-    ] = 30,
+    body_time: BodyTime = 3600,
+    decide_time: DecideTime = 120,
+    drain_time: DrainTime = 30,
     tls_cert: Annotated[
         str | None, typer.Option(metavar="FILE", help="Serve ICAP over TLS: certificate chain.")
     ] = None,
-    tls_key: Annotated[str | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
-    log: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Audit log that each verdict is added to. Needs --key-file.")
-    ] = None,
-    key_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Key of the log; made, for you alone, if missing.")
-    ] = None,
+    tls_key: TlsKey = None,
+    log: LogFile = None,
+    key_file: KeyFile = None,
 ) -> None:
     """Serve ICAP (RFC 3507): each upload is decided before a proxy lets it out.
 
@@ -100,7 +102,7 @@ def icap_command(
     where = address("--listen", listen)
     figures = None if metrics is None else address("--metrics", metrics)
     context = tls_context(tls_cert, tls_key)
-    services = services_of(policy, service or [])
+    services = services_of(policy, service or [], settings.log)
     asyncio.run(_run(services, settings, where, figures, context))
 
 

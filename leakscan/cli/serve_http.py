@@ -9,7 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from leakscan.cli.output import say
-from leakscan.cli.serving import MIB, address, services, tls_context
+from leakscan.cli.serving import (
+    MIB,
+    BodyTime,
+    Connections,
+    DecideTime,
+    DrainTime,
+    KeyFile,
+    LogFile,
+    MaxBody,
+    PolicyFile,
+    Services,
+    SpoolRoom,
+    TlsKey,
+    WorkerCount,
+    address,
+    services,
+    tls_context,
+)
 from leakscan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,36 +40,22 @@ def http_command(
     token_file: Annotated[
         str | None, typer.Option(metavar="FILE", help="Tokens of those that may ask, one per line; for you alone.")
     ] = None,
-    policy: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Policy of /outbound; default: the one that ships.")
-    ] = None,
-    service: Annotated[
-        list[str] | None, typer.Option(metavar="/NAME=FILE", help="A further service path, its policy; repeatable.")
-    ] = None,
+    policy: PolicyFile = None,
+    service: Services = None,
     fail: Annotated[
         Literal["closed", "open"], typer.Option(help="An upload whose decision failed is refused, or allowed.")
     ] = "closed",
-    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; default: one per core, 2 at least.")] = (
-        None
-    ),
-    connections: Annotated[int, typer.Option(min=1, help="Connections at a time.")] = 256,
-    max_body: Annotated[int, typer.Option(min=1, metavar="MIB", help="Largest body; a larger one is refused.")] = 4096,
-    spool: Annotated[int, typer.Option(min=1, metavar="MIB", help="Bytes kept at a time, in all.")] = 16384,
-    body_time: Annotated[int, typer.Option(min=1, metavar="SECONDS", help="Time for one body to arrive.")] = 3600,
-    decide_time: Annotated[
-        int, typer.Option(min=1, metavar="SECONDS", help="Time for one decision, and 2 s more per MiB.")
-    ] = 120,
-    drain_time: Annotated[
-        int, typer.Option(min=0, metavar="SECONDS", help="On SIGTERM, time for what is running to end.")
-    ] = 30,
+    workers: WorkerCount = None,
+    connections: Connections = 256,
+    max_body: MaxBody = 4096,
+    spool: SpoolRoom = 16384,
+    body_time: BodyTime = 3600,
+    decide_time: DecideTime = 120,
+    drain_time: DrainTime = 30,
     tls_cert: Annotated[str | None, typer.Option(metavar="FILE", help="Serve HTTPS: certificate chain.")] = None,
-    tls_key: Annotated[str | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
-    log: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Audit log that each verdict is added to. Needs --key-file.")
-    ] = None,
-    key_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Key of the log; made, for you alone, if missing.")
-    ] = None,
+    tls_key: TlsKey = None,
+    log: LogFile = None,
+    key_file: KeyFile = None,
 ) -> None:
     """Serve HTTP: a body in, a verdict out. Only the status 200 is a permission.
 
@@ -81,7 +84,7 @@ def http_command(
         log=audit_of(log, key_file, make=True),
     )
     context = tls_context(tls_cert, tls_key)
-    asyncio.run(_run(services(policy, service or []), settings, tokens, where, context))
+    asyncio.run(_run(services(policy, service or [], settings.log), settings, tokens, where, context))
 
 
 def _tokens(file: str | None, host: str) -> tuple[bytes, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -16,21 +15,15 @@ from leakscan.cli.output import STDOUT, say, write_file, write_out
 if TYPE_CHECKING:
     from leakscan.gate.audit import AuditLog
     from leakscan.gate.policy import Facts, Policy
+    from leakscan.gate.several import Upload
 
 _WORST_FIRST = (CHECK_FAILED, BLOCKED, REVIEW, ALLOWED)
-
-
-class Upload(NamedTuple):
-    """One of several: its path, the size where it is known, and its bytes."""
-
-    path: str
-    size: int | None
-    file: BinaryIO
 
 
 def from_files(files: list[str]) -> Iterator[Upload]:
     """Files by their names, one open at a time. UsageError for one that cannot be opened."""
     from leakscan.cli.gate import opened
+    from leakscan.gate.several import Upload
 
     for file in files:
         with opened(file) as stream:
@@ -40,6 +33,7 @@ def from_files(files: list[str]) -> Iterator[Upload]:
 def from_git(what: Literal["staged", "received"]) -> Iterator[Upload]:
     """What git is about to take."""
     from leakscan.gate import git
+    from leakscan.gate.several import Upload
 
     blobs = git.staged() if what == "staged" else git.received(sys.stdin)
     for blob in blobs:
@@ -58,19 +52,17 @@ def decide_each(
     from json import dumps
 
     from leakscan.gate.audit import append
-    from leakscan.gate.decide import decide
+    from leakscan.gate.several import decide_several
 
     codes: Counter[int] = Counter()
     told = []
-    for upload in uploads:
-        own = replace(facts, path=upload.path)
-        verdict = decide(upload.file, upload.size, own, policy, name=upload.path)
+    for path, own, verdict in decide_several(uploads, facts, policy):
         if log is not None:
             append(log, verdict, own)
         codes[gate_code(verdict)] += 1
-        told.append({"path": upload.path, **verdict.as_json()})
+        told.append({"path": path, **verdict.as_json()})
         if verdict.action != "allow":
-            say(f"{upload.path}: {verdict.sentence(lang)}")
+            say(f"{path}: {verdict.sentence(lang)}")
     if json is not None:
         text = dumps(told, indent=1) + "\n"
         write_out(text) if json == STDOUT else write_file(json, [text])

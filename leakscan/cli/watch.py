@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from leakscan.cli.output import STDOUT, say, write_out
+from leakscan.cli.serving import KeyFile, LogFile
 from leakscan.errors import UsageError
 
 if TYPE_CHECKING:
     from leakscan.gate.watch.looking import Outlook
-    from leakscan.gate.watch.watching import Moved, Watched
+    from leakscan.gate.watch.watching import Hands, Moved, Watched
 
 
 @dataclass(slots=True)
 class _Ending:
-    """Whether somebody asked to end. State: that, and whether what runs can be broken off."""
+    """Whether somebody asked to end. State: that, and whether waiting can be broken off."""
 
     asked: bool = False
     loose: bool = False
@@ -37,7 +38,7 @@ class _Ending:
 
     @contextmanager
     def disturbed(self) -> Iterator[None]:
-        """What may be broken off: a decision, a pause."""
+        """What may be broken off: waiting for a decision, a pause."""
         self.loose = True
         try:
             if self.asked:
@@ -66,12 +67,8 @@ def watch_command(
     json: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Add a line of JSON per file there: paths and verdict.")
     ] = None,
-    log: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Audit log that each verdict is added to. Needs --key-file.")
-    ] = None,
-    key_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Key of the log; made, for you alone, if missing.")
-    ] = None,
+    log: LogFile = None,
+    key_file: KeyFile = None,
     once: Annotated[bool, typer.Option("--once", help="End when nothing is left to decide about.")] = False,
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language; default: from LANG, else en.")] = None,
 ) -> None:
@@ -81,7 +78,7 @@ def watch_command(
     """
     from leakscan.cli.gate import audit_of, policy_of
     from leakscan.gate.watch.looking import Outlook
-    from leakscan.gate.watch.watching import Watched, opened
+    from leakscan.gate.watch.watching import Hands, Watched, opened
     from leakscan.i18n import language
 
     if not gc.isenabled():  # by `__main__`, for the time of the imports
@@ -107,8 +104,9 @@ def watch_command(
     try:
         with opened(watched):
             say(f"watching {folder}, looking every {every:g} s")
-            for moved in _rounds(watched, outlook, ending, every, once=once):
-                _tell(moved, json, "fr" if chosen == "fr" else "en")
+            with closing(Hands(watched)) as hands:
+                for moved in _rounds(watched, outlook, hands, ending, every, once=once):
+                    _tell(moved, json, "fr" if chosen == "fr" else "en")
     except KeyboardInterrupt:
         pass
     except OSError as error:
@@ -121,15 +119,20 @@ def watch_command(
         say("ended: what was being decided is decided at the next start")
 
 
-def _rounds(watched: Watched, outlook: Outlook, ending: _Ending, every: float, *, once: bool) -> Iterator[Moved]:
+def _rounds(
+    watched: Watched, outlook: Outlook, hands: Hands, ending: _Ending, every: float, *, once: bool
+) -> Iterator[Moved]:
     from leakscan.gate.watch.watching import is_idle, one_round
 
     while not ending.asked:
-        yield from one_round(watched, outlook, time.monotonic())
-        if once and is_idle(watched, outlook):
+        yield from one_round(watched, outlook, hands, time.monotonic())
+        if once and not hands.busy and is_idle(watched, outlook):
             return
+        end = time.monotonic() + every
+        while hands.busy and not ending.asked and (left := end - time.monotonic()) > 0:
+            yield from hands.finished(left)
         with ending.disturbed():
-            time.sleep(every)
+            time.sleep(max(0.0, min(every, end - time.monotonic())))
 
 
 def _tell(moved: Moved, json: str | None, lang: Literal["fr", "en"]) -> None:

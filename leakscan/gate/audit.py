@@ -11,6 +11,7 @@ import fcntl
 import hmac
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -237,7 +238,9 @@ def _numbered(path: Path, number: int) -> Path:
 def _parts(log: AuditLog) -> list[Path]:
     """The files of a log, oldest first."""
     aside = sorted(
-        part for part in log.path.parent.glob(f"{log.path.name}.*") if part.suffix[1:].isdigit() and part.is_file()
+        part
+        for part in log.path.parent.glob(f"{log.path.name}.*")
+        if re.fullmatch(r"\.[0-9]+", part.suffix) and part.is_file()
     )
     return [*aside, *([log.path] if log.path.exists() else [])]
 

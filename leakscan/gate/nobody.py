@@ -45,8 +45,14 @@ _TEXT = bytes(byte for byte in range(256) if byte >= 0x20 and byte != 0x7F) + b"
 _BLANKED = bytes(byte if byte >= 0x80 or chr(byte).isalpha() else 0x20 for byte in range(256))
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"{\\rtf", b"%PDF", b"MSH|", b"FHS|", b"BHS|", b"H|")
 _SPACE = r"[\x20.\-\u00a0\u202f\u2009_/]"
-_CODED = r"\\[ux'][0-9a-fA-F]{2}|&#?[0-9A-Za-z]{1,8};|%[0-9A-Fa-f]{2}|<[A-Za-z/!?]|[A-Za-z0-9+/]{60}|@|\x{a9}|\x{ae}"
-"""What a reader decodes, and what stands for an @."""
+_CODED = (
+    r"\\[ux'][0-9a-fA-F]{2}|&#?[0-9A-Za-z]{1,8};|%[0-9A-Fa-f]{2}|<[A-Za-z/!?]|[A-Za-z0-9+/]{60}"
+    r"|[^\s@][^\S\n]*@|@[^\S\n]*@|\x{a9}|\x{ae}"
+)
+"""What a reader decodes, and what stands for an @ behind something: one that begins a line (`@property`) has no name.
+
+A line that ends before it is no address for any reader of plain text; those of mail know other signs.
+"""
 _NUMBER = (
     r"[0-9]{13}|[0-9]{5}2[ABab][0-9]{6}|[0-9][.,][0-9]+[eE]\+?1[0-9]"
     rf"|[1-8]{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}(?:[0-9]{{2}}|2[ABab]){_SPACE}{{1,3}}"
@@ -75,6 +81,8 @@ _TELLING = frozenset((
     "arobase", "vcard", "mime", "printable", "objectclass",
 ))  # fmt: skip
 """Words that label people or speak of care, and those of formats that encode what they carry."""
+_OF_PROGRAMS = frozenset(("elif", "max"))
+"""First names that stand in most programs: whoever bears one has another sign too, as a surname or a header has."""
 _BEGINNINGS = ("prescri", "prelev", "analys", "examen", "naiss", "matern", "gross", "diagnos", "immatric", "secu")
 
 
@@ -218,7 +226,7 @@ def _signs() -> frozenset[str]:
     from leakscan.health.lexicon import sure_words
 
     first_names = frozenset(row[0].lower() for row in _rows("first_names"))
-    return (first_names - _ordinary()) | _TELLING | strong_words(_LABELS) | sure_words()
+    return (first_names - _ordinary() - _OF_PROGRAMS) | _TELLING | strong_words(_LABELS) | sure_words()
 
 
 @cache

@@ -168,7 +168,7 @@ async def _decide(desk: Desk, subject: Subject, service: Service, spool: Spool) 
 
 async def _part(desk: Desk, subject: Subject, service: Service, spool: Spool, parts: Asks, found: PartJudged) -> Judged:
     number = parts.number or 0
-    kept = desk.uploads.keep(subject.key, number, spool, subject.codings, found)
+    kept = await desk.uploads.keep(subject.key, number, spool, subject.codings, found)
     edges = desk.uploads.edges(subject.key, number)
     own = found.judged
     later = kept and own.rule in _LATER and own.action != "allow"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class _Kept:
 
     spool: Spool = field(repr=False)
     parts: dict[int, _Part] = field(default_factory=dict, repr=False)
+    copying: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
 
 def asked(method: str, query: str) -> Asks | None:
@@ -85,20 +87,25 @@ class Uploads:
         """How many are remembered."""
         return len(self._kept)
 
-    def keep(self, key: tuple[str, ...], number: int, sent: Spool, codings: tuple[str, ...], part: PartJudged) -> bool:
-        """Remember a part (again, where it is sent again): whether all of it is kept, not only its ends."""
+    async def keep(
+        self, key: tuple[str, ...], number: int, sent: Spool, codings: tuple[str, ...], part: PartJudged
+    ) -> bool:
+        """Remember a part (again, where it is sent again): whether all of it is kept, not only its ends.
+
+        The bytes are copied in a thread, one part of an upload at a time: no other request waits for it.
+        """
         one = self._kept.get(key)
         if one is None:
             one = self._kept[key] = _Kept(Spool(MEMORY_BYTES))
         self._kept.move_to_end(key)
-        whole = None
-        if one.spool.size + sent.size <= self._bytes // 2:
-            whole = (one.spool.size, sent.size, codings)
-            sent.seek(0)
-            while data := sent.read(READ_BYTES):
-                one.spool.write(data)
-        head, tail = (_append(one.spool, end) for end in (part.head, part.tail))
-        one.parts[number] = _Part(part.judged, head, tail, part.size, whole)
+        async with one.copying:
+            whole = None
+            if one.spool.size + sent.size <= self._bytes // 2:
+                whole = (one.spool.size, sent.size, codings)
+                # by descriptors of its own: whoever gives up waiting closes those of `sent`
+                await asyncio.to_thread(_copy, Spool(handle=sent.handle()), one.spool)
+            head, tail = (_append(one.spool, end) for end in (part.head, part.tail))
+            one.parts[number] = _Part(part.judged, head, tail, part.size, whole)
         self._forget()
         return whole is not None
 
@@ -166,6 +173,12 @@ class Uploads:
     def _forget(self) -> None:
         while self._kept and (len(self._kept) > self._most or self.size > self._bytes):
             self._kept.popitem(last=False)
+
+
+def _copy(sent: Spool, into: Spool) -> None:
+    with sent:
+        while data := sent.read(READ_BYTES):
+            into.write(data)
 
 
 def _append(spool: Spool, data: bytes) -> tuple[int, int]:

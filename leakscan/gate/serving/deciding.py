@@ -29,12 +29,14 @@ class ByPolicy:
         return verdict
 
 
-def service_of(path: str, file: Path | None) -> Service:
+def service_of(path: str, file: Path | None, key: bytes = b"") -> Service:
     """The service at `path` by the policy of a file, None for the one that ships. UsageError for a bad policy.
+
+    `key`: of the audit log; with it an id tells nobody else whether an upload holds what they guess.
 
     A worker decides without workers of its own unless the policy names a number: uploads share the cores by themselves.
     """
-    policy = import_module("leakscan.gate.policy").load_policy(file)
+    policy = replace(import_module("leakscan.gate.policy").load_policy(file), key=key)
     if policy.workers is None:
         policy = replace(policy, workers=1)
     tag = sha256(f"{policy.digest} {rules_sha256()}".encode()).hexdigest()[:_TAG_LETTERS]

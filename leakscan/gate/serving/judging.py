@@ -207,11 +207,10 @@ def _parts(
         known = replace(upload.known, content_type=piece.content_type)
         inner = replace(upload, known=known, codings=piece.codings)
         yield from _judged(cast("BinaryIO", piece.file), piece.file.size, inner, service, most, depth + 1)
-    for text in (fields, rest):
-        if text.tell():
-            yield plain(text, text.tell(), replace(upload.known, content_type="text/plain"), service)
-    if not fields.tell() and not rest.tell():
-        yield made_up("allow", "empty", "empty", "empty")
+    as_text = replace(upload.known, content_type="text/plain")
+    if fields.tell():
+        yield plain(fields, fields.tell(), as_text, service)
+    yield plain(rest, rest.tell(), as_text, service)
 
 
 def _unreadable(service: Service, code: str) -> Judged:

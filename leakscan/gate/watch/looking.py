@@ -49,9 +49,12 @@ class Outlook:
         """Whether a file lies there that has not come to rest."""
         return bool(self._since)
 
-    def at_rest(self, now: float) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Files that have not changed for so many seconds: the descriptor of their folder, and their parts below it.
+    def at_rest(
+        self, now: float, takes: Callable[[int], bool] = lambda _: True
+    ) -> Iterator[tuple[int, tuple[str, ...], Seen]]:
+        """Files that have not changed for so many seconds: descriptor of their folder, parts below it, how they look.
 
+        `takes`: whether a file of a size is wanted now; one that is not waits as others do.
         The folder is reached without following a link at any step, so its files can be renamed by the descriptor.
         """
         met: dict[tuple[str, ...], tuple[Seen, float]] = {}
@@ -70,9 +73,9 @@ class Outlook:
                     continue
                 last, since = self._since.get(parts, (kind, now))
                 met[parts] = (kind, since if last == kind else now)
-                if now - met[parts][1] >= self.seconds and not _written(descriptor, name):
+                if now - met[parts][1] >= self.seconds and takes(kind.size) and not _written(descriptor, name):
                     del met[parts]
-                    yield descriptor, parts
+                    yield descriptor, parts, kind
         self._since = met
         if odd - self._told:
             self.tell(f"{len(odd - self._told)} links, pipes or devices are left where they lie: only files are moved")

@@ -6,6 +6,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -95,6 +96,8 @@ def settle(folder: Path) -> None:
 def is_being_written(descriptor: int) -> bool:
     """Whether anybody has a file open for writing, as far as the kernel tells (it does so to owner and root)."""
     try:
+        # whoever opens it meanwhile has the kernel send us a signal: by default SIGIO, which would end the process
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:

@@ -6,11 +6,8 @@ leaves nothing to undo: what lies in `taken` is decided again.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
-import pwd
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -19,24 +16,27 @@ from pathlib import Path
 
 from leakscan.errors import UsageError
 from leakscan.gate.audit import AuditLog, append
-from leakscan.gate.decide import ID_BYTES, decide
+from leakscan.gate.crew import Asked, Crew
 from leakscan.gate.policy import Facts, Policy
-from leakscan.gate.verdict import ERROR, Action, Verdict
-from leakscan.gate.watch.looking import Outlook, seen
-from leakscan.gate.watch.moving import is_being_written, made, move, move_into, settle
+from leakscan.gate.verdict import Action, Verdict
+from leakscan.gate.watch.deciding import Found, decide_file, is_as_seen
+from leakscan.gate.watch.looking import Outlook
+from leakscan.gate.watch.moving import made, move, move_into, settle
+from leakscan.work import available_cores
 
 OWN = ".leakscan"
 """The folder of what is being decided, which nobody else can enter."""
 PLACES: dict[Action, str] = {"allow": "allowed", "review": "review", "block": "quarantine"}
 """Where a file goes by its verdict."""
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+HEAVY_BYTES = 4 << 20
+"""A file beyond this leaves one worker free for smaller ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A folder, where its files go, and by what they are decided.
 
-    `disturbed`: within it a decision may be broken off by a signal, nothing else may. `ending`: whether to stop.
+    `disturbed`: within it waiting may be broken off by a signal, nothing else may. `ending`: whether to stop.
     """
 
     folder: Path
@@ -100,22 +100,96 @@ def opened(watched: Watched) -> Iterator[None]:
         os.close(lock)
 
 
-def one_round(watched: Watched, outlook: Outlook, now: float) -> Iterator[Moved]:
-    """Decide what was taken before, then take and decide what has come to rest."""
+class Hands:
+    """Who decides: workers, of which one at least is never busy with a large file. State: who is busy with what."""
+
+    def __init__(self, watched: Watched) -> None:
+        """As many as there are cores, and two at least."""
+        self._watched = watched
+        self._crew = Crew(watched.policy, max(2, available_cores()))
+        self._busy: dict[tuple[str, ...], tuple[Asked, bool]] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether each has a file."""
+        return len(self._busy) >= self._crew.size
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being decided."""
+        return bool(self._busy)
+
+    def takes(self, size: int) -> bool:
+        """Whether a file of this size may be begun now, or once the next one is finished: small ones always may."""
+        return size <= HEAVY_BYTES or sum(large for _, large in self._busy.values()) < self._crew.size - 1
+
+    def has(self, parts: tuple[str, ...]) -> bool:
+        """Whether a file that was taken is with somebody."""
+        return parts in self._busy
+
+    def begin(self, parts: tuple[str, ...], size: int) -> None:
+        """Have a file that was taken decided about."""
+        path = str(self._watched.taken.joinpath(*parts))
+        asked = self._crew.ask(decide_file, b"", path, parts, self._watched.destination)
+        self._busy[parts] = (asked, size > HEAVY_BYTES)
+
+    def finished(self, seconds: float | None) -> Iterator[Moved]:
+        """Wait until a file is decided, at most so long, and move on those that are."""
+        if not any(asked.done for asked, _ in self._busy.values()):
+            with self._watched.disturbed():
+                self._crew.wait(seconds)
+        for parts in [parts for parts, (asked, _) in self._busy.items() if asked.done]:
+            asked, _ = self._busy.pop(parts)
+            if not self._watched.ending():
+                yield from _moved(self._watched, parts, asked.answer)
+
+    def close(self) -> None:
+        """End the workers: what they have stays where it was taken to."""
+        self._crew.close()
+
+
+def one_round(watched: Watched, outlook: Outlook, hands: Hands, now: float) -> Iterator[Moved]:
+    """Have decided what was taken before, then take what has come to rest; move on what is decided meanwhile.
+
+    A large file waits where it lies while all but one worker have another one.
+    """
     for path in sorted(_files(watched.taken)):
-        yield from _finished(watched, path.relative_to(watched.taken).parts)
+        parts = path.relative_to(watched.taken).parts
+        if not hands.has(parts) and hands.takes(size := _size(path)):
+            yield from _begun(watched, hands, parts, size)
         if watched.ending():
             return
-    for folder, parts in outlook.at_rest(now):
+    for folder, parts, looked in outlook.at_rest(now, hands.takes):
+        yield from _freed(watched, hands)
+        if watched.ending():
+            return
         if _take(watched, folder, parts):
-            yield from _finished(watched, parts)
-        if watched.ending():
-            return
+            yield from _begun(watched, hands, parts, looked.size)
+    yield from hands.finished(0)
 
 
 def is_idle(watched: Watched, outlook: Outlook) -> bool:
     """Whether nothing is left to be decided, nor waited for."""
     return not outlook.waits and not any(True for _ in _files(watched.taken))
+
+
+def _begun(watched: Watched, hands: Hands, parts: tuple[str, ...], size: int) -> Iterator[Moved]:
+    yield from _freed(watched, hands)
+    if not watched.ending():
+        hands.begin(parts, size)
+
+
+def _freed(watched: Watched, hands: Hands) -> Iterator[Moved]:
+    """Wait until somebody has no file."""
+    while hands.full and not watched.ending():
+        yield from hands.finished(None)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -138,62 +212,21 @@ def _take(watched: Watched, folder: int, parts: tuple[str, ...]) -> bool:
     return True
 
 
-def _finished(watched: Watched, parts: tuple[str, ...]) -> Iterator[Moved]:
-    """Decide about a file that was taken and move it on; nothing where somebody still writes to it, or at the end."""
+def _moved(watched: Watched, parts: tuple[str, ...], answer: Found | Verdict | None) -> Iterator[Moved]:
+    """Move a file on by what was decided; nothing where it has changed or gone: it is decided again if it is there."""
     path = watched.taken.joinpath(*parts)
-    try:
-        found = _decided(watched, path, parts)
-    except FileNotFoundError:
+    if isinstance(answer, Verdict):
+        answer = Found(answer, Facts(watched.destination, None, "/".join(parts)), None)
+    if answer is None or not is_as_seen(path, answer.seen):
         return
-    if found is None or watched.ending():
-        return
-    verdict, facts = found
     if watched.log is not None:
-        append(watched.log, verdict, facts)
-    lies = move_into(path, _place(watched, verdict.action), parts)
+        append(watched.log, answer.verdict, answer.facts)
+    lies = move_into(path, _place(watched, answer.verdict.action), parts)
     for above in path.parents[: len(parts) - 1]:
         with suppress(OSError):
             above.rmdir()
-    yield Moved("/".join(parts), verdict, str(lies.relative_to(watched.into)))
-
-
-def _decided(watched: Watched, path: Path, parts: tuple[str, ...]) -> tuple[Verdict, Facts] | None:
-    """The verdict on a file as it lies there; None where it changed meanwhile."""
-    facts = Facts(watched.destination, None, "/".join(parts))
-    try:
-        descriptor = os.open(path, _READ)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        return _refused(f"error.{errno.errorcode.get(error.errno or 0, 'EIO')}"), facts
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        facts = Facts(watched.destination, _owner(status.st_uid), facts.path)
-        if not stat.S_ISREG(status.st_mode):
-            return _refused("no-file"), facts
-        if status.st_nlink > 1:
-            return _refused("second-name"), facts
-        if is_being_written(descriptor):
-            return None
-        with watched.disturbed():
-            verdict = decide(file, status.st_size, facts, watched.policy)
-        after = os.fstat(descriptor)
-        if seen(after) != seen(status) or after.st_nlink != 1 or is_being_written(descriptor):
-            return None
-        os.fsync(descriptor)
-    return verdict, facts
-
-
-def _refused(reason: str) -> Verdict:
-    return Verdict("block", ERROR, (reason,), {}, secrets.token_hex(ID_BYTES))
+    yield Moved("/".join(parts), answer.verdict, str(lies.relative_to(watched.into)))
 
 
 def _place(watched: Watched, action: Action) -> Path:
     return made(watched.into / PLACES[action], 0o777 if action == "allow" else 0o700)
-
-
-def _owner(number: int) -> str:
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return str(number)
