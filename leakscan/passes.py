@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -31,6 +32,11 @@ UNIT_BYTES = 256 << 20
 PATIENT_WORDS = r"(?i)\b(?:patiente?s?|laboratoires?|labo|m[ée]decins?|h[ôo]pital|clinique|ordonnances?)\b"
 PATIENT_LINES = 0.01
 """A text is about patients when this share of its lines speaks of them, so that a portal's passwords open results."""
+_PATIENTS = re.compile(r"(?i)(?<![a-z])(?:patient|malade|hospitalise|hospitalis\u00e9|parturiente)(?:e?s?)(?![a-z])")
+_NEW_WORD = re.compile(r"([a-z0-9])([A-Z])")
+_OF_SOMEBODY = frozenset(
+    ("last_name", "maiden_name", "first_name", "full_name", "sex", "birth_date", "address", "phone", "email")
+) | frozenset(("record_number", "pseudonym", "mutuelle", "title", "city"))
 SURE_ROLE = 0.5
 """A role less sure than this makes no source one of patients."""
 HEALTH_SOURCE_ROLES = frozenset(
@@ -191,7 +197,7 @@ def ledger_of(source: Source, sha256: str, count: int, done: Pass, shown: str | 
         reason=done.failure,
         columns=done.how.columns if done.how else (),
         has_header=table.has_header if table else False,
-        health=_is_about_health(done),
+        health=_is_about_health(done) or _is_called_after_patients(source, done),
         warnings=tuple(done.notices.warnings()),
         sampled=done.sampled,
         part=part,
@@ -226,6 +232,16 @@ def _is_about_health(done: Pass) -> bool:
     return (
         bool(roles & HEALTH_SOURCE_ROLES) or spoken or (done.table.kind == "text" and _speaks_of_patients(done.table))
     )
+
+
+def _is_called_after_patients(source: Source, done: Pass) -> bool:
+    """Whether a table or its file is called after patients, or a column of it that tells who somebody is."""
+    if done.how is None or done.table is None or done.table.kind == "text":
+        return False
+    own = PurePath(source.path if source.member is None else source.member).name
+    titled = [column.column for column in done.how.columns if column.role in _OF_SOMEBODY and done.table.has_header]
+    words = _NEW_WORD.sub(r"\1 \2", " ".join([own, *titled]))
+    return _PATIENTS.search(words) is not None
 
 
 def _speaks_of_patients(table: Table) -> bool:

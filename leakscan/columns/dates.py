@@ -22,6 +22,10 @@ OLD_YEARS = 12
 """Dates of birth reach further back than the dates of an export by more than this many years."""
 GENERATION = 30
 """In a small table without header, dates of which one lies further back than this and which differ are births."""
+ADULT = 18
+"""Years before the newest two-digit year: dates before that, the only ones beside names, are births ..."""
+SOME_YEARS = 3
+"""... where they lie so many years apart, for dates of a file's own year do not."""
 RESULT_DAYS = 4
 """Results leave the laboratory within this many days of the sample (median); a prescription is older than that."""
 
@@ -59,6 +63,7 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
         if draft.header is None and draft.profile.filled < ENOUGH_DATES:  # too few for their median to tell
             reaches_back |= newest - draft.profile.year_high >= OLD_YEARS
             reaches_back |= wide and newest - draft.profile.year_low >= GENERATION
+        reaches_back |= len(dates) == 1 and _of_adults(draft, drafts)
         oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
     proven = [d for d in dates if oldness[d.index] >= AGREES]
     called = [d for d in dates if d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1 and d not in proven]
@@ -78,6 +83,17 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
         elif not is_birth and draft.role == "birth_date" and draft.hinted("birth_date") < 0.3:
             draft.become("date", 0.6, "recent dates")
     _first_recent_is_the_exam(drafts, [d for d in dates if d.role in ("date", None)], head)
+
+
+def _of_adults(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether the only dates of a table without header, beside names, lie years apart and long ago."""
+    profile = draft.profile
+    past = 2000 + TWO_DIGIT_YEAR_PIVOT - ADULT
+    return (
+        draft.header is None
+        and profile.year_low + SOME_YEARS <= profile.year_high <= past
+        and bool(having(drafts, "first_name", "full_name"))
+    )
 
 
 def _follows(head: pl.DataFrame, draft: Draft, others: list[Draft]) -> bool:

@@ -1,0 +1,40 @@
+"""Tables that are about patients by what they are called, or by dates that no header names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FIRST = ("Lea", "Julie", "Anne", "Claire")
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "people"),
+    [
+        ("patients.csv", ["Nom", "Prénom", "Téléphone"], 9),
+        ("malades_2021.csv", ["Nom", "Prénom", "Téléphone"], 9),
+        ("export.csv", ["nom_malade", "prenom_malade", "tel"], 9),
+        ("export.csv", ["NomPatient", "PrenomPatient", "tel"], 9),
+        ("adherents.csv", ["Nom", "Prénom", "Téléphone"], 0),
+        ("impatience.csv", ["Nom", "Prénom", "Téléphone"], 0),
+        ("medecins.csv", ["Nom", "Prénom", "Téléphone", "accepte_nouveaux_patients"], 0),
+    ],
+)
+def test_a_table_called_after_patients_is_about_them(
+    name: str, header: list[str], people: int, write_table: Callable[..., Path], report_of: Callable[..., Any]
+) -> None:
+    rows = [["DURAND", f"LEA{at}", f"06123456{at:02d}", *["oui"] * (len(header) - 3)] for at in range(9)]
+    assert report_of(write_table(name, [header, *rows]))["persons"]["likely"] == people
+
+
+def test_long_gone_dates_beside_names_are_births_where_no_header_says_it(
+    report_of: Callable[..., Any], write_table: Callable[..., Path]
+) -> None:
+    days = ("1982-10-12", "1976-11-17", "1966-11-17", "1979-01-05")
+    born = [["DURAND", first, "F", f"{first}@exemple.fr", day] for first, day in zip(FIRST, days, strict=True)]
+    assert report_of(write_table("a.csv", born))["persons"]["likely"] == 4
+    recent = [[*row[:-1], f"2021{row[-1][4:]}"] for row in born]
+    assert report_of(write_table("b.csv", recent))["persons"]["likely"] == 0
