@@ -119,7 +119,8 @@ class Chosen:
         """Some columns, part by part."""
         at = 0
         for piece in pieces(self.frame, *names):
-            yield piece.filter(pl.Series(self.mask[at : at + piece.height]))
+            mask = self.mask[at : at + piece.height]
+            yield piece if mask.all() else piece.filter(pl.Series(mask))
             at += piece.height
 
 
@@ -136,8 +137,10 @@ def numbers(frame: Frame, name: str, *, add: int = 0) -> Keys:
     found = np.zeros(frame.height, np.uint64)
     at = 0
     for piece in pieces(frame, name):
-        column = piece.to_series().cast(pl.UInt64)
-        found[at : at + piece.height] = ((column + add) if add else column).fill_null(0).to_numpy()
+        column = piece.to_series()
+        if column.null_count() < piece.height:
+            column = column.cast(pl.UInt64)
+            found[at : at + piece.height] = ((column + add) if add else column).fill_null(0).to_numpy()
         at += piece.height
     return found
 

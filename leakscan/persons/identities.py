@@ -20,6 +20,7 @@ from leakscan.persons.keys import (
     crowded,
     digest,
     distinct_counts,
+    found_in,
     look_up,
     mix,
     numbered,
@@ -258,8 +259,8 @@ def _read_as(column: Keys, names: Keys, right: Keys) -> Keys:
     """The column with each of `names` (sorted) replaced by what it is read as."""
     if not len(names):
         return column
-    place = np.minimum(np.searchsorted(names, column), len(names) - 1)
-    return np.where(names[place] == column, right[place], column)
+    place, there = found_in(names, column)
+    return np.where(there, right.take(place), column)
 
 
 def _first_of_group(key: Keys, weight: Nodes) -> Nodes:
@@ -283,9 +284,18 @@ def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, N
         lonely=ids.lonely[kept],
         filed=ids.filed[kept],
         shared={name: many[kept] for name, many in ids.shared.items()},
-        _held={},
+        _held={name: _at(column, kept) for name, column in ids._held.items()},
     )
     return some, place[labels[kept]].astype(np.int64)
+
+
+def _at(column: Keys, kept: Nodes) -> Keys:
+    """Some entries of a column that is held, held likewise."""
+    if not column.strides[0]:
+        return np.broadcast_to(np.uint64(0), len(kept))
+    some = column.take(kept)
+    some.setflags(write=False)
+    return some
 
 
 def births_close(ids: Identities, links: Links) -> Mask:

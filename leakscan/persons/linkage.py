@@ -96,7 +96,7 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     doubled = numbers_doubled(ids, certain, rare)
     kept = np.flatnonzero(_open_to_more(ids, certain, doubled))
     doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
-    forms = shorter_forms(forms, np.unique(ids["first"]))
+    forms = shorter_forms(forms, ids["first"])
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
@@ -267,7 +267,12 @@ def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings, t
 def _slipping(ids: Identities, labels: Nodes, told: Merges, strength: str, found: Iterable[Ruled]) -> tuple[Nodes, int]:
     """The clusters merged by links that rest on a slip of the pen, and how many merges that was."""
     merged = _merge(ids, labels, told, strength, found)
-    return merged, len(np.unique(labels)) - len(np.unique(merged))
+    return merged, _count(labels) - _count(merged)
+
+
+def _count(labels: Nodes) -> int:
+    """How many clusters."""
+    return int(np.count_nonzero(carried(labels, np.ones(len(labels), np.bool_))))
 
 
 # Likely --------------------------------------------------------------------------------------------------------------

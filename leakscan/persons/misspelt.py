@@ -9,7 +9,7 @@ import numpy as np
 from leakscan.persons.by_name import ends_of_names
 from leakscan.persons.components import Links, pairs, pick, spread, star, together
 from leakscan.persons.identities import Identities, both_frequent, sexes_agree
-from leakscan.persons.keys import Keys, Nodes, digest, look_up, mix, slices
+from leakscan.persons.keys import Keys, Nodes, digest, first_of_each, look_up, mix, shared_among, slices
 from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
@@ -76,11 +76,13 @@ def slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspel
 
 
 def _slips_within(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
-    kept = spread(key, labels[node], absent=None) & spread(key, name)
-    node, key, name = node[kept], key[kept], name[kept]
-    _, once = np.unique(digest((labels[node].astype(np.uint64), key, name), len(node)), return_index=True)
+    kept = np.flatnonzero(shared_among(key, labels.take(node).astype(np.int32)))
+    node, key, name = node.take(kept), key.take(kept), name.take(kept)
+    kept = np.flatnonzero(spread(key, labels.take(node), absent=None) & spread(key, name))
+    node, key, name = node.take(kept), key.take(kept), name.take(kept)
+    once = first_of_each(digest((labels.take(node).astype(np.uint64), key, name), len(node)))
     once.sort()
-    node, key, name = node[once], key[once], name[once]
+    node, key, name = node.take(once), key.take(once), name.take(once)
     entry, variant = slips.expand(name)
     found = pairs(mix(key[entry], variant), entry)
     found = found.where(name[found.left] != name[found.right])

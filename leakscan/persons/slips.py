@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import polars as pl
 
-from leakscan.persons.keys import Keys, Mask, Nodes, mix, slices
+from leakscan.persons.keys import Keys, Mask, Nodes, among, begins, found_in, mix, numbered, slices, stable_order
 
 PAIRS_AT_ONCE = 8_192
 """Pairs of names that are compared at once; changes memory use, never results."""
@@ -35,22 +36,32 @@ class Misspellings:
 
     name: Keys
     variant: Keys
+    _start: Nodes = field(init=False, repr=False)
+    _distinct: Keys = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note where each name begins."""
+        start = np.flatnonzero(begins(self.name))
+        object.__setattr__(self, "_distinct", self.name.take(start))
+        object.__setattr__(self, "_start", np.append(start, len(self.name)))
 
     def expand(self, names: Keys) -> tuple[Nodes, Keys]:
         """Position in `names` and variant, one entry per variant."""
-        start, stop = np.searchsorted(self.name, names, "left"), np.searchsorted(self.name, names, "right")
-        counts = np.where(names != 0, stop - start, 0)
-        position = np.repeat(np.arange(len(names)), counts)
-        offset = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return position, self.variant[np.repeat(start, counts) + offset]
+        if not len(self.name):
+            return np.empty(0, np.int64), np.empty(0, np.uint64)
+        place, there = found_in(self._distinct, names)
+        there &= names != 0
+        held = np.flatnonzero(there)
+        place = place.take(held)
+        start = self._start.take(place)
+        counts = self._start.take(place + 1) - start
+        at = np.arange(counts.sum()) + np.repeat(start - (np.cumsum(counts) - counts), counts)
+        return np.repeat(held, counts), self.variant.take(at)
 
-    def neighbours(self, names: Keys) -> tuple[Nodes, Keys]:
-        """Position in `names` and a name one slip away (or itself), one entry per variant that they share."""
-        position, variant = self.expand(names)
-        order = np.argsort(self.variant, kind="stable")
-        turned = Misspellings(self.variant[order], self.name[order])
-        place, neighbour = turned.expand(variant)
-        return position[place], neighbour
+    def turned(self) -> Misspellings:
+        """The names of each variant."""
+        order = stable_order(self.variant)
+        return Misspellings(self.variant.take(order), self.name.take(order))
 
     def one_slip(self, left: Keys, right: Keys) -> Mask:
         """Whether two different names share a one-deletion variant."""
@@ -61,7 +72,7 @@ class Misspellings:
         asked = np.flatnonzero((left != right) & (left != 0) & (right != 0))
         (at_left, variant_left), (at_right, variant_right) = self.expand(left[asked]), self.expand(right[asked])
         one = np.uint64(1)
-        here = np.isin(
+        here = among(
             mix(at_left.astype(np.uint64) + one, variant_left), mix(at_right.astype(np.uint64) + one, variant_right)
         )
         apart[asked[at_left[here]]] = True
@@ -69,10 +80,12 @@ class Misspellings:
 
     def two_slips(self, left: Keys, right: Keys) -> Mask:
         """Whether some name of the scan is one slip from both."""
-        return _of_distinct_pairs(self._two_slips, left, right)
+        return _of_distinct_pairs(partial(self._two_slips, self.turned()), left, right)
 
-    def _two_slips(self, left: Keys, right: Keys) -> Mask:
-        position, between = self.neighbours(left)
+    def _two_slips(self, turned: Misspellings, left: Keys, right: Keys) -> Mask:
+        position, variant = self.expand(left)  # a name one slip away (or the same), once per variant that they share
+        place, between = turned.expand(variant)
+        position = position.take(place)
         near = self._one_slip(between, right[position])
         met = np.zeros(len(left), np.bool_)
         met[position[near]] = True
@@ -84,7 +97,7 @@ def _of_distinct_pairs(told: Callable[[Keys, Keys], Mask], left: Keys, right: Ke
 
     A pair has hundreds of neighbours, so that millions of pairs asked at once would take gigabytes.
     """
-    _, first, number = np.unique(mix(left, right), return_index=True, return_inverse=True)
+    number, first = numbered(mix(left, right))
     answers = [
         told(left[first[at : at + PAIRS_AT_ONCE]], right[first[at : at + PAIRS_AT_ONCE]])
         for at in range(0, len(first), PAIRS_AT_ONCE)
