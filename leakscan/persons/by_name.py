@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,7 +29,8 @@ class Names(NamedTuple):
     exact: Mask
 
 
-class NameKeys(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class NameKeys:
     """Keys of names, one per node: last + first, maiden + first; and all name tokens, whatever their order.
 
     A block that holds nothing is left out: `exact` tells which are there.
@@ -36,10 +38,15 @@ class NameKeys(NamedTuple):
 
     blocks: tuple[Keys, ...]
     exact: tuple[bool, ...]
+    _whole: list[Names] = field(default_factory=list, repr=False)
 
     def whole(self) -> Names:
         """All entries at once."""
-        return self._entries([np.flatnonzero(block) for block in self.blocks])
+        if not self._whole:
+            self._whole.append(self._entries([np.flatnonzero(block != 0) for block in self.blocks]))
+            for column in self._whole[0]:
+                column.setflags(write=False)
+        return self._whole[0]
 
     def apart(self) -> Iterator[Names]:
         """Some entries at a time: those of one name all in one part, and in it in the same order as in the whole."""

@@ -144,7 +144,7 @@ class Attachment(NamedTuple):
 def attach(key: Keys, node: Nodes, weak: Mask, strong: Mask, value: NDArray[np.generic]) -> Attachment:
     """Find for every weak entry the strong entries of its key. Masks are per entry of `key`, `value` per node."""
     found: list[Attachment] = []
-    for places in slices(np.where(weak | strong, key, np.uint64(0))) if weak.any() and strong.any() else ():
+    for places in slices(key * (weak | strong)) if weak.any() and strong.any() else ():
         held, are_weak, are_strong = key.take(places), weak.take(places), strong.take(places)
         met = shared_between(held, are_weak, are_strong)
         weak_at, strong_at = np.flatnonzero(met & are_weak), np.flatnonzero(met & are_strong)

@@ -108,16 +108,12 @@ class Identities:
     @property
     def record(self) -> Keys:
         """The record number in its input, where it stands on several records."""
-        number = self._plain("record_number").copy()
-        number[self.lonely] = 0
-        return mix(self._plain("input"), number)
+        return mix(self._plain("input"), self._plain("record_number") * ~self.lonely)
 
     @property
     def record_own(self) -> Keys:
         """The same where such numbers prove to stand for one person each."""
-        number = self.record
-        number[~self.filed] = 0
-        return number
+        return self.record * self.filed
 
     @property
     def contacts(self) -> Iterator[Keys]:
@@ -141,7 +137,7 @@ class Identities:
         if not everyone.any():
             self._held[name] = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
             return self._held[name]
-        column = everyone[self.first]
+        column = everyone.take(self.first)
         column.setflags(write=False)
         if sum(held.strides[0] > 0 for held in self._held.values()) * column.nbytes + column.nbytes <= HELD_BYTES:
             self._held[name] = column
@@ -149,7 +145,7 @@ class Identities:
 
     def _not_shared(self, name: str) -> Keys:
         number = self._plain(name)
-        return np.where(self.shared[name], np.uint64(0), number) if name in self.shared else number
+        return number * ~self.shared[name] if name in self.shared else number
 
 
 def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:

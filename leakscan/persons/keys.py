@@ -25,6 +25,8 @@ _LEADING_BITS = 8
 _FEW = 1 << 10
 """Fewer keys than these are looked up one by one: what would spare the work costs as much."""
 _LOOKED_UP_AT_ONCE = 1 << 18
+_MIXED_AT_ONCE = 1 << 15
+"""Keys that are mixed at a time: they fit the processor's cache."""
 _MOST_BIN_BITS = 22
 _MOST_IN_BUCKET = 16
 """Keys that share their leading bits, beyond which they are not spread as fingerprints are."""
@@ -34,14 +36,18 @@ _SHIFT = np.uint64(29)
 
 def mix(*columns: Keys) -> Keys:
     """One key from several, in order; 0 wherever one of them is 0. Needs no seed: the fingerprints are keyed."""
-    mixed = np.zeros(len(columns[0]), np.uint64)
-    present = np.ones(len(mixed), np.bool_)
-    for column in columns:
-        mixed ^= column
-        mixed *= _FACTOR
-        mixed ^= mixed >> _SHIFT
-        present &= column != 0
-    mixed[~present] = 0
+    mixed = np.empty(len(columns[0]), np.uint64)
+    for at in range(0, len(mixed), _MIXED_AT_ONCE):
+        some = mixed[at : at + _MIXED_AT_ONCE]
+        present = np.ones(len(some), np.bool_)
+        some[:] = 0
+        for column in columns:
+            own = column[at : at + _MIXED_AT_ONCE]
+            some ^= own
+            some *= _FACTOR
+            some ^= some >> _SHIFT
+            present &= own != 0
+        some *= present
     return mixed
 
 
@@ -79,8 +85,8 @@ def may_share(key: Keys, among: Mask) -> Mask:
     for places in slices(key):
         number, count = _bins(key[places])
         seen = np.zeros(count, np.bool_)
-        seen[number[among[places]]] = True
-        found[places] = seen[number]
+        seen[number.compress(among.take(places))] = True
+        found[places] = seen.take(number)
     return found
 
 
@@ -89,7 +95,7 @@ def crowded(key: Keys, least: int = 2) -> Nodes:
     found = [np.empty(0, np.int64)]
     for places in slices(key):
         number, count = _bins(key[places])
-        found.append(places[np.bincount(number, minlength=count)[number] >= least])
+        found.append(places.compress(np.bincount(number, minlength=count).take(number) >= least))
     return np.concatenate(found)
 
 

@@ -123,15 +123,15 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
         wanted |= may_share(key, loose)
     family, node = ends_of_names(ids, "right_last", "right_maiden")
     family = mix(birth[node], family)
-    wanted[node[may_share(family, loose[node])]] = True
+    wanted[node.compress(may_share(family, loose.take(node)))] = True
     del family, node
     keys, undated = name_keys(ids), birth == 0
     for node, key, _ in keys.apart():
-        wanted[node[may_share(key, undated[node])]] = True
-        wanted[node[may_share(mix(key, birth[node]), loose[node])]] = True
+        wanted[node.compress(may_share(key, undated.take(node)))] = True
+        wanted[node.compress(may_share(mix(key, birth.take(node)), loose.take(node)))] = True
     del birth, undated
     for key, node in chain.from_iterable(close_birth_keys(ids, keys)):
-        wanted[node[may_share(key, loose[node])]] = True
+        wanted[node.compress(may_share(key, loose.take(node)))] = True
         del key, node  # before the next are made
     wanted[doubled.left] = wanted[doubled.right] = True
     return carried(labels, wanted)[labels]
@@ -139,7 +139,7 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
 
 def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
     number = ids["nir_any"]
-    yield np.where(number != 0, number, ids["nir_bad"])
+    yield number + ids["nir_bad"] * (number == 0)
     del number
     yield ids.record
     yield from ids.contacts
@@ -194,7 +194,7 @@ def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Ruled]:
     yield from by("name_and_birth", _under_one_name(ids, labels))
     yield from by("record_number", _under_one_record(ids, labels))
     # Nothing but an e-mail address.
-    yield "email_alone", star(np.where(bare(ids), ids["email"], np.uint64(0)), labels=labels)
+    yield "email_alone", star(ids["email"] * bare(ids), labels=labels)
 
 
 def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
@@ -205,7 +205,7 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
     alone = (birth == 0) & _nameless(ids)
     alone &= ids["nir_any"] == 0
     del birth
-    yield star(np.where(alone, ids.record, np.uint64(0)), labels=labels)
+    yield star(ids.record * alone, labels=labels)
 
 
 def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
@@ -214,15 +214,15 @@ def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
     # Same NIR and birth date, one side without a first name, where only one first name is known.
     under = mix(ids.nir, birth)
     yield _sure(attach(under, every, first == 0, first != 0, first))
-    yield star(np.where(first == 0, under, np.uint64(0)), labels=labels)
+    yield star(under * (first == 0), labels=labels)
     del under
     # Same NIR and names, one side without a birth date, where only one birth date is known.
-    yield star(np.where(birth == 0, mix(ids["nir_any"], first), np.uint64(0)), labels=labels)
+    yield star(mix(ids["nir_any"], first) * (birth == 0), labels=labels)
     # Same NIR and first name under whatever last name, one side without a birth date, where only one is known.
     yield _sure(attach(mix(ids["nir_any"], first), every, birth == 0, birth != 0, birth))
     # Nothing but the number.
     alone = (birth == 0) & _nameless(ids)
-    yield star(np.where(alone, ids["nir_any"], np.uint64(0)), labels=labels)
+    yield star(ids["nir_any"] * alone, labels=labels)
 
 
 def _under_one_name(ids: Identities, labels: Nodes) -> Iterator[Links]:
@@ -236,8 +236,7 @@ def _under_one_name(ids: Identities, labels: Nodes) -> Iterator[Links]:
     # Name and birth date, unless two different NIRs stand under them.
     full = ids["full"] != 0
     for node, key, exact in keys.apart():
-        key[~(exact | full[node])] = 0
-        dated, number = mix(key, birth[node]), nir[node]
+        dated, number = mix(key * (exact | full[node]), birth[node]), nir[node]
         several = spread(dated, number)
         number += np.uint64(1)
         dated[several] = mix(dated[several], number[several])
@@ -320,9 +319,9 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
     first, nir, every = ids["first"], ids.nir, np.arange(ids.size)
     number = ids["nir_bad"]
     bad = (number != 0) & (nir == 0)
-    number = np.where(nir != 0, nir, number)
+    number = nir + number * (nir == 0)
     for key in (mix(number, birth), mix(number, first)):
-        yield star(np.where(bad, key, np.uint64(0)), labels=labels)
+        yield star(key * bad, labels=labels)
         yield _sure(attach(key, every, bad, nir != 0, nir))
     del number, nir
     for contact in ids.contacts:

@@ -77,17 +77,20 @@ def slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspel
 
 def _slips_within(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
     kept = np.flatnonzero(shared_among(key, labels.take(node).astype(np.int32)))
+    kept = kept.compress(shared_among(key.take(kept), name.take(kept)))
     node, key, name = node.take(kept), key.take(kept), name.take(kept)
-    kept = np.flatnonzero(spread(key, labels.take(node), absent=None) & spread(key, name))
-    node, key, name = node.take(kept), key.take(kept), name.take(kept)
-    once = first_of_each(digest((labels.take(node).astype(np.uint64), key, name), len(node)))
-    once.sort()
-    node, key, name = node.take(once), key.take(once), name.take(once)
-    entry, variant = slips.expand(name)
-    found = pairs(mix(key[entry], variant), entry)
-    found = found.where(name[found.left] != name[found.right])
-    links = Links(node[found.left], node[found.right])
-    return links.where(labels[links.left] != labels[links.right])
+    entry, variant = slips.meeting(key, name)
+    # Of entries that say the same the first one is kept.
+    own = np.flatnonzero(np.bincount(entry, minlength=1))
+    once = np.zeros(len(node), np.bool_)
+    alike = (labels.take(node.take(own)).astype(np.uint64), key.take(own), name.take(own))
+    once[own.take(first_of_each(digest(alike, len(own))))] = True
+    kept = np.flatnonzero(once.take(entry))
+    entry, variant = entry.take(kept), variant.take(kept)
+    found = pairs(mix(key.take(entry), variant), entry)
+    found = found.where(name.take(found.left) != name.take(found.right))
+    links = Links(node.take(found.left), node.take(found.right))
+    return links.where(labels.take(links.left) != labels.take(links.right))
 
 
 def far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:
