@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from leakscan.persons.keys import Keys, Mask, Nodes, mix
+from leakscan.persons.keys import Keys, Mask, Nodes, mix, shared_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,17 @@ class NameKeys:
             if not number:
                 nodes = [held[block[held] != 0] for held, block in zip(nodes, self.blocks, strict=True)]
             yield self._entries(nodes)
+
+    def of_several(self, labels: Nodes) -> NameKeys:
+        """Without names that nodes of one label alone have: none of the others is missed, few of these are left.
+
+        The same keys where there are too many to be held at once.
+        """
+        if sum(len(block) for block in self.blocks) > ENTRIES_AT_ONCE:
+            return self
+        node, key, exact = self.whole()
+        kept = np.flatnonzero(shared_among(key, labels.take(node).astype(np.int32)))
+        return NameKeys(self.blocks, self.exact, [Names(node.take(kept), key.take(kept), exact.take(kept))])
 
     def _entries(self, nodes: list[Nodes]) -> Names:
         exact = np.repeat(self.exact, [len(held) for held in nodes])

@@ -146,19 +146,25 @@ def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
 
 def close_births(ids: Identities, keys: NameKeys, labels: Nodes) -> Iterator[Links]:
     """Pairs of one name whose birth dates may differ in one component or be swapped, kind by kind."""
-    for kind in close_birth_keys(ids, keys):
+    for kind in close_birth_keys(ids, keys, labels):
         yield together(pairs(key, node, labels) for key, node in kind)
 
 
-def close_birth_keys(ids: Identities, keys: NameKeys) -> Iterator[Iterator[tuple[Keys, Nodes]]]:
-    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped, by kind."""
+def close_birth_keys(
+    ids: Identities, keys: NameKeys, labels: Nodes | None = None
+) -> Iterator[Iterator[tuple[Keys, Nodes]]]:
+    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped, by kind.
+
+    With `labels`, some of the names that only nodes of one label have are left out.
+    """
+    keys = keys if labels is None else keys.of_several(labels)
     for part in ("birth_dm", "birth_my", "birth_dy"):
         column = ids[part]
-        yield ((mix(key, column[node]), node) for node, key, _ in keys.apart())
+        yield ((mix(key, column.take(node)), node) for node, key, _ in keys.apart())
         del column
     birth, swapped = ids["birth"], ids["birth_swap"]
     yield (
-        (np.concatenate([mix(key, birth[node]), mix(key, swapped[node])]), np.tile(node, 2))
+        (np.concatenate([mix(key, birth.take(node)), mix(key, swapped.take(node))]), np.tile(node, 2))
         for node, key, _ in keys.apart()
     )
 

@@ -159,8 +159,7 @@ def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:
     for name in ("nir", "birth", "first"):
         lonely &= numbers(people, name) != 0
     node, first = numbered(digest(_all_columns(people, lonely), people.height))
-    rows = np.zeros(len(first), np.uint64)
-    np.add.at(rows, node, weight)
+    rows = np.bincount(node, weights=weight, minlength=len(first)).astype(np.uint64)
     plain = Identities(people, first, lonely[first], filed[first])
     del lonely, filed
     shared = {name: _shared_by_many(name, plain, rows) for name in ("nir", "ins", *CONTACTS)}

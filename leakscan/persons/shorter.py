@@ -81,9 +81,10 @@ def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Mis
 
 def are_shorter(forms: Misspellings, short: Keys, name: Keys) -> Mask:
     """Whether names are shorter forms of others, pair by pair."""
-    if not len(forms.name):
-        return np.zeros(len(short), np.bool_)
-    return among(mix(name, short), mix(forms.name, forms.variant))
+    entry, form = forms.expand(name)
+    found = np.zeros(len(short), np.bool_)
+    found[entry.compress(form == short.take(entry))] = True
+    return found
 
 
 def _undated(ids: Identities, labels: Nodes, forms: Misspellings, rare: Rarity, most: float) -> Iterator[Links]:

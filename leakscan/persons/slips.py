@@ -24,12 +24,12 @@ def in_order(typos: pl.DataFrame) -> Misspellings:
     name, variant = known["name"].to_numpy(), known["deletion"].to_numpy()
     names, variants = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
     for at in slices(name, absent=True):
-        order = at[np.lexsort((variant[at], name[at]))]
-        held, spelled = name[order], variant[order]
-        new = np.ones(len(order), np.bool_)
-        new[1:] = (held[1:] != held[:-1]) | (spelled[1:] != spelled[:-1])
-        names.append(held[new])
-        variants.append(spelled[new])
+        by_variant = at.take(stable_order(variant.take(at)))
+        order = by_variant.take(stable_order(name.take(by_variant)))
+        held, spelled = name.take(order), variant.take(order)
+        new = begins(held) | begins(spelled)
+        names.append(held.compress(new))
+        variants.append(spelled.compress(new))
     return Misspellings(np.concatenate(names), np.concatenate(variants))
 
 
