@@ -109,4 +109,4 @@ def name_keys(ids: Identities) -> NameKeys:
     if not tokens.all():
         tokens = np.where(tokens != 0, tokens, ids["full"])
     found.append((tokens, False))
-    return NameKeys(*zip(*found, strict=True))
+    return NameKeys(tuple(block for block, _ in found), tuple(exact for _, exact in found))

@@ -13,7 +13,7 @@ import numpy as np
 from leakscan.persons.keys import Keys, Mask, Nodes, found_in, shared_among, shared_between, slices, stable_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -49,12 +49,12 @@ class _Sorted(NamedTuple):
     group: Nodes  # group number of each sorted entry
 
 
-def _groups(key: Keys, value: NDArray[np.integer] | None = None) -> Iterator[_Sorted]:
+def _groups(key: Keys, value: NDArray[np.generic] | None = None) -> Iterator[_Sorted]:
     """Entries by key, slice by slice; of a present key that only one has, or all with one `value`, maybe none."""
     for places in slices(key):
         held = key.take(places)
-        differ = np.arange(len(held), dtype=np.int32) if value is None else value.take(places)
-        kept = np.flatnonzero(shared_among(held, differ))
+        own: NDArray[np.generic] = np.arange(len(held), dtype=np.int32) if value is None else value.take(places)
+        kept = np.flatnonzero(shared_among(held, own))
         order = stable_order(held.take(kept))
         order = kept.take(order)
         ordered = held.take(order)

@@ -77,7 +77,7 @@ class Identities:
     shared: Mapping[str, Mask] = field(default_factory=dict)
     births: tuple[Keys, Nodes] = (np.empty(0, np.uint64), np.empty(0, np.int64))
     right: Mapping[str, tuple[Keys, Keys]] = field(default_factory=dict)
-    _held: dict[str, Keys] = field(default_factory=dict)
+    held: dict[str, Keys] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -131,16 +131,16 @@ class Identities:
         return look_up(self["first"], *self.births)
 
     def _plain(self, name: str) -> Keys:
-        if name in self._held:
-            return self._held[name]
+        if name in self.held:
+            return self.held[name]
         everyone = numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))
         if not everyone.any():
-            self._held[name] = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
-            return self._held[name]
+            self.held[name] = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
+            return self.held[name]
         column = everyone.take(self.first)
         column.setflags(write=False)
-        if sum(held.strides[0] > 0 for held in self._held.values()) * column.nbytes + column.nbytes <= HELD_BYTES:
-            self._held[name] = column
+        if sum(held.strides[0] > 0 for held in self.held.values()) * column.nbytes + column.nbytes <= HELD_BYTES:
+            self.held[name] = column
         return column
 
     def _not_shared(self, name: str) -> Keys:
@@ -279,7 +279,7 @@ def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, N
         lonely=ids.lonely[kept],
         filed=ids.filed[kept],
         shared={name: many[kept] for name, many in ids.shared.items()},
-        _held={name: _at(column, kept) for name, column in ids._held.items()},
+        held={name: _at(column, kept) for name, column in ids.held.items()},
     )
     return some, place[labels[kept]].astype(np.int64)
 

@@ -27,7 +27,7 @@ _FEW = 1 << 10
 _LOOKED_UP_AT_ONCE = 1 << 18
 _MIXED_AT_ONCE = 1 << 15
 """Keys that are mixed at a time: they fit the processor's cache."""
-_MOST_BIN_BITS = 22
+_MOST_BIN_BITS, _MOST_BUCKET_BITS = 22, 21
 _MOST_IN_BUCKET = 16
 """Keys that share their leading bits, beyond which they are not spread as fingerprints are."""
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -99,7 +99,7 @@ def crowded(key: Keys, least: int = 2) -> Nodes:
     return np.concatenate(found)
 
 
-def shared_among(key: Keys, value: NDArray[np.integer]) -> Mask:
+def shared_among(key: Keys, value: NDArray[np.generic]) -> Mask:
     """Entries whose key may be that of an entry with another value: none is missed, few are too many.
 
     Each entry writes its value into the bin of its key; a bin in which one finds another's value has two.
@@ -131,7 +131,7 @@ def places_in(keys: Keys, wanted: Keys) -> Nodes:
     """
     if len(wanted) < max(_FEW, len(keys) // 8):
         return np.searchsorted(keys, wanted)
-    bits = len(keys).bit_length() + 1
+    bits = min(len(keys).bit_length() + 1, _MOST_BUCKET_BITS)
     shift = np.uint64(64 - bits)
     in_bucket = np.bincount((keys >> shift).astype(np.intp), minlength=1 << bits)
     if in_bucket.max() > _MOST_IN_BUCKET:
@@ -236,11 +236,9 @@ def repeated(key: Keys, weight: NDArray[np.uint32]) -> Mask:
 def distinct_counts(key: Keys, value: Keys) -> tuple[Keys, Nodes]:
     """How many distinct present values each present key has: sorted keys, counts."""
     both = mix(key, value)
-    kept = [np.empty(0, np.uint64)]
-    for places in slices(both):
-        kept.append(key[places[first_of_each(both[places])]])
-    held = np.concatenate(kept)
-    del both, kept
+    firsts = (key[places[first_of_each(both[places])]] for places in slices(both))
+    held = np.concatenate([np.empty(0, np.uint64), *firsts])
+    del both
     held.sort()
     start = np.flatnonzero(begins(held))
     return held[start], np.diff(start, append=len(held))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from leakscan.persons.by_name import ends_of_names
-from leakscan.persons.components import Links, pairs, pick, spread, star, together
+from leakscan.persons.components import Links, pairs, pick, star, together
 from leakscan.persons.identities import Identities, both_frequent, sexes_agree
 from leakscan.persons.keys import Keys, Nodes, digest, first_of_each, look_up, mix, shared_among, slices
 from leakscan.persons.slips import Misspellings

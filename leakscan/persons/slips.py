@@ -9,7 +9,19 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from leakscan.persons.keys import Keys, Mask, Nodes, among, begins, found_in, mix, numbered, shared_among, slices, stable_order
+from leakscan.persons.keys import (
+    Keys,
+    Mask,
+    Nodes,
+    among,
+    begins,
+    found_in,
+    mix,
+    numbered,
+    shared_among,
+    slices,
+    stable_order,
+)
 
 NAMES_AT_ONCE = 1 << 13
 """Names whose variants are compared at once; changes time and memory, never results."""
