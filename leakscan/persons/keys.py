@@ -125,7 +125,7 @@ def shared_between(key: Keys, one: Mask, other: Mask) -> Mask:
 
 
 def places_in(keys: Keys, wanted: Keys) -> Nodes:
-    """`np.searchsorted` in sorted keys, ten times faster where they are spread: their leading bits tell where to look.
+    """`np.searchsorted` in sorted keys, four times as fast where they are spread: leading bits tell where to look.
 
     A key beyond all others gets the place behind the last one.
     """
