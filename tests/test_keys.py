@@ -69,7 +69,9 @@ def test_distinct_keys_and_the_first_of_each(values: list[int]) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(
-    rows=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["ANNA", "ANA", "ANN", "LEA", "LEO", "LE"]), FEW), max_size=16),
+    rows=st.lists(
+        st.tuples(st.integers(0, 3), st.sampled_from(["ANNA", "ANA", "ANN", "LEA", "LEO", "LE"]), FEW), max_size=16
+    ),
     at_once=st.sampled_from([1, 3, 8_192]),
 )
 def test_pairs_one_slip_apart_are_all_of_them(rows: list[tuple[int, str, int]], at_once: int) -> None:
