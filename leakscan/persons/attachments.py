@@ -29,7 +29,7 @@ def weak_stars(ids: Identities, labels: Nodes) -> Iterator[Links]:
     """Identities that lack something and agree in the rest: together first, so that they then join one person only."""
     keys, birth = name_keys(ids), ids["birth"]
     for shared in ids.shared_things:
-        undated = np.where(birth == 0, shared, np.uint64(0))
+        undated = shared * (birth == 0)
         for node, key, _ in keys.apart():
             yield star(mix(key, undated[node]), node, labels)
     del keys
@@ -37,7 +37,7 @@ def weak_stars(ids: Identities, labels: Nodes) -> Iterator[Links]:
     alone = (ids["first"] == 0)[node]
     ends, node = ends[alone], node[alone]
     yield star(mix(ends, birth[node]), node, labels)
-    yield star(np.where(bare(ids), ids["phone"], np.uint64(0)), labels=labels)
+    yield star(ids["phone"] * bare(ids), labels=labels)
 
 
 def attached(ids: Identities, labels: Nodes, *, sure: bool) -> Links:
@@ -65,7 +65,7 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     yield attach(ids["nir_any"], every, ~someone & with_nir, someone & ids.own, labels)
     yield attach(ids["nir_any"], every, ~someone & with_nir, someone & with_nir, labels)
     number = ids.nir
-    yield attach(np.where(with_nir, number, ids["nir_bad"]), every, ~someone & ~with_nir, with_nir, labels)
+    yield attach(number + ids["nir_bad"] * ~with_nir, every, ~someone & ~with_nir, with_nir, labels)
     del number
     ends, node = ends_of_names(ids)
     yield attach(mix(ends, birth[node]), node, ~named[node], named[node], labels)

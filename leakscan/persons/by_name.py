@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from leakscan.persons.keys import Keys, Mask, Nodes, mix
+from leakscan.persons.keys import Keys, Mask, Nodes, mix, shared_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,8 @@ class Names(NamedTuple):
     exact: Mask
 
 
-class NameKeys(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class NameKeys:
     """Keys of names, one per node: last + first, maiden + first; and all name tokens, whatever their order.
 
     A block that holds nothing is left out: `exact` tells which are there.
@@ -36,10 +38,15 @@ class NameKeys(NamedTuple):
 
     blocks: tuple[Keys, ...]
     exact: tuple[bool, ...]
+    _whole: list[Names] = field(default_factory=list, repr=False)
 
     def whole(self) -> Names:
         """All entries at once."""
-        return self._entries([np.flatnonzero(block) for block in self.blocks])
+        if not self._whole:
+            self._whole.append(self._entries([np.flatnonzero(block != 0) for block in self.blocks]))
+            for column in self._whole[0]:
+                column.setflags(write=False)
+        return self._whole[0]
 
     def apart(self) -> Iterator[Names]:
         """Some entries at a time: those of one name all in one part, and in it in the same order as in the whole."""
@@ -54,6 +61,17 @@ class NameKeys(NamedTuple):
             if not number:
                 nodes = [held[block[held] != 0] for held, block in zip(nodes, self.blocks, strict=True)]
             yield self._entries(nodes)
+
+    def of_several(self, labels: Nodes) -> NameKeys:
+        """Without names that nodes of one label alone have: none of the others is missed, few of these are left.
+
+        The same keys where there are too many to be held at once.
+        """
+        if sum(len(block) for block in self.blocks) > ENTRIES_AT_ONCE:
+            return self
+        node, key, exact = self.whole()
+        kept = np.flatnonzero(shared_among(key, labels.take(node).astype(np.int32)))
+        return NameKeys(self.blocks, self.exact, [Names(node.take(kept), key.take(kept), exact.take(kept))])
 
     def _entries(self, nodes: list[Nodes]) -> Names:
         exact = np.repeat(self.exact, [len(held) for held in nodes])
@@ -91,4 +109,4 @@ def name_keys(ids: Identities) -> NameKeys:
     if not tokens.all():
         tokens = np.where(tokens != 0, tokens, ids["full"])
     found.append((tokens, False))
-    return NameKeys(*zip(*found, strict=True))
+    return NameKeys(tuple(block for block, _ in found), tuple(exact for _, exact in found))

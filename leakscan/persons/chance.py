@@ -14,7 +14,7 @@ import numpy as np
 from leakscan.persons.by_name import NameKeys, ends_of_names, name_keys
 from leakscan.persons.components import Links, attach, carried, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, sexes_agree
-from leakscan.persons.keys import Keys, Mask, Nodes, distinct_counts, look_up, mix
+from leakscan.persons.keys import Keys, Mask, Nodes, distinct, distinct_counts, first_of_each, look_up, mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def rarity(ids: Identities, labels: Nodes) -> Rarity:
     last, node = ends_of_names(ids)
     ends = distinct_counts(last, person[node])
     del last, node
-    people = len(np.unique(labels[(ids["first"] != 0) | (ids["last"] != 0)]))
+    people = int(np.count_nonzero(carried(labels, (ids["first"] != 0) | (ids["last"] != 0))))
     return Rarity(people, distinct_counts(ids["first"], person), ends, distinct_counts(ids["birth"], person))
 
 
@@ -136,29 +136,35 @@ def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     del birth, own
     if rare.people < FEWEST or not len(links.left):
         return links.where(np.zeros(len(links.left), np.bool_))
-    one = np.unique(labels, return_index=True)[1]
+    one = first_of_each(labels.astype(np.uint64))
     expected = rare.doubles(ids, one[ids.own[one]]).sum() / 2
     both = (labels[end].astype(np.uint64) + np.uint64(1) for end in links)
-    met = len(np.unique(mix(*both)))
+    met = len(distinct(mix(*both)))
     enough = met >= LEAST_DOUBLED + MORE_THAN_CHANCE * expected
     return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & enough)
 
 
 def close_births(ids: Identities, keys: NameKeys, labels: Nodes) -> Iterator[Links]:
     """Pairs of one name whose birth dates may differ in one component or be swapped, kind by kind."""
-    for kind in close_birth_keys(ids, keys):
+    for kind in close_birth_keys(ids, keys, labels):
         yield together(pairs(key, node, labels) for key, node in kind)
 
 
-def close_birth_keys(ids: Identities, keys: NameKeys) -> Iterator[Iterator[tuple[Keys, Nodes]]]:
-    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped, by kind."""
+def close_birth_keys(
+    ids: Identities, keys: NameKeys, labels: Nodes | None = None
+) -> Iterator[Iterator[tuple[Keys, Nodes]]]:
+    """Keys (with their nodes) under which one name's birth dates differ in one component or are swapped, by kind.
+
+    With `labels`, some of the names that only nodes of one label have are left out.
+    """
+    keys = keys if labels is None else keys.of_several(labels)
     for part in ("birth_dm", "birth_my", "birth_dy"):
         column = ids[part]
-        yield ((mix(key, column[node]), node) for node, key, _ in keys.apart())
+        yield ((mix(key, column.take(node)), node) for node, key, _ in keys.apart())
         del column
     birth, swapped = ids["birth"], ids["birth_swap"]
     yield (
-        (np.concatenate([mix(key, birth[node]), mix(key, swapped[node])]), np.tile(node, 2))
+        (np.concatenate([mix(key, birth.take(node)), mix(key, swapped.take(node))]), np.tile(node, 2))
         for node, key, _ in keys.apart()
     )
 

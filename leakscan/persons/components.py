@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from leakscan.persons.keys import Keys, Mask, Nodes, slices, stable_order
+from leakscan.persons.keys import Keys, Mask, Nodes, found_in, shared_among, shared_between, slices, stable_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,7 +31,7 @@ class Links(NamedTuple):
 
     def where(self, mask: Mask) -> Links:
         """Only the links at which `mask` holds."""
-        return Links(self.left[mask], self.right[mask])
+        return Links(self.left.compress(mask), self.right.compress(mask))
 
 
 NO_LINKS = Links(np.empty(0, np.int64), np.empty(0, np.int64))
@@ -44,31 +44,42 @@ def together(parts: Iterable[Links]) -> Links:
 
 
 class _Sorted(NamedTuple):
-    order: Nodes  # positions in the key array, absent keys left out
-    key: Keys
+    order: Nodes  # positions in the key array
     starts: Nodes  # where each group starts
     group: Nodes  # group number of each sorted entry
 
 
-def _sorted(key: Keys, *, alone: bool = False) -> _Sorted:
-    present = np.flatnonzero(key)
-    order = present[stable_order(key[present])]
-    ordered = key[order]
-    if not alone:
+def _groups(key: Keys, value: NDArray[np.generic] | None = None) -> Iterator[_Sorted]:
+    """Entries by key, slice by slice; of a present key that only one has, or all with one `value`, maybe none."""
+    for places in slices(key):
+        held = key.take(places)
+        own: NDArray[np.generic] = np.arange(len(held), dtype=np.int32) if value is None else value.take(places)
+        kept = np.flatnonzero(shared_among(held, own))
+        order = stable_order(held.take(kept))
+        order = kept.take(order)
+        ordered = held.take(order)
         same = ordered[1:] == ordered[:-1]
         crowd = np.zeros(len(ordered), np.bool_)
         crowd[1:] |= same
         crowd[:-1] |= same
-        order, ordered = order[crowd], ordered[crowd]
-    new = np.ones(len(ordered), np.bool_)
-    new[1:] = ordered[1:] != ordered[:-1]
-    return _Sorted(order, ordered, np.flatnonzero(new), np.cumsum(new) - 1)
+        order, ordered = order.compress(crowd), ordered.compress(crowd)
+        if len(order):
+            new = np.ones(len(ordered), np.bool_)
+            new[1:] = ordered[1:] != ordered[:-1]
+            yield _Sorted(places.take(order), np.flatnonzero(new), np.cumsum(new) - 1)
+
+
+def _labels_of(node: Nodes | None, labels: Nodes | None) -> NDArray[np.int32] | None:
+    """The label of each entry, four bytes each."""
+    if labels is None:
+        return None if node is None else node.astype(np.int32)
+    return (labels if node is None else labels.take(node)).astype(np.int32)
 
 
 def carried(labels: Nodes, nodes: Mask) -> Mask:
     """Per label, whether one of the masked nodes has it."""
     found = np.zeros(len(labels), np.bool_)
-    found[labels[nodes]] = True
+    found[labels.compress(nodes)] = True
     return found
 
 
@@ -78,16 +89,12 @@ def star(key: Keys, node: Nodes | None = None, labels: Nodes | None = None) -> L
     With `labels`, links between nodes of one label are left out.
     """
     found = []
-    for places in slices(key):
-        by_key = _sorted(key[places])
-        order = places[by_key.order]
-        nodes = order if node is None else node[order]
-        if not len(nodes):
-            continue
+    for by_key in _groups(key, _labels_of(node, labels)):
+        nodes = by_key.order if node is None else node.take(by_key.order)
         links = Links(np.minimum.reduceat(nodes, by_key.starts)[by_key.group], nodes)
         apart = links.left != links.right
         if labels is not None:
-            apart &= labels[links.left] != labels[links.right]
+            apart &= labels.take(links.left) != labels.take(links.right)
         found.append(links.where(apart))
     return together(found)
 
@@ -95,19 +102,15 @@ def star(key: Keys, node: Nodes | None = None, labels: Nodes | None = None) -> L
 def spread(key: Keys, value: NDArray[np.generic], *, absent: int | None = 0) -> Mask:
     """Where, per entry, the entries of its key hold more than one distinct value (those equal to `absent` left out)."""
     many = np.zeros(len(key), np.bool_)
-    for places in slices(key):
-        by_key = _sorted(key[places])
-        if not len(by_key.order):
-            continue
-        order = places[by_key.order]
-        values = value[order].astype(np.uint64)
+    for by_key in _groups(key, value):
+        values = value.take(by_key.order).astype(np.uint64)
         lowest, highest = values, values
         if absent is not None:
             gone = values == absent
             lowest = np.where(gone, np.uint64(np.iinfo(np.uint64).max), values)
             highest = np.where(gone, np.uint64(0), values)
         low, high = np.minimum.reduceat(lowest, by_key.starts), np.maximum.reduceat(highest, by_key.starts)
-        many[order] = (low < high)[by_key.group]
+        many[by_key.order] = (low < high)[by_key.group]
     return many
 
 
@@ -117,18 +120,16 @@ def pairs(key: Keys, node: Nodes | None = None, labels: Nodes | None = None) -> 
     With `labels`, pairs of nodes of one label are left out.
     """
     found = []
-    for places in slices(key):
-        by_key = _sorted(key[places])
-        order = places[by_key.order]
-        nodes = order if node is None else node[order]
-        place = np.arange(len(order))
+    for by_key in _groups(key, None if labels is None else _labels_of(node, labels)):
+        nodes = by_key.order if node is None else node.take(by_key.order)
+        place = np.arange(len(nodes))
         for distance in range(1, BLOCK_WINDOW + 1):
-            place = place[place + distance < len(order)]
-            place = place[by_key.group[place] == by_key.group[place + distance]]
+            place = place[: np.searchsorted(place, len(nodes) - distance)]
+            place = place.compress(by_key.group.take(place) == by_key.group.take(place + distance))
             if not len(place):
                 break
-            links = Links(nodes[place], nodes[place + distance])
-            found.append(links if labels is None else links.where(labels[links.left] != labels[links.right]))
+            links = Links(nodes.take(place), nodes.take(place + distance))
+            found.append(links if labels is None else links.where(labels.take(links.left) != labels.take(links.right)))
     return together(found)
 
 
@@ -142,22 +143,24 @@ class Attachment(NamedTuple):
 
 def attach(key: Keys, node: Nodes, weak: Mask, strong: Mask, value: NDArray[np.generic]) -> Attachment:
     """Find for every weak entry the strong entries of its key. Masks are per entry of `key`, `value` per node."""
-    found = []
-    for places in slices(np.where(weak | strong, key, np.uint64(0))):
-        held = key[places]
-        weak_at, strong_at = np.flatnonzero(weak[places]), np.flatnonzero(strong[places])
-        if not len(weak_at) or not len(strong_at):
+    found: list[Attachment] = []
+    for places in slices(key * (weak | strong)) if weak.any() and strong.any() else ():
+        held, are_weak, are_strong = key.take(places), weak.take(places), strong.take(places)
+        met = shared_between(held, are_weak, are_strong)
+        weak_at, strong_at = np.flatnonzero(met & are_weak), np.flatnonzero(met & are_strong)
+        if not len(weak_at):
             continue
-        by_key = _sorted(held[strong_at], alone=True)
-        nodes = node[places[strong_at[by_key.order]]]
-        values = value[nodes]
-        smallest = np.minimum.reduceat(nodes, by_key.starts)
-        single = np.minimum.reduceat(values, by_key.starts) == np.maximum.reduceat(values, by_key.starts)
-        keys = by_key.key[by_key.starts]
-        place = np.minimum(np.searchsorted(keys, held[weak_at]), len(keys) - 1)
-        hit = keys[place] == held[weak_at]
-        weak_at, place = weak_at[hit], place[hit]
-        found.append(Attachment(node[places[weak_at]], smallest[place], single[place]))
+        strong_at = strong_at.take(stable_order(held.take(strong_at)))
+        keys = held.take(strong_at)
+        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        keys = keys.take(starts)
+        nodes = node.take(places.take(strong_at))
+        values = value.take(nodes)
+        smallest = np.minimum.reduceat(nodes, starts)
+        single = np.minimum.reduceat(values, starts) == np.maximum.reduceat(values, starts)
+        place, hit = found_in(keys, held.take(weak_at))
+        weak_at, place = weak_at.compress(hit), place.compress(hit)
+        found.append(Attachment(node.take(places.take(weak_at)), smallest.take(place), single.take(place)))
     return attached_apart(found)
 
 

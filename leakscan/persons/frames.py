@@ -119,7 +119,8 @@ class Chosen:
         """Some columns, part by part."""
         at = 0
         for piece in pieces(self.frame, *names):
-            yield piece.filter(pl.Series(self.mask[at : at + piece.height]))
+            mask = self.mask[at : at + piece.height]
+            yield piece if mask.all() else piece.filter(pl.Series(mask))
             at += piece.height
 
 
@@ -133,13 +134,28 @@ def pieces(frame: Frame, *names: str) -> Iterator[pl.DataFrame]:
 
 def numbers(frame: Frame, name: str, *, add: int = 0) -> Keys:
     """One column as numbers, `add` added to each; 0 where it is absent."""
-    found = np.zeros(frame.height, np.uint64)
-    at = 0
-    for piece in pieces(frame, name):
-        column = piece.to_series().cast(pl.UInt64)
-        found[at : at + piece.height] = ((column + add) if add else column).fill_null(0).to_numpy()
-        at += piece.height
+    found, at = np.zeros(frame.height, np.uint64), 0
+    for part in _numbers(frame, name, add):
+        found[at : at + len(part)] = part
+        at += len(part)
     return found
+
+
+def _numbers(frame: Frame, name: str, add: int) -> Iterator[Keys]:
+    if isinstance(frame, Chosen):
+        start = 0
+        for part in _numbers(frame.frame, name, add):
+            mask = frame.mask[start : start + len(part)]
+            yield part if mask.all() else part.compress(mask)
+            start += len(part)
+        return
+    for piece in pieces(frame, name):
+        column = piece.to_series()
+        if column.null_count() == piece.height:
+            yield np.broadcast_to(np.uint64(0), piece.height)
+            continue
+        column = column.cast(pl.UInt64)
+        yield ((column + add) if add else column).fill_null(0).to_numpy()
 
 
 def counts_of(frame: Frame, name: str) -> NDArray[np.uint32]:

@@ -20,6 +20,7 @@ from leakscan.persons.keys import (
     crowded,
     digest,
     distinct_counts,
+    found_in,
     look_up,
     mix,
     numbered,
@@ -76,7 +77,7 @@ class Identities:
     shared: Mapping[str, Mask] = field(default_factory=dict)
     births: tuple[Keys, Nodes] = (np.empty(0, np.uint64), np.empty(0, np.int64))
     right: Mapping[str, tuple[Keys, Keys]] = field(default_factory=dict)
-    _held: dict[str, Keys] = field(default_factory=dict)
+    held: dict[str, Keys] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -107,16 +108,12 @@ class Identities:
     @property
     def record(self) -> Keys:
         """The record number in its input, where it stands on several records."""
-        number = self._plain("record_number").copy()
-        number[self.lonely] = 0
-        return mix(self._plain("input"), number)
+        return mix(self._plain("input"), self._plain("record_number") * ~self.lonely)
 
     @property
     def record_own(self) -> Keys:
         """The same where such numbers prove to stand for one person each."""
-        number = self.record
-        number[~self.filed] = 0
-        return number
+        return self.record * self.filed
 
     @property
     def contacts(self) -> Iterator[Keys]:
@@ -134,21 +131,21 @@ class Identities:
         return look_up(self["first"], *self.births)
 
     def _plain(self, name: str) -> Keys:
-        if name in self._held:
-            return self._held[name]
+        if name in self.held:
+            return self.held[name]
         everyone = numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))
         if not everyone.any():
-            self._held[name] = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
-            return self._held[name]
-        column = everyone[self.first]
+            self.held[name] = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
+            return self.held[name]
+        column = everyone.take(self.first)
         column.setflags(write=False)
-        if sum(held.strides[0] > 0 for held in self._held.values()) * column.nbytes + column.nbytes <= HELD_BYTES:
-            self._held[name] = column
+        if sum(held.strides[0] > 0 for held in self.held.values()) * column.nbytes + column.nbytes <= HELD_BYTES:
+            self.held[name] = column
         return column
 
     def _not_shared(self, name: str) -> Keys:
         number = self._plain(name)
-        return np.where(self.shared[name], np.uint64(0), number) if name in self.shared else number
+        return number * ~self.shared[name] if name in self.shared else number
 
 
 def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:
@@ -162,8 +159,7 @@ def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:
     for name in ("nir", "birth", "first"):
         lonely &= numbers(people, name) != 0
     node, first = numbered(digest(_all_columns(people, lonely), people.height))
-    rows = np.zeros(len(first), np.uint64)
-    np.add.at(rows, node, weight)
+    rows = np.bincount(node, weights=weight, minlength=len(first)).astype(np.uint64)
     plain = Identities(people, first, lonely[first], filed[first])
     del lonely, filed
     shared = {name: _shared_by_many(name, plain, rows) for name in ("nir", "ins", *CONTACTS)}
@@ -258,8 +254,8 @@ def _read_as(column: Keys, names: Keys, right: Keys) -> Keys:
     """The column with each of `names` (sorted) replaced by what it is read as."""
     if not len(names):
         return column
-    place = np.minimum(np.searchsorted(names, column), len(names) - 1)
-    return np.where(names[place] == column, right[place], column)
+    place, there = found_in(names, column)
+    return np.where(there, right.take(place), column)
 
 
 def _first_of_group(key: Keys, weight: Nodes) -> Nodes:
@@ -283,9 +279,18 @@ def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, N
         lonely=ids.lonely[kept],
         filed=ids.filed[kept],
         shared={name: many[kept] for name, many in ids.shared.items()},
-        _held={},
+        held={name: _at(column, kept) for name, column in ids.held.items()},
     )
     return some, place[labels[kept]].astype(np.int64)
+
+
+def _at(column: Keys, kept: Nodes) -> Keys:
+    """Some entries of a column that is held, held likewise."""
+    if not column.strides[0]:
+        return np.broadcast_to(np.uint64(0), len(kept))
+    some = column.take(kept)
+    some.setflags(write=False)
+    return some
 
 
 def births_close(ids: Identities, links: Links) -> Mask:

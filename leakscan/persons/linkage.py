@@ -8,14 +8,14 @@ Two different INS, or two different NIRs that are each the patient's own, are ne
 
 from __future__ import annotations
 
-from itertools import chain, product
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
-from leakscan.persons.attachments import attached, bare, weak_stars
+from leakscan.persons.attachments import attached, weak_stars
 from leakscan.persons.by_name import ends_of_names, name_keys
+from leakscan.persons.certain import certain_clusters
 from leakscan.persons.chance import (
     CERTAIN,
     LIKELY,
@@ -23,41 +23,24 @@ from leakscan.persons.chance import (
     born_wrong,
     by_rare_names,
     close_birth_keys,
-    close_births,
     numbers_doubled,
     rarity,
 )
-from leakscan.persons.components import (
-    Attachment,
-    Links,
-    attach,
-    carried,
-    connected,
-    connected_apart,
-    mutual,
-    pairs,
-    pick,
-    spread,
-    star,
-    together,
-)
-from leakscan.persons.identities import (
-    Identities,
-    births_close,
-    both_frequent,
-    identities,
-    narrowed,
-    sexes_agree,
-)
+from leakscan.persons.components import Links, attach, carried, connected, pairs, star, together
+from leakscan.persons.identities import Identities, births_close, both_frequent, identities, narrowed, sexes_agree
+from leakscan.persons.joined import merge, slipping, to_the_one
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
-from leakscan.persons.merges import Merges, Ruled, by
-from leakscan.persons.misspelt import corrected, far_misspelt, misspelt
+from leakscan.persons.merges import Merges, by
+from leakscan.persons.misspelt import corrected, misspelt
+from leakscan.persons.possible import possible_clusters
 from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+
+    import polars as pl
 
     from leakscan.persons.frames import Frame
     from leakscan.persons.trail import Trail
@@ -91,12 +74,12 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     slips, forms = parted(in_order(typos))
     ids, node = identities(people, slips)
     told.identities = ids.size
-    certain = _certain(ids, told)
+    certain = certain_clusters(ids, told)
     rare = rarity(ids, certain)
     doubled = numbers_doubled(ids, certain, rare)
     kept = np.flatnonzero(_open_to_more(ids, certain, doubled))
     doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
-    forms = shorter_forms(forms, np.unique(ids["first"]))
+    forms = shorter_forms(forms, ids["first"])
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
@@ -109,7 +92,7 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     likely[kept] = kept[linked]
     if trail is not None:
         trail.settle(linked)
-    low[kept] = kept[_possible(ids, linked, slips, told)]
+    low[kept] = kept[possible_clusters(ids, linked, slips, told)]
     return Partitions(low[node], likely[node], high[node]), slipped + more, told
 
 
@@ -123,15 +106,15 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
         wanted |= may_share(key, loose)
     family, node = ends_of_names(ids, "right_last", "right_maiden")
     family = mix(birth[node], family)
-    wanted[node[may_share(family, loose[node])]] = True
+    wanted[node.compress(may_share(family, loose.take(node)))] = True
     del family, node
     keys, undated = name_keys(ids), birth == 0
     for node, key, _ in keys.apart():
-        wanted[node[may_share(key, undated[node])]] = True
-        wanted[node[may_share(mix(key, birth[node]), loose[node])]] = True
+        wanted[node.compress(may_share(key, undated.take(node)))] = True
+        wanted[node.compress(may_share(mix(key, birth.take(node)), loose.take(node)))] = True
     del birth, undated
     for key, node in chain.from_iterable(close_birth_keys(ids, keys)):
-        wanted[node[may_share(key, loose[node])]] = True
+        wanted[node.compress(may_share(key, loose.take(node)))] = True
         del key, node  # before the next are made
     wanted[doubled.left] = wanted[doubled.right] = True
     return carried(labels, wanted)[labels]
@@ -139,138 +122,20 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
 
 def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
     number = ids["nir_any"]
-    yield np.where(number != 0, number, ids["nir_bad"])
+    yield number + ids["nir_bad"] * (number == 0)
     del number
     yield ids.record
     yield from ids.contacts
     yield mix(birth, ids["right_first"])
 
 
-def _merge(
-    ids: Identities, labels: Nodes, told: Merges, strength: str, found: Iterable[Ruled], *, adopt: bool = True
-) -> Nodes:
-    """Merge the clusters that links join, never two with an INS each or with an own NIR each."""
-    rules: list[tuple[str, int]] = []
-    links = together(_between(labels, found, rules))
-    left, right = labels[links.left], labels[links.right]
-    with_ins, with_nir = carried(labels, ids["ins"] != 0), carried(labels, ids.own)
-    joined = left != right
-    joined &= ~(with_ins[left] & with_ins[right]) & ~(with_nir[left] & with_nir[right])
-    clusters = connected_apart(ids.size, Links(left, right).where(joined), (with_ins, with_nir), adopt=adopt)
-    told.add(strength, rules, labels, links, clusters)
-    merged: Nodes = clusters[labels]
-    return merged
-
-
-def _between(labels: Nodes, found: Iterable[Ruled], rules: list[tuple[str, int]]) -> Iterator[Links]:
-    """Those links that join two clusters: few, while all links of the rules are many. Notes by which rule they are."""
-    for rule, links in found:
-        between = links.where(labels[links.left] != labels[links.right])
-        rules.append((rule, len(between.left)))
-        yield between
-
-
-# Certain -------------------------------------------------------------------------------------------------------------
-
-
-def _certain(ids: Identities, told: Merges) -> Nodes:
-    own = _own_number(ids)
-    labels = connected(ids.size, own)
-    told.count("certain", "own_number", int(np.count_nonzero(labels != np.arange(ids.size))))
-    del own
-    return _merge(ids, labels, told, "certain", _certain_links(ids, labels), adopt=False)
-
-
-def _own_number(ids: Identities) -> Links:
-    """The INS, and the NIR where it is the patient's own: the number alone is the person."""
-    numbers, own = ids["ins"], ids.own
-    ins, with_own = np.flatnonzero(numbers), np.flatnonzero(own)
-    return star(np.concatenate([numbers[ins], ids.nir[with_own]]), np.concatenate([ins, with_own]))
-
-
-def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Ruled]:
-    yield "pseudonym", star(ids["pseudonym"])
-    yield from by("nir_and_more", _under_one_nir(ids, labels))
-    yield from by("name_and_birth", _under_one_name(ids, labels))
-    yield from by("record_number", _under_one_record(ids, labels))
-    # Nothing but an e-mail address.
-    yield "email_alone", star(np.where(bare(ids), ids["email"], np.uint64(0)), labels=labels)
-
-
-def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    """A record number within its input."""
-    birth = ids["birth"]
-    yield star(mix(ids.record_own, birth), labels=labels)
-    yield star(mix(ids.record, birth, ids["first"]), labels=labels)
-    alone = (birth == 0) & _nameless(ids)
-    alone &= ids["nir_any"] == 0
-    del birth
-    yield star(np.where(alone, ids.record, np.uint64(0)), labels=labels)
-
-
-def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    birth, first, every = ids["birth"], ids["first"], np.arange(ids.size)
-    yield star(mix(ids["nir_any"], birth, first), labels=labels)
-    # Same NIR and birth date, one side without a first name, where only one first name is known.
-    under = mix(ids.nir, birth)
-    yield _sure(attach(under, every, first == 0, first != 0, first))
-    yield star(np.where(first == 0, under, np.uint64(0)), labels=labels)
-    del under
-    # Same NIR and names, one side without a birth date, where only one birth date is known.
-    yield star(np.where(birth == 0, mix(ids["nir_any"], first), np.uint64(0)), labels=labels)
-    # Same NIR and first name under whatever last name, one side without a birth date, where only one is known.
-    yield _sure(attach(mix(ids["nir_any"], first), every, birth == 0, birth != 0, birth))
-    # Nothing but the number.
-    alone = (birth == 0) & _nameless(ids)
-    yield star(np.where(alone, ids["nir_any"], np.uint64(0)), labels=labels)
-
-
-def _under_one_name(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    keys, record = name_keys(ids), ids.record
-    for node, key, _ in keys.apart():
-        yield star(mix(record[node], key), node, labels)
-    del record
-    birth, nir = ids["birth"], ids.nir
-    for node, key, _ in keys.apart():
-        yield _sure(attach(mix(nir[node], key), node, (birth == 0)[node], (birth != 0)[node], birth))
-    # Name and birth date, unless two different NIRs stand under them.
-    full = ids["full"] != 0
-    for node, key, exact in keys.apart():
-        key[~(exact | full[node])] = 0
-        dated, number = mix(key, birth[node]), nir[node]
-        several = spread(dated, number)
-        number += np.uint64(1)
-        dated[several] = mix(dated[several], number[several])
-        yield star(dated, node, labels)
-
-
-def _nameless(ids: Identities) -> Mask:
-    nameless = np.ones(ids.size, np.bool_)
-    for name in ("first", "last", "full"):
-        nameless &= ids[name] == 0
-    return nameless
-
-
-def _sure(found: Attachment) -> Links:
-    return Links(found.weak[found.single], found.strong[found.single])
-
-
 def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings, told: Merges) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
     named = by("rare_names", by_rare_names(ids, labels, rare, CERTAIN))
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, CERTAIN))
-    labels = _merge(ids, labels, told, "certain", chain(named, shorter))
+    labels = merge(ids, labels, told, "certain", chain(named, shorter))
     wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, CERTAIN))
-    return _slipping(ids, labels, told, "certain", wrongly)
-
-
-def _slipping(ids: Identities, labels: Nodes, told: Merges, strength: str, found: Iterable[Ruled]) -> tuple[Nodes, int]:
-    """The clusters merged by links that rest on a slip of the pen, and how many merges that was."""
-    merged = _merge(ids, labels, told, strength, found)
-    return merged, len(np.unique(labels)) - len(np.unique(merged))
-
-
-# Likely --------------------------------------------------------------------------------------------------------------
+    return slipping(ids, labels, told, "certain", wrongly)
 
 
 def _likely(
@@ -288,17 +153,17 @@ def _likely(
     told.add("likely", [("two_numbers", len(doubled.left))], sure, doubled, joined)
     sure = joined[sure]
     close = by("one_difference", _likely_links(ids, sure, slips))
-    labels = _merge(ids, sure, told, "likely", chain(close, by("rare_names", by_rare_names(ids, sure, rare, LIKELY))))
+    labels = merge(ids, sure, told, "likely", chain(close, by("rare_names", by_rare_names(ids, sure, rare, LIKELY))))
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, LIKELY))
-    labels = _merge(ids, labels, told, "likely", shorter)
+    labels = merge(ids, labels, told, "likely", shorter)
     misspelled = chain(corrected(ids, labels), [misspelt(ids, labels, "", slips).likely])
     wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, LIKELY))
     alike = by("much_in_common", scored(ids, labels, slips, forms, rare))
-    slipping = chain(by("misspelt_names", misspelled), wrongly, alike)
-    labels, slipped = _slipping(ids, labels, told, "likely", slipping)
-    owner = _merge(ids, labels, told, "likely", by("something_missing", weak_stars(ids, labels)))
+    slips_of_pen = chain(by("misspelt_names", misspelled), wrongly, alike)
+    labels, slipped = slipping(ids, labels, told, "likely", slips_of_pen)
+    owner = merge(ids, labels, told, "likely", by("something_missing", weak_stars(ids, labels)))
     completed = by("something_missing", attached(ids, owner, sure=True))
-    return _merge(ids, owner, told, "likely", completed), slipped
+    return merge(ids, owner, told, "likely", completed), slipped
 
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:
@@ -315,10 +180,10 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
     first, nir, every = ids["first"], ids.nir, np.arange(ids.size)
     number = ids["nir_bad"]
     bad = (number != 0) & (nir == 0)
-    number = np.where(nir != 0, nir, number)
+    number = nir + number * (nir == 0)
     for key in (mix(number, birth), mix(number, first)):
-        yield star(np.where(bad, key, np.uint64(0)), labels=labels)
-        yield _sure(attach(key, every, bad, nir != 0, nir))
+        yield star(key * bad, labels=labels)
+        yield to_the_one(attach(key, every, bad, nir != 0, nir))
     del number, nir
     for contact in ids.contacts:
         yield star(mix(birth, first, contact), labels=labels)  # the last name changed
@@ -327,85 +192,3 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
         last = ids["last"]
         both = both.where(slips.one_slip(last[both.left], last[both.right]))
         yield both.where(sexes_agree(ids, both) & ~both_frequent(ids, both))
-
-
-# Only possible -------------------------------------------------------------------------------------------------------
-
-
-def _possible(ids: Identities, likely: Nodes, slips: Misspellings, told: Merges) -> Nodes:
-    slipped = misspelt(ids, likely, "right_", slips)
-    weak = chain(
-        by("namesakes", _undated_namesakes(ids)),
-        by("misspelt_names", [_mutual(likely, slipped.possible), _mutual(likely, slipped.likely)]),
-    )
-    labels = _merge(ids, likely, told, "possible", weak)
-
-    def merge(rule: str, links: Links) -> Nodes:
-        return _merge(ids, labels, told, "possible", by(rule, links))
-
-    labels = merge("misspelt_names", _mutual(labels, far_misspelt(ids, labels, slips)))
-    labels = merge("birth_date_slip", _mutual(labels, _close_births(ids, labels)))
-    labels = merge("several_candidates", attached(ids, labels, sure=False))
-    labels = merge("name_alone", _named_only(ids, labels))
-    return merge("relatives", _unknown_relatives(ids, labels))
-
-
-def _mutual(labels: Nodes, links: Links) -> Links:
-    left, right = labels[links.left], labels[links.right]
-    return mutual(Links(left, right).where(left != right))
-
-
-def _undated_namesakes(ids: Identities) -> Links:
-    """Same name, no birth date, no number on either side."""
-    plain = (ids["birth"] == 0) & (ids["nir_any"] == 0)
-    plain &= (ids["ins"] == 0) & ~ids.filed
-    links = together(star(key[plain[node]], node[plain[node]]) for node, key, _ in name_keys(ids).apart())
-    return links.where(sexes_agree(ids, links))
-
-
-def _close_births(ids: Identities, labels: Nodes) -> Links:
-    """Same name, birth dates one component apart, at least one side without a number of its own."""
-    anchored = carried(labels, ids.own | (ids["ins"] != 0))[labels]
-    links = together(close_births(ids, name_keys(ids), labels))
-    nir = ids.nir
-    one, other = nir[links.left], nir[links.right]
-    agree = (one == other) | (one == 0) | (other == 0)
-    return links.where(agree & sexes_agree(ids, links) & ~(anchored[links.left] & anchored[links.right]))
-
-
-def _named_only(ids: Identities, labels: Nodes) -> Links:
-    """A name without a birth date joins one person of that name whom no number, record number or sex contradicts."""
-    sex = ids["sex"]
-    has_nir, has_record = carried(labels, ids["nir_any"] != 0)[labels], carried(labels, ids.filed)[labels]
-    dated = carried(labels, ids["birth"] != 0)[labels]
-    lacking = []
-    for nir, record in product((False, True), repeat=2):
-        weak = ~dated & (has_nir == nir) & (has_record == record)
-        if weak.any():
-            lacking.append((weak, (dated | has_nir) & ~(has_nir & nir) & ~(has_record & record)))
-    found = []
-    for node, key, _ in name_keys(ids).apart():
-        with_sex, unknown = mix(key, sex[node]), sex[node] == 0
-        for weak, strong in lacking:
-            one, other = weak[node], strong[node]
-            found.append(attach(with_sex, node, one, other, labels))
-            found.append(attach(key, node, one & unknown, other, labels))
-            found.append(attach(key, node, one, other & unknown, labels))
-    return pick(together(Links(labels[one.weak], labels[one.strong]) for one in found))
-
-
-def _unknown_relatives(ids: Identities, labels: Nodes) -> Links:
-    """A further person whose NIR stands nowhere else may be a patient of the same input whose number is not known."""
-    further = ids["kind"] == 1
-    patient = carried(labels, ~further)
-    anchored = carried(labels, ids.own | (ids["ins"] != 0))
-    alone = _numbered(ids["input"], labels, further & ~patient[labels] & ~anchored[labels])
-    open_to = _numbered(ids["input"], labels, ~further & ~anchored[labels])
-    pairs_found = alone.join(open_to, on=["input", "number"], suffix="_patient")
-    return Links(pairs_found["label"].to_numpy(), pairs_found["label_patient"].to_numpy())
-
-
-def _numbered(source: Keys, labels: Nodes, which: Mask) -> pl.DataFrame:
-    """The distinct labels of each input at the masked nodes, in order and numbered from 1: input, label, number."""
-    pairs_met = pl.DataFrame({"input": source[which], "label": labels[which]}).unique().sort("input", "label")
-    return pairs_met.with_columns(pl.int_range(1, pl.len() + 1).over("input").alias("number"))

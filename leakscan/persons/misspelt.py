@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from leakscan.persons.by_name import ends_of_names
-from leakscan.persons.components import Links, pairs, pick, spread, star, together
+from leakscan.persons.components import Links, pairs, pick, star, together
 from leakscan.persons.identities import Identities, both_frequent, sexes_agree
-from leakscan.persons.keys import Keys, Nodes, digest, look_up, mix, slices
+from leakscan.persons.keys import Keys, Nodes, digest, first_of_each, look_up, mix, shared_among, slices
 from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
@@ -76,16 +76,21 @@ def slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspel
 
 
 def _slips_within(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:
-    kept = spread(key, labels[node], absent=None) & spread(key, name)
-    node, key, name = node[kept], key[kept], name[kept]
-    _, once = np.unique(digest((labels[node].astype(np.uint64), key, name), len(node)), return_index=True)
-    once.sort()
-    node, key, name = node[once], key[once], name[once]
-    entry, variant = slips.expand(name)
-    found = pairs(mix(key[entry], variant), entry)
-    found = found.where(name[found.left] != name[found.right])
-    links = Links(node[found.left], node[found.right])
-    return links.where(labels[links.left] != labels[links.right])
+    kept = np.flatnonzero(shared_among(key, labels.take(node).astype(np.int32)))
+    kept = kept.compress(shared_among(key.take(kept), name.take(kept)))
+    node, key, name = node.take(kept), key.take(kept), name.take(kept)
+    entry, variant = slips.meeting(key, name)
+    # Of entries that say the same the first one is kept.
+    own = np.flatnonzero(np.bincount(entry, minlength=1))
+    once = np.zeros(len(node), np.bool_)
+    alike = (labels.take(node.take(own)).astype(np.uint64), key.take(own), name.take(own))
+    once[own.take(first_of_each(digest(alike, len(own))))] = True
+    kept = np.flatnonzero(once.take(entry))
+    entry, variant = entry.take(kept), variant.take(kept)
+    found = pairs(mix(key.take(entry), variant), entry)
+    found = found.where(name.take(found.left) != name.take(found.right))
+    links = Links(node.take(found.left), node.take(found.right))
+    return links.where(labels.take(links.left) != labels.take(links.right))
 
 
 def far_misspelt(ids: Identities, labels: Nodes, slips: Misspellings) -> Links:

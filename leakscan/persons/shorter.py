@@ -13,7 +13,7 @@ from leakscan.persons.by_name import ends_of_names
 from leakscan.persons.chance import FEWEST
 from leakscan.persons.components import Links, attach, carried
 from leakscan.persons.identities import Identities, sexes_agree
-from leakscan.persons.keys import Keys, Mask, Nodes, mix
+from leakscan.persons.keys import Keys, Mask, Nodes, among, found_in, mix, shared_among
 from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ SHORTER = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
 def parted(table: Misspellings) -> tuple[Misspellings, Misspellings]:
     """A table of spellings as those with a letter left out and the shorter forms. Each name is a spelling of itself."""
     names = table.name[table.name == table.variant]
-    place = np.minimum(np.searchsorted(names, table.name), max(0, len(names) - 1))
-    spelt = names[place] == table.name if len(names) else np.zeros(len(table.name), np.bool_)
+    spelt = found_in(names, table.name)[1] if len(names) else np.zeros(len(table.name), np.bool_)
     name = table.name[~spelt] ^ SHORTER
     order = np.argsort(name, kind="stable")
     return Misspellings(table.name[spelt], table.variant[spelt]), Misspellings(
@@ -38,8 +37,8 @@ def parted(table: Misspellings) -> tuple[Misspellings, Misspellings]:
 
 
 def shorter_forms(forms: Misspellings, firsts: Keys) -> Misspellings:
-    """First names of the scan (`firsts`, sorted), each with those shorter forms that the scan has too."""
-    met = np.isin(forms.variant, firsts) & np.isin(forms.name, firsts) & (forms.variant != 0)
+    """First names of the scan (`firsts`, in any order), each with those shorter forms that the scan has too."""
+    met = among(forms.variant, firsts) & among(forms.name, firsts) & (forms.variant != 0)
     return Misspellings(forms.name[met], forms.variant[met])
 
 
@@ -65,11 +64,12 @@ def written_shorter(ids: Identities, labels: Nodes, forms: Misspellings, rare: R
 
 def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Misspellings) -> Links:
     """Links of shorter forms to the one longer form that shares a key with them; `node`: the node of each key."""
-    held = np.flatnonzero(shared)
-    shared, node = shared[held], node[held]
-    first = ids["first"][node]
+    held = np.flatnonzero(shared != 0)
+    held = held.compress(shared_among(shared.take(held), labels.take(node.take(held))))
+    shared, node = shared.take(held), node.take(held)
+    first = ids["first"].take(node)
     entry, form = forms.expand(first)
-    short_at = np.flatnonzero(np.isin(first, forms.variant))
+    short_at = np.flatnonzero(among(first, forms.variant))
     key = np.concatenate([mix(shared[short_at], first[short_at]), mix(shared[entry], form)])
     weak = np.zeros(len(key), np.bool_)
     weak[: len(short_at)] = True
@@ -81,9 +81,9 @@ def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Mis
 
 def are_shorter(forms: Misspellings, short: Keys, name: Keys) -> Mask:
     """Whether names are shorter forms of others, pair by pair."""
-    if not len(forms.name):
-        return np.zeros(len(short), np.bool_)
-    found: Mask = np.isin(mix(name, short), mix(forms.name, forms.variant))
+    entry, form = forms.expand(name)
+    found = np.zeros(len(short), np.bool_)
+    found[entry.compress(form == short.take(entry))] = True
     return found
 
 
