@@ -12,6 +12,7 @@ import polars as pl
 from leakscan.options import ScanOptions
 from leakscan.persons.estimate import Estimate, estimate
 from leakscan.persons.frames import Frame, Stack, stacked
+from leakscan.persons.keyed_tables import Called, Joined, joined
 from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit, UnitId
 from leakscan.persons.packing import in_order
 from leakscan.persons.sampling import EXACT_ROWS
@@ -45,8 +46,12 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     everyone = _people(ordered, numbered, Shelf(options.memory << 20))
     typos = _typos(ordered)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
+    together = joined(everyone, _called(ledger, numbered))
+    inputs = _input_rows(ledger, numbered)
+    if together is not None:
+        inputs = _taken_together(inputs, together)
     found = estimate(
-        everyone, typos, _input_rows(ledger, numbered), damaged_bearing, exact_rows=exact_rows, trail=trail
+        everyone if together is None else together, typos, inputs, damaged_bearing, exact_rows=exact_rows, trail=trail
     )
     return Crowd(ordered, numbered, everyone, typos, found)
 
@@ -104,6 +109,34 @@ def _typos(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
         if piled > max(found.height, TYPOS_AT_ONCE):
             found, waiting, piled = stacked([found, *waiting], "name", "deletion").unique(), [], 0
     return stacked([found, *waiting], "name", "deletion").unique()
+
+
+def _called(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> list[Called]:
+    """What each input is called, by its number."""
+    found = [Called(sha256, sha256, part, None) for sha256, part in numbered]
+    for given in ledger.inputs:
+        number = numbered.get((given.sha256 or "", given.part or ""))
+        if number is None:
+            continue
+        keys = [column for column in given.columns if column.role == "record_number"]
+        surest = max(keys, key=lambda column: (column.confidence, -column.index), default=None)
+        titled = surest.column if surest is not None and given.has_header else None
+        outer, own = (given.path, given.member) if given.member else ("", given.path)
+        folder, _, table = own.rpartition("/")
+        called = Called(found[number].file, f"{outer}!{folder}", table.partition(".")[0], titled)
+        found[number] = max(found[number], called, key=lambda one: (one.column or "", one.table, one.folder))
+    return found
+
+
+def _taken_together(inputs: pl.DataFrame, together: Joined) -> pl.DataFrame:
+    """Inputs with those that go by one number as one."""
+    space = pl.Series("input", together.spaces[inputs["input"].to_numpy()])
+    heard = ~pl.Series(together.silent[inputs["input"].to_numpy()])
+    return (
+        inputs.with_columns(space, pl.col("health") & heard)
+        .group_by("input", maintain_order=True)
+        .agg(pl.col("health").any(), pl.col("rows", "damaged").sum())
+    )
 
 
 def _input_rows(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> pl.DataFrame:

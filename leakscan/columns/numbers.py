@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,8 +13,12 @@ from leakscan.columns.hints import read_header
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
 
+_NUMBER_WORDS = re.compile(r"^(?:id|num|numero|numéro|no|n°|code|ref|matricule)(?![a-z])")
+
 EACH_ITS_OWN = 0.98
 """Share of distinct numbers from which on every row has a number of its own."""
+ROW_DIGITS = 8
+"""Digits of a number of rows at most: longer ones are telephones, companies or articles."""
 ENOUGH_NUMBERS = 100
 """Distinct numbers from which on one can see that they were given in turn."""
 GAPS = 3
@@ -71,6 +76,18 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("record_number", 0.5, "a number for each row, or numbers given in turn")
         elif draft.profile.mean_length >= LONG and _one_for_each(people, cells):
             draft.become("record_number", 0.4, "each patient has one such number")
+
+
+def numbers_of_rows(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """In a table of people: the first column, where its header asks for a number and each row has its own."""
+    del head
+    if not drafts or not having(drafts, "last_name", "full_name") or having(drafts, "record_number", "pseudonym"):
+        return
+    first = drafts[0]
+    share, words = first.profile.share, _NUMBER_WORDS.match((first.header or "").lower())
+    own = first.profile.distinct == first.profile.filled > 1 and share.get("integer", 0) > EACH_ITS_OWN
+    if first.role is None and not first.fixed and words and own and first.profile.max_length <= ROW_DIGITS:
+        first.become("record_number", 0.4, "a number of each row's own in the first column")
 
 
 def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:

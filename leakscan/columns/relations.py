@@ -25,6 +25,7 @@ from leakscan.columns.names import (
 from leakscan.columns.numbers import (
     acts_change_with_the_visit,
     numbers_given_in_turn,
+    numbers_of_rows,
     numbers_under_the_word_patient,
     the_patients_own_number,
 )
@@ -174,6 +175,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     logins_beside_names,
     numbers_under_the_word_patient,
     numbers_given_in_turn,
+    numbers_of_rows,
     the_patients_own_number,
     acts_change_with_the_visit,
     specialities,

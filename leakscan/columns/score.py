@@ -37,7 +37,8 @@ def _name_like(column: Profile) -> float:
 def _number_of_a_record(column: Profile) -> float:
     if column.share["date"] > 0.9 and column.distinct_share < 0.5:
         return 0.0
-    return 0.0 if column.share["flag"] > 0.9 or column.words > 3 else 1.0 - 0.9 * column.share["alpha"]
+    flags = column.share["flag"] > 0.9 and column.distinct <= 2 < column.filled
+    return 0.0 if flags or column.words > 3 else 1.0 - 0.9 * column.share["alpha"]
 
 
 def _pseudonym(column: Profile) -> float:

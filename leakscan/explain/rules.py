@@ -49,6 +49,7 @@ FRENCH: dict[str, str] = {
     "some of its places are countries, where people are born but no patient lives": (
         "certains de ses lieux sont des pays, où l'on naît mais où ne vit aucun patient"
     ),
+    "a number of each row's own in the first column": "un numéro propre à chaque ligne dans la première colonne",
     "specialities of medicine beside names, and nothing of patients": (
         "des spécialités médicales à côté de noms, et rien de patients"
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import polars as pl
@@ -26,6 +26,14 @@ class Frame(Protocol):
 
     def select(self, *names: str) -> pl.DataFrame:
         """Some columns of all rows, as a frame in memory."""
+
+
+@runtime_checkable
+class Parted(Frame, Protocol):
+    """A frame that gives its rows part by part."""
+
+    def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
+        """Some columns, part by part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ class Chosen:
 
 def pieces(frame: Frame, *names: str) -> Iterator[pl.DataFrame]:
     """Some columns of a frame, in parts that together are all rows in their order."""
-    if isinstance(frame, Stack | Chosen):
+    if isinstance(frame, Parted):
         yield from frame.pieces(*names)
     else:
         yield frame.select(*names)

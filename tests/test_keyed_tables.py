@@ -1,0 +1,106 @@
+"""Tables of one dump: visits know their patients by number, dictionaries are about nobody."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Table = tuple[Sequence[str], Sequence[Sequence[object]]]
+FIRST = ("Luc", "Agathe", "Marie", "Ines", "Paul", "Chloe", "Hugo", "Emma", "Jean", "Nina", "Louis", "Zoe")
+PATIENTS = [(at + 1, "LEMOINE" if at % 3 else "POULAIN", first, f"19{50 + at}-0{at % 9 + 1}-1{at % 9}")
+            for at, first in enumerate(FIRST)]  # fmt: skip
+VISITS = [(100 + at, at % 12 + 1, f"2021-0{at % 9 + 1}-1{at % 9}", "VIH positif" if at % 12 == 2 else "suivi, va bien")
+          for at in range(30)]  # fmt: skip
+
+
+def dump(folder: Path, tables: dict[str, Table], kind: str) -> Path:
+    """The tables as a SQL dump or a SQLite database."""
+    if kind == "sqlite":
+        path = folder / "base.sqlite"
+        with sqlite3.connect(path) as base:
+            for name, (columns, rows) in tables.items():
+                base.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+                base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+        return path
+    path = folder / "base.sql"
+    path.write_text(
+        "".join(
+            f"INSERT INTO `{name}` ({', '.join(columns)}) VALUES\n"
+            + ",\n".join("(" + ", ".join(repr(cell) for cell in row) + ")" for row in rows)
+            + ";\n"
+            for name, (columns, rows) in tables.items()
+        )
+    )
+    return path
+
+
+def people(id_column: str, table: str = "patient") -> dict[str, Table]:
+    return {table: ((id_column, "nom", "prenom", "date_naissance"), PATIENTS)}
+
+
+@pytest.mark.parametrize("kind", ["sql", "sqlite"])
+@pytest.mark.parametrize(
+    ("own", "other", "table"),
+    [
+        ("id", "patient_id", "patient"),
+        ("id", "id_patient", "patients"),
+        ("id_patient", "id_patient", "patient"),
+        ("num_dossier", "num_dossier", "identite"),
+        ("numero", "no_malade", "malade"),
+        ("id", "idPersonne", "personne"),
+    ],
+)
+def test_visits_are_their_patients(
+    own: str, other: str, table: str, kind: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    tables = people(own, table) | {"consultation": (("id", other, "date_consultation", "compte_rendu"), VISITS)}
+    persons = report_of(dump(tmp_path, tables, kind))["persons"]
+    assert persons["likely"] == 12
+    assert persons["low"] <= 12 <= persons["high"]
+    assert persons["by_theme"]["hiv"]["affirmed"]["likely"] == 1
+
+
+def test_a_dictionary_is_about_nobody(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    labels = ("VIH", "Cancer du sein", "Hépatite C", "Diabète", "Asthme", "Grippe")
+    tables = people("id") | {"maladie": (("id", "libelle"), list(enumerate(labels, 1)))}
+    persons = report_of(dump(tmp_path, tables, "sql"))["persons"]
+    assert persons["likely"] == persons["high"] == 12
+    assert persons["by_theme"] == {}
+
+
+def test_accounts_beside_patients_who_are_but_numbers(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    """The accounts' numbers are none of the patients', however alike: both count by themselves."""
+    accounts = [(at, "LEMOINE", first, f"{first}@exemple.fr") for at, first in enumerate(FIRST, 1)]
+    patients = [(at, "F" if at % 2 else "M", 20 + at, "VIH positif") for at in range(1, 41)]
+    tables = {
+        "users": (("id", "nom", "prenom", "email"), accounts),
+        "patients": (("id", "sexe", "age", "diagnostic"), patients),
+    }
+    assert report_of(dump(tmp_path, tables, "sql"))["persons"]["likely"] == 40
+
+
+def as_texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    return [[str(cell) for cell in row] for row in rows]
+
+
+def test_files_of_one_folder_go_together_where_one_alone_has_the_people(
+    write_table: Callable[..., Path], report_of: Callable[..., Any]
+) -> None:
+    header = ["id", "nom", "prenom", "date_naissance"]
+    write_table("patients.csv", [header, *as_texts(PATIENTS)])
+    visits = write_table("visites.csv", [["id", "patient_id", "date_consultation", "compte_rendu"], *as_texts(VISITS)])
+    persons = report_of(visits.parent)["persons"]
+    assert persons["likely"] == 12
+    assert persons["by_theme"]["hiv"]["affirmed"]["likely"] == 1
+    others = [[number, "GARNIER", first, born] for number, _, first, born in as_texts(PATIENTS)]
+    write_table("patients_b.csv", [header, *others])
+    assert report_of(visits.parent)["persons"]["likely"] == 36  # whose visits they are cannot be told
+
+
+def test_nothing_is_joined_in_a_table_alone(write_table: Callable[..., Path], report_of: Callable[..., Any]) -> None:
+    visits = [["id", "patient_id", "date_consultation", "compte_rendu"], *as_texts(VISITS)]
+    assert report_of(write_table("visites.csv", visits))["persons"]["likely"] == 12
