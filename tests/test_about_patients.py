@@ -38,3 +38,15 @@ def test_long_gone_dates_beside_names_are_births_where_no_header_says_it(
     assert report_of(write_table("a.csv", born))["persons"]["likely"] == 4
     recent = [[*row[:-1], f"2021{row[-1][4:]}"] for row in born]
     assert report_of(write_table("b.csv", recent))["persons"]["likely"] == 0
+
+
+def test_days_of_a_spreadsheet_are_dates_under_a_header_that_says_so(
+    report_of: Callable[..., Any], write_table: Callable[..., Path]
+) -> None:
+    rows = [
+        ["DURAND", first, str(18_000 + 401 * at), f"{44_000 + at},35", "12000"] for at, first in enumerate(FIRST * 5)
+    ]
+    found = report_of(write_table("a.csv", [["nom", "prenom", "DT_NAISS", "date_prelevement", "cout"], *rows]))
+    assert found["persons"]["likely"] == 20
+    assert found["persons"]["basis"]["name_birth_date"] == 20
+    assert found["exam_dates"] == {"first": "2020-06-18", "last": "2020-07-07"}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from leakscan.coded import coded
 from leakscan.data import model_file
 from leakscan.detectors import canonical_of
-from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
+from leakscan.detectors.dates import SERIAL, TWO_DIGIT_YEAR_PIVOT, iso_dates
 from leakscan.detectors.nir import in_nir_column, with_key, without_key
 from leakscan.detectors.text import fold
 
@@ -299,6 +299,7 @@ _GATE_OF = {
 _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "digits": _matches(r"^[0-9][0-9 .,\-/]*$"),
     "integer": _matches(r"^[0-9]+$"),
+    "serial": _matches(SERIAL),
     "alpha": lambda: ~_CELL.str.contains(r"[0-9]") & _CELL.str.contains(r"\p{L}"),
     "flag": lambda: _CELL.str.len_chars() <= 1,
     "digits_inside": _matches(r"[0-9]"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from leakscan.columns.content import Profile
 from leakscan.columns.hints import CLEAR, Hint, read_header
+from leakscan.detectors.dates import SERIALS
 
 HEADER_WEIGHT = 0.7
 ACCEPT = 0.3
@@ -97,6 +98,11 @@ def _one_word(column: Profile) -> float:
     return 0.0 if column.words >= 1.5 or column.share["flag"] > 0.9 or two_words else 1.0
 
 
+def _dated(column: Profile) -> float:
+    """Dates, or days of a spreadsheet where all are."""
+    return max(column.share["date"], column.share["serial"] if column.share["serial"] > SERIALS else 0.0)
+
+
 def _worded(column: Profile) -> float:
     return 0.0 if column.share["date"] > 0.9 or column.share["flag"] > 0.9 else 1.0
 
@@ -133,7 +139,7 @@ FIT: dict[str, Callable[[Profile], float]] = {
     "full_name": lambda column: _name_like(column) if column.share["two_words"] > 0.5 else 0.0,
     "title": lambda column: 1.0 if column.mean_length <= 12 and column.distinct <= 25 else 0.0,
     "sex": _share("sex"),
-    "birth_date": _share("date"),
+    "birth_date": _dated,
     "birth_place": _birth_place,
     "address": _address,
     "postcode": _share("postcode"),
@@ -155,8 +161,8 @@ FIT: dict[str, Callable[[Profile], float]] = {
         0.0 if column.share["mutuelle"] > 0.3 and column.share["laboratory"] < 0.1 else _no_date(column)
     ),
     "specialty": lambda column: 1.0 - column.share["digits"],
-    "exam_date": _share("date"),
-    "date": _share("date"),
+    "exam_date": _dated,
+    "date": _dated,
     "act": _act,
     "result": _no_date,
     "diagnosis": _diagnosis,

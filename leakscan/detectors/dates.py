@@ -12,9 +12,13 @@ import polars as pl
 
 from leakscan.detectors.text import fold, unwrap
 
-Order = Literal["dmy", "mdy", "ymd"]
-"""How the parts of a date follow one another; a part of four digits is the year in any order."""
+Order = Literal["dmy", "mdy", "ymd", "serial"]
+"""How the parts of a date follow one another; four digits are the year in any order. `serial`: a spreadsheet's days."""
 
+SERIAL = r"^(?:[1-4][0-9]{4}|[5-9][0-9]{3})(?:[.,][0-9]+)?$"
+"""A day of a spreadsheet, from 1913 to 2036, with or without a time."""
+SERIALS = 0.9
+"""Least share of distinct cells of a column of dates that are such days, for it to be written so."""
 FIRST_YEAR, LAST_YEAR = 1880, 2035
 """Years outside are a typing error or no date (docs/thresholds.md)."""
 
@@ -248,10 +252,17 @@ def iso_dates(
     """`iso_date` of a Series, computed once per distinct text where texts repeat; same name and length."""
     cells = pl.DataFrame({"text": values.cast(pl.String)})
     distinct = cells.unique()
+    excel_serial |= order == "serial"
     if distinct.height * _REPEATS > cells.height:  # times of day: the join would cost more than it saves
         return _dates(cells, pivot, order, lunar=lunar, excel_serial=excel_serial).alias(values.name)
     known = distinct.with_columns(_dates(distinct, pivot, order, lunar=lunar, excel_serial=excel_serial))
     return cells.join(known, on="text", how="left", maintain_order="left")["date"].alias(values.name)
+
+
+def _are_serials(values: pl.Series) -> bool:
+    filled = values.cast(pl.String).str.strip_chars().unique()
+    share = filled.filter(filled != "").str.contains(SERIAL).mean()
+    return isinstance(share, float) and share >= SERIALS
 
 
 def date_order(values: pl.Series) -> Order:
@@ -260,6 +271,8 @@ def date_order(values: pl.Series) -> Order:
     A four-digit or impossible first part says year first; a second part above 12 says month first. Lunar months above
     12 do not turn the order as long as more values say day first.
     """
+    if _are_serials(values):
+        return "serial"
     first, second, third, cell = (pl.col(name) for name in ("1", "2", "3", "cell"))
     day, month = _number(first), _number(second)
     compact = _number(cell.str.extract(_COMPACT).str.slice(0, 4))
