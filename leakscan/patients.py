@@ -10,6 +10,7 @@ import polars as pl
 
 from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.content import word_set
+from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.detectors.nir import FICTITIOUS, FILLER
 from leakscan.examine import Findings, Plan
 from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
@@ -77,8 +78,12 @@ def people(
     With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
     """
     records = findings.height
+    directory = bool(how.having("specialty")) and not how.having(*OF_PATIENTS)
     findings, of = apart(findings)
     rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
+    if directory:
+        name = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
+        rows = rows.with_columns(prescriber=pl.when(name != "").then(name))
     rows = rows.with_columns(own_number(), placeholder())
     rows = rows.with_columns(not_a_mans())
     rows = rows.with_columns(flags(as_of), categories(), bears())

@@ -102,14 +102,18 @@ def test_the_totals_under_a_list_are_nobody(report_of: Callable[..., dict[str, A
     assert report_of(rows)["persons"]["likely"] == 9
 
 
+FIRST = ("LEA", "JULIE", "ANNE", "CLAIRE", "PAUL", "LUC", "MARC", "HUGO", "EMMA", "JADE", "LOUIS", "TOM")
+
+
 def test_a_directory_of_doctors_is_about_no_patients(report_of: Callable[..., dict[str, Any]]) -> None:
     seen = ("Cardiologie", "Psychiatrie", "Oncologie", "Médecine générale")
     rows = [["Nom", "Prénom", "Spécialité", "Téléphone", "Adresse", "Code postal", "Ville"]]
-    rows += [["DURAND", f"LEA{i}", seen[i % 4], f"01449920{i:02d}", f"{i} rue de la Paix", "75013", "PARIS"]
-             for i in range(1, 20)]  # fmt: skip
+    rows += [["DURAND", FIRST[i], seen[i % 4], f"01449920{i:02d}", f"{i} rue de la Paix", "75013", "PARIS"]
+             for i in range(12)]  # fmt: skip
     report = report_of(rows)
     assert report["inputs"][0]["roles"][2]["role"] == "specialty"
     assert (report["persons"]["high"], report["persons"]["by_theme"]) == (0, {})
+    assert report["prescribers"]["distinct"] == 12
 
 
 def test_a_speciality_that_a_patient_is_seen_in_is_health(report_of: Callable[..., dict[str, Any]]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SPECIALITIES = 0.7
 """Least share of cells that are specialities of medicine."""
-_OF_PATIENTS = (
+OF_PATIENTS = (
     "nir", "ins", "birth_date", "exam_date", "act", "result", "diagnosis", "drug", "pseudonym", "mutuelle", "comment",
     "prescriber", "blood_group",
 )  # fmt: skip
@@ -24,7 +24,7 @@ _NAMES = ("last_name", "full_name", "maiden_name")
 def specialities(drafts: list[Draft], head: pl.DataFrame) -> None:
     """A column of specialities beside names, in a table that has nothing of patients, is what these people do."""
     del head
-    if having(drafts, *_OF_PATIENTS) or not having(drafts, *_NAMES):
+    if having(drafts, *OF_PATIENTS) or not having(drafts, *_NAMES):
         return
     for draft in drafts:
         if draft.role is None and not draft.fixed and draft.profile.share.get("specialty", 0) >= SPECIALITIES:
