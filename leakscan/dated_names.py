@@ -58,6 +58,11 @@ def settle(head: pl.Series) -> Settled:
     return Settled(listed=True, until=_until(pairs, dates))
 
 
+def named_before_births(texts: pl.Series, births: pl.DataFrame) -> pl.DataFrame:
+    """Hits of `full_name` right before birth dates that a text tells as such (`DUPONT Jean né le 12/03/1950`)."""
+    return _as_hits(_pairs(texts, births.sort("row", "start")), "name_start", "name_end", "name")
+
+
 def dated_names(texts: pl.Series, hits: Hits, settled: Settled | None) -> Hits:
     """Hits of `full_name` and `birth_date` for the names that have a date behind them, where that makes a list.
 

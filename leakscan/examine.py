@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 
 from leakscan.coded import Coded, Together, coded, coded_together
-from leakscan.dated_names import NOT_LISTED, Settled, dated_names, settle
+from leakscan.dated_names import NOT_LISTED, Settled, dated_names, named_before_births, settle
 from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
@@ -178,6 +178,7 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     )
     likely = [hit for hit in sought if not (hit[1] == "nir" and hit[0] in how.references)]
     hits = _patients_own_numbers([*_refused_numbers(cells, values, how), *likely])
+    hits += _named_before_births(cells, hits)
     mentions = _mentions(cells, texts, how, raw, together)
     placed = [(index, entity, cells[index].placed(found)) for index, entity, found in hits if index != DAMAGED]
     said = [(index, found) for index, found in mentions if index != DAMAGED]
@@ -194,6 +195,21 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
         next((found for index, found in mentions if index == DAMAGED), None),
         passages(cells[0].per_row() if how.kind == "text" else pl.Series(), placed, (found for _, found in said)),
     )
+
+
+def _named_before_births(cells: Mapping[int, Coded], hits: Hits) -> Hits:
+    """Names that stand right before a birth date in a cell in which no name was found."""
+    found: Hits = []
+    for index, entity, births in hits:
+        if entity != "birth_date" or index == DAMAGED:
+            continue
+        known = [frame["row"] for other, name, frame in hits if other == index and name == "full_name"]
+        named = named_before_births(cells[index].cells, births)
+        if known:
+            named = named.filter(~pl.col("row").is_in(pl.concat(known).implode()))
+        if not named.is_empty():
+            found.append((index, "full_name", named))
+    return found
 
 
 def _together(frame: pl.DataFrame, how: Plan) -> Together | None:

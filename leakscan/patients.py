@@ -182,7 +182,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     if how.kind == "text":
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
     elif not how.having(*_NAMING):
-        rows = _named_where_told(rows, findings, frozenset(how.having("comment")))
+        rows = _named_where_told(rows, findings, frozenset(how.having("comment", None)))
     rows = _split_full_names(rows).with_columns(pl.when(~pl.col("nir").str.contains(FILLER)).then(pl.col("nir")))
     for role, entity in (
         ("nir", "nir"),

@@ -160,3 +160,12 @@ def test_names_in_two_fields_of_a_line(shape: str, tmp_path: Path, report_of: Ca
     persons = report_of(tmp_path / "lines.log")["persons"]
     assert persons["likely"] == 6
     assert persons["by_theme"]["hiv"]["affirmed"]["likely"] == 6
+
+
+def test_a_name_before_a_birth_date_in_a_cell(report_of: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    names = ("DURAND Lea", "LEROY Marie", "PETIT Sophie", "MOREL Luc", "ROUX Jean-Paul")
+    rows = [f"{name} né(e) le 0{at + 1}/03/19{50 + at};Sérologie VIH;POSITIF" for at, name in enumerate(names)]
+    (tmp_path / "identites.csv").write_text("\n".join(["Identité;Examen;Résultat", *rows]), encoding="utf-8")
+    persons = report_of(tmp_path / "identites.csv")["persons"]
+    assert persons["likely"] == 5
+    assert persons["by_theme"]["hiv"]["affirmed"]["likely"] == 5
