@@ -14,7 +14,7 @@ from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
-from leakscan.health.answers import Asked, answered, asked_in, measured, measured_in
+from leakscan.health.answers import Asked, answered, asked_in, conditions_of, measured, measured_in
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
@@ -129,8 +129,10 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     listed = settle(table.head.to_series()) if lines else NOT_LISTED
     open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
     titled = {index: table.columns[index] for index in open_to if table.kind == "table" and table.has_header}
-    asked = {index: asked_in(title, table.head[column_id(index)]) for index, title in titled.items()}
-    tests = {index: measured_in(title, table.head[column_id(index)]) for index, title in titled.items()}
+    named = dict(zip(titled, conditions_of(tuple(titled.values())), strict=True)) if titled else {}
+    cells = {index: table.head[column_id(index)] for index, conditions in named.items() if conditions}
+    asked = {index: asked_in(named[index], own) for index, own in cells.items()}
+    tests = {index: measured_in(titled[index], named[index], own) for index, own in cells.items()}
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
         {index: conditions for index, conditions in asked.items() if conditions},

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from leakscan.health.answers import answers, asked_in
+from leakscan.health.answers import answers, asked_in, conditions_of
 
 PEOPLE = [["DURAND", f"LEA{at}", f"05/12/19{50 + at}"] for at in range(12)]
 HEADER = ["nom", "prenom", "date_naissance"]
@@ -77,5 +77,6 @@ def test_what_answers_nothing(
 def test_the_words_of_answers() -> None:
     cells = pl.Series(["oui", "N", "x", "positif", "-", "NSP", "", "12"])
     assert answers(cells).to_list() == ["yes", "no", "yes", "positive", "no", None, None, None]
-    assert [one.theme for one in asked_in("VIH / VHC", pl.Series(["1", "0"]))] == ["hiv", "sti_hepatitis"]
-    assert asked_in("VIH", pl.Series(["", " "])) == ()
+    both, none = conditions_of(("VIH / VHC", "Nom"))
+    assert [one.theme for one in asked_in(both, pl.Series(["1", "0"]))] == ["hiv", "sti_hepatitis"]
+    assert asked_in(both, pl.Series(["", " "])) == none == ()

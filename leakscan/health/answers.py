@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -27,7 +29,9 @@ _UNKNOWN = (
 _MEASURED = r"^(?:[<>]=?|≤|≥)? ?[0-9]+(?:[ ,.][0-9]+)?(?: ?[a-zA-Zµ%/][a-zA-Z0-9µ%/²³]{0,9})?$"
 _AGENTS = ("hiv", "sti_hepatitis")
 """Themes that a value tells of: a viral load is measured in who has the virus."""
-_SPLIT = (r"([\p{Ll}0-9])(\p{Lu})", "$1 $2")
+_NEW_WORD = re.compile(r"([a-zà-ÿ0-9])([A-ZÀ-Ý])")
+_STROKES = re.compile(r"[_\-.?]+")
+_OWN = ("affirmed", "tested")
 
 
 class Asked(NamedTuple):
@@ -38,29 +42,32 @@ class Asked(NamedTuple):
     term: str
 
 
-def asked_in(header: str, cells: pl.Series) -> tuple[Asked, ...]:
-    """The conditions that the header of a column asks for, where its cells (of the head) answer; none elsewhere."""
-    filled = _filled(cells)
-    said = answers(filled)
-    if said.null_count() == len(said) or _share(said.is_not_null() | filled.str.contains(_UNKNOWN)) < ANSWERED:
-        return ()
-    own = pl.col("status").is_in(["affirmed", "tested"]) & (pl.col("theme") != "blood_group")
-    found = find_mentions(pl.Series([_spelled(header)])).filter(own)
-    return tuple(dict.fromkeys(Asked(*row) for row in found.select("theme", "status", "term").iter_rows()))
+@lru_cache(maxsize=64)
+def conditions_of(headers: tuple[str, ...]) -> tuple[tuple[Asked, ...], ...]:
+    """What each header names of health, whatever its status and theme; most name nothing. All are read in one go."""
+    found = find_mentions(pl.Series([_spelled(header) for header in headers], dtype=pl.String))
+    named: list[dict[Asked, None]] = [{} for _ in headers]
+    for row, *told in found.select("row", "theme", "status", "term").iter_rows():
+        named[row][Asked(*told)] = None
+    return tuple(tuple(one) for one in named)
 
 
-def measured_in(header: str, cells: pl.Series) -> str | None:
+def asked_in(named: tuple[Asked, ...], cells: pl.Series) -> tuple[Asked, ...]:
+    """The conditions that a header names (`conditions_of`) and its cells (of the head) answer; none elsewhere."""
+    asked = tuple(one for one in named if one.status in _OWN and one.theme != "blood_group")
+    return asked if asked and _answering(cells, None) else ()
+
+
+def measured_in(header: str, named: tuple[Asked, ...], cells: pl.Series) -> str | None:
     """The header as the name of a test, where it is one whose results its cells (of the head) are; else None."""
-    filled = _filled(cells)
-    number = filled.str.contains(_MEASURED)
-    if not number.any() or _share(number | answers(filled).is_not_null() | filled.str.contains(_UNKNOWN)) < ANSWERED:
+    tests = all(one.status == "tested" or (one.status == "affirmed" and one.theme in _AGENTS) for one in named)
+    if not named or not tests or any(one.theme == "blood_group" for one in named):
         return None
-    name = _spelled(header)
-    found = find_mentions(pl.Series([name]))
-    tests = found.filter(
-        (pl.col("status") == "tested") | ((pl.col("status") == "affirmed") & pl.col("theme").is_in(_AGENTS))
-    )
-    return name if len(tests) and len(tests) == len(found) and tests["theme"].ne("blood_group").all() else None
+    return _spelled(header) if _answering(cells, _MEASURED) else None
+
+
+def _spelled(header: str) -> str:
+    return _STROKES.sub(" ", _NEW_WORD.sub(r"\1 \2", header))
 
 
 def measured(cells: pl.Series, test: str) -> pl.DataFrame:
@@ -70,17 +77,16 @@ def measured(cells: pl.Series, test: str) -> pl.DataFrame:
     return found.with_columns(filled["at"].gather(found["row"]).cast(pl.UInt32).alias("row"))
 
 
-def _filled(cells: pl.Series) -> pl.Series:
+def _answering(cells: pl.Series, measured: str | None) -> bool:
+    """Whether cells are answers, or values of that form of which there must be some, or say that none is known."""
     stripped = cells.str.strip_chars()
-    return stripped.filter(stripped != "")
-
-
-def _share(held: pl.Series) -> float:
-    return float(held.sum()) / len(held)
-
-
-def _spelled(header: str) -> str:
-    return pl.select(pl.lit(header).str.replace_all(*_SPLIT).str.replace_all(r"[_\-.?]+", " ")).item()  # type: ignore[no-any-return]
+    filled = stripped.filter(stripped != "")
+    if filled.is_empty():
+        return False
+    said = answers(filled).is_not_null()
+    told = said if measured is None else filled.str.contains(measured)
+    fitting = said | told | filled.str.contains(_UNKNOWN)
+    return bool(told.any()) and float(fitting.sum()) >= ANSWERED * len(filled)
 
 
 def answers(cells: pl.Series) -> pl.Series:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -26,14 +26,6 @@ class Frame(Protocol):
 
     def select(self, *names: str) -> pl.DataFrame:
         """Some columns of all rows, as a frame in memory."""
-
-
-@runtime_checkable
-class Parted(Frame, Protocol):
-    """A frame that gives its rows part by part."""
-
-    def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
-        """Some columns, part by part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +126,11 @@ class Chosen:
 
 def pieces(frame: Frame, *names: str) -> Iterator[pl.DataFrame]:
     """Some columns of a frame, in parts that together are all rows in their order."""
-    if isinstance(frame, Parted):
-        yield from frame.pieces(*names)
-    else:
+    in_parts = getattr(frame, "pieces", None)  # a look at a protocol would cost more than a small column
+    if in_parts is None:
         yield frame.select(*names)
+    else:
+        yield from in_parts(*names)
 
 
 def numbers(frame: Frame, name: str, *, add: int = 0) -> Keys:
