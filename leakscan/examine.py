@@ -129,10 +129,10 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     listed = settle(table.head.to_series()) if lines else NOT_LISTED
     open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
     titled = {index: table.columns[index] for index in open_to if table.kind == "table" and table.has_header}
-    named = dict(zip(titled, conditions_of(tuple(titled.values())), strict=True)) if titled else {}
-    cells = {index: table.head[column_id(index)] for index, conditions in named.items() if conditions}
-    asked = {index: asked_in(named[index], own) for index, own in cells.items()}
-    tests = {index: measured_in(titled[index], named[index], own) for index, own in cells.items()}
+    read = zip(titled, conditions_of(tuple(titled.values())) if titled else (), strict=True)
+    known = {index: (conditions, table.head[column_id(index)]) for index, conditions in read if conditions}
+    asked = {index: asked_in(*told) for index, told in known.items()}
+    tests = {index: measured_in(titled[index], *told) for index, told in known.items()}
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
         {index: conditions for index, conditions in asked.items() if conditions},
