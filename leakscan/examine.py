@@ -9,6 +9,7 @@ from functools import partial
 import polars as pl
 
 from leakscan.coded import Coded, Together, coded, coded_together
+from leakscan.columns.dates import PARTS
 from leakscan.dated_names import NOT_LISTED, Settled, dated_names, named_before_births, settle
 from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import Order, date_order, iso_dates
@@ -81,6 +82,7 @@ class Plan:
     listed: Settled = NOT_LISTED
     asked: Mapping[int, tuple[Asked, ...]] = field(default_factory=dict)
     measured: Mapping[int, str] = field(default_factory=dict)
+    birth_parts: tuple[int, ...] = ()
     contacts: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
@@ -137,8 +139,16 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
         {index: conditions for index, conditions in asked.items() if conditions},
         {index: test for index, test in tests.items() if test and not asked[index]},
+        _birth_parts(columns),
         contacts,
     )  # fmt: skip
+
+
+def _birth_parts(columns: tuple[ColumnRole, ...]) -> tuple[int, ...]:
+    """The columns of year, month and day of a birth that no column has whole, in this order; none elsewhere."""
+    told = {reason: column.index for column in columns for reason in column.reasons}
+    found = [told.get(f"rule {why}") for _, _, _, why in PARTS.values()]
+    return tuple(index for index in found if index is not None) if None not in found else ()
 
 
 _STRIPPED = pl.all().str.strip_chars()
@@ -222,7 +232,7 @@ def _together(frame: pl.DataFrame, how: Plan) -> Together | None:
 
 def _distinct_cells(frame: pl.DataFrame, how: Plan, together: Together | None) -> dict[int, Coded]:
     """The columns of a batch by index; a number that is judged with the key beside it is judged row by row."""
-    by_row = {index for pair in _keyed_apart(how) for index in pair}
+    by_row = {index for pair in _keyed_apart(how) for index in pair} | set(how.birth_parts)
     known = {} if together is None else together.apart()
     return {
         column.index: known.get(column.index)
@@ -239,6 +249,12 @@ def _role_values(cells: Mapping[int, Coded], how: Plan) -> dict[int, Coded]:
         if read is not None:
             own = cells[column.index]
             values[column.index] = own.become(read(own.cells))
+    if how.birth_parts:
+        year, month, day = (cells[index].per_row().str.strip_chars() for index in how.birth_parts)
+        whole = pl.DataFrame({"y": year, "m": month.str.zfill(2), "d": day.str.zfill(2)}).select(
+            pl.concat_str("y", "m", "d", separator="-").str.to_date("%Y-%m-%d", strict=False).cast(pl.String)
+        )
+        values[how.birth_parts[0]] = Coded(whole.to_series(), None)
     for number, key in _keyed_apart(how):
         beside = pl.DataFrame({"number": values[number].cells, "key": values[key].cells})
         values[number] = values[number].become(beside.select(_right_by_the_key_beside()).to_series())

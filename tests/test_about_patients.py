@@ -50,3 +50,26 @@ def test_days_of_a_spreadsheet_are_dates_under_a_header_that_says_so(
     assert found["persons"]["likely"] == 20
     assert found["persons"]["basis"]["name_birth_date"] == 20
     assert found["exam_dates"] == {"first": "2020-06-18", "last": "2020-07-07"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["jour_naiss", "mois_naiss", "annee_naiss"],
+        ["JOUR NAISSANCE", "MOIS NAISSANCE", "AN NAISSANCE"],
+        ["birthDay", "birthMonth", "birthYear"],
+        ["DDN_J", "DDN_M", "DDN_A"],
+    ],
+)
+def test_a_birth_in_three_columns_is_one_date(
+    header: list[str], report_of: Callable[..., Any], write_table: Callable[..., Path]
+) -> None:
+    rows = [["DURAND", first, str(at % 28 + 1), str(at % 12 + 1), str(1950 + at)] for at, first in enumerate(FIRST * 5)]
+    persons = report_of(write_table("a.csv", [["nom", "prenom", *header], *rows]))["persons"]
+    assert (persons["likely"], persons["basis"]["name_birth_date"]) == (20, 20)
+
+
+def test_parts_of_another_date_are_no_birth(report_of: Callable[..., Any], write_table: Callable[..., Path]) -> None:
+    rows = [["DURAND", first, str(at % 28 + 1), str(at % 12 + 1), str(1990 + at)] for at, first in enumerate(FIRST * 5)]
+    header = ["nom", "prenom", "jour_embauche", "mois_embauche", "annee_embauche"]
+    assert report_of(write_table("a.csv", [header, *rows]))["persons"]["likely"] == 0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from leakscan.columns.compare import cells_of, having, numbers_of, seen, share_of
-from leakscan.columns.hints import CLEAR
-from leakscan.detectors.dates import TWO_DIGIT_YEAR_PIVOT, iso_dates
+from leakscan.columns.hints import CLEAR, read_header
+from leakscan.detectors.dates import FIRST_YEAR, LAST_YEAR, TWO_DIGIT_YEAR_PIVOT, iso_dates
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
@@ -22,6 +23,19 @@ OLD_YEARS = 12
 """Dates of birth reach further back than the dates of an export by more than this many years."""
 GENERATION = 30
 """In a small table without header, dates of which one lies further back than this and which differ are births."""
+PARTS: dict[str, tuple[re.Pattern[str], int, int, str]] = {
+    "year": (
+        re.compile(r"\b(?:an|ann|annee|year|aaaa|yyyy|a|y)\b"),
+        FIRST_YEAR,
+        LAST_YEAR,
+        "the year of a birth beside its month and day",
+    ),
+    "month": (re.compile(r"\b(?:mois|moi|month|mm|m)\b"), 1, 12, "the month of a birth beside its year"),
+    "day": (re.compile(r"\b(?:jour|jou|day|jj|dd|j|d)\b"), 1, 31, "the day of a birth beside its year"),
+}
+"""Parts of a birth date in columns of their own: words of the header, smallest and largest number, and what is told."""
+STILL = 0.95
+"""Least share of numbers that can be such a part."""
 ADULT = 18
 """Years before the newest two-digit year: dates before that, the only ones beside names, are births ..."""
 SOME_YEARS = 3
@@ -83,6 +97,34 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
         elif not is_birth and draft.role == "birth_date" and draft.hinted("birth_date") < 0.3:
             draft.become("date", 0.6, "recent dates")
     _first_recent_is_the_exam(drafts, [d for d in dates if d.role in ("date", None)], head)
+
+
+def birth_in_parts(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Year, month and day of birth in columns of their own: the year's column stands for the date."""
+    asked = [
+        d for d in drafts if not d.fixed and any(hint.role == "birth_date" for hint in read_header(d.header or ""))
+    ]
+    if len(asked) < len(PARTS) or any(d.profile.share.get("date", 0) > AGREES for d in asked):
+        return
+    found: dict[str, Draft] = {}
+    for part, (words, low, high, _) in PARTS.items():
+        fitting = [
+            d for d in asked if words.search(_spelled(d.header or "")) and _all_between(cells_of(head, d), low, high)
+        ]
+        if len(fitting) != 1:
+            return
+        found[part] = fitting[0]
+    for part, draft in found.items():
+        draft.become("birth_date" if part == "year" else None, 0.8 if part == "year" else 0.0, PARTS[part][3])
+
+
+def _spelled(header: str) -> str:
+    return re.sub(r"[^a-z]+", " ", re.sub(r"([a-z])([A-Z])", r"\1 \2", header).lower().replace("\u00e9", "e"))
+
+
+def _all_between(cells: pl.Series, low: int, high: int) -> bool:
+    numbers = cells.filter(cells != "").str.strip_chars().cast(pl.Int32, strict=False)
+    return len(numbers) > 0 and float(numbers.is_between(low, high).sum()) >= STILL * len(numbers)
 
 
 def _of_adults(draft: Draft, drafts: list[Draft]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, having, numbers_of, share_of
-from leakscan.columns.dates import birth_agreement, dates_by_order
+from leakscan.columns.dates import birth_agreement, birth_in_parts, dates_by_order
 from leakscan.columns.hints import CLEAR
 from leakscan.columns.names import (
     first_names_of_somebody_else,
@@ -162,6 +162,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     keys_belong_to_numbers,
     numbers_of_the_insured_and_of_the_patient,
     dates_by_order,
+    birth_in_parts,
     sex_by_number,
     places_side_by_side,
     cities_of_birth,

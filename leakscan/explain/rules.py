@@ -50,6 +50,9 @@ FRENCH: dict[str, str] = {
         "certains de ses lieux sont des pays, où l'on naît mais où ne vit aucun patient"
     ),
     "a number of each row's own in the first column": "un numéro propre à chaque ligne dans la première colonne",
+    "the year of a birth beside its month and day": "l'année d'une naissance à côté de son mois et de son jour",
+    "the month of a birth beside its year": "le mois d'une naissance à côté de son année",
+    "the day of a birth beside its year": "le jour d'une naissance à côté de son année",
     "specialities of medicine beside names, and nothing of patients": (
         "des spécialités médicales à côté de noms, et rien de patients"
     ),
