@@ -19,11 +19,13 @@ from leakscan.persons.keys import (
     Places,
     crowded,
     digest,
+    distinct,
     distinct_counts,
     found_in,
     look_up,
     mix,
     numbered,
+    places_in,
     repeated,
     slices,
 )
@@ -49,6 +51,10 @@ _COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 HELD_BYTES = 48 << 20
 """Columns of identities that are kept once they were made, in bytes (docs/thresholds.md)."""
+HELD_WHOLE = 8
+"""Columns are kept whole where so many fit; of larger crowds by the numbers of their distinct values, if few."""
+CODED_VALUES = 1 << 16
+"""Distinct values up to which a column is kept by their numbers, of two bytes."""
 CONTACTS: tuple[str, ...] = ("phone", "email", "address")
 _COUNTED_FROM_ONE = ("input", "nir_own")
 """Columns in which 0 is a value: one is added, for 0 means absent."""
@@ -56,6 +62,46 @@ _LONELY = np.uint64(1)
 """In place of a record number that stands on one record only."""
 _OWN = 2
 """`nir_own` as a number: 0 unknown, 1 another person's, 2 the patient's own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """A column that is kept: as it is, or as the number of each entry among its distinct values."""
+
+    values: Keys
+    codes: NDArray[np.unsignedinteger] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes; none for a view of one zero."""
+        own = self.values.nbytes if self.values.strides[0] else 0
+        return own if self.codes is None else own + self.codes.nbytes
+
+    def whole(self) -> Keys:
+        """The column, not to be written to."""
+        if self.codes is None:
+            return self.values
+        column = self.values.take(self.codes)
+        column.setflags(write=False)
+        return column
+
+    def at(self, kept: Nodes) -> _Held:
+        """Some entries of it."""
+        if self.codes is not None:
+            return _Held(self.values, self.codes.take(kept))
+        if not self.values.strides[0]:
+            return _Held(np.broadcast_to(np.uint64(0), len(kept)))
+        column = self.values.take(kept)
+        column.setflags(write=False)
+        return _Held(column)
+
+
+def _coded(column: Keys) -> _Held | None:
+    """A column by its distinct values; None where two bytes cannot number them."""
+    some = column[:: max(1, len(column) // CODED_VALUES)]
+    if len(distinct(some)) * 2 > len(some) or len(values := distinct(column)) > CODED_VALUES:
+        return None
+    return _Held(values, places_in(values, column).astype(np.uint8 if len(values) <= 1 << 8 else np.uint16))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +123,7 @@ class Identities:
     shared: Mapping[str, Mask] = field(default_factory=dict)
     births: tuple[Keys, Nodes] = (np.empty(0, np.uint64), np.empty(0, np.int64))
     right: Mapping[str, tuple[Keys, Keys]] = field(default_factory=dict)
-    held: dict[str, Keys] = field(default_factory=dict)
+    held: dict[str, _Held] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -132,15 +178,18 @@ class Identities:
 
     def _plain(self, name: str) -> Keys:
         if name in self.held:
-            return self.held[name]
+            return self.held[name].whole()
         everyone = numbers(self.people, name, add=int(name in _COUNTED_FROM_ONE))
         if not everyone.any():
-            self.held[name] = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
-            return self.held[name]
+            column = np.broadcast_to(np.uint64(0), self.size)  # a view of one zero: takes no memory
+            self.held[name] = _Held(column)
+            return column
         column = everyone.take(self.first)
+        del everyone
         column.setflags(write=False)
-        if sum(held.strides[0] > 0 for held in self.held.values()) * column.nbytes + column.nbytes <= HELD_BYTES:
-            self.held[name] = column
+        held = _Held(column) if column.nbytes * HELD_WHOLE <= HELD_BYTES else _coded(column)
+        if held is not None and sum(other.nbytes for other in self.held.values()) + held.nbytes <= HELD_BYTES:
+            self.held[name] = held
         return column
 
     def _not_shared(self, name: str) -> Keys:
@@ -279,18 +328,9 @@ def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, N
         lonely=ids.lonely[kept],
         filed=ids.filed[kept],
         shared={name: many[kept] for name, many in ids.shared.items()},
-        held={name: _at(column, kept) for name, column in ids.held.items()},
+        held={name: column.at(kept) for name, column in ids.held.items()},
     )
     return some, place[labels[kept]].astype(np.int64)
-
-
-def _at(column: Keys, kept: Nodes) -> Keys:
-    """Some entries of a column that is held, held likewise."""
-    if not column.strides[0]:
-        return np.broadcast_to(np.uint64(0), len(kept))
-    some = column.take(kept)
-    some.setflags(write=False)
-    return some
 
 
 def births_close(ids: Identities, links: Links) -> Mask:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.chance import FEWEST
-from leakscan.persons.components import Links, pairs, spread
+from leakscan.persons.components import NO_LINKS, Links, pairs, spread, together
 from leakscan.persons.keys import look_up, mix
 from leakscan.persons.misspelt import slip_pairs
 from leakscan.persons.shorter import are_shorter
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Bits = NDArray[np.float64]
 
+LINKS_AT_ONCE = 1 << 16
+"""Candidates that are scored at once; changes time and memory, never results."""
 LIKELY_BITS = 3.0
 """Score from which two records are probably one person's: eight to one."""
 FIRST_DIFFERS, LAST_DIFFERS, SEX_DIFFERS = -6.0, -5.0, -5.0
@@ -55,11 +57,19 @@ def scored(
     """Links between records that share something and score at least `least` bits; nothing is said of few people."""
     if rare.people < FEWEST:
         return
-    for found in chain(_candidates(ids, labels, slips), _shorter(ids, labels, forms)):
-        apart = found.where(labels[found.left] != labels[found.right])
+    first, waiting, piled = ids["first"], [], 0
+    for found in chain(_candidates(ids, labels, slips), _shorter(ids, labels, forms), [NO_LINKS]):
+        apart = found.where(labels.take(found.left) != labels.take(found.right))
         if len(apart.left):
-            good = apart.where(score(ids, apart, slips, forms, rare) >= least)
-            yield _of_one(ids["first"], labels, good, forms)
+            waiting.append(apart)
+            piled += len(apart.left)
+        if not piled or (piled < LINKS_AT_ONCE and found is not NO_LINKS):
+            continue
+        good = score(ids, together(waiting), slips, forms, rare) >= least
+        ends = np.cumsum([len(links.left) for links in waiting])[:-1]
+        for links, mask in zip(waiting, np.split(good, ends), strict=True):
+            yield _of_one(first, labels, links.where(mask), forms)
+        waiting, piled = [], 0
 
 
 def _of_one(first: Keys, labels: Nodes, links: Links, forms: Misspellings) -> Links:
