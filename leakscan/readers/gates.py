@@ -26,6 +26,10 @@ _STATEMENT = re.compile(
 _HPRIM_HEAD = re.compile(rb"H[^\w\s]")
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf"
 _ALONE = re.compile(rb"\s*\d[\d/.\- ]{3,14}\s*")
+_YAML = re.compile(
+    rb"(?m)^(?:---(?:[ \t\r\n]|$)|[ ]*-[ ]+(?:[\"']?[^\W\d][^\n:]{0,80}:(?:[ \r\n]|$)|![^\n]*$|\{)"
+    rb"|[\"']?[^\W\d][^\n:]{0,80}:[ ]*(?:[&!#][^\n]*)?\r?\n(?:[ ]*(?:#[^\n]*)?\r?\n)*(?:[ ]+[\"'\w]|[ ]*- ))"
+)
 _DAY = re.compile(rb"[\xe2\x80\x8e\xaa\xef\xbb\xbf]*\[?\d")
 
 
@@ -134,3 +138,8 @@ def mails(data: bytes) -> bool:
 def rich_text(data: bytes) -> bool:
     """The mark of RTF."""
     return b"{\\rt" in data[:128]
+
+
+def mappings(data: bytes) -> bool:
+    """An item of a list with a key, a key with something indented below it, or a mark of a document."""
+    return wide(data) or (data[:64].lstrip(_BLANK)[:1] not in (b"{", b"[", b"<") and bool(_YAML.search(data, 0, _NEAR)))
