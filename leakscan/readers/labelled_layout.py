@@ -68,10 +68,12 @@ def layout_of(text: str) -> Layout | None:
     filled = lines.filter(~pl.col("blank")).height
     if not filled or lines["label"].count() < LABELLED * filled or 5 * len(_CODE.findall(text)) > filled:
         return None
-    order = _order(lines)
-    if len(order) < 2:
-        return None
-    judged = [_judged(lines, Layout(style, *parting, order, order)) for parting in _PARTINGS if _parts(lines, parting[0])]
+    judged = [
+        _judged(lines, Layout(style, *parting, order, order))
+        for order in dict.fromkeys(_order(lines, apart=apart) for apart in (False, True))
+        for parting in _PARTINGS
+        if len(order) > 1 and _parts(lines, parting[0])
+    ]
     good = [one for one in judged if one is not None]
     if not good:
         return None
@@ -88,30 +90,31 @@ def _parts(lines: pl.DataFrame, mark: str) -> bool:
     return mark in (BLANK, NONE) or bool((lines["mark"] == mark).any())
 
 
-def _order(lines: pl.DataFrame) -> tuple[str, ...]:
+def _order(lines: pl.DataFrame, *, apart: bool) -> tuple[str, ...]:
     """Labels that come twice at least, in the order of the cards: a new one stands behind the label before it.
 
-    Where something parts them it stands in front of the one behind it.
+    With `apart` one that a blank line or a mark parts from that stands in front of the one behind it: the first cards
+    may lack the first label. Which of the two orders holds shows in the cards that they make.
     """
     counts = Counter(lines["label"].drop_nulls().to_list())
     found: list[str] = []
-    before: str | None = None
-    apart: list[str] = []
-    parted = True
-    for label, blank in lines.select("label", "blank").iter_rows():
-        if label is None or counts[label] < 2:
+    waiting: list[str] = []
+    before, parted = "", False
+    for label, blank in lines.select("label", pl.col("blank") | pl.col("mark").is_not_null()).iter_rows():
+        if label is None or counts[label] < LEAST_MARKED:
             parted = parted or blank
             continue
         if label in found:
             at = found.index(label)
-            found[at:at] = apart
-            apart = []
-        elif label not in apart and (parted or apart) and found:
-            apart.append(label)
-        elif label not in apart:
-            found.insert(found.index(before) + 1 if before in found else len(found), label)
+            found[at:at] = waiting
+            waiting = []
+        elif label not in waiting:
+            if apart and found and (parted or waiting):
+                waiting.append(label)
+            else:
+                found.insert(found.index(before) + 1 if before in found else len(found), label)
         before, parted = label, False
-    return (*found, *apart)[: 4 * MOST_LABELS]
+    return (*found, *waiting)[: 4 * MOST_LABELS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,6 @@ def _judged(lines: pl.DataFrame, layout: Layout) -> _Judged | None:
     if len(core) < 2 or repeated > REPEATED:
         return None
     covered = sum(shares[at] for at in core) / len(core)
-    # labels outside of the core: cards that leave many of them apart are cut too small
     score = covered - repeated + 0.01 * len(core)
     return _Judged(layout, cards, shares, core, score) if covered >= COVERED else None
 

@@ -84,7 +84,8 @@ def listed(text: str, style: str) -> pl.DataFrame:
         .with_columns(normal(pl.col("shown")).alias("label"))
         .with_columns(
             pl.when(pl.col("label") != "").then(pl.col("label")).alias("label"),
-            (pl.col("blank") | pl.col("mark").is_not_null()).alias("blank"),
+            # a number between cards may be that of a person's file: it stays with the text
+            (pl.col("blank") | (pl.col("mark") != NUMBER).fill_null(value=False)).alias("blank"),
         )
     )
 

@@ -30,7 +30,7 @@ _NAME = frozenset(("name", "first", "last", "family"))
 _OTHERS = frozenset(
     """
     medecin docteur dr prescripteur praticien medicament mere pere contact service infirmier infirmiere personne
-    conjoint epouse fichier file host user hote domaine projet produit laboratoire etablissement app base db
+    conjoint epouse fichier file host user hote domaine projet produit laboratoire etablissement app base db model cpu
     """.split()  # noqa: SIM905
 )
 _CARE = frozenset(
