@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905, UP030 - invented files stand in lines as long as they are
 """Invented files of cards and of YAML with what is true of them, and files that only look like them."""
 
 from __future__ import annotations
@@ -8,7 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-LAST = ("DUPRÉ", "MARTIN", "LE GOFF", "ROUX", "BENALI", "PETIT", "LEROY", "NGUYEN", "FAURE", "GARNIER", "COSTA", "BLANC")
+LAST = (
+    "DUPRÉ",
+    "MARTIN",
+    "LE GOFF",
+    "ROUX",
+    "BENALI",
+    "PETIT",
+    "LEROY",
+    "NGUYEN",
+    "FAURE",
+    "GARNIER",
+    "COSTA",
+    "BLANC",
+)
 FIRST = ("Léa", "Jean", "Zoé", "Paul", "Inès", "Luc", "Anaïs", "Marc", "Jeanne", "Omar", "Rose", "Hugo")
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 NOTES = ("cancer du sein", "entorse de la cheville", "contrôle annuel")
@@ -86,7 +100,9 @@ def lines(pairs: Sequence[tuple[str, str]], between: str = " : ") -> str:
 
 
 def cards(
-    write: Callable[[Person], str] = lambda one: lines(fields(one)), parted: str = "\n", people: Sequence[Person] = PEOPLE
+    write: Callable[[Person], str] = lambda one: lines(fields(one)),
+    parted: str = "\n",
+    people: Sequence[Person] = PEOPLE,
 ) -> str:
     return parted.join(write(one) for one in people)
 
@@ -338,7 +354,7 @@ LOOK_ALIKES: dict[str, str] = {
     ),
     "translations": "fr:\n  attributes:\n    patient:\n      nom: Nom\n      prenom: Prénom\n    medecin:\n      nom: Nom\n      prenom: Prénom\n",
     "pipeline": "stages:\n- name: build\n  script: make\n- name: test\n  script: make test\n- name: envoi\n  email: a@exemple.fr\n",
-    "front matter": "---\nnom: Dupont\nprenom: Jean\n---\n# Compte rendu\n\nLe patient : va bien. Il dit: \"rien\".\n",
+    "front matter": '---\nnom: Dupont\nprenom: Jean\n---\n# Compte rendu\n\nLe patient : va bien. Il dit: "rien".\n',
     "one YAML patient": block(PATIENTS[0]),
     "broken YAML": "- nom: [Dupont\n  prenom: Jean\n- nom: }Martin\n",
 }  # fmt: skip

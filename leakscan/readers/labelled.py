@@ -1,4 +1,4 @@
-"""Reader for cards: records of lines `label : value`, also LDIF, `mysql \\G` and `psql \\x`. A row per card.
+"""Reader for cards: records of lines `label : value`, also LDIF and what mysql and psql show line by line. A row per card.
 
 What has no label of its own stands in a column of text; what comes before the first card and behind the last one is
 searched and is no record.
@@ -81,7 +81,9 @@ def _batches(stream: Readable, head: Head, layout: Layout) -> Iterator[Batch]:
         left += block.utf8(block.data).decode()
         end = block.end
         lines = _lines(_clean(left), layout)
-        begun = lines.with_row_index("line_at").filter(pl.col("card") > 0).unique("card", keep="first", maintain_order=True)
+        begun = (
+            lines.with_row_index("line_at").filter(pl.col("card") > 0).unique("card", keep="first", maintain_order=True)
+        )
         if begun.height > 1:
             last = int(begun["line_at"][-1])
             batch = _batch(lines.head(last), layout, rows, start, end, asides, notices)
@@ -109,8 +111,16 @@ def _cut(text: str, width: int, rows: int, start: int, end: int) -> Batch:
 
 
 def _batch(
-    lines: pl.DataFrame, layout: Layout, rows: int, start: int, end: int, asides: Asides, notices: Notices, *, final: bool = False
-) -> Batch:  # fmt: skip
+    lines: pl.DataFrame,
+    layout: Layout,
+    rows: int,
+    start: int,
+    end: int,
+    asides: Asides,
+    notices: Notices,
+    *,
+    final: bool = False,
+) -> Batch:
     found, texts, _ = _rows(lines, layout, final=final)
     for one in texts:
         asides.add(one.encode(), start)
@@ -120,7 +130,9 @@ def _batch(
 
 def _lines(text: str, layout: Layout) -> pl.DataFrame:
     if layout.inline:
-        names = "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(layout.labels, key=len, reverse=True))
+        names = "|".join(
+            re.escape(label).replace(r"\ ", r"\s+") for label in sorted(layout.labels, key=len, reverse=True)
+        )
         text = re.sub(rf"(?i)(?:[ \t]{{2,}}|[ \t][|;][ \t]+)(?=(?:{names})[ \t]?:[ \t])", "\n", text)
     return placed(listed(text, layout.style), layout)
 

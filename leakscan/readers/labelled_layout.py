@@ -22,7 +22,7 @@ from leakscan.readers.labelled_lines import (
     placed,
     titles,
 )
-from leakscan.readers.labels import SHARED_LABELS, names_people, named, told_by
+from leakscan.readers.labels import SHARED_LABELS, named, names_people, told_by
 
 LEAST_CARDS = 3
 """Fewer cards are the header of a letter and those around its patient."""
@@ -46,7 +46,9 @@ MOST_LABELS = 200
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\n]{1,80}\][ \t]*$")
 _CODE = re.compile(r"(?m)(?:[;{}]|\w\(.*\):?)[ \t]*$|^\s*(?:def|class|import|return|function|var|let|const)\b")
 _INLINE = re.compile(r"(?:[ \t]{2,}|[ \t][|;][ \t]+)(?=[A-ZÀ-Ü][^\W\d_]*[^\n:=\t|;,]{0,30}? ?:[ \t])")
-_OWN = re.compile(r"naiss|birth|dob|ddn|\bne\b|née?\b|nir|insee|s[ée]cu|nss|ssn|\bins\b|\bipp\b|\bid\b|dossier|\bdn\b|uid")
+_OWN = re.compile(
+    r"naiss|birth|dob|ddn|\bne\b|née?\b|nir|insee|s[ée]cu|nss|ssn|\bins\b|\bipp\b|\bid\b|dossier|\bdn\b|uid"
+)
 _MARKS = (ROW, NUMBER, FEED, *RULES)
 _PARTINGS = (
     *((mark, "always") for mark in _MARKS),
@@ -78,7 +80,7 @@ def layout_of(text: str) -> Layout | None:
     if not good:
         return None
     found = max(good, key=lambda one: round(one.score, 2))
-    shown = {label: text for label, text in lines.select("label", "shown").drop_nulls().unique("label").iter_rows()}
+    shown = dict(lines.select("label", "shown").drop_nulls().unique("label", keep="first").iter_rows())
     return _settled(found, lines, shown, inline=inline and style == "colon")
 
 

@@ -15,7 +15,7 @@ LABEL_CHARS = 48
 TITLE_CHARS = 80
 """A line without label that titles a card is no longer."""
 
-_LABEL = r"([^\W\d_][^\n:=\t|@;,{}<>\"]{0,%d}?)" % (LABEL_CHARS - 1)
+_LABEL = rf"([^\W\d_][^\n:=\t|@;,{{}}<>\"]{{0,{LABEL_CHARS - 1}}}?)"
 STYLES: dict[str, str] = {
     "colon": rf"^[\s>*•·–-]{{0,60}}{_LABEL}(?:\*\*|__)?\s*[.·…_]*\s*:(?:\*\*)?(?:[ \t]*$|[ \t]*([^/\s].*)$|(/[^/].*)$)",
     "equals": rf"^\s*{_LABEL}\s*=\s*(.*)$",

@@ -27,7 +27,7 @@ _PER_VALUE = 8
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class NoYaml(ValueError):
+class NoYaml(ValueError):  # noqa: N818 - it is no error of ours
     """A text is no YAML."""
 
 
@@ -112,7 +112,8 @@ class _Builder:
                 raise NoYaml(message)
             if name in found and found[name] != value:
                 before = found[name] if isinstance(found[name], list) else [found[name]]
-                value = [*before, *(value if isinstance(value, list) else [value])]
+                found[name] = [*before, *(value if isinstance(value, list) else [value])]
+                continue
             found[name] = value
         for one in merged:
             for name, value in one.items():
