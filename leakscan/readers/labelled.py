@@ -1,4 +1,4 @@
-"""Reader for cards: records of lines `label : value`, also LDIF and what mysql and psql show line by line. A row per card.
+"""Reader for cards: records of lines `label : value`, also LDIF, and as mysql and psql show rows. A row per card.
 
 What has no label of its own stands in a column of text; what comes before the first card and behind the last one is
 searched and is no record.
@@ -131,9 +131,9 @@ def _batch(
 def _lines(text: str, layout: Layout) -> pl.DataFrame:
     if layout.inline:
         names = "|".join(
-            re.escape(label).replace(r"\ ", r"\s+") for label in sorted(layout.labels, key=len, reverse=True)
+            re.escape(label).replace(r"\ ", r"[ \t]{1,9}") for label in sorted(layout.labels, key=len, reverse=True)
         )
-        text = re.sub(rf"(?i)(?:[ \t]{{2,}}|[ \t][|;][ \t]+)(?=(?:{names})[ \t]?:[ \t])", "\n", text)
+        text = re.sub(rf"(?i)(?<![ \t])(?:[ \t]{{2,40}}|[ \t][|;][ \t]{{1,40}})(?=(?:{names})[ \t]?:[ \t])", "\n", text)
     return placed(listed(text, layout.style), layout)
 
 

@@ -44,8 +44,8 @@ MOST_LABELS = 200
 """Columns at most."""
 
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\n]{1,80}\][ \t]*$")
-_CODE = re.compile(r"(?m)(?:[;{}]|\w\(.*\):?)[ \t]*$|^\s*(?:def|class|import|return|function|var|let|const)\b")
-_INLINE = re.compile(r"(?:[ \t]{2,}|[ \t][|;][ \t]+)(?=[A-ZÀ-Ü][^\W\d_]*[^\n:=\t|;,]{0,30}? ?:[ \t])")
+_CODE = re.compile(r"(?m)(?:[;{}]|\w\([^\n()]{0,200}\):?)[ \t]{0,9}$|^[ \t]{0,40}(?:def|class|import|return|function|var|let|const)\b")
+_INLINE = re.compile(r"(?<![ \t])(?:[ \t]{2,40}|[ \t][|;][ \t]{1,40})(?=[A-ZÀ-Ü][^\n:=\t|;,]{0,40}? ?:[ \t])")
 _OWN = re.compile(
     r"naiss|birth|dob|ddn|\bne\b|née?\b|nir|insee|s[ée]cu|nss|ssn|\bins\b|\bipp\b|\bid\b|dossier|\bdn\b|uid"
 )
@@ -179,8 +179,8 @@ def _settled(found: _Judged, lines: pl.DataFrame, shown: dict[str, str], *, inli
     )
     at_hand = placed(lines, layout)
     before = titles(at_hand)["titled"]
-    titled = layout.parted != NONE and bool(before.len()) and bool(before[0]) and before.mean() >= SHARED
+    titled = layout.parted != NONE and bool(before.len()) and bool(before[0]) and sum(before) >= SHARED * before.len()
     at_hand = at_hand.with_columns(behind(at_hand).alias("behind"))
     behind_of = at_hand.filter(pl.col("card") > 0).group_by("card", maintain_order=True).agg(pl.col("behind").any())
     trailing = behind_of.height > 1 and 2 * behind_of["behind"].head(-1).sum() >= behind_of.height - 1
-    return replace(layout, titled=titled, trailing=bool(trailing))
+    return replace(layout, titled=bool(titled), trailing=bool(trailing))

@@ -36,7 +36,7 @@ _MESSAGE = "comments of the document; their text was searched"
 _LOOKED_AT = 200
 _DEPTH = 20
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#[ \t]*(\S.*)$")
-_LOOKS = re.compile(r"(?m)^\s*(?:- +)?(?:[\"']?[^\W\d_][^\n:]{0,80}:(?:\s|$))")
+_LOOKS = re.compile(r"(?m)^[ \t]*(?:- +)?(?:[\"']?[^\W\d_][^\n:]{0,80}:(?:\s|$))")
 
 
 def sniff(head: Head) -> float:
