@@ -182,5 +182,5 @@ def _settled(found: _Judged, lines: pl.DataFrame, shown: dict[str, str], *, inli
     titled = layout.parted != NONE and bool(before.len()) and bool(before[0]) and sum(before) >= SHARED * before.len()
     at_hand = at_hand.with_columns(behind(at_hand).alias("behind"))
     behind_of = at_hand.filter(pl.col("card") > 0).group_by("card", maintain_order=True).agg(pl.col("behind").any())
-    trailing = behind_of.height > 1 and 2 * behind_of["behind"].head(-1).sum() >= behind_of.height - 1
+    trailing = behind_of.height > 1 and 2 * sum(behind_of["behind"].head(-1)) >= behind_of.height - 1
     return replace(layout, titled=bool(titled), trailing=bool(trailing))

@@ -124,7 +124,7 @@ class _Builder:
 def _scalar(event: Any) -> Any:
     """A value as JSON knows it: a text, null, true, false, or a number that has `.0` or an exponent."""
     text = event.value
-    if not isinstance(text, str) or event.style is not None or not event.implicit[0]:
+    if not isinstance(text, str) or event.style not in (None, "") or not event.implicit[0]:
         return text
     if text in _NULL:
         return None
