@@ -116,7 +116,8 @@ def test_numbers_between_cards_stay_with_their_card() -> None:
 def test_a_card_without_end_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labelled, "CARD_BYTES", 4_000)
     head = card_files.cards()
-    data = (head + "\nNom de famille : X\n" + ("mot sans fin ni label " * 20 + "\n") * 12 + PEOPLE[0].nir + "\n").encode()
+    tail = ("mot sans fin ni label " * 20 + "\n") * 12
+    data = (head + "\nNom de famille : X\n" + tail + PEOPLE[0].nir + "\n").encode()
     table = tables(data, ReadOptions(block_bytes=1_000))[None]
     assert {row[2] for row in table.damaged} == {"card_cut"}
     numbers = sorted(row[0] for row in [*table.rows, *table.damaged])

@@ -44,7 +44,9 @@ MOST_LABELS = 200
 """Columns at most."""
 
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\n]{1,80}\][ \t]*$")
-_CODE = re.compile(r"(?m)(?:[;{}]|\w\([^\n()]{0,200}\):?)[ \t]{0,9}$|^[ \t]{0,40}(?:def|class|import|return|function|var|let|const)\b")
+_CODE = re.compile(
+    r"(?m)(?:[;{}]|\w\([^\n()]{0,200}\):?)[ \t]{0,9}$|^[ \t]{0,40}(?:def|class|import|return|function|var|let|const)\b"
+)
 _INLINE = re.compile(r"(?<![ \t])(?:[ \t]{2,40}|[ \t][|;][ \t]{1,40})(?=[A-ZÀ-Ü][^\n:=\t|;,]{0,40}? ?:[ \t])")
 _OWN = re.compile(
     r"naiss|birth|dob|ddn|\bne\b|née?\b|nir|insee|s[ée]cu|nss|ssn|\bins\b|\bipp\b|\bid\b|dossier|\bdn\b|uid"
