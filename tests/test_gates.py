@@ -32,7 +32,7 @@ def test_formats_are_named_once_and_as_their_modules_name_them() -> None:
     modules = (
         "sql json xml variants cards combo chat positions zipped sevenzip rar webpage rtf pdf locked outlook tnef "
         "pictures hl7 hprim_sante hprim_medecin hprim_xml cda fhir fhir_xml b2 dicom parquet arrow avro orc workbook "
-        "sqlite"
+        "sqlite labelled yaml"
     )
     said = {import_module(f"leakscan.readers.{module}").FORMAT for module in modules.split()}
     assert said <= set(names)
@@ -62,6 +62,12 @@ def test_formats_are_named_once_and_as_their_modules_name_them() -> None:
         (gates.variants, b"\xef\xbb\xbf##fileformat=VCFv4.2"),
         (gates.mails, b"Subject: a\n"),
         (gates.mails, b"From jean Mon Jan  1 00:00:00 2020\n"),
+        (gates.labels, b"Nom : A\nVille : B\n\nNom : C\nVille : D\n"),
+        (gates.labels, b"nom = A\nville = B\nnom = C\nville = D\n"),
+        (gates.labels, b"Nom ..... A\nVille ..... B\nNom ..... C\nVille ..... D\n"),
+        (gates.mappings, b"- nom: A\n"),
+        (gates.mappings, b"patient_1:\n  nom: A\n"),
+        (gates.mappings, b"---\nnom: A\n"),
         (gates.rich_text, b" {\\rtf1"),
     ],
 )

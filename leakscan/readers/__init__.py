@@ -92,6 +92,8 @@ READERS: tuple[Reader | FileReader, ...] = (
     Reader(text.FORMAT, text.sniff, text.read),
     *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
     Reader(tar.FORMAT, tar.sniff, tar.read),
+    _moved("yaml", "yaml", gates.mappings),
+    _streamed("cards", "labelled", gates.labels),
     _streamed("sql", "sql", gates.statements),
     _streamed("json", "json", gates.braces),
     _moved("xml", "xml", gates.markup_or_wide),

@@ -26,6 +26,11 @@ _STATEMENT = re.compile(
 _HPRIM_HEAD = re.compile(rb"H[^\w\s]")
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf"
 _ALONE = re.compile(rb"\s*\d[\d/.\- ]{3,14}\s*")
+_LABEL = re.compile(rb"(?m)^[ \t>*\-]{0,60}([^\W\d_][^\n:=\t|;,]{0,47}?)[ \t*]*(?:[:=|]|\t+[^\t\n]*$|[. ]*\.{3}|_{3})")
+_YAML = re.compile(
+    rb"(?m)^(?:---(?:[ \t\r\n]|$)|[ ]*-[ ]+(?:[\"']?[^\W\d][^\n:]{0,80}:(?:[ \r\n]|$)|![^\n]*$|\{)"
+    rb"|[\"']?[^\W\d][^\n:]{0,80}:[ ]*(?:[&!#][^\n]*)?\r?\n(?:[ ]*(?:#[^\n]*)?\r?\n)*(?:[ ]+[\"'\w]|[ ]*- ))"
+)
 _DAY = re.compile(rb"[\xe2\x80\x8e\xaa\xef\xbb\xbf]*\[?\d")
 
 
@@ -134,3 +139,18 @@ def mails(data: bytes) -> bool:
 def rich_text(data: bytes) -> bool:
     """The mark of RTF."""
     return b"{\\rt" in data[:128]
+
+
+def mappings(data: bytes) -> bool:
+    """An item of a list with a key, a key with something indented below it, or a mark of a document."""
+    return wide(data) or (data[:64].lstrip(_BLANK)[:1] not in (b"{", b"[", b"<") and bool(_YAML.search(data, 0, _NEAR)))
+
+
+def labels(data: bytes) -> bool:
+    """Two labels that come again."""
+    if wide(data):
+        return True
+    counts: dict[bytes, int] = {}
+    for label in _LABEL.findall(data, 0, 2 * _NEAR):
+        counts[label] = counts.get(label, 0) + 1
+    return sum(count > 1 for count in counts.values()) > 1

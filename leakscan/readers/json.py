@@ -175,7 +175,7 @@ def _of_runs(document: Document, told: _Told, paths: int, seen: int) -> Iterator
     runs, names = _Runs(document, seen), Counter[str]()
     asides, alone, reached = Asides(_MESSAGE), paths <= 1, 0
     if not alone:
-        yield _text_table(told.encoding)
+        yield text_table(told.encoding)
     while (run := runs.following()) is not None:
         reached = run.end
         if run.path is None:
@@ -190,7 +190,7 @@ def _of_runs(document: Document, told: _Told, paths: int, seen: int) -> Iterator
             name = name if names[run.path] == 1 else f"{name} ({names[run.path]})"
             yield Child(name, items=_rows(runs.of(run), told, Asides(_MESSAGE)))
     if alone and not names:
-        yield _text_table(told.encoding)
+        yield text_table(told.encoding)
     yield from asides.batches(1, reached)
 
 
@@ -199,7 +199,8 @@ def _says(run: Run, seen: int) -> bool:
     return run.end > seen and bool(run.data.strip(b" \t\r\n{}[],:"))
 
 
-def _text_table(encoding: Encoding) -> Table:
+def text_table(encoding: Encoding) -> Table:
+    """The table of a document whose records stand in several: no row, texts beside them."""
     nothing = pl.DataFrame(schema={column_id(0): pl.String()})
     return Table(FORMAT, encoding.label, ("text",), has_header=False, head=nothing, kind="text")
 
@@ -298,8 +299,8 @@ def _of_object(document: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, A
         rest = {key: value for key, value in document.items() if not isinstance(value, list)}
         yield "", [{**dict(zip(keys, row, strict=True)), **rest} for row in zip(*lists, strict=True)]
         return
-    keyed = {key: value for key, value in document.items() if _is_keyed(value)}
-    if _is_keyed(document):
+    keyed = {key: value for key, value in document.items() if is_keyed(value)}
+    if is_keyed(document):
         yield "", [{"key": key, **value} for key, value in document.items()]
         return
     rest = {key: value for key, value in document.items() if key not in keyed}
@@ -309,7 +310,7 @@ def _of_object(document: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, A
         yield "" if not keyed else "document", [rest]
 
 
-def _is_keyed(value: Any) -> bool:
+def is_keyed(value: Any) -> bool:
     """Whether an object holds records under keys: objects with most fields in common, whole columns of a frame too."""
     if not isinstance(value, dict) or len(value) < KEYED or not all(isinstance(one, dict) for one in value.values()):
         return False
@@ -320,7 +321,7 @@ def _is_keyed(value: Any) -> bool:
 
 def _of_document(tables: list[tuple[str, list[dict[str, Any]]]], encoding: Encoding, size: int) -> Iterator[Item]:
     if len(tables) > 1:
-        yield _text_table(encoding)
+        yield text_table(encoding)
     for name, records in tables:
         items = _of_records(records, encoding, size)
         if len(tables) == 1:
