@@ -12,7 +12,7 @@ import polars as pl
 from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
 from leakscan.readers.dialect import Dialect, declared_length, likely_delimiter, settle_dialect, wanted_delimiter
 from leakscan.readers.encodings import settle
-from leakscan.readers.fields import parse_rows, without_repeated_headers
+from leakscan.readers.fields import parse_rows, without_repeated_headers, without_rules
 from leakscan.readers.header import MAX_PREAMBLE, find_header, without_record
 from leakscan.readers.heads import Head, HeadText
 from leakscan.readers.notices import Notices
@@ -132,6 +132,7 @@ class _Reading:
         watch = layout.above and Watch(layout.above, dialect.delimiter, decoder(text.encoding), before)
         for met in blocks(self.feed, text.encoding, start, self.options.block_bytes, dialect, watch):
             block, repeated = without_repeated_headers(met, layout.header_bytes)
+            block = replace(block, records=without_rules(block.data, block.records, dialect.delimiter))
             notices.add("repeated_header", repeated)
             self.at = met.end
             yield unparsed(block, _batch, dialect, before + count)
@@ -193,8 +194,8 @@ def settle_layout(
     if not alone:
         data, whole = data[: own.length], True
         records = split_records(data, delimiter, final=True)
-    dialect = settle_dialect(data, delimiter, records)
-    records = split_records(data, delimiter, dialect.width, final=whole)
+    dialect = settle_dialect(data, delimiter, without_rules(data, records, delimiter))
+    records = without_rules(data, split_records(data, delimiter, dialect.width, final=whole), delimiter)
     block = Block(data, records, 0, 0, text.encoding)
     spans = list(zip(records.start[:JUDGED].tolist(), records.end[:JUDGED].tolist(), strict=True))
     first = [tolerant_fields(block.text(start, end), delimiter) for start, end in spans[:MAX_PREAMBLE]]

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 import polars as pl
 
-from leakscan.readers.header import is_known
+from leakscan.readers.grids import are_records
+from leakscan.readers.header import is_known, tokens
 from leakscan.readers.splitting import MAX_RECORD
 from leakscan.records import column_id
 
@@ -36,6 +37,8 @@ _MARKED = re.compile(rb"(?m)\f|^[ \t]*[-=_]{3}[-=_ ]*\r?$")
 _PIECES = re.compile(r"\s{2,}")
 _NUMBERS = r"\d+"
 _BLANKS = r"\s+"
+_LETTERS = re.compile(r"[^\W\d_]+")
+_OF_PEOPLE = frozenset("prenom prenoms patient patients naissance naiss ddn ne nee nir ipp".split())
 _CLOSING = (
     r"(?i)^\W*(?:(?:sous[ -]?)?tota(?:l|ux)\b|nombre\b|nb\b|fin\b|suite\b|page\b|report\b|édit|edit|imprim"
     r"|\d+ +(?:rows?|lignes?|enregistrements?|dossiers?|patients?)\b)"
@@ -61,22 +64,31 @@ def is_marked(data: bytes) -> bool:
 
 def listing_of(lines: Sequence[str]) -> Listing | None:
     """The listing that lines (empty ones too) are; None where they are none."""
+    feeds = frozenset(at for at, line in enumerate(lines) if line.startswith("\f"))
     lines = [line.lstrip("\f").rstrip() for line in lines]
     at = next((at for at in range(1, len(lines)) if _is_ruled(lines[at - 1], lines[at])), None)
     if at is None:
         return None
     header, rule = lines[at - 1], lines[at]
-    edges = _by_runs(header, rule) or _by_rows(header, _below(lines, header))
+    below = _below(lines, header, feeds)
+    edges = _by_runs(header, rule) or _by_rows(header, below)
     if edges is None:
         return None
     titles = tuple(header[start:end].strip() for start, end in edges)
     known = sum(map(is_known, titles))
     if len(edges) < LEAST_COLUMNS or known < max(2, KNOWN_TITLES * len(titles)):
         return None
-    rows = [line for line in _below(lines, header) if _fits(line, edges)]
-    if len(rows) < LEAST_ROWS:
+    rows = [line for line in below if _fits(line, edges)]
+    if len(rows) < LEAST_ROWS or not _are_people(titles, rows, edges):
         return None
-    return Listing(edges, titles, _collapsed(header), _headings(lines, header, rows, edges))
+    return Listing(edges, titles, _collapsed(header), _headings(lines, header, edges, feeds))
+
+
+def _are_people(titles: tuple[str, ...], rows: list[str], edges: tuple[tuple[int, int], ...]) -> bool:
+    """Whether rows are about somebody each: the results in a letter, ruled as well, must stay beside its name."""
+    if any(_OF_PEOPLE.intersection(tokens(title)) for title in titles):
+        return True
+    return are_records([list(titles), *([row[start:end].strip() for start, end in edges] for row in rows)])
 
 
 def _is_ruled(titles: str, rule: str) -> bool:
@@ -103,6 +115,9 @@ def _by_rows(header: str, rows: list[str]) -> tuple[tuple[int, int], ...] | None
     """Columns as the titles and what is blank in all rows say."""
     titles = [found.start() for found in re.finditer(r"(?<!\S )\S+(?: \S+)*", header)]
     rows = [row for row in rows if len(_PIECES.split(row.strip())) >= LEAST_COLUMNS]
+    begins = [_LETTERS.sub("a", _shape(_PIECES.split(row.strip())[0])) for row in rows]
+    many = Counter(begins)
+    rows = [row for row, begin in zip(rows, begins, strict=True) if 5 * many[begin] >= len(rows)]
     if len(titles) < LEAST_COLUMNS or len(rows) < LEAST_ROWS:
         return None
     starts = titles[:1]
@@ -116,16 +131,16 @@ def _by_rows(header: str, rows: list[str]) -> tuple[tuple[int, int], ...] | None
     return _reaching(starts)
 
 
-def _below(lines: Sequence[str], header: str) -> list[str]:
-    """Lines below each line of titles and its rule, up to an empty line, a rule or the titles again."""
+def _below(lines: Sequence[str], header: str, feeds: frozenset[int]) -> list[str]:
+    """Lines below each line of titles and its rule, up to an empty line, a rule, another page or the titles again."""
     found: list[str] = []
     within = False
-    for before, line in pairwise(("", *lines)):
+    for at, (before, line) in enumerate(pairwise(("", *lines))):
         ruled = bool(_RULE.fullmatch(line))
         if before == header and (ruled or line):
             within = True
-        elif not line or ruled or line == header:
-            within = within and ruled and before == header
+        elif not line or ruled or line == header or at in feeds:
+            within = False
         if within and line and not ruled:
             found.append(line)
     return found
@@ -146,19 +161,19 @@ def _shape(line: str) -> str:
 
 
 def _headings(
-    lines: Sequence[str], header: str, rows: list[str], edges: tuple[tuple[int, int], ...]
+    lines: Sequence[str], header: str, edges: tuple[tuple[int, int], ...], feeds: frozenset[int]
 ) -> tuple[str, ...]:
-    """Shapes of the lines above the titles: all above the first ones, on later pages up to the last row before."""
-    begins = Counter(_shape(row[slice(*edges[0])]) for row in rows)
-    usual = {shape for shape, many in begins.items() if 5 * many >= len(rows)}
+    """Shapes of the lines above the titles: all above the first ones; on later pages from the form feed on, or those
+    behind the last row."""
     found: dict[str, None] = {}
     first = lines.index(header)
     for at, line in enumerate(lines):
         if line != header:
             continue
-        above = lines[:first] if at == first else lines[max(0, at - _UP) : at]
-        for one in reversed(above):
-            if _fits(one, edges) and (at > first or _shape(one[slice(*edges[0])]) in usual):
+        begin = 0 if at == first else max((feed for feed in feeds if at - _UP <= feed <= at), default=None)
+        for place in range(at - 1, (max(-1, at - _UP - 1) if begin is None else begin - 1), -1):
+            one = lines[place]
+            if begin is None and _fits(one, edges):
                 break
             if one and one != header and not _RULE.fullmatch(one):
                 found[_shape(one)] = None
