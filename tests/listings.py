@@ -25,7 +25,9 @@ def rule(gap: str = "  ", mark: str = "-", widths: tuple[int, ...] = WIDTHS) -> 
     return gap.join(mark * width for width in widths)
 
 
-def page(number: int, rows: list[str], *, heading: str = HEADING, under: str | None = None, total: str = "") -> list[str]:
+def page(
+    number: int, rows: list[str], *, heading: str = HEADING, under: str | None = None, total: str = ""
+) -> list[str]:
     lines = [heading.format(number), "", line(TITLES), rule() if under is None else under, *rows]
     return [*lines, *([total] if total else [])]
 
@@ -51,8 +53,13 @@ def between(left: str, mark: str, right: str) -> str:
 
 _GROUPED = [one for n in range(4) for one in (f"SERVICE : {('CARDIOLOGIE', 'UROLOGIE', 'PNEUMOLOGIE', 'MEDECINE')[n]}",
                                               *(line(row) for row in people(10, 10 * n)), "")]  # fmt: skip
-_WRAPPED = [one for n, row in enumerate(people(40)) for one in ([line(row)] if n % 8 else [line(row), " " * 51 + "REMPLACE PAR X"])]
+_WRAPPED = [
+    one
+    for n, row in enumerate(people(40))
+    for one in ([line(row)] if n % 8 else [line(row), " " * 51 + "REMPLACE PAR X"])
+]
 _PSQL, _MYSQL, _PIPES = drawn("", "|", ""), drawn("|", "|", "|"), drawn("|", "|", "|")
+_ORG = between("|", "+", "|")
 READ = (TITLES, 40)
 OUTER = (("column_1", *TITLES, "column_7"), 40)
 
@@ -83,23 +90,49 @@ LISTINGS: dict[str, Case] = {
         (OUTER,),
     ),
     "Markdown": Case(text("# Entrées", "", _PIPES[0], between("|", "|", "|"), _PIPES[1:]), (OUTER,)),
-    "Org mode": Case(text(between("|", "+", "|"), _PIPES[0], between("|", "+", "|"), _PIPES[1:], between("|", "+", "|")), (OUTER,)),
+    "Org mode": Case(text(_ORG, _PIPES[0], _ORG, _PIPES[1:], _ORG), (OUTER,)),
     "cp850": Case(text(pages(heading="HÔPITAL DE X   ENTRÉES   PAGE {}"), encoding="cp850"), (READ,)),
 }  # fmt: skip
 """One table each."""
 
-_RESULTS = ["ANALYSE          RESULTAT   UNITE    NORMES", "---------------  ---------  -------  ------",
-            *(f"{name:<17}{n + 1},02       g/L      0.70-1.10" for n, name in enumerate(("Glycémie", "Urée", "Ferritine", "CRP")))]
-_LETTER = ["LABORATOIRE DE X", "", "Patient : DUPONT Jean, né le 01/02/1960", "", *_RESULTS, "", "Sérologie VIH positive.",
-           "Bien à vous, Dr MARTIN"]
+_RESULTS = [
+    "ANALYSE          RESULTAT   UNITE    NORMES",
+    "---------------  ---------  -------  ------",
+    *(
+        f"{name:<17}{n + 1},02       g/L      0.70-1.10"
+        for n, name in enumerate(("Glycémie", "Urée", "Ferritine", "CRP"))
+    ),
+]
+_LETTER = [
+    "LABORATOIRE DE X",
+    "",
+    "Patient : DUPONT Jean, né le 01/02/1960",
+    "",
+    *_RESULTS,
+    "",
+    "Sérologie VIH positive.",
+    "Bien à vous, Dr MARTIN",
+]
 
 OTHERS: dict[str, tuple[bytes, str, int]] = {
     "results in a letter": (text(_LETTER), "text", 1),
-    "underlined headings": (text([x for n in range(5) for x in (f"Nom du service {n}", "-----------------", "Du texte.", "")]), "text", 1),
+    "underlined headings": (
+        text([x for n in range(5) for x in (f"Nom du service {n}", "-----------------", "Du texte.", "")]),
+        "text",
+        1,
+    ),
     "a rule in a mail": (text("Bonjour,", "Le patient va bien.", "----------------", "De : X", "A : Y"), "text", 1),
     "Markdown prose": (text("# Titre", "", "Un patient | un médecin.", "", "---", "", "Fin."), "text", 1),
     "no rule": (text(line(TITLES), [line(one) for one in people(40)]), "fixed_width", 40),
-    "bars in rows of dashes": (text("nom|prenom|note", [f"{LAST[n % 14]}|{FIRST[n % 12]}|-" for n in range(40)]), "delimited", 40),
-    "dashes for nothing": (text("nom|prenom|note", "-|-|-", [f"{LAST[n % 14]}|{FIRST[n % 12]}|x{n}" for n in range(40)]), "delimited", 41),
+    "bars in rows of dashes": (
+        text("nom|prenom|note", [f"{LAST[n % 14]}|{FIRST[n % 12]}|-" for n in range(40)]),
+        "delimited",
+        40,
+    ),
+    "dashes for nothing": (
+        text("nom|prenom|note", "-|-|-", [f"{LAST[n % 14]}|{FIRST[n % 12]}|x{n}" for n in range(40)]),
+        "delimited",
+        41,
+    ),
 }
 """Bytes, the format that reads them, and how many rows it gives."""

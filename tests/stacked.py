@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LAST = "DUPONT MARTIN PETIT ROUX LEGRAND MOREL GIRARD FAURE BLANC HENRY COLIN LEROY BONNET LAMBERT".split()
-FIRST = "Jean Marie Paul Léa Luc Zoé Anne Hugo Emma Louis Jules Alice".split()
+LAST = [
+    "DUPONT",
+    "MARTIN",
+    "PETIT",
+    "ROUX",
+    "LEGRAND",
+    "MOREL",
+    "GIRARD",
+    "FAURE",
+    "BLANC",
+    "HENRY",
+    "COLIN",
+    "LEROY",
+    "BONNET",
+    "LAMBERT",
+]
+FIRST = ["Jean", "Marie", "Paul", "Léa", "Luc", "Zoé", "Anne", "Hugo", "Emma", "Louis", "Jules", "Alice"]
 PATIENT = "id;nom;prenom;naissance;tel"
 EXAM = "id_patient;date;examen;resultat;prescripteur"
 WIDE = "id_patient;date_entree;date_sortie;service;medecin;diagnostic;traitement;montant;commentaire"
@@ -104,7 +119,11 @@ STACKED: dict[str, Case] = {
     ),
     "filled up by a spreadsheet": Case(
         text(
-            padded(["Patients", PATIENT, *patients()], 9), ";" * 8, "Séjours;;;;;;;;", WIDE, stays(),
+            padded(["Patients", PATIENT, *patients()], 9),
+            ";" * 8,
+            "Séjours;;;;;;;;",
+            WIDE,
+            stays(),
             padded([";", "Traitements", DRUG, *drugs()], 9),
         ),
         (((*P, *UNNAMED[5:]), 40), (W, 40), ((*D, *UNNAMED[3:]), 40)),
@@ -114,20 +133,29 @@ STACKED: dict[str, Case] = {
     ),
     "quoted cells of several lines": Case(
         text(
-            PATIENT + ";commentaire", [row + ';"une ligne\n\nune autre"' for row in patients()],
-            "", EXAM + ";note", [row + ';"à revoir\nVIH"' for row in exams()],
+            PATIENT + ";commentaire",
+            [row + ';"une ligne\n\nune autre"' for row in patients()],
+            "",
+            EXAM + ";note",
+            [row + ';"à revoir\nVIH"' for row in exams()],
         ),
         (((*P, "commentaire"), 40), ((*X, "note"), 40)),
     ),
     "few rows, then many wider ones": Case(text(PATIENT, patients(6), "", WIDE, stays(400)), ((P, 6), (W, 400))),
     "many rows, then few": Case(text(PATIENT, patients(3000), "", DRUG, drugs(2)), ((P, 3000), (D, 2))),
     "one row each": Case(text("Patient", PATIENT, patients(1), "", "Examen", EXAM, exams(1)), ((P, 1), (X, 1))),
-    "the first without a header": Case(
-        text(patients(), "", "Examens", EXAM, exams()), ((UNNAMED[:5], 40), (X, 40))
-    ),
+    "the first without a header": Case(text(patients(), "", "Examens", EXAM, exams()), ((UNNAMED[:5], 40), (X, 40))),
     "below what an export says of itself": Case(
         text(
-            "Laboratoire;BIOLAB", "Date d'export;12/03/2024", "", "Patients", PATIENT, patients(), "", "Examens", EXAM,
+            "Laboratoire;BIOLAB",
+            "Date d'export;12/03/2024",
+            "",
+            "Patients",
+            PATIENT,
+            patients(),
+            "",
+            "Examens",
+            EXAM,
             exams(),
         ),
         BOTH,
@@ -143,8 +171,12 @@ STACKED: dict[str, Case] = {
         b"\xef\xbb\xbf" + text(PATIENT, patients()) + b"\xef\xbb\xbf" + text(EXAM, exams()), BOTH
     ),
     "columns change places": Case(
-        text(PATIENT, patients(), "prenom;nom;id;tel;naissance", [";".join(row.split(";")[n] for n in (2, 1, 0, 4, 3))
-                                                                  for row in patients(40, 40)]),
+        text(
+            PATIENT,
+            patients(),
+            "prenom;nom;id;tel;naissance",
+            [";".join(row.split(";")[n] for n in (2, 1, 0, 4, 3)) for row in patients(40, 40)],
+        ),
         ((P, 40), (("prenom", "nom", "id", "tel", "naissance"), 40)),
     ),
     "damage in both": Case(
@@ -165,7 +197,9 @@ ORDINARY: dict[str, Case] = {
     "the same header in other letters": Case(
         text(PATIENT, patients(), PATIENT.upper(), patients(40, 40), quoted([PATIENT]), patients(5, 80)), ((P, 85),)
     ),
-    "a header on every page": Case(text([line for n in range(10) for line in (PATIENT, *patients(20, 20 * n))]), ((P, 200),)),
+    "a header on every page": Case(
+        text([line for n in range(10) for line in (PATIENT, *patients(20, 20 * n))]), ((P, 200),)
+    ),
     "a header on every page behind its title": Case(
         text([line for n in range(10) for line in (f"Page {n + 1}", PATIENT, *patients(20, 20 * n))]), ((P, 200),), 9
     ),
@@ -187,18 +221,24 @@ ORDINARY: dict[str, Case] = {
     "titles of two kinds": Case(
         text(PATIENT, "Numéro;Nom de famille;Prénom usuel;Date de naissance;Téléphone", patients()), ((P, 41),)
     ),
-    "a row of units": Case(text("id;nom;date;valeur;unite", "code;texte;jour;nombre;texte", [
-        f"{n};glucose;{1 + n % 28:02}/03/2024;{n};g" for n in range(40)]), ((("id", "nom", "date", "valeur", "unite"), 41),)),
+    "a row of units": Case(
+        text(
+            "id;nom;date;valeur;unite",
+            "code;texte;jour;nombre;texte",
+            [f"{n};glucose;{1 + n % 28:02}/03/2024;{n};g" for n in range(40)],
+        ),
+        ((("id", "nom", "date", "valeur", "unite"), 41),),
+    ),
     "a strange row of words": Case(
         text(PATIENT, patients(20), "patient;sans;résultat;à;rappeler", patients(20, 20)), ((P, 41),)
     ),
-    "a strange row of titles": Case(
-        text(PATIENT, patients(20), "nom;prénom;date", patients(20, 20)), ((P, 40),), 1
-    ),
+    "a strange row of titles": Case(text(PATIENT, patients(20), "nom;prénom;date", patients(20, 20)), ((P, 40),), 1),
     "a strange row behind an empty line": Case(
         text(PATIENT, patients(20), "", "nom;prénom;date", patients(20, 20)), ((P, 40),), 1
     ),
-    "an empty line between all rows": Case(text([line for row in (PATIENT, *patients()) for line in (row, "")]), ((P, 40),)),
+    "an empty line between all rows": Case(
+        text([line for row in (PATIENT, *patients()) for line in (row, "")]), ((P, 40),)
+    ),
     "a legend below": Case(
         text(PATIENT, patients(), "", "Légende", "H = homme;F = femme", "N = normal;P = pathologique"), ((P, 40),), 3
     ),
@@ -216,6 +256,8 @@ ORDINARY: dict[str, Case] = {
     "groups": Case(
         text(PATIENT, [line for n in range(4) for line in (f"Service {n};;;;", *patients(10, 10 * n))]), ((P, 44),)
     ),
-    "what was written at the end": Case(text(PATIENT, patients(), "", "Exporté le;12/03/2024", "Par;admin"), ((P, 40),), 2),
+    "what was written at the end": Case(
+        text(PATIENT, patients(), "", "Exporté le;12/03/2024", "Par;admin"), ((P, 40),), 2
+    ),
 }
 """One table each."""

@@ -20,9 +20,19 @@ from leakscan.readers.one_column import CONFIDENCE, NO_DELIMITER, is_one_column
 from leakscan.readers.snds import has_pseudonyms
 from leakscan.readers.splitting import Records, split_records, tolerant_fields
 from leakscan.readers.stacked import (
-    JUDGED, Above, Beginning, First, Watch, above, are_titles, decoder, delimiter_of_first, first_table, shown_title,
+    JUDGED,
+    LOOK_ROWS,
+    Above,
+    Beginning,
+    First,
+    Watch,
+    above,
+    decoder,
+    delimiter_of_first,
+    first_table,
 )  # fmt: skip
 from leakscan.readers.streams import HEAD_BYTES, Feed, Readable, SpreadStream, source_length
+from leakscan.readers.titles import are_titles, shown_title
 from leakscan.records import ROW, Batch, Child, Item, ReadOptions, Table, column_id
 
 FORMAT = "delimited"
@@ -81,7 +91,9 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
         again = layout.above is not None and other.above is not None and other.above.titles == layout.above.titles
         if again:
             notices.add("repeated_header", 1)
-            rows += yield from here.rows(below, replace(layout, titles=other.titles, body_at=other.body_at), table, rows, notices)
+            rows += yield from here.rows(
+                below, replace(layout, titles=other.titles, body_at=other.body_at), table, rows, notices
+            )
             continue
         items = here.table(below, other, under)
         yield Child(_name(below.data, other, names), items=items)
@@ -129,7 +141,8 @@ class _Reading:
         self.feed.read(layout.body_at)
         self.at = start
         dialect, count = layout.dialect, 0
-        watch = layout.above and Watch(layout.above, dialect.delimiter, decoder(text.encoding), before)
+        above_it = layout.above
+        watch = Watch(above_it, dialect.delimiter, decoder(text.encoding), before) if above_it is not None else None
         for met in blocks(self.feed, text.encoding, start, self.options.block_bytes, dialect, watch):
             block, repeated = without_repeated_headers(met, layout.header_bytes)
             block = replace(block, records=without_rules(block.data, block.records, dialect.delimiter))
@@ -137,7 +150,7 @@ class _Reading:
             self.at = met.end
             yield unparsed(block, _batch, dialect, before + count)
             count += len(block.records)
-        if watch:
+        if watch is not None:
             notices.add("repeated_header", watch.repeated)
             self.found = watch.found
         if has_pseudonyms(table.columns):
@@ -223,7 +236,7 @@ def settle_layout(
         delimiter=None if delimiter == NO_DELIMITER else delimiter,
     )
     lines = [data[start:end] for start, end in spans[0 if told.row is None else told.row + 1 :]]
-    rows = [list(row) for row in body.head(JUDGED).rows()]
+    rows = [list(row) for row in body.head(LOOK_ROWS).rows()]
     known = above(cells, dialect.width, rows, lines) if several else None
     return Layout(dialect, header_bytes, tuple(titles), body_at, known, alone), table
 

@@ -84,7 +84,7 @@ def without_repeated_headers(block: Block, header: bytes | None) -> tuple[Block,
 
 
 def without_rules(data: bytes, records: Records, delimiter: str) -> Records:
-    """Leave out what draws the lines of a table between bars (psql, mysql, Markdown, Org mode), and its count of rows."""
+    """Leave out the rules that draw a table between bars (psql, mysql, Markdown, Org mode), and its count of rows."""
     if delimiter != "|" or not len(records):
         return records
     array = np.frombuffer(data, np.uint8)

@@ -118,7 +118,7 @@ def tokens(cell: str) -> list[str]:
 
 def is_title_word(word: str) -> bool:
     """Whether a word of `tokens` heads columns, in the singular or plural."""
-    return word in _WORDS or word.removesuffix("s") in _WORDS or word.startswith(_STEMS)
+    return word in _WORDS or word.removesuffix("s") in _WORDS
 
 
 def is_known(cell: str) -> bool:

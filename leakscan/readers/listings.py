@@ -38,7 +38,9 @@ _PIECES = re.compile(r"\s{2,}")
 _NUMBERS = r"\d+"
 _BLANKS = r"\s+"
 _LETTERS = re.compile(r"[^\W\d_]+")
-_OF_PEOPLE = frozenset("prenom prenoms patient patients naissance naiss ddn ne nee nir ipp".split())
+_OF_PEOPLE = frozenset(
+    ["prenom", "prenoms", "patient", "patients", "naissance", "naiss", "ddn", "ne", "nee", "nir", "ipp"]
+)
 _CLOSING = (
     r"(?i)^\W*(?:(?:sous[ -]?)?tota(?:l|ux)\b|nombre\b|nb\b|fin\b|suite\b|page\b|report\b|édit|edit|imprim"
     r"|\d+ +(?:rows?|lignes?|enregistrements?|dossiers?|patients?)\b)"
@@ -49,7 +51,7 @@ _UP = 8
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Where columns begin and end, their `titles`, the line of titles and the `between`: shapes of headings of pages."""
+    """Where columns begin and end, their `titles`, the line of titles, and `between`: shapes of headings of pages."""
 
     edges: tuple[tuple[int, int], ...]
     titles: tuple[str, ...]
@@ -163,8 +165,10 @@ def _shape(line: str) -> str:
 def _headings(
     lines: Sequence[str], header: str, edges: tuple[tuple[int, int], ...], feeds: frozenset[int]
 ) -> tuple[str, ...]:
-    """Shapes of the lines above the titles: all above the first ones; on later pages from the form feed on, or those
-    behind the last row."""
+    """Shapes of the lines above the titles.
+
+    All above the first ones; on later pages those from the form feed on, or behind the last row.
+    """
     found: dict[str, None] = {}
     first = lines.index(header)
     for at, line in enumerate(lines):
@@ -189,10 +193,15 @@ def judged(lines: pl.Series, listing: Listing) -> pl.DataFrame:
         for at, (start, end) in enumerate(listing.edges)
     ]
     apart = [line.str.slice(start - 1, 1).str.strip_chars() == "" for start in starts[1:]]
-    frame = lines.alias("line").str.strip_chars_start("\f").to_frame().with_columns(
-        *cells,
-        pl.all_horizontal(apart).alias("kept"),
-        line.str.strip_chars().str.replace_all(_BLANKS, " ").alias("flat"),
+    frame = (
+        lines.alias("line")
+        .str.strip_chars_start("\f")
+        .to_frame()
+        .with_columns(
+            *cells,
+            pl.all_horizontal(apart).alias("kept"),
+            line.str.strip_chars().str.replace_all(_BLANKS, " ").alias("flat"),
+        )
     )
     names = [column_id(at) for at in range(len(starts))]
     filled = pl.sum_horizontal((pl.col(name) != "").cast(pl.UInt32) for name in names)

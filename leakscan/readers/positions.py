@@ -16,7 +16,7 @@ from leakscan.readers.dialect import likely_delimiter
 from leakscan.readers.encodings import Encoding
 from leakscan.readers.header import find_header, is_known, shown_name
 from leakscan.readers.heads import Head
-from leakscan.readers.listings import ROW_LINE, ASIDE, Listing, is_marked, judged, listing_of
+from leakscan.readers.listings import ASIDE, ROW_LINE, Listing, is_marked, judged, listing_of
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
 from leakscan.readers.splitting import CUT, MAX_RECORD, Records, split_records

@@ -10,15 +10,26 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from leakscan.readers.dialect import DELIMITERS, SAMPLE_BYTES, likely_delimiter
 from leakscan.readers.encodings import Encoding
-from leakscan.readers.header import MAX_PREAMBLE, is_known, is_title_word, tokens
+from leakscan.readers.header import MAX_PREAMBLE, is_known
 from leakscan.readers.splitting import CUT, Ints, Records, split_records, tolerant_fields
+from leakscan.readers.titles import (
+    BOM,
+    FITTING,
+    Rows,
+    agreement,
+    are_titles,
+    are_typed,
+    kinds_of,
+    told_apart,
+    trimmed,
+)  # fmt: skip
 
 LOOK = 64 << 10
 """Bytes from a line of titles on by which it is judged."""
@@ -26,42 +37,21 @@ LOOK_ROWS = 20
 """Rows below it that are compared with it."""
 MAX_TITLES = 5
 """Lines of one cell directly above a header that belong to it."""
-KNOWN_TITLES = 0.5
-"""Least share of known titles in a line that may begin another table: stricter than for the first header."""
-FITTING = 0.8
-"""Least share of the rows below that have as many cells as the titles."""
 SURE_ROWS = 3
 """Rows that must fit where no empty line, title or byte order mark parts the tables."""
 RARE = 0.05
-"""Where fewer lines of a table than this are without digits, each is looked at; else only those that something parts."""
-
+"""Where fewer lines of a table than this have no digits each is looked at; else only those that something parts."""
 JUDGED = 200
 """Rows of a table by which it is told from others."""
 _SAMPLED, _LF = 16, 10
 _LONGEST = 8 << 10
-_LONGEST_TITLE = 60
 _HELD = 64 << 10
 _TITLE_LINE = 300
-_BOM = "\ufeff"
-_LETTER_FIRST = re.compile(r"[^\W\d_][\w .,'’/()°\-#%&:\[\]?]*")
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d.*)?")
-_NUMBER = re.compile(r"[+(]?\d[\d .,:()/€%-]*")
-_DATED = frozenset("naissance naiss ddn dob birthdate birthday date dt".split())
-_COUNTED = frozenset("tel telephone mobile portable phone nir rpps finess montant prix age secu ss".split())
-_WORDED = frozenset("nom noms prenom prenoms commentaire commentaires libelle medecin prescripteur ville".split())
-_OF_TABLES = frozenset(
-    """
-    a au aux d de des du en et l la le les par pour liste listes table tables tableau onglet feuille export section
-    annuaire consultations consultation sejours sejour entrees sorties hospitalisations hospitalisation rendez vous
-    vaccins vaccinations allergies allergie antecedents antecedent prescriptions prescription ordonnances ordonnance
-    factures facture reglements biologie imagerie soins constantes medicaments correspondants praticiens medecins
-    """.split()  # noqa: SIM905 - a list of words is read as words
-)
 _LEAST_MARKS = 6
+_NUMBER = re.compile(r"[+(]?\d[\d .,:()/€%-]*")
 _DIGIT = np.zeros(256, np.uint8)
 _DIGIT[ord("0") : ord("9") + 1] = 1
 
-Rows = list[list[str]]
 Decode = Callable[[bytes], str]
 
 
@@ -69,7 +59,7 @@ Decode = Callable[[bytes], str]
 class Above:
     """The table above, by its head: its `titles` (`told_apart`), number of columns, and the `kinds` of their cells.
 
-    `short`: the length of a line that may be a title where lines without digits are many; None where these are rare.
+    `short`: the length of a line that may be a title where many lines have no digits; None where few have none.
     """
 
     titles: tuple[str, ...]
@@ -86,17 +76,12 @@ class Beginning:
     above: int
 
 
-def told_apart(cells: Sequence[str]) -> tuple[str, ...]:
-    """Titles without what two writers write differently: case, accents, marks, empty cells at the end."""
-    return tuple(" ".join(tokens(cell)) or cell.strip() for cell in _trimmed(cells))
-
-
 def above(cells: Sequence[str], width: int, rows: Rows, lines: Sequence[bytes]) -> Above:
     """What is known of a table: its header's cells (none: ()), its first rows as cells and as bytes."""
     poor = sum(_digits(np.frombuffer(line, np.uint8)) <= 1 for line in lines[:JUDGED] if line)
     usual = sorted(map(len, lines[:JUDGED]))[len(lines[:JUDGED]) // 2] if lines else 0
     short = None if poor <= RARE * min(len(lines), JUDGED) else min(_TITLE_LINE, usual // 2)
-    return Above(told_apart(cells), width, _kinds(rows[:JUDGED], width), short)
+    return Above(told_apart(cells), width, kinds_of(rows[:LOOK_ROWS], width), short)
 
 
 def title_lines(data: bytes, records: Records, delimiter: str, short: int | None) -> list[int]:
@@ -121,8 +106,19 @@ def title_lines(data: bytes, records: Records, delimiter: str, short: int | None
     return [index for index in at.tolist() if mark in data[int(records.start[index]) : int(records.end[index])]]
 
 
+def holds_titles(body: bytes, rows: int, delimiter: str) -> bool:
+    """Whether a body of `rows` plain lines in UTF-8 has a line that may head another table."""
+    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == _LF)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    records = Records(starts, ends, np.zeros(len(ends), np.uint8), len(body))
+    lines = title_lines(body, records, delimiter, None)
+    if len(lines) > 1 + RARE * rows:  # rows without digits
+        lines = title_lines(body, records, delimiter, min(_TITLE_LINE, len(body) // rows // 2))
+    return any(are_titles(body[int(starts[at]) : int(ends[at])].decode().split(delimiter)) for at in lines)
+
+
 def _parted(data: bytes, records: Records, at: Ints, short: int) -> npt.NDArray[np.bool_]:
-    """Whether an empty line, a byte order mark or a `short` line stands before records; before the first one anything."""
+    """Whether an empty line, a byte order mark or a `short` line stands before records."""
     before = np.maximum(at - 1, 0)
     apart = records.start[at] - np.where(at > 0, records.end[before], 0)
     array = np.frombuffer(data, np.uint8)
@@ -135,24 +131,6 @@ def _digits(line: npt.NDArray[np.uint8]) -> int:
     return int(_DIGIT[line[places]].sum())
 
 
-@lru_cache(4096)
-def _is_known(cell: str) -> bool:
-    return is_known(cell)
-
-
-def are_titles(cells: Sequence[str]) -> bool:
-    """Whether cells are titles beyond doubt: short words, half of them known, hardly one twice, none empty between."""
-    cells = [cell.strip().strip(_BOM) for cell in _trimmed(cells)]
-    count = len(cells)
-    if count < 2 or not all(len(cell) <= _LONGEST_TITLE for cell in cells):
-        return False
-    filled = [cell for cell in cells if cell]
-    if len(filled) < FITTING * count or not all(map(_LETTER_FIRST.fullmatch, filled)):
-        return False
-    known = sum(map(_is_known, filled))
-    return known >= 2 and known >= KNOWN_TITLES * len(filled) and len(filled) - len(set(filled)) <= len(filled) // 4
-
-
 def begins(
     cells: list[str], below: bytes, table: Above, delimiter: str, decode: Decode, *, parted: bool, titled: bool
 ) -> bool:
@@ -161,27 +139,27 @@ def begins(
     `parted`: something stands between the tables; `titled`: a line of one cell.
     """
     titles = told_apart(cells)
-    if titles == table.titles or (len(titles) == 2 and not (parted and all(map(_is_known, titles)))):
+    if titles == table.titles or (len(titles) == 2 and not (parted and all(map(is_known, titles)))):
         return False
     rows, ended = _rows_below(below, len(cells), delimiter, decode)
     if not rows:
         return ended and len(titles) > 2 and (titled or (parted and len(cells) != table.width))
-    widths = [len(_trimmed(row)) for row in rows]
+    widths = [len(trimmed(row)) for row in rows]
     fits = [
         width <= len(titles) and (len(row) == len(cells) or 2 * width > len(titles))
         for row, width in zip(rows, widths, strict=True)
     ]
     if not fits[0] or sum(fits) < FITTING * len(fits) or (not parted and len(rows) < SURE_ROWS):
         return False
-    kinds = _kinds(rows, len(titles))
-    agreed, against = _agreement(titles, kinds)
+    kinds = kinds_of(rows, len(titles))
+    agreed, against = agreement(titles, kinds)
     if against > agreed:
         return False
     if len(titles) != len(table.titles or table.kinds):
         return len(cells) != table.width or max(widths) <= len(titles)
     differ = any(one and other and one != other for one, other in zip(kinds, table.kinds, strict=False))
     again = sorted(titles) == sorted(table.titles)
-    return differ or again or (parted and agreed > 0 and _typed(titles, kinds))
+    return differ or again or (parted and agreed > 0 and are_typed(titles, kinds))
 
 
 def beginning(
@@ -214,7 +192,7 @@ def beginning(
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The first table of a head: how many bytes belong to it, and which record is its header beyond doubt, if one is."""
+    """The first table of a head: how many bytes belong to it, and which record is its header, if one is for sure."""
 
     length: int
     header: int | None = None
@@ -229,12 +207,12 @@ def first_table(data: bytes, records: Records, delimiter: str, decode: Decode) -
     found = title_lines(data, records, delimiter, short)
     if not found:
         return First(len(data))
-    titles = {at: _trimmed(_cells(lines[at], delimiter, decode)) for at in found if at <= MAX_PREAMBLE}
+    titles = {at: trimmed(_cells(lines[at], delimiter, decode)) for at in found if at <= MAX_PREAMBLE}
     likely = [at for at, cells in titles.items() if are_titles(cells)]
     header = next((at for at in likely if len(titles[at]) > 2), likely[0] if likely else None)  # two: a key, a value
     skipped = 0 if header is None else header + 1
-    end = next((at for at in found if at > skipped and at not in titles), skipped + JUDGED)
-    rows = [_cells(line, delimiter, decode) for line in lines[skipped : min(end, skipped + JUDGED)]]
+    end = next((at for at in found if at > skipped and at not in titles), skipped + LOOK_ROWS)
+    rows = [_cells(line, delimiter, decode) for line in lines[skipped : min(end, skipped + LOOK_ROWS)]]
     if header is None:
         width = Counter(map(len, rows)).most_common(1)[0][0]
         table, sure = above((), width, rows, lines), None
@@ -243,7 +221,7 @@ def first_table(data: bytes, records: Records, delimiter: str, decode: Decode) -
     else:
         cells = _cells(lines[header], delimiter, decode)
         table = above(cells, len(cells), rows, lines)
-        sure = header if _typed(table.titles, table.kinds) else None
+        sure = header if are_typed(table.titles, table.kinds) else None
     behind = Records(
         records.start[skipped:], records.end[skipped:], records.kind[skipped:], records.consumed, records.continued
     )
@@ -273,16 +251,9 @@ def decoder(encoding: Encoding) -> Decode:
 
 def _decoded(line: bytes, legacy: str) -> str:
     try:
-        return line.decode().lstrip(_BOM)
+        return line.decode().lstrip(BOM)
     except UnicodeDecodeError:
         return line.decode(legacy, "replace")
-
-
-def shown_title(title: str) -> str:
-    """The title of a table, where all its words are such as head columns and tables; else "": it may be a name."""
-    shown = " ".join(re.findall(r"[^\W\d_]+", title))
-    words = tokens(shown)
-    return shown if words and all(is_title_word(word) or word in _OF_TABLES for word in words) else ""
 
 
 @dataclass(slots=True)
@@ -358,7 +329,7 @@ def _rows_below(below: bytes, width: int, delimiter: str, decode: Decode) -> tup
     rows: Rows = []
     for index in range(min(LOOK_ROWS, len(records))):
         cells = _cells(below[int(records.start[index]) : int(records.end[index])], delimiter, decode)
-        if len(_trimmed(cells)) < 2:
+        if len(trimmed(cells)) < 2:
             return rows, True
         if are_titles(cells):
             return rows, _is_gap(below, records, index)
@@ -368,41 +339,3 @@ def _rows_below(below: bytes, width: int, delimiter: str, decode: Decode) -> tup
 
 def _cells(line: bytes, delimiter: str, decode: Decode) -> list[str]:
     return tolerant_fields(decode(line), delimiter)
-
-
-def _trimmed(cells: Sequence[str]) -> Sequence[str]:
-    count = len(cells)
-    while count and not cells[count - 1].strip():
-        count -= 1
-    return cells[:count]
-
-
-def _kinds(rows: Rows, width: int) -> tuple[str, ...]:
-    """What most cells of each column are: dates, numbers, words, or nothing."""
-    found = []
-    for at in range(width):
-        cells = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
-        kinds = Counter("date" if _DATE.fullmatch(one) else "number" if _NUMBER.fullmatch(one) else "words" for one in cells)
-        kind, many = kinds.most_common(1)[0] if kinds else ("", 0)
-        found.append(kind if many >= FITTING * len(cells) else "")
-    return tuple(found)
-
-
-def _wanted(title: str) -> str:
-    words = set(title.split())
-    for kind, own in (("date", _DATED), ("number", _COUNTED), ("words", _WORDED)):
-        if words & own:
-            return kind
-    return ""
-
-
-def _agreement(titles: Sequence[str], kinds: Sequence[str]) -> tuple[int, int]:
-    """How many columns hold what their titles say, and how many something else."""
-    pairs = [(wanted, kind) for wanted, kind in zip(map(_wanted, titles), kinds, strict=False) if wanted and kind]
-    agreed = sum(one == other for one, other in pairs)
-    return agreed, len(pairs) - agreed
-
-
-def _typed(titles: Sequence[str], kinds: Sequence[str]) -> bool:
-    """Whether a column of dates or numbers stands under a title that says so."""
-    return any(kind in ("date", "number") and _wanted(title) == kind for title, kind in zip(titles, kinds, strict=False))
