@@ -122,7 +122,11 @@ def _parted(data: bytes, records: Records, at: Ints, short: int) -> npt.NDArray[
     before = np.maximum(at - 1, 0)
     apart = records.start[at] - np.where(at > 0, records.end[before], 0)
     array = np.frombuffer(data, np.uint8)
-    gap = np.where(at > 0, (apart > 2) | ((apart == 2) & (array[records.end[before]] == _LF)), apart > 0)
+    gap = np.where(
+        at > 0,
+        (apart > 2) | ((apart == 2) & (array[np.minimum(records.end[before], len(array) - 1)] == _LF)),
+        apart > 0,
+    )
     return gap | ((at > 0) & (records.end[before] - records.start[before] <= short))
 
 
