@@ -33,7 +33,7 @@ ROW_LINE, ASIDE, NOTHING = range(3)
 
 _RULE = re.compile(r"[\s\-=_*]*[-=_]{3}[\s\-=_*]*")
 _RUN = re.compile(r"[-=_]+")
-_MARKED = re.compile(rb"(?m)\f|^[ \t]*[-=_]{3}[-=_ ]*\r?$")
+_MARKED = re.compile(rb"(?m)^[ \t\f]*[-=_]{3}[-=_ ]*\r?$")
 _PIECES = re.compile(r"\s{2,}")
 _NUMBERS = r"\d+"
 _BLANKS = r"\s+"
@@ -60,8 +60,8 @@ class Listing:
 
 
 def is_marked(data: bytes) -> bool:
-    """Whether a head has a rule or a form feed, as listings have."""
-    return _MARKED.search(data) is not None
+    """Whether a head has a rule, as listings have."""
+    return any(mark in data for mark in (b"---", b"===", b"___")) and _MARKED.search(data) is not None
 
 
 def listing_of(lines: Sequence[str]) -> Listing | None:

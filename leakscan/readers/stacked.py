@@ -237,7 +237,10 @@ def delimiter_of_first(text: bytes, decode: Decode, *, final: bool) -> tuple[str
     """The delimiter of the first of several tables under each other, where no width holds for all of them."""
     sample, whole = (text, final) if len(text) <= SAMPLE_BYTES else (text[:SAMPLE_BYTES], False)
     for delimiter in DELIMITERS:
-        if sample.count(delimiter.encode()) < _LEAST_MARKS:
+        mark = delimiter.encode()
+        marks = sample.count(mark)
+        # prose has fewer marks than lines, or blanks behind them
+        if marks < max(_LEAST_MARKS, sample.count(b"\n")) or 2 * sample.count(mark + b" ") > marks:
             continue
         records = split_records(sample, delimiter, final=whole)
         own = first_table(sample, records, delimiter, decode).length
