@@ -273,3 +273,34 @@ def test_a_first_look_keeps_nothing(tmp_path: Path) -> None:
     kept = Checkpoint(tmp_path / "kept", KEY, "options")
     look = replace(OPTIONS, triage=True)
     assert report_of(SAMPLES / "intl_utf8.csv", kept, look)["persons"]["likely"] > 0
+
+
+@pytest.mark.usefixtures("small_units")
+@pytest.mark.parametrize("after", [1, 3])
+def test_a_file_of_several_tables_goes_on_in_its_first_one(
+    after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Units of the first table are taken over; the tables below it are read again."""
+    path = tmp_path / "stacked.csv"
+    rows = [f"{n};DURAND{n % 60};LEA;{1 + n % 28:02}/05/19{10 + n % 80};" for n in range(6_000)]
+    exams = [f"{n};{1 + n % 28:02}/05/2020;VIH;positif" for n in range(100)]
+    path.write_text(
+        "\n".join(["id;nom;prenom;naissance;tel", *rows, "", "Examens", "id_patient;date;examen;resultat", *exams, ""])
+    )
+    whole = report_of(path)
+    kept = Checkpoint(tmp_path / "kept", KEY, "options")
+    put, count = Checkpoint.put, 0
+
+    def some(self: Checkpoint, name: str, piece: Any) -> None:
+        nonlocal count
+        count += 1
+        if count > after:
+            raise Killed
+        put(self, name, piece)
+
+    monkeypatch.setattr(Checkpoint, "put", some)
+    with pytest.raises(Killed):
+        report_of(path, kept)
+    monkeypatch.setattr(Checkpoint, "put", put)
+    assert report_of(path, Checkpoint(tmp_path / "kept", KEY, "options")) == whole
+    assert [given["records"] for given in whole["inputs"]] == [6_000, 100]

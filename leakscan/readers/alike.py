@@ -17,6 +17,7 @@ from leakscan.readers.dialect import DELIMITERS, likely_delimiter
 from leakscan.readers.fields import parsed_bytes
 from leakscan.readers.heads import Head
 from leakscan.readers.snds import has_pseudonyms
+from leakscan.readers.stacked import holds_titles
 from leakscan.readers.unreadable import known_format
 from leakscan.records import Table
 
@@ -69,7 +70,13 @@ def shared_header(head: Head) -> Shared | None:
     layout, table = settle_layout(head.text, head.options)
     if has_pseudonyms(table.columns):  # each says so of itself
         return None
-    if not table.has_header or layout.titles or layout.body_at != len(line) or table.delimiter != shared.delimiter:
+    if (
+        not layout.alone
+        or not table.has_header
+        or layout.titles
+        or layout.body_at != len(line)
+        or table.delimiter != shared.delimiter
+    ):
         return None
     return replace(shared, columns=table.columns, format=table.format, encoding=table.encoding)
 
@@ -86,6 +93,8 @@ def body_of(data: bytes, shared: Shared) -> tuple[bytes, int] | None:
     layout = mark * (len(shared.columns) - 1) + b"\n"
     # the delimiters and line ends alone, in their order
     if len(layout) < 2 or body.translate(None, _all_but(mark)) != layout * rows or rows > HEAD_ROWS:
+        return None
+    if holds_titles(body, rows, shared.delimiter):  # which may begin another table
         return None
     if line.rstrip(b"\r\n") in body or not _is_surely(data, shared.delimiter, len(shared.columns), rows + 1):
         return None

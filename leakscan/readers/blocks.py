@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -111,13 +112,30 @@ class Block:
         return pl.DataFrame(columns, schema=DAMAGED_SCHEMA)
 
 
+class Watch(Protocol):
+    """Looks over the records of each block as it is cut. `ended`: they were the last ones, whatever follows."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether what follows is no longer of this table."""
+
+    def __call__(self, data: bytes, records: Records, more: Callable[[int], bytes], *, final: bool) -> Records:
+        """The records to take; what lies behind their `consumed` is cut again. `more(n)`: n bytes behind `data`."""
+
+
 def blocks(
-    feed: Feed, encoding: Encoding, start: int, block_bytes: int, dialect: Dialect | None = None
+    feed: Feed,
+    encoding: Encoding,
+    start: int,
+    block_bytes: int,
+    dialect: Dialect | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[Block]:
     """Cut a feed into blocks of about `block_bytes`; a block grows where a record does not fit.
 
     `start` is the feed's position in the source; without a `dialect` quotes mean nothing. Where only stretches of the
-    source are fed, the first is cut like a whole source, and each run of further ones makes one block.
+    source are fed, the first is cut like a whole source, and each run of further ones makes one block. Once a `watch`
+    has ended, the feed stands behind the last block.
     """
     delimiter, width = (dialect.delimiter, dialect.width) if dialect else (None, None)
     data, want, ended, continued = b"", block_bytes, False, False
@@ -126,6 +144,11 @@ def blocks(
         ended = len(more) < want
         data = data + more if data else more
         records = split_records(data, delimiter, width, final=ended and not feed.cut, continued=continued)
+        if watch is not None:
+            records = watch(data, records, feed.peek, final=ended)
+            if watch.ended:
+                feed.unread(data[records.consumed :])
+                data, ended = data[: records.consumed], True
         if not records.consumed and not ended:
             want = min(2 * want, MAX_RECORD)
             continue
@@ -136,6 +159,8 @@ def blocks(
         if taken:
             yield Block(taken, records, start, end, encoding)
         start = end
+    if watch is not None and watch.ended:
+        return
     feed.pass_over(source_length(data, encoding.wide))
     while (at := feed.onward(run=True)) is not None:
         cut = []

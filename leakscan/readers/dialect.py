@@ -153,9 +153,8 @@ def _looks_like_prose(sample: bytes, delimiter: str, width: int, records: int) -
     return 2 * spaced > marks and wordy > 2.5
 
 
-def settle_dialect(text: bytes, delimiter: str, *, final: bool) -> Dialect:
+def settle_dialect(text: bytes, delimiter: str, records: Records) -> Dialect:
     """Settle the number of fields and whether rows are trimmed, from all records of the head."""
-    records = split_records(text, delimiter, final=final)
     if not len(records):
         return Dialect(delimiter, 1, short_rows=False)
     places = delimiter_places(text, records, delimiter)

@@ -5,6 +5,7 @@ Rows in the frame and damaged rows are together all rows of the block, always.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +31,11 @@ from leakscan.readers.splitting import (
 from leakscan.records import ROW, Batch, text_columns
 
 _Bools = npt.NDArray[np.bool_]
+_DRAWN = np.isin(np.arange(256), list(b"-=:+"))
+_DRAWN_LINE = re.compile(
+    rb"\s*[|+]?(?:\s*:?[-=]{3,}:?\s*[|+]?)+\s*|\(?\d+ (?:rows?|lignes?)(?: in set.{0,40}|\)|\.)?\s*", re.IGNORECASE
+)
+_COUNT_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,18 @@ def without_repeated_headers(block: Block, header: bytes | None) -> tuple[Block,
     for index in np.flatnonzero(block.records.end - block.records.start == len(header)).tolist():
         repeated[index] = block.data.startswith(header, int(block.records.start[index]))
     return replace(block, records=block.records.where(~repeated)), int(repeated.sum())
+
+
+def without_rules(data: bytes, records: Records, delimiter: str) -> Records:
+    """Leave out the rules that draw a table between bars (psql, mysql, Markdown, Org mode), and its count of rows."""
+    if delimiter != "|" or not len(records):
+        return records
+    array = np.frombuffer(data, np.uint8)
+    third = np.minimum(records.start + 2, len(array) - 1)
+    keep = np.ones(len(records), np.bool_)
+    for index in np.flatnonzero(_DRAWN[array[third]] | (records.end - records.start < _COUNT_LENGTH)).tolist():
+        keep[index] = not _DRAWN_LINE.fullmatch(data, int(records.start[index]), int(records.end[index]))
+    return records if keep.all() else records.where(keep)
 
 
 def _without_empty_surplus(data: bytes, records: Records, counts: Ints, places: Ints, dialect: Dialect) -> Ints:

@@ -51,17 +51,20 @@ class Header:
     columns: tuple[str, ...]
 
 
-def find_header(first: list[list[str]], body: pl.DataFrame, width: int) -> Header:
+def find_header(first: list[list[str]], body: pl.DataFrame, width: int, known: int | None = None) -> Header:
     """Judge the first records (`first`, as lists of cells) against the records of the head.
 
-    `body` holds the intact ones: `_row`, their number in the head from 0, and text columns.
+    `body` holds the intact ones: `_row`, their number in the head from 0, and text columns. `known`: which record is
+    the header beyond doubt.
     """
     unnamed = tuple(f"column_{index + 1}" for index in range(width))
-    row = _candidate(first, width)
+    row = _candidate(first, width) if known is None else known
     if row is None:
         return Header(None, unnamed)
     cells = [cell.strip() for cell in first[row][:width]]
     cells += [""] * (width - len(cells))
+    if known is not None:
+        return Header(row, tuple(map(shown_name, cells, unnamed)))
     below = body.filter(pl.col(ROW) > row).drop(ROW)
     if below.height:  # a header repeated further down must not speak against itself
         below = without_record(below, cells, strip=True)
@@ -111,6 +114,11 @@ def tokens(cell: str) -> list[str]:
     """Words of a header cell, in lower case and without accents: `PAT_NomNaissance` -> pat, nom, naissance."""
     plain = unicodedata.normalize("NFKD", cell).encode("ascii", "ignore").decode()
     return [token.lower() for token in _TOKEN.findall(plain)]
+
+
+def is_title_word(word: str) -> bool:
+    """Whether a word of `tokens` heads columns, in the singular or plural."""
+    return word in _WORDS or word.removesuffix("s") in _WORDS
 
 
 def is_known(cell: str) -> bool:

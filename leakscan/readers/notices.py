@@ -12,6 +12,7 @@ MESSAGES = {
     "unclosed_quote": "rows with a quote that is opened and never closed; their text was searched",
     "record_cut": "pieces of lines too long to be held whole; their text was searched",
     "preamble": "lines of titles above the header; they are no records, their text was searched",
+    "between_rows": "lines between the rows of a listing, as headings of pages; no records, their text was searched",
     "card_cut": "cards without beginning or end; their text was searched",
     "not_in_columns": "lines that do not keep to the columns of the others; their text was searched",
     "no_object": "records that are no JSON objects or are broken; their text was searched",

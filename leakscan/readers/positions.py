@@ -14,11 +14,12 @@ import polars as pl
 from leakscan.readers.blocks import Block, blocks, note_bytes, note_damaged, unparsed
 from leakscan.readers.dialect import likely_delimiter
 from leakscan.readers.encodings import Encoding
-from leakscan.readers.header import find_header, is_known
+from leakscan.readers.header import find_header, is_known, shown_name
 from leakscan.readers.heads import Head
+from leakscan.readers.listings import ASIDE, ROW_LINE, Listing, is_marked, judged, listing_of
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
-from leakscan.readers.splitting import CUT, MAX_RECORD, split_records
+from leakscan.readers.splitting import CUT, MAX_RECORD, Records, split_records
 from leakscan.readers.streams import Feed, Readable, source_length
 from leakscan.records import ROW, Batch, Item, Table, column_id
 
@@ -61,9 +62,11 @@ class Layout:
 
 
 def sniff(head: Head) -> float:
-    """By columns of blanks that go through nearly all lines."""
+    """By titles with a rule under them, or by columns of blanks that go through nearly all lines."""
     data = head.data
     start = data[:4096]
+    if _listing(head) is not None:
+        return CONFIDENCE
     if start.count(b"  ") < LEAST_LINES or head.options.delimiter is not None or b"\0" in start:
         return 0.0
     few = start.split(b"\n")[:-1] or [start]
@@ -75,11 +78,21 @@ def sniff(head: Head) -> float:
     return CONFIDENCE
 
 
+def _listing(head: Head) -> Listing | None:
+    if head.options.delimiter is not None or b"\0" in head.text.data[:4096] or not is_marked(head.text.data[:_SAMPLE]):
+        return None
+    return listing_of(_decoded(head.text.data, head.text.encoding)[: 4 * _LINES])
+
+
 def _sample(data: bytes, encoding: Encoding) -> list[str]:
+    lines = _decoded(data, encoding)
+    return [line.rstrip("\r ") for line in lines if line.strip()][:_LINES]
+
+
+def _decoded(data: bytes, encoding: Encoding) -> list[str]:
     piece = data[:_SAMPLE]
     piece = piece[: piece.rfind(b"\n") + 1] or piece
-    lines = utf8(piece, encoding).decode("utf-8", "replace").split("\n")
-    return [line.rstrip("\r ") for line in lines if line.strip()][:_LINES]
+    return [line.rstrip("\r") for line in utf8(piece, encoding).decode("utf-8", "replace").split("\n")]
 
 
 def layout_of(lines: list[str]) -> Layout | None:
@@ -152,6 +165,10 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
     """The table and its batches."""
     text, options = head.text, head.options
     encoding = text.encoding
+    listing = _listing(head)
+    if listing is not None:
+        yield from _read_listing(stream, head, listing)
+        return
     layout = layout_of(_sample(text.data, encoding)) or Layout(((0, 1 << 20),))
     width = len(layout.edges)
     records = split_records(text.data, None, final=text.whole)
@@ -170,6 +187,49 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
     for block in blocks(feed, encoding, start, options.block_bytes):
         yield unparsed(block, _batch, layout, count)
         count += len(block.records)
+
+
+def _read_listing(stream: Readable, head: Head, listing: Listing) -> Iterator[Item]:
+    """The rows of all pages as one table; what stands between them is searched as text."""
+    text = head.text
+    encoding = text.encoding
+    records = split_records(text.data, None, final=text.whole)
+    top = Block(text.data, records.where(np.arange(len(records)) <= HEAD_ROWS), encoding.bom, len(head.data), encoding)
+    names = [column_id(at) for at in range(len(listing.edges))]
+    shown = judged(_lines(top), listing).filter((pl.col("kind") == ROW_LINE) & pl.col("kept")).select(names)
+    columns = tuple(shown_name(title, f"column_{at}") for at, title in enumerate(listing.titles, 1))
+    yield Table(FORMAT, encoding.label, columns, has_header=True, head=shown)
+    feed = Feed(stream, head.data, wide=encoding.wide, bom=encoding.bom, cr=text.cr)
+    count = 0
+    for block in blocks(feed, encoding, encoding.bom, head.options.block_bytes):
+        kind = np.full(len(block.records), ROW_LINE)
+        kind[block.records.kind != CUT] = judged(_lines(block), listing)["kind"].to_numpy()
+        rows = replace(block, records=block.records.where(kind == ROW_LINE))
+        yield unparsed(rows, _page, listing, block.records.where(kind == ASIDE), count)
+        count += len(rows.records)
+
+
+def _page(data: bytes, bare: Block, listing: Listing, between: Records, rows: int) -> Batch:
+    """The rows of a block of a listing, `rows` came before it; and the texts `between` them, which are no rows."""
+    block = replace(bare, data=data)
+    cut = block.records.kind == CUT
+    numbers = np.arange(rows + 1, rows + 1 + len(cut), dtype=np.uint64)
+    found = judged(_lines(block), listing)
+    odd = np.array(cut)
+    odd[np.flatnonzero(~cut)[~found["kept"].to_numpy()]] = True
+    damaged = block.damaged(
+        block.records.where(odd), numbers[odd], np.where(cut[odd], "record_cut", "not_in_columns").tolist()
+    )
+    notices = Notices()
+    note_bytes(block, notices, rows)
+    note_damaged(damaged, notices)
+    if len(between):
+        aside = block.damaged(between, np.zeros(len(between), np.uint64), ["preamble"] * len(between))
+        notices.add("between_rows", len(between), offset=aside["offset"][0])
+        damaged = pl.concat([aside, damaged])
+    frame = found.with_columns(pl.Series(ROW, numbers[~cut], dtype=pl.UInt64)).filter(pl.col("kept"))
+    names = [column_id(at) for at in range(len(listing.edges))]
+    return Batch(frame.select(ROW, *names), damaged, block.start, block.end, tuple(notices.warnings()))
 
 
 def _batch(data: bytes, bare: Block, layout: Layout, rows: int) -> Batch:

@@ -236,6 +236,11 @@ class Feed:
         if isinstance(self._stream, SpreadStream):
             self._stream.passed_over += size
 
+    def unread(self, data: bytes) -> None:
+        """Give back bytes that were read, to be read again."""
+        self._ready = data + self._ready[self._at :]
+        self._at = 0
+
     def peek(self, size: int) -> bytes:
         """Look at the next `size` bytes without taking them."""
         self._fill(size)
