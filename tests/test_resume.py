@@ -287,7 +287,7 @@ def test_a_file_of_several_tables_goes_on_in_its_first_one(
     path.write_text(
         "\n".join(["id;nom;prenom;naissance;tel", *rows, "", "Examens", "id_patient;date;examen;resultat", *exams, ""])
     )
-    whole = report_of(path)
+    whole = report_of(path, options=IN_BLOCKS)
     kept = Checkpoint(tmp_path / "kept", KEY, "options")
     put, count = Checkpoint.put, 0
 
@@ -300,7 +300,7 @@ def test_a_file_of_several_tables_goes_on_in_its_first_one(
 
     monkeypatch.setattr(Checkpoint, "put", some)
     with pytest.raises(Killed):
-        report_of(path, kept)
+        report_of(path, kept, IN_BLOCKS)
     monkeypatch.setattr(Checkpoint, "put", put)
-    assert report_of(path, Checkpoint(tmp_path / "kept", KEY, "options")) == whole
+    assert report_of(path, Checkpoint(tmp_path / "kept", KEY, "options"), IN_BLOCKS) == whole
     assert [given["records"] for given in whole["inputs"]] == [6_000, 100]
