@@ -243,3 +243,19 @@ def test_broken_ones_are_read_as_far_as_they_go(data: bytes) -> None:
             broken[random.randrange(len(broken))] ^= 1 << random.randrange(8)
         if not isinstance(choose(Head(bytes(broken), ReadOptions())), str):
             assert tables(bytes(broken))
+
+
+def test_numbers_right_beside_words_are_columns_of_their_own() -> None:
+    """Mainframe files fill their columns: a NIR ends where the name begins, a date where the sex stands."""
+    rows = [
+        (f"1841276451089{at:02d}", "MARTIN" if at % 2 else "LEFEBVRE", f"195003{at + 10}", "M", "suivi")
+        for at in range(12)
+    ]
+    lines = "".join(
+        f"{nir}{name:<12}  {born}{sex}{at % 10}  {text:<10}\n" for at, (nir, name, born, sex, text) in enumerate(rows)
+    )
+    found = tables(lines.encode())[None]
+    assert [row[1:3] for row in found.rows] == [(nir, name) for nir, name, *_ in rows]
+    assert [row[3] for row in found.rows] == [born for _, _, born, _, _ in rows]
+    codes = "".join(f"LB{at:04d}  {name:<12}  {born}  x\n" for at, (_, name, born, _, _) in enumerate(rows))
+    assert [row[1] for row in tables(codes.encode())[None].rows] == [f"LB{at:04d}" for at in range(12)]

@@ -38,6 +38,9 @@ WIDE_GAP = 1.8
 """Blanks between two columns on average: between the groups of a number there is one."""
 KEEPING = 0.97
 """Least share of lines that keep to the columns."""
+_ONE_WORD = r"^(?:[0-9]{2}|\p{L}{2})"
+GLUED = 8
+"""Digits of a number that may stand right beside a word in another column: a date, a NIR."""
 FILLED = 0.5
 """Least share of lines in which a column but the last two is filled, on average."""
 ALIKE = 0.6
@@ -116,7 +119,31 @@ def layout_of(lines: list[str]) -> Layout | None:
         return None
     if len(lines) < LEAST_LINES and sum(is_known(lines[0][start:end]) for start, end in edges) < TITLES * len(edges):
         return None
-    return Layout((*edges[:-1], (edges[-1][0], width)))
+    return Layout(_unglued((*edges[:-1], (edges[-1][0], width)), text))
+
+
+def _unglued(edges: tuple[tuple[int, int], ...], text: npt.NDArray[np.str_]) -> tuple[tuple[int, int], ...]:
+    """Columns parted where a long number ends or begins at one place in all lines: `184127645108946MARTIN`."""
+    if len(text) < LEAST_LINES:
+        return edges
+    codes = text.view(np.uint32).reshape(len(text), -1)
+    digit = ((codes >= ord("0")) & (codes <= ord("9"))).mean(axis=0) >= KEEPING
+    letter = ((codes >= ord("A")) & (codes <= ord("Z")) | (codes >= ord("a")) & (codes <= ord("z"))).mean(
+        axis=0
+    ) >= KEEPING
+    change = np.flatnonzero(np.diff(np.concatenate([[False], digit, [False]]).astype(np.int8)))
+    cuts = {
+        at
+        for start, end in zip(change[0::2].tolist(), change[1::2].tolist(), strict=True)
+        if end - start >= GLUED
+        for at in (start if start and letter[start - 1] else None, end if end < len(letter) and letter[end] else None)
+        if at is not None
+    }
+    parted = []
+    for start, end in edges:
+        inner = [start, *sorted(at for at in cuts if start < at < end), end]
+        parted += list(pairwise(inner))
+    return tuple(parted)
 
 
 def _agree(blank: npt.NDArray[np.bool_], edges: list[tuple[int, int]]) -> bool:
@@ -259,12 +286,17 @@ def _lines(block: Block) -> pl.Series:
 
 
 def _cells(lines: pl.Series, layout: Layout) -> pl.DataFrame:
-    """Lines cut at the columns, and whether blanks stand between these."""
+    """Lines cut at the columns, and whether blanks stand between these, or a number ends where a word begins."""
     line = pl.col("line")
     starts = [start for start, _ in layout.edges]
     cells = [
         line.str.slice(start, end - start).str.strip_chars().alias(column_id(at))
         for at, (start, end) in enumerate(pairwise([*starts, MAX_RECORD]))
     ]
-    gaps = [line.str.slice(start - 1, 1).str.strip_chars() == "" for start in starts[1:]]
+    gaps = [
+        ~line.str.slice(start - 1, 2).str.contains(_ONE_WORD)
+        if start == end
+        else line.str.slice(start - 1, 1).str.strip_chars() == ""
+        for (_, end), (start, _) in pairwise(layout.edges)
+    ]
     return lines.to_frame("line").select(*cells, pl.all_horizontal(gaps or [pl.lit(True)]).alias("kept"))
