@@ -48,7 +48,8 @@ _PART = re.compile(r"[;|\n\u2022]|[.!?)]\s|\s[-\u2013\u2014/]\s|,\s")
 def passages(texts: pl.Series, hits: Hits, mentions: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """PASSAGES_SCHEMA of the texts about several people, in order; `hits` and `mentions` (of health) by text.
 
-    They have two birth dates or numbers of people; or two names and neither, and speak of health beside a name.
+    They have two birth dates or numbers of people; or two names and neither, and speak of health beside a name. A text
+    with one date or number and several names is one passage: about whom, its `name` says.
     Where there are no texts, there is none.
     """
     if texts.is_empty():
@@ -66,21 +67,26 @@ def passages(texts: pl.Series, hits: Hits, mentions: Iterable[pl.DataFrame]) -> 
     many = told.group_by("row", "kind").agg(pl.col("canonical").n_unique().alias("many"))
     settled = many.filter(pl.col("kind").is_in(_SETTLING))
     several = settled.filter(pl.col("many") > 1)
-    named = many.filter((pl.col("kind") == "name") & (pl.col("many") > 1)).join(settled, on="row", how="anti")
+    names = many.filter((pl.col("kind") == "name") & (pl.col("many") > 1))
+    named = names.join(settled, on="row", how="anti")
+    lone = names.join(settled, on="row", how="semi").join(several, on="row", how="anti")["row"]
     said: dict[int, list[int]] = {}
     for frame in mentions:
         for row, start in frame.join(named, on="row", how="semi").select("row", "start").unique().iter_rows():
             said.setdefault(row, []).append(start)
-    rows = pl.concat([several["row"], pl.Series("row", list(said), dtype=pl.UInt32)])
+    rows = pl.concat([several["row"], lone, pl.Series("row", list(said), dtype=pl.UInt32)])
     if rows.is_empty():
         return pl.DataFrame(schema=PASSAGES_SCHEMA)
     told = told.filter(pl.col("row").is_in(rows.implode()))
     ordered = pl.concat([told, _titled(texts, rows.unique(), told)]).unique()
     placed = (_Told(*row) for row in ordered.sort("row", "start", "end", "kind", "canonical").iter_rows())
+    of_one = frozenset(lone)
     found = [
         (row, start, name, heading)
         for row, group in groupby(placed, key=lambda one: one.row)
-        for start, name, heading in _stretches(texts[row], list(group), said.get(row))
+        for start, name, heading in (
+            [(0, _patient(list(group)), 0)] if row in of_one else _stretches(texts[row], list(group), said.get(row))
+        )
     ]
     return pl.DataFrame(found, schema=PASSAGES_SCHEMA, orient="row")
 
@@ -132,6 +138,15 @@ def _stretches(text: str, told: Sequence[_Told], said: list[int] | None) -> Iter
         names = [one.value for one in group if one.kind == "name"]
         yield cut, max(names, key=len, default=None), heading
         before = group[-1].end
+
+
+def _patient(told: Sequence[_Told]) -> str | None:
+    """Whose a text's only birth date or number is: who is named nearest before it, else first; by the fullest name."""
+    settling = next(one for kind in _SETTLING for one in told if one.kind == kind)
+    names = [one for one in told if one.kind == "name"]
+    before = [one for one in names if one.end <= settling.start]
+    nearest = before[-1] if before else min(names, key=lambda one: one.start)
+    return max((one.value for one in names if not _differs(one, nearest)), key=len)
 
 
 def _line_above(text: str, line: int) -> int:

@@ -41,7 +41,7 @@ _LOOKS = re.compile(r"(?m)^[ \t]*(?:- +)?(?:[\"']?[^\W\d_][^\n:]{0,80}:(?:\s|$))
 
 def sniff(head: Head) -> float:
     """By records in it: the first 64 KiB are parsed."""
-    if head.options.delimiter is not None:
+    if head.options.delimiter is not None or head.text.data.lstrip()[:1] in (b"{", b"["):  # that is JSON
         return 0.0
     given = utf8(head.text.data[:_SAMPLE], head.text.encoding).decode("utf-8", "replace")
     if not _LOOKS.search(given):
