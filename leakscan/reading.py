@@ -15,6 +15,7 @@ from leakscan.asking import Asked, kept_ledger, take_spent, unread
 from leakscan.bundles import look_at_alike
 from leakscan.errors import UsageError
 from leakscan.examine import plan
+from leakscan.layouts import upright
 from leakscan.limits import Budget, Grant, Spent
 from leakscan.looking import Lookers
 from leakscan.nesting import Children, about, again
@@ -223,7 +224,7 @@ def _look_at(
     """Settle the table's columns, then look at its batches, a few side by side, in order."""
     lookers, counted = setting.lookers, 0
     lookers.begin()
-    for item in items:
+    for item in upright(items):
         if isinstance(item, Table):
             settled = roles or _settle(item, setting.options, done, lookers)
             year, wanted = setting.options.as_of.year % 100, setting.options.contacts
