@@ -103,7 +103,8 @@ def _long(table: Table, title: int) -> Fields | None:
     cells = head[column_id(title)]
     titles = _titles(cells)
     roles = person_roles(titles)
-    if len(set(roles.values())) < 2 or _share_known(titles) < KNOWN_SHARE or head.height < 2 * len(titles) - 1:
+    repeated = head.height >= 2 * len(titles) - 1
+    if len(set(roles.values())) < 2 or _share_known(titles) < (KNOWN_SHARE if repeated else FORM_SHARE):
         return None
     about = head.filter(cells.str.strip_chars().str.strip_chars_end(":*. ").is_in(list(roles)))
     others = [at for at in range(width) if at != title]

@@ -16,10 +16,11 @@ from leakscan.records import ROW, Batch, InputWarning, Item, Table, Unparsed, co
 
 GATHERED_BYTES = 128 << 20
 """Bytes of a source up to which rows of one person are gathered wherever they stand, and a transposed table is turned."""
-TURNED = "turned"
-SAID = {
-    "rows": "rows that hold one field of a person each; the records are the people that they were joined to",
-    "columns": "rows of a table whose columns are people; the records are its columns",
+ROWS_TURNED = "rows_turned"
+COLUMNS_TURNED = "columns_turned"
+MESSAGES = {
+    ROWS_TURNED: "rows that hold one field of a person each; records are the people to whom these rows were joined",
+    COLUMNS_TURNED: "rows of a table in which every column is a person; records are its columns",
 }
 
 
@@ -81,7 +82,8 @@ class _Held:
 
     def full(self) -> bool:
         """Whether what waits is as much as may wait."""
-        return self.batches[-1].end - self.batches[0].start >= GATHERED_BYTES
+        waiting = 0 if self.rest is None else self.rest.estimated_size()
+        return bool(self.batches) and waiting + self.batches[-1].end - self.batches[0].start >= GATHERED_BYTES
 
 
 def _people(items: Iterator[Item], how: Fields) -> Iterator[Item]:
@@ -98,11 +100,10 @@ def _people(items: Iterator[Item], how: Fields) -> Iterator[Item]:
                 numbered = pl.Series(ROW, [0], dtype=pl.UInt64).to_frame()
                 own = numbered.hstack(above(how.first, batch.frame.clear().drop(ROW)))
                 batch, begun = replace(batch, frame=pl.concat([own, batch.frame])), True
-            if held.batches and batch.start != held.batches[-1].end:  # a first look jumped
+            jumped = bool(held.batches) and batch.start != held.batches[-1].end  # as a first look does
+            if jumped or held.full():
                 yield from held.taken(all_=True)
-            elif held.batches and held.full():
-                yield from held.taken(all_=how.scattered or held.rest is not None)
-            elif held.batches and not how.scattered:
+            elif not how.scattered:
                 yield from held.taken(all_=False)
             held.batches.append(batch)
     except OSError:
@@ -121,7 +122,7 @@ def people_of(
 def _turned(
     frame: pl.DataFrame, how: Fields, damaged: pl.DataFrame, start: int, end: int, met: tuple[InputWarning, ...]
 ) -> Batch:
-    said = (InputWarning(TURNED, SAID["rows"], count=frame.height),) if frame.height else ()
+    said = (InputWarning(ROWS_TURNED, MESSAGES[ROWS_TURNED], count=frame.height),) if frame.height else ()
     return Batch(turned(frame, how), damaged, start, end, (*met, *said))
 
 
@@ -149,8 +150,9 @@ def _columns(table: Table, items: Iterator[Item], how: Transposed) -> Iterator[I
     names, frame = _upright(above(how.first, body))
     yield replace(table, columns=names, has_header=True, head=frame.drop(ROW))
     if batches:
-        met = (*(one for batch in batches for one in batch.met),
-               InputWarning(TURNED, SAID["columns"], count=body.height + (how.first is not None)))  # fmt: skip
+        rows = body.height + (how.first is not None)
+        told = InputWarning(COLUMNS_TURNED, MESSAGES[COLUMNS_TURNED], count=rows)
+        met = (*(one for batch in batches for one in batch.met), told)
         damaged = pl.concat([batch.damaged for batch in batches])
         yield Batch(frame, damaged, batches[0].start, batches[-1].end, met)
     yield from held

@@ -23,7 +23,7 @@ TITLE_LIKE = (
 """What every title of a person's field that matters holds; cheap, so that other tables are passed by at once."""
 VALUE_WORDS = SAYS_NOTHING | {
     *("value", "values", "valeurs", "contenu", "content", "reponse", "reponses", "answer", "response", "text", "texte"),
-    *("val", "donnees", "resultat", "result", "saisie", "meta", "string", "char", "datetime", "date", "numeric", "bool"),
+    *("val", "donnees", "resultat", "result", "saisie", "meta", "string", "char", "datetime", "date", "numeric", "bool", "coded"),
 }
 """Words above a column of values."""
 IDENTITY = ("last_name", "first_name", "full_name", "maiden_name", "birth_date", "nir", "ins", "sex", "title")
@@ -75,7 +75,8 @@ FITS: dict[str, Callable[[Profile], bool]] = {
 _PROVING = frozenset(("birth_date", "nir", "ins", "first_name", "last_name", "full_name"))
 _SURE = frozenset(("birth_date", "nir", "ins"))
 VARIED = 0.2
-"""Cells under a proving title are distinct on so large a share: one word that comes again is a type or a text."""
+"""Cells under a proving title are distinct on so large a share, or SEVERAL: one word that comes again is a type."""
+SEVERAL = 5
 OTHER_TITLES = 0.3
 """Cells of which so large a share are titles themselves are translations, or describe fields."""
 
@@ -98,7 +99,7 @@ def fitting(cells: Mapping[str, pl.Series], roles: Mapping[str, str]) -> int:
         for title, column in measured.items()
         if roles[title] in FITS
         and FITS[roles[title]](column)
-        and (roles[title] not in _PROVING or column.filled == 1 or column.distinct > max(1, VARIED * column.filled))
+        and (roles[title] not in _PROVING or column.filled == 1 or column.distinct > max(1, min(SEVERAL, VARIED * column.filled)))
     }
     told = [cell for column in filled.values() for cell in column.head(20).to_list()]
     others = sum(role_of(bare(cell)) is not None and not re.search(r"\d", cell) for cell in told)
