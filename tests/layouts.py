@@ -23,8 +23,10 @@ LABELS = ("Nom", "Prénom", "Date de naissance", "Ville", "Diagnostic")
 ENGLISH = ("last_name", "first_name", "date_of_birth", "city", "diagnosis")
 TOWNS = ("Rennes", "Brest", "Vannes", "Nantes", "Quimper", "Lorient", "Dinan", "Angers")
 COLUMNS = list(zip(NAMES, FIRST, BIRTHS, TOWNS, NOTES, strict=True))
-"""Eight people: last name, first name, birth date, town, what they have. No number and no contact tells them apart."""
-NUMBERED = [(*person[:3], nir(at), phone, person[4]) for at, (person, phone) in enumerate(zip(COLUMNS, PHONES, strict=True))]
+"""Eight people: last name, first name, birth date, town, what they have; no number and no contact tells them apart."""
+NUMBERED = [
+    (*person[:3], nir(at), phone, person[4]) for at, (person, phone) in enumerate(zip(COLUMNS, PHONES, strict=True))
+]
 NUMBERS = ("nom_usage", "prenom", "ddn", "nir", "tel", "diag")
 
 
@@ -133,7 +135,9 @@ def _without_some() -> list[list[str]]:
     rows = []
     for number, person in enumerate(COLUMNS):
         pairs = zip(LABELS, person, strict=True)
-        rows += [[label, cell] for at, (label, cell) in enumerate(pairs) if (number, at) not in ((3, 0), (5, 2), (6, 3))]
+        rows += [
+            [label, cell] for at, (label, cell) in enumerate(pairs) if (number, at) not in ((3, 0), (5, 2), (6, 3))
+        ]
     return rows
 
 
@@ -181,7 +185,9 @@ TURNED: tuple[Layout, ...] = (
     Layout("transposed.csv", delimited(_transposed()), 5),
     Layout("transposed.xlsx", workbook(_transposed()), 5),
     Layout("transposed.tsv", delimited(_transposed(ENGLISH), "\t"), 5),
-    Layout("transposed_numbered.csv", delimited([["Rubrique", *(f"Patient {n}" for n in range(1, 9))], *_transposed()]), 6),
+    Layout(
+        "transposed_numbered.csv", delimited([["Rubrique", *(f"Patient {n}" for n in range(1, 9))], *_transposed()]), 6
+    ),
 )
 
 ANALYSES = ("VIH", "Glycémie", "Groupe sanguin", "Sexe chromosomique", "Nom du germe", "Date de prélèvement")

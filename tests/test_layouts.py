@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 import pickle
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -102,8 +102,6 @@ def test_files_of_one_person_each_under_one_header_are_people(tmp_path: Path) ->
 
 
 def test_a_role_may_be_set_for_a_field() -> None:
-    from dataclasses import replace
-
     said = replace(OPTIONS, roles={"ville": "birth_place"})
     report = report_here(TURNED[0].data, "long.csv", said)
     roles = {column["column"]: column["role"] for column in report["inputs"][0]["roles"]}
@@ -157,7 +155,7 @@ def _expected(rows: list[list[str]], titles: tuple[str, ...]) -> dict[str, tuple
     mixed=st.booleans(),
 )
 @settings(max_examples=12)
-def test_the_size_of_blocks_changes_no_person(block: int, missing: set[tuple[int, int]], mixed: bool) -> None:  # noqa: FBT001
+def test_the_size_of_blocks_changes_no_person(block: int, missing: set[tuple[int, int]], mixed: bool) -> None:
     people = [(f"{last}", first, birth, town, note) for last, first, birth, town, note in COLUMNS] * 4
     rows = [row for at, row in enumerate(long(people=people)) if divmod(at, 5) not in missing]
     given_rows = [list(row) for row in (shuffled(rows) if mixed else rows)]
@@ -209,16 +207,10 @@ def test_what_was_read_before_the_bytes_break_is_kept() -> None:
         yield _batch(long()[:7], 0, 1)
         raise OSError(5, "broken")
 
-    seen: list[Any] = []
+    seen: deque[Item] = deque()
     with pytest.raises(OSError, match="broken"):
-        seen.extend(iter_into(seen, upright(broken())))
+        seen.extend(upright(broken()))
     assert [item.frame.height for item in seen if isinstance(item, Batch)] == [2]
-
-
-def iter_into(seen: list[Any], items: Iterator[Item]) -> list[Any]:
-    for item in items:
-        seen.append(item)
-    return []
 
 
 def test_one_person_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,7 +238,7 @@ def test_scattered_rows_are_gathered_up_to_a_bound(monkeypatch: pytest.MonkeyPat
 def test_a_worker_can_be_asked_to_turn_rows() -> None:
     _, item = upright(items_of(TURNED[0].data))
     assert isinstance(item, Unparsed)
-    again = pickle.loads(pickle.dumps(item))
+    again = pickle.loads(pickle.dumps(item))  # noqa: S301 - our own bytes
     assert again.batch().frame.equals(item.batch().frame)
     assert (item.rows, item.batch().frame.height) == (8, 8)
 
@@ -293,4 +285,3 @@ def test_no_cell_is_shown_by_a_plan() -> None:
     found = judge(taken)
     assert found is not None
     assert "MARTIN" not in repr(found)
-    assert json.dumps(repr(found))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from leakscan.coded import coded
 from leakscan.readers.header import shown_name
@@ -25,7 +26,7 @@ class Fields:
     """How rows of one field each are read: columns by their 0-based index in the table.
 
     `entity`: the number of the person, None where a person is a block of rows, that begins as `ranks` say: at a title
-    whose rank is not above that of the ranked title before it. `values` fill one another up. `beside`: all other columns.
+    whose rank is not above that of the ranked title before it. `values` fill one another up. `beside`: other columns.
     `slots`: (title, time) of each column to be. `scattered`: a person's rows do not follow one another.
     `first`: what the reader took for a header and is the first row.
     """
@@ -62,11 +63,12 @@ def told(frame: pl.DataFrame, how: Fields) -> pl.DataFrame:
     if how.entity is not None:  # rows without a number are nobody's: each stands for itself
         own = pl.lit("\0") + pl.int_range(pl.len()).cast(pl.String)
         return told.with_columns(entity=pl.when(pl.col("entity") == "").then(own).otherwise("entity"))
+    # a cell without a title goes on with the one above it
     below = pl.when((pl.col("title") == "") & (pl.col("value") != "")).then(None).otherwise("title")
     rank = pl.col("title").replace_strict(dict(how.ranks), default=None, return_dtype=pl.Int32)
     starts = (rank <= rank.forward_fill().shift(1)).fill_null(value=False) & pl.col("titled")
     return (
-        told.with_columns(title=below.forward_fill().fill_null(""), titled=pl.col("title") != "")  # a cell goes on below
+        told.with_columns(title=below.forward_fill().fill_null(""), titled=pl.col("title") != "")
         .with_columns(entity=starts.cum_sum().cast(pl.String))
         .drop("titled")
     )
@@ -82,7 +84,7 @@ def last_begins(frame: pl.DataFrame, how: Fields) -> int:
 
 
 def turned(frame: pl.DataFrame, how: Fields) -> pl.DataFrame:
-    """A row per person, in order of appearance: `_row` of its first row, then text columns as `Fields.names` has them."""
+    """A row per person, in order of appearance: `_row` of the first of its rows, then text columns as in `names`."""
     rows = told(frame, how)
     people = coded(rows["entity"])
     codes = np.arange(rows.height) if people.codes is None else people.codes.to_numpy().astype(np.int64)
@@ -92,7 +94,7 @@ def turned(frame: pl.DataFrame, how: Fields) -> pl.DataFrame:
     placed = np.full(count * width, rows.height, np.int64)
     at = np.flatnonzero(said & (slot >= 0))
     placed[(codes[at] * width + slot[at])[::-1]] = at[::-1]
-    placed = placed.reshape(count, width)
+    by_slot = placed.reshape(count, width)
     cells = pl.concat([rows["value"], pl.Series("value", [""])])
     first = np.full(count, frame.height, np.int64)
     np.minimum.at(first, codes, np.arange(rows.height))
@@ -100,15 +102,17 @@ def turned(frame: pl.DataFrame, how: Fields) -> pl.DataFrame:
     if how.entity is not None:
         columns.append(people.cells.str.replace("^\0.*$", ""))
     columns += [_joined(frame[column_id(one)], codes, count) for one in how.beside]
-    columns += [cells.gather(placed[:, one]) for one in range(width)]
+    columns += [cells.gather(by_slot[:, one]) for one in range(width)]
     left = said & (slot < 0)
-    rest = rows.select(pl.when(pl.col("title") == "").then("value").otherwise(pl.col("title") + " : " + pl.col("value")))
+    rest = rows.select(
+        pl.when(pl.col("title") == "").then("value").otherwise(pl.col("title") + " : " + pl.col("value"))
+    )
     columns.append(_joined(rest.to_series().zip_with(pl.Series(left), pl.Series([""])), codes, count, distinct=False))
     named = [ROW, *(column_id(one) for one in range(len(columns) - 1))]
     return pl.DataFrame([column.alias(name) for name, column in zip(named, columns, strict=True)])
 
 
-def _slots(rows: pl.DataFrame, how: Fields, said: np.ndarray) -> np.ndarray:
+def _slots(rows: pl.DataFrame, how: Fields, said: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Per row, the place of its column among the slots; -1 where it has none."""
     known = pl.DataFrame(
         [(title, time, at) for at, (title, time) in enumerate(how.slots)],
@@ -118,10 +122,11 @@ def _slots(rows: pl.DataFrame, how: Fields, said: np.ndarray) -> np.ndarray:
     counted = rows.with_columns(said=pl.Series(said).cast(pl.Int64))
     timed = counted.select("title", time=pl.col("said").cum_sum().over("code", "title"))
     found = timed.join(known, on=["title", "time"], how="left", maintain_order="left")
-    return found["slot"].fill_null(-1).to_numpy()
+    slots: NDArray[np.int64] = found["slot"].fill_null(-1).to_numpy()
+    return slots
 
 
-def _joined(cells: pl.Series, codes: np.ndarray, count: int, *, distinct: bool = True) -> pl.Series:
+def _joined(cells: pl.Series, codes: NDArray[np.int64], count: int, *, distinct: bool = True) -> pl.Series:
     """Per person, all cells that say something, the same one once."""
     given = pl.DataFrame({"code": codes, "cell": cells}).filter(pl.col("cell").str.strip_chars() != "")
     given = given.unique(maintain_order=True) if distinct else given
@@ -144,9 +149,5 @@ def slots_of(rows: pl.DataFrame, named: frozenset[str]) -> tuple[tuple[str, int]
     )
     kept = counted.filter((pl.col("people") > 1) | pl.col("title").is_in(list(named))).head(MOST_FIELDS)
     return tuple(
-        (title, time)
-        for time in range(1, MOST_TIMES + 1)
-        for title, _, times in kept.iter_rows()
-        if time <= times
+        (title, time) for time in range(1, MOST_TIMES + 1) for title, _, times in kept.iter_rows() if time <= times
     )
-

@@ -28,7 +28,13 @@ SINGLE = 0.9
 FEW_ROWS = 200
 """Rows of a transposed table, at most."""
 SCATTERED = 1.5
-"""Runs of rows per person from which on a person's rows do not follow one another."""
+"""Runs of rows per person from which on a person's rows do not follow one another; or runs per row, above MOSTLY."""
+MOSTLY = 0.5
+ROWS_EACH = 1.5
+"""Rows that a person has at least on average, with titles of people; ROWS_SEEN in a head that shows a part of many."""
+ROWS_SEEN = 1.01
+FULL_HEAD = 20_000
+"""Rows of a head that shows a part of the table."""
 _JUDGED = 5_000
 """Rows of the head by which cells are judged."""
 
@@ -110,7 +116,7 @@ def _long(table: Table, title: int) -> Fields | None:
     others = [at for at in range(width) if at != title]
     found: list[tuple[int, int, Fields]] = []
     for entity in others:
-        people = _people(about, entity, title)
+        people = _people(about, entity, title, ROWS_EACH if head.height < FULL_HEAD else ROWS_SEEN)
         if not people:
             continue
         left = tuple(at for at in others if at != entity)
@@ -123,21 +129,21 @@ def _long(table: Table, title: int) -> Fields | None:
         return None
     how = max(found, key=lambda one: (one[0], one[1], -len(one[2].values)))[2]
     rows = told(head, how)
-    runs = int((rows["entity"] != rows["entity"].shift(1)).sum()) + 1
+    runs, told_apart = int((rows["entity"] != rows["entity"].shift(1)).sum()) + 1, rows["entity"].n_unique()
     return replace(
         how,
         slots=slots_of(rows, frozenset(title for title in titles if role_of(title) is not None)),
-        scattered=runs > SCATTERED * rows["entity"].n_unique(),
+        scattered=told_apart > 1 and runs > min(SCATTERED * told_apart, MOSTLY * rows.height),
     )
 
 
-def _people(about: pl.DataFrame, entity: int, title: int) -> int:
-    """How many people a column tells apart, of whom each has his fields once and more than one of them; 0 for none."""
+def _people(about: pl.DataFrame, entity: int, title: int, each: float) -> int:
+    """How many people a column tells apart, of whom each has his fields once, and `each` of them on average; 0 for none."""
     number, name = pl.col(column_id(entity)), pl.col(column_id(title))
     rows, people, pairs = about.filter(number != "").select(
         pl.len(), number.n_unique().alias("people"), pl.struct(number, name).n_unique().alias("pairs")
     ).row(0)  # fmt: skip
-    return people if rows and pairs >= SINGLE * rows and rows >= 1.5 * people else 0
+    return people if rows and pairs >= SINGLE * rows and rows >= each * people else 0
 
 
 def _values(table: Table, left: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -175,7 +181,9 @@ def _form(table: Table, head: pl.DataFrame) -> Fields | None:
     how = replace(how, ranks=tuple((title, at) for at, title in enumerate(ranked)))
     below = told(rows, how)
     known = frozenset(title for title in titles if role_of(title) is not None)
-    if below["title"].is_in(list(known)).mean() < FORM_SHARE or not fitting(_below(above(first, head), how, roles), roles):
+    if int(below["title"].is_in(list(known)).sum()) < FORM_SHARE * below.height:
+        return None
+    if not fitting(_below(above(first, head), how, roles), roles):
         return None
     return replace(how, slots=slots_of(below, known))
 
@@ -196,7 +204,5 @@ def _transposed(table: Table, head: pl.DataFrame) -> Transposed | None:
         return None
     if any(role_of(bare(cell)) is not None for cell in rows.row(0)[1:]):
         return None
-    below = {
-        title: pl.Series(rows.row(cells.index(title))[1:], dtype=pl.String) for title in roles
-    }
+    below = {title: pl.Series(rows.row(cells.index(title))[1:], dtype=pl.String) for title in roles}
     return Transposed(first) if fitting(below, roles) else None

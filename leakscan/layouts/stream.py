@@ -14,8 +14,8 @@ from leakscan.layouts.titles import bare
 from leakscan.readers.header import shown_name
 from leakscan.records import ROW, Batch, InputWarning, Item, Table, Unparsed, column_id
 
-GATHERED_BYTES = 128 << 20
-"""Bytes of a source up to which rows of one person are gathered wherever they stand, and a transposed table is turned."""
+GATHERED_BYTES = 64 << 20
+"""Bytes of a source up to which one person's rows are gathered wherever they stand, and a transposed table is turned."""
 ROWS_TURNED = "rows_turned"
 COLUMNS_TURNED = "columns_turned"
 MESSAGES = {

@@ -17,13 +17,28 @@ LONGEST_TITLE = 60
 """Characters of a title."""
 MOST_WORDS = 8
 TITLE_LIKE = (
-    r"(?i)^[\p{L}\d _./\-'’°()]{0,30}(?:nom|nam|naiss|birth|ddn|dob|nir|ins|n[°o]? ?ss|s[ée]cu|matricule|mail|m[ée]l|courriel"
+    r"(?i)^[\p{L}\d _./\-'’°()]{0,30}"
+    r"(?:nom|nam|naiss|birth|ddn|dob|nir|ins|n[°o]? ?ss|s[ée]cu|matricule|mail|m[ée]l|courriel"
     r"|t[ée]l|phone|mobile|patronyme|sexe?|gender|civil|adresse|address)[\p{L}\d _./\-'’°():*]{0,30}$"
 )
 """What every title of a person's field that matters holds; cheap, so that other tables are passed by at once."""
 VALUE_WORDS = SAYS_NOTHING | {
     *("value", "values", "valeurs", "contenu", "content", "reponse", "reponses", "answer", "response", "text", "texte"),
-    *("val", "donnees", "resultat", "result", "saisie", "meta", "string", "char", "datetime", "date", "numeric", "bool", "coded"),
+    *(
+        "val",
+        "donnees",
+        "resultat",
+        "result",
+        "saisie",
+        "meta",
+        "string",
+        "char",
+        "datetime",
+        "date",
+        "numeric",
+        "bool",
+        "coded",
+    ),
 }
 """Words above a column of values."""
 IDENTITY = ("last_name", "first_name", "full_name", "maiden_name", "birth_date", "nir", "ins", "sex", "title")
@@ -99,7 +114,11 @@ def fitting(cells: Mapping[str, pl.Series], roles: Mapping[str, str]) -> int:
         for title, column in measured.items()
         if roles[title] in FITS
         and FITS[roles[title]](column)
-        and (roles[title] not in _PROVING or column.filled == 1 or column.distinct > max(1, min(SEVERAL, VARIED * column.filled)))
+        and (
+            roles[title] not in _PROVING
+            or column.filled == 1
+            or column.distinct > max(1, min(SEVERAL, VARIED * column.filled))
+        )
     }
     told = [cell for column in filled.values() for cell in column.head(20).to_list()]
     others = sum(role_of(bare(cell)) is not None and not re.search(r"\d", cell) for cell in told)
