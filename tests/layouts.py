@@ -153,7 +153,7 @@ def _transposed(labels: Sequence[str] = LABELS) -> list[list[str]]:
 HEAD = [["patient_id", "champ", "valeur"]]
 LONG = HEAD + long()
 BY_FIELD = HEAD + sorted(long(), key=lambda row: FRENCH.index(row[1]))
-MANY = [(NAMES[n % 8], FIRST[n // 8 % 8], f"{1 + n % 28:02d}/{1 + n % 12:02d}/{1940 + n % 60}", TOWNS[n % 7], NOTES[n % 8])
+MANY = [(NAMES[n % 8], FIRST[n // 8 % 8], f"{1 + n % 28:02d}/{1 + n % 12:02d}/{1940 + n}", TOWNS[n % 7], NOTES[n % 8])
         for n in range(64)]  # fmt: skip
 TURNED: tuple[Layout, ...] = (
     Layout("long.csv", delimited(LONG), 40),
@@ -192,7 +192,7 @@ TURNED: tuple[Layout, ...] = (
 
 ANALYSES = ("VIH", "Glycémie", "Groupe sanguin", "Sexe chromosomique", "Nom du germe", "Date de prélèvement")
 TEXTS = (("first_name", "Prénom", "First name", "Vorname"), ("last_name", "Nom", "Last name", "Nachname"),
-         ("birth_date", "Date de naissance", "Date of birth", "Geburtsdatum"), ("email", "Courriel", "E-mail", "E-Mail"),
+         ("birth_date", "Date de naissance", "Date of birth", "Geburtstag"), ("email", "Courriel", "E-mail", "E-Mail"),
          ("phone", "Téléphone", "Phone", "Telefon"), ("save", "Enregistrer", "Save", "Speichern"))  # fmt: skip
 FIELDS = (("nom", "texte", "Nom de famille"), ("prenom", "texte", "Prénom usuel"), ("nir", "texte", "N° de sécu"),
           ("date_naissance", "date", "Date de naissance"), ("email", "texte", "Courriel"))  # fmt: skip
@@ -214,12 +214,12 @@ UNTURNED: tuple[tuple[str, bytes], ...] = (
     ("settings.csv", delimited([["cle", "valeur"], ["nom", "Portail des patients"], ["email", "contact@labo.example"],
         ["telephone", "01 23 45 67 89"], ["adresse", "3 rue des Lilas"], ["theme", "bleu"], ["langue", "fr"]])),
     ("ini.csv", delimited([["section", "cle", "valeur"],
-        *([s, k, v] for s in ("smtp", "ldap", "base") for k, v in (("nom", f"{s}-relais"), ("email", f"{s}@labo.example"),
+        *([s, k, v] for s in ("smtp", "ldap", "base") for k, v in (("nom", f"{s}-relais"), ("email", f"{s}@lab.example"),
           ("login", "service"), ("password", "changer"), ("port", "25"), ("telephone", "0123456789")))])),
     ("translations.csv", delimited([["cle", "fr", "en", "de"], *TEXTS])),
     ("translations_long.csv", delimited([["cle", "langue", "texte"],
         *([row[0], lang, row[1 + at]] for row in TEXTS for at, lang in enumerate(("fr", "en", "de")))])),
-    ("prices.csv", delimited([["code", "libelle", "prix"], *([f"{n:04d}", f"Acte {n}", f"{n}.50"] for n in range(30))])),
+    ("prices.csv", delimited([["code", "libelle", "prix"], *([f"{n:04d}", f"Acte {n}", f"{n}.5"] for n in range(30))])),
     ("departments.csv", delimited([["departement", "indicateur", "valeur"],
         *([f"{d:02d}", i, f"{d * 7}"] for d in range(1, 30) for i in ("Sexe F", "Sexe M", "Naissances", "VIH"))])),
     ("departments_wide.csv", delimited([["Indicateur", "22", "29", "35"], ["Naissances", "12", "30", "40"],

@@ -138,7 +138,7 @@ def _long(table: Table, title: int) -> Fields | None:
 
 
 def _people(about: pl.DataFrame, entity: int, title: int, each: float) -> int:
-    """How many people a column tells apart, of whom each has his fields once, and `each` of them on average; 0 for none."""
+    """How many people a column tells apart, who have each field once and `each` of them on average; 0 for none."""
     number, name = pl.col(column_id(entity)), pl.col(column_id(title))
     rows, people, pairs = about.filter(number != "").select(
         pl.len(), number.n_unique().alias("people"), pl.struct(number, name).n_unique().alias("pairs")

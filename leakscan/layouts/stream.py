@@ -15,7 +15,7 @@ from leakscan.readers.header import shown_name
 from leakscan.records import ROW, Batch, InputWarning, Item, Table, Unparsed, column_id
 
 GATHERED_BYTES = 64 << 20
-"""Bytes of a source up to which one person's rows are gathered wherever they stand, and a transposed table is turned."""
+"""Bytes of a source in which one person's rows are gathered wherever they stand, and of a transposed table at most."""
 ROWS_TURNED = "rows_turned"
 COLUMNS_TURNED = "columns_turned"
 MESSAGES = {
