@@ -214,7 +214,7 @@ UNTURNED: tuple[tuple[str, bytes], ...] = (
     ("settings.csv", delimited([["cle", "valeur"], ["nom", "Portail des patients"], ["email", "contact@labo.example"],
         ["telephone", "01 23 45 67 89"], ["adresse", "3 rue des Lilas"], ["theme", "bleu"], ["langue", "fr"]])),
     ("ini.csv", delimited([["section", "cle", "valeur"],
-        *([s, k, v] for s in ("smtp", "ldap", "base") for k, v in (("nom", f"{s}-relais"), ("email", f"{s}@lab.example"),
+        *([s, k, v] for s in ("smtp", "ldap", "base") for k, v in (("nom", f"{s}-relais"), ("email", f"{s}@lab.fr"),
           ("login", "service"), ("password", "changer"), ("port", "25"), ("telephone", "0123456789")))])),
     ("translations.csv", delimited([["cle", "fr", "en", "de"], *TEXTS])),
     ("translations_long.csv", delimited([["cle", "langue", "texte"],

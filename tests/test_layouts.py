@@ -150,7 +150,7 @@ def _expected(rows: list[list[str]], titles: tuple[str, ...]) -> dict[str, tuple
 
 
 @given(
-    block=st.integers(1, 700),
+    block=st.integers(60, 900),
     missing=st.sets(st.tuples(st.integers(0, 31), st.integers(0, 4)), max_size=30),
     mixed=st.booleans(),
 )
@@ -168,7 +168,7 @@ def test_the_size_of_blocks_changes_no_person(block: int, missing: set[tuple[int
     assert met == {"rows_turned": len(rows)}
 
 
-@given(block=st.integers(1, 400), blank=st.integers(0, 2))
+@given(block=st.integers(60, 600), blank=st.integers(0, 2))
 @settings(max_examples=8)
 def test_the_size_of_blocks_changes_no_form(block: int, blank: int) -> None:
     data = delimited(forms(people=COLUMNS * 2, blank=blank))
