@@ -15,6 +15,7 @@ import polars as pl
 
 from leakscan import columns
 from leakscan.examine import Plan, examine, plan
+from leakscan.layouts import judge
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
 from leakscan.patients import PART, fingerprint_values, people
@@ -188,12 +189,17 @@ def _look_at_documents(
 
 
 def _look_at_tables(group: _Tables, options: ScanOptions, prints: Fingerprinter) -> tuple[list[Ledger], list[Source]]:
-    """Look at tables under one header; those that contradict the roles that all of them suggest are read alone."""
+    """Look at tables under one header; others are read alone.
+
+    These are tables that contradict the roles that all of them suggest, and those in which a person is no row.
+    """
     sources = [member.source for member in group.members]
     frame = alike.parsed(group.shared, group.bodies) if len(sources) > 1 else None
     if frame is None:
         return [], sources
     table = group.shared.table(frame)
+    if judge(table) is not None:
+        return [], sources
     settled = columns.settle(table, options.roles)
     how = plan(table, settled, options.as_of.year % 100, contacts=options.contacts)
     units, contradicted = units_together([member.height for member in group.members], frame, how, prints, options)

@@ -174,6 +174,7 @@ class Table:
     `head` holds the head's intact records as text columns `c0`, `c1` ... (no provenance), at most 20,000 rows.
     `kind` is "table" (columns hold fields) or "text" (a single column of running text).
     `roles` are set by readers of formats that know their fields: one role or None per column; None when unknown.
+    `number`: the column that numbers the records, where the layout says so (`leakscan.layouts`).
     """
 
     format: str
@@ -184,6 +185,7 @@ class Table:
     kind: str = "table"
     delimiter: str | None = None
     roles: tuple[str | None, ...] | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

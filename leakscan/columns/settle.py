@@ -19,6 +19,7 @@ from leakscan.records import ColumnRole, Table
 NUMBERED_SHARE = 0.6
 """Headers that are one word and a number ('CHAMP01', 'CHAMP02') on more than this share of the columns say nothing."""
 _SAID = "rule set by --role"
+_OWN_NUMBERS = frozenset(("nir", "ins", "pseudonym", "record_number", "email"))
 TELLING_SHARE = 0.2
 """With fewer headers that name anything, a table is judged as if it had none (docs/thresholds.md)."""
 
@@ -70,6 +71,8 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     known = prefixes if telling else None
     measured = profiles(table.head)
     drafts = [_draft(table, index, measured[index], known) for index in range(len(table.columns))]
+    if table.number is not None:
+        _number_of_the_layout(drafts[table.number])
     _override(drafts, overrides or {})
     head = table.head.head(relations.ROWS)
     for rule in relations.RULES:
@@ -84,6 +87,12 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
         )
         for draft in drafts
     )
+
+
+def _number_of_the_layout(draft: Draft) -> None:
+    """The number under which a table has a row per field is that of a record, unless it is a better known one."""
+    if draft.role not in _OWN_NUMBERS:
+        draft.become("record_number", max(draft.score, 0.9), "the number that joins the rows of one person")
 
 
 def _draft(table: Table, index: int, measured: Profile, prefixes: frozenset[str] | None) -> Draft:

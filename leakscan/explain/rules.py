@@ -35,6 +35,7 @@ FRENCH: dict[str, str] = {
     "one code for each act beside it": "un code pour chaque acte à côté",
     "codes of four digits that change from visit to visit": "codes de quatre chiffres qui changent à chaque visite",
     "the number under which one patient stands": "le numéro sous lequel se trouve un patient",
+    "the number that joins the rows of one person": "le numéro qui réunit les lignes d'une personne",
     "reaches far back or repeats what the NIR says": "remonte loin ou répète ce que dit le NIR",
     "repeats what the NIR says, whatever its header": "répète ce que dit le NIR, quel que soit l'en-tête",
     "too recent to be a birth, and another column is one": (

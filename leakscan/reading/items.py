@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 from leakscan import columns
 from leakscan.errors import UsageError
 from leakscan.examine import plan
+from leakscan.layouts import upright
 from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, Piece, unmatched_roles
@@ -64,7 +65,7 @@ def look_at(
     """
     lookers, counted = setting.lookers, 0
     lookers.begin()
-    for item in items:
+    for item in upright(items):
         if isinstance(item, Table):
             settled = roles or _settle(item, setting.options, done, lookers)
             year, wanted = setting.options.as_of.year % 100, setting.options.contacts
