@@ -146,7 +146,6 @@ TEXTS: dict[str, str] = {
     "poem": "Dans la plaine\nNaît un bruit\nC'est l'haleine\nDe la nuit\nElle brame\nComme une âme\n" * 9,
     "log": lines(f"2021-01-01 10:00:{n:02} connexion de jean" for n in range(60)),
     "addresses of a network with a word": lines(f"10.0.0.{n} ok" for n in range(60)),
-    "labels": lines(f"Nom : DUPRÉ\nNé le : {n + 1:02}/03/1960" for n in range(28)),
     "mixed": lines(nirs(20), (f"jean{n}@exemple.fr" for n in range(20)), names(20)),
     "mixed in turn": lines(f"{nir}\nvu ce jour, {name}" for nir, name in zip(nirs(30), names(30), strict=True)),
     "passwords": lines(f"azerty{n}!" for n in range(60)),
