@@ -159,6 +159,7 @@ Etes-vous enceinte? NON => pregnancy:n
 Êtes-vous enceinte ?¶Êtes-vous diabétique ? =>
 Souffrez-vous d'épilepsie ou de diabète ? Jamais => other_condition:n
 Avez-vous eu un cancer ? Oui, du sein en 2010 => cancer:a
+Êtes-vous enceinte ? ne sait pas =>
 Consommez-vous du cannabis ? Non => addiction:n
 Avez-vous fait un test VIH ? Oui => hiv:t
 Avez-vous fait un test VIH ? Non =>

@@ -45,7 +45,7 @@ def asked_in(header: str, cells: pl.Series) -> tuple[Asked, ...]:
     if said.null_count() == len(said) or _share(said.is_not_null() | filled.str.contains(_UNKNOWN)) < ANSWERED:
         return ()
     own = pl.col("status").is_in(["affirmed", "tested"]) & (pl.col("theme") != "blood_group")
-    found = find_mentions(pl.Series([_spelled(header)])).filter(own)
+    found = find_mentions(pl.Series([spelled(header)])).filter(own)
     return tuple(dict.fromkeys(Asked(*row) for row in found.select("theme", "status", "term").iter_rows()))
 
 
@@ -55,7 +55,7 @@ def measured_in(header: str, cells: pl.Series) -> str | None:
     number = filled.str.contains(_MEASURED)
     if not number.any() or _share(number | answers(filled).is_not_null() | filled.str.contains(_UNKNOWN)) < ANSWERED:
         return None
-    name = _spelled(header)
+    name = spelled(header)
     found = find_mentions(pl.Series([name]))
     tests = found.filter(
         (pl.col("status") == "tested") | ((pl.col("status") == "affirmed") & pl.col("theme").is_in(_AGENTS))
@@ -79,8 +79,14 @@ def _share(held: pl.Series) -> float:
     return float(held.sum()) / len(held)
 
 
-def _spelled(header: str) -> str:
-    return pl.select(pl.lit(header).str.replace_all(*_SPLIT).str.replace_all(r"[_\-.?]+", " ")).item()  # type: ignore[no-any-return]
+def spelled(header: str) -> str:
+    """A header as words: `statutVIH`, `hiv_status`, "Diabète :"."""
+    return pl.select(pl.lit(header).str.replace_all(*_SPLIT).str.replace_all(r"[_\-.?:]+", " ")).item()  # type: ignore[no-any-return]
+
+
+def unknown(cells: pl.Series) -> pl.Series:
+    """Which cells say that the answer is not known."""
+    return cells.str.contains(_UNKNOWN)
 
 
 def answers(cells: pl.Series) -> pl.Series:
