@@ -15,7 +15,7 @@ from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.health.answers import Asked, answered, asked_in, measured, measured_in
-from leakscan.health.cells import answers_questions, asks, code_column, question_mentions, without_codes
+from leakscan.health.cells import code_columns, question_columns, question_mentions, without_codes
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
@@ -132,19 +132,16 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     lines = table.kind == "text" and not document and rows > 1
     listed = settle(table.head.to_series()) if lines else NOT_LISTED
     open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
-    titled = {index: table.columns[index] for index in open_to if table.kind == "table" and table.has_header}
+    titles = {index: table.columns[index] if table.has_header else None for index in open_to if table.kind == "table"}
+    titled = {index: title for index, title in titles.items() if title is not None}
     asked = {index: asked_in(title, table.head[column_id(index)]) for index, title in titled.items()}
     tests = {index: measured_in(title, table.head[column_id(index)]) for index, title in titled.items()}
-    cells = {column.index: table.head[column_id(column.index)] for column in columns}
-    plain = {c.index: table.columns[c.index] if table.has_header else None for c in columns if c.role is None}
-    codes = {i: words for i, name in plain.items() if (words := code_column(name, cells[i])) is not None}
-    beside = [(i, i + 1) for i in open_to if table.kind == "table" and i + 1 in open_to]
+    plain = {index: name for index, name in titles.items() if columns[index].role is None}
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
         {index: conditions for index, conditions in asked.items() if conditions},
         {index: test for index, test in tests.items() if test and not asked[index]},
-        contacts, codes if table.kind == "table" else {},
-        {i: j for i, j in beside if asks(plain.get(i), cells[i]) and answers_questions(cells[j])},
+        contacts, code_columns(plain, table.head), question_columns(titles, table.head),
     )  # fmt: skip
 
 

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import polars as pl
 
 from leakscan.data import model_file
 from leakscan.health.answers import answers, spelled, unknown
-from leakscan.health.folding import fold
 from leakscan.health.mentions import find_mentions
+from leakscan.records import column_id
 
 OF_ONE_LIST = 0.8
 """Least share of filled cells that are words of one closed list, or short codes (docs/thresholds.md)."""
@@ -49,15 +50,13 @@ def code_column(header: str | None, cells: pl.Series) -> frozenset[str] | None:
     if not len(filled) or _share(filled.str.len_chars() <= _LONGEST) < OF_ONE_LIST:
         return None
     counted = filled.alias("cell").value_counts()
-    folded = [fold(cell) for cell in counted["cell"]]
+    folded = _folded(counted["cell"])
     counts = counted["count"]
 
     def share(mask: pl.Series) -> float:
         return float(counts.filter(mask).sum()) / len(filled)
 
-    listed = next(
-        (words for words in closed_lists() if share(pl.Series([cell in words for cell in folded])) >= OF_ONE_LIST), None
-    )
+    listed = next((words for words in closed_lists() if share(folded.is_in(words)) >= OF_ONE_LIST), None)
     codes = counted["cell"].str.contains(_CODE)
     coded = codes.sum() >= CODES and share(codes) >= OF_ONE_LIST
     if (listed is None and not coded) or _speaks_of_health(header):
@@ -68,8 +67,27 @@ def code_column(header: str | None, cells: pl.Series) -> frozenset[str] | None:
     return frozenset() if told <= 1 else None
 
 
+def _folded(cells: pl.Series) -> pl.Series:
+    return cells.str.strip_chars().str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+
+
 def _share(held: pl.Series) -> float:
     return float(held.sum()) / len(held)
+
+
+def code_columns(titles: Mapping[int, str | None], head: pl.DataFrame) -> dict[int, frozenset[str]]:
+    """Of columns without a role, by index and header, those of codes, with what says nothing there."""
+    found = {index: code_column(title, head[column_id(index)]) for index, title in titles.items()}
+    return {index: words for index, words in found.items() if words is not None}
+
+
+def question_columns(titles: Mapping[int, str | None], head: pl.DataFrame) -> dict[int, int]:
+    """Of columns that may ask or answer, those of questions, each with that of its answers: the next one."""
+    return {
+        index: index + 1
+        for index, title in titles.items()
+        if index + 1 in titles and asks(title, head[column_id(index)]) and answers_questions(head[column_id(index + 1)])
+    }
 
 
 def _speaks_of_health(header: str | None) -> bool:
@@ -82,10 +100,8 @@ def _speaks_of_health(header: str | None) -> bool:
 def without_codes(cells: pl.Series, words: frozenset[str]) -> pl.Series:
     """Cells with those left empty that are words of the list, or, where it is empty, short codes."""
     stripped = cells.str.strip_chars()
-    if words:
-        gone = pl.Series([fold(cell) in words for cell in stripped], dtype=pl.Boolean)
-    else:
-        gone = stripped.str.contains(_CODE) & ~stripped.str.contains(_PLAIN)
+    short = stripped.str.contains(_CODE) & ~stripped.str.contains(_PLAIN)
+    gone = _folded(cells).is_in(words) if words else short
     return cells.set(gone, "")
 
 

@@ -1,7 +1,8 @@
 """Many texts as one blob of folded bytes: lower case, no accents, one byte for each character, so that offsets hold.
 
 Folded bytes are ASCII: letters and digits stay, `œ` becomes LIGATURE, other letters become OTHER_LETTER, symbols
-become SYMBOL, boxes of forms EMPTY_BOX or TICKED_BOX, and blanks a space. Texts are joined by JOINT, whose middle byte stands for a word of its own.
+become SYMBOL, boxes of forms EMPTY_BOX or TICKED_BOX, and blanks a space. Texts are joined by JOINT, whose middle byte
+stands for a word of its own.
 """
 
 from __future__ import annotations

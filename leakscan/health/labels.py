@@ -43,7 +43,7 @@ _BESIDE = (
     r"|chroniques?|active?|confirmee?|possible|declaree?s?) ?)?"
 )
 _SEPARATOR = rf"""^{_SHORT}{_BESIDE}{_SHORT}["')\]]{{0,2}}(?: ?[.]{{2,}})? {{0,12}}(?:=>|:=|={{1,2}}|:)+ {{0,12}}"""
-_LOOSE = rf"""^(?: ?[a-z'(/)\-]+){{0,3}}["')\]]{{0,2}} {{0,12}}(?:=>|:=|={{1,2}}|:)+ {{0,12}}"""
+_LOOSE = r"""^(?: ?[a-z'(/)\-]+){0,3}["')\]]{0,2} {0,12}(?:=>|:=|={1,2}|:)+ {0,12}"""
 """A label with up to three words more behind the mention: "antécédent de cancer personnel : non"."""
 _BOXED = rf"^{_SHORT}{_BESIDE} ?"
 
@@ -80,7 +80,9 @@ _NO_ANSWER = (
 )
 
 _ALCOHOL = r"alcool|alcol|^e?oh\b|^o h\b|^ogl|boi[rst]|^buv|verres?|\bvin\b"
-_RARELY = r"(?:occasion\w*|social\w*|festi[fv]\w*|mondain\w*|exceptionn?el\w*|(?:tres )?rare\w*|parfois|de temps en temps)\b"
+_RARELY = (
+    r"(?:occasion\w*|social\w*|festi[fv]\w*|mondain\w*|exceptionn?el\w*|(?:tres )?rare\w*|parfois|de temps en temps)\b"
+)
 _RARELY_BEHIND = (
     rf"""{_SHORT}["')\]]{{0,2}} ?(?:[:=>]+ ?["'(]?(?:conso\w* )?|(?:de (?:facon|maniere) |reste |est |, )?){_RARELY}"""
 )
@@ -171,7 +173,8 @@ def _said(behind: pl.Series, lead: pl.Series, next_start: Ints) -> Ints:
         .when(loose & value(_LOOSE + _QUOTE, f"{_NONE}{_END}")).then(_NO)
         .when(loose & value(_LOOSE + _QUOTE, f"{_SOME}{_END}")).then(_YES)
         .when(value(_SEPARATOR, f"{_VOID}|{_BLANK}|{_LINE}{_NEXT}")).then(_NOTHING)
-        .when(tagged & value("^>", rf" *(?:{_NONE})? *</")).then(pl.when(value("^>", " *</")).then(_NOTHING).otherwise(_NO))
+        .when(tagged & value("^>", " *</")).then(_NOTHING)
+        .when(tagged & value("^>", rf" *{_NONE} *</")).then(_NO)
         .when(beneath & value(_SEPARATOR, rf"{_LINE}[{_LINE} *\-]*[^{_LINE}:]{{1,40}}:")).then(_NOTHING)
         .when(shows(left, rf"{listed}(?:{_ANY_BOX}[^{_LINE}:]*)?{_EMPTY} ?(?:d'|de |une? )?$")).then(_NOTHING)
         .otherwise(_PLAIN)
