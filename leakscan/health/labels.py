@@ -157,7 +157,7 @@ def _said(behind: pl.Series, lead: pl.Series, next_start: Ints) -> Ints:
         .when(asked & value(answer, yes_box)).then(_YES)
         .when(asked & value(answer, f"{_NONE}{_END}")).then(_DENIED)
         .when(asked & value(answer, f"{_SOME}{_END}")).then(_YES)
-        .when(asked & value(answer, f"{_OPEN}{_END}")).then(_NOTHING)
+        .when(question & value(answer, f"{_OPEN}{_END}")).then(_NOTHING)
         .when(question & value(_ANSWER, _NO_ANSWER)).then(_NOTHING)
         .when(asked).then(_PLAIN)
         .when(value(boxed, no_box)).then(_NO)
