@@ -16,6 +16,7 @@ from leakscan.detectors.dates import Order, date_order, iso_dates
 from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.health.answers import Asked, answered, asked_in, conditions_of, measured, measured_in
+from leakscan.health.cells import code_columns, question_columns, question_mentions, without_codes
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
@@ -67,7 +68,8 @@ class Plan:
 
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
     with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
-    whose results they are. `contacts`: people are to be written to.
+    whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
+    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers.
     """
 
     columns: tuple[ColumnRole, ...]
@@ -84,6 +86,8 @@ class Plan:
     measured: Mapping[int, str] = field(default_factory=dict)
     birth_parts: tuple[int, ...] = ()
     contacts: bool = False
+    codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    questions: Mapping[int, int] = field(default_factory=dict)
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -130,17 +134,18 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     lines = table.kind == "text" and not document and rows > 1
     listed = settle(table.head.to_series()) if lines else NOT_LISTED
     open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
-    titled = {index: table.columns[index] for index in open_to if table.kind == "table" and table.has_header}
+    titles = {index: table.columns[index] if table.has_header else None for index in open_to if table.kind == "table"}
+    titled = {index: title for index, title in titles.items() if title is not None}
     read = zip(titled, conditions_of(tuple(titled.values())) if titled else (), strict=True)
     known = {index: (conditions, table.head[column_id(index)]) for index, conditions in read if conditions}
     asked = {index: asked_in(*told) for index, told in known.items()}
     tests = {index: measured_in(titled[index], *told) for index, told in known.items()}
+    plain = {index: name for index, name in titles.items() if columns[index].role is None}
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
         {index: conditions for index, conditions in asked.items() if conditions},
         {index: test for index, test in tests.items() if test and not asked[index]},
-        _birth_parts(columns),
-        contacts,
+        _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
     )  # fmt: skip
 
 
@@ -226,8 +231,13 @@ def _named_before_births(cells: Mapping[int, Coded], hits: Hits) -> Hits:
 
 def _together(frame: pl.DataFrame, how: Plan) -> Together | None:
     """The columns without a role, where there are many: their cells are searched for the same things."""
-    plain = {index: column_id(index) for index in how.having(None) if index not in how.references}
+    plain = {index: column_id(index) for index in how.having(None) if index not in _apart(how)}
     return coded_together(frame, plain) if len(plain) >= MANY_COLUMNS else None
+
+
+def _apart(how: Plan) -> frozenset[int]:
+    """Columns without a role that are read in a way of their own."""
+    return how.references | how.codes.keys() | how.questions.keys()
 
 
 def _distinct_cells(frame: pl.DataFrame, how: Plan, together: Together | None) -> dict[int, Coded]:
@@ -363,9 +373,12 @@ def _mentions(
     prose = {index: cells[index] for index in (*how.having(*PROSE_ROLES), *(results if not acts else ()))}
     if len(cells) == 1:  # a note in a list of numbers has no other column to stand in
         prose |= {index: cells[index].become(texts[index]) for index in how.having(*CLOSED_ROLES)}
+    prose |= {index: cells[index].become(without_codes(cells[index].cells, how.codes[index])) for index in how.codes}
+    prose = {index: column for index, column in prose.items() if index not in how.questions}
     found = [
         *_prose_mentions({**prose, **raw}, together),
-        *(_act_mentions(cells, index, results) for index in acts),
+        *(_paired(cells, index, _nearest(index, results) if results else None, act_result_mentions) for index in acts),
+        *(_paired(cells, index, answer, question_mentions) for index, answer in how.questions.items()),
         *((index, cells[index].placed(answered(cells[index].cells, asked))) for index, asked in how.asked.items()),
         *((index, cells[index].placed(measured(cells[index].cells, test))) for index, test in how.measured.items()),
     ]
@@ -391,15 +404,17 @@ def _as_mentions(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(pl.col(name).cast(dtype) for name, dtype in MENTIONS_SCHEMA.items())
 
 
-def _act_mentions(cells: Mapping[int, Coded], index: int, results: list[int]) -> tuple[int, pl.DataFrame]:
-    """An act column with the result column nearest to it; each distinct pair is read once."""
-    acts = cells[index].per_row()
-    result = cells[_nearest(index, results)].per_row() if results else pl.repeat("", len(acts), eager=True)
-    pairs = pl.DataFrame({"act": acts, "result": result}).with_row_index("cell").filter(pl.col("act") != "")
-    distinct = pairs.select("act", "result").unique(maintain_order=True)
-    mentions = act_result_mentions(distinct["act"], distinct["result"])
+def _paired(
+    cells: Mapping[int, Coded], index: int, beside: int | None, read: Callable[[pl.Series, pl.Series], pl.DataFrame]
+) -> tuple[int, pl.DataFrame]:
+    """A column with another: acts with results, questions with answers; each distinct pair is read once."""
+    first = cells[index].per_row()
+    second = pl.repeat("", len(first), eager=True) if beside is None else cells[beside].per_row()
+    pairs = pl.DataFrame({"first": first, "second": second}).with_row_index("cell").filter(pl.col("first") != "")
+    distinct = pairs.select("first", "second").unique(maintain_order=True)
+    mentions = read(distinct["first"], distinct["second"])
     said = distinct.with_row_index("row").join(mentions, on="row").drop("row")
-    placed = pairs.join(said, on=["act", "result"], maintain_order="left").rename({"cell": "row"})
+    placed = pairs.join(said, on=["first", "second"], maintain_order="left").rename({"cell": "row"})
     return index, _as_mentions(placed)
 
 

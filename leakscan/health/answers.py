@@ -30,7 +30,7 @@ _MEASURED = r"^(?:[<>]=?|≤|≥)? ?[0-9]+(?:[ ,.][0-9]+)?(?: ?[a-zA-Zµ%/][a-zA
 _AGENTS = ("hiv", "sti_hepatitis")
 """Themes that a value tells of: a viral load is measured in who has the virus."""
 _NEW_WORD = re.compile(r"([a-zà-ÿ0-9])([A-ZÀ-Ý])")
-_STROKES = re.compile(r"[_\-.?]+")
+_STROKES = re.compile(r"[_\-.?:]+")
 _OWN = ("affirmed", "tested")
 
 
@@ -45,7 +45,7 @@ class Asked(NamedTuple):
 @lru_cache(maxsize=64)
 def conditions_of(headers: tuple[str, ...]) -> tuple[tuple[Asked, ...], ...]:
     """What each header names of health, whatever its status and theme; most name nothing. All are read in one go."""
-    found = find_mentions(pl.Series([_spelled(header) for header in headers], dtype=pl.String))
+    found = find_mentions(pl.Series([spelled(header) for header in headers], dtype=pl.String))
     named: list[dict[Asked, None]] = [{} for _ in headers]
     for row, *told in found.select("row", "theme", "status", "term").iter_rows():
         named[row][Asked(*told)] = None
@@ -63,10 +63,11 @@ def measured_in(header: str, named: tuple[Asked, ...], cells: pl.Series) -> str 
     tests = all(one.status == "tested" or (one.status == "affirmed" and one.theme in _AGENTS) for one in named)
     if not named or not tests or any(one.theme == "blood_group" for one in named):
         return None
-    return _spelled(header) if _answering(cells, _MEASURED) else None
+    return spelled(header) if _answering(cells, _MEASURED) else None
 
 
-def _spelled(header: str) -> str:
+def spelled(header: str) -> str:
+    """A header as words: `statutVIH`, `hiv_status`, "Diabète :"."""
     return _STROKES.sub(" ", _NEW_WORD.sub(r"\1 \2", header))
 
 
@@ -87,6 +88,11 @@ def _answering(cells: pl.Series, measured: str | None) -> bool:
     told = said if measured is None else filled.str.contains(measured)
     fitting = said | told | filled.str.contains(_UNKNOWN)
     return bool(told.any()) and float(fitting.sum()) >= ANSWERED * len(filled)
+
+
+def unknown(cells: pl.Series) -> pl.Series:
+    """Which cells say that the answer is not known."""
+    return cells.str.contains(_UNKNOWN)
 
 
 def answers(cells: pl.Series) -> pl.Series:

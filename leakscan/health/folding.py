@@ -1,7 +1,8 @@
 """Many texts as one blob of folded bytes: lower case, no accents, one byte for each character, so that offsets hold.
 
 Folded bytes are ASCII: letters and digits stay, `œ` becomes LIGATURE, other letters become OTHER_LETTER, symbols
-become SYMBOL and blanks a space. Texts are joined by JOINT, whose middle byte stands for a word of its own.
+become SYMBOL, boxes of forms EMPTY_BOX or TICKED_BOX, and blanks a space. Texts are joined by JOINT, whose middle byte
+stands for a word of its own.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 LIGATURE = "\x02"
 OTHER_LETTER = "\x03"
 SYMBOL = "\x04"
+EMPTY_BOX, TICKED_BOX = "\x05", "\x06"
 END_OF_TEXT = "\x1e"
 JOINT = f" {END_OF_TEXT} "
 
@@ -31,6 +33,8 @@ _SPELLED = {
     "ø": "0",
     "∅": "0",
     "‑": "-",
+    **dict.fromkeys("☐□▢❏❑❒⬜◻", EMPTY_BOX),
+    **dict.fromkeys("☑☒✓✔⊠⊗■", TICKED_BOX),
     "\r": "\n",
     "\x85": "\n",
 }

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from leakscan.health.folding import END_OF_TEXT, Folded
+from leakscan.health.labels import SAID, labelled
 from leakscan.health.matching import Found, ascii_rule, cut_windows
 from leakscan.health.scopes import (
     ADJACENT,
@@ -47,6 +48,7 @@ LATE_REACH = 110
 HCG_NEGATIVE, HCG_POSITIVE = 5, 25
 """hCG in IU/L: below 5 nobody is pregnant, from 25 on a pregnancy is taken as proven."""
 
+_YES, _NO, _DENIED, _NOTHING, _UNRECORDED, _PENDING = range(1, len(SAID))
 _OF_RELATIVE = (
     r"^ *[+-]* *(?:gauche|droite?|\d{2,4}|precoce|decede\w*|connue?)? *(?:\( *(?:chez|de|du)? *|[:=] *|(?:\w+ ){0,2}?"
     r"(?:chez|de|du|cote|pour|d)[ ']+)(?:(?:sa|son|la|le|l|une|un|ses|les|leur)[ ']+)?$"
@@ -199,6 +201,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     positive, negative, postponed = _answered(folded, found, at, parting)
     plus, minus, sought, count = signs(folded, at)
     own_sign = own_signs(folded, found)
+    said, now_and_then = labelled(folded, found, at)
     frame = pl.DataFrame(
         {
             "mention": np.arange(len(found.starts), dtype=np.uint32),
@@ -223,6 +226,10 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
             "consented": _near(found.cues["consent"], at),
             "contact": before_at(found.cues["contact"], at.near_low, at.start, NEGATION_REACH) >= 0,
             "own_sign": own_sign,
+            "said": said,
+            "now_and_then": now_and_then,
+            # `complementaire_sante_solidaire` among the scopes of an interface.
+            "identifier": first_from(np.flatnonzero(folded.array == ord("_")), found.starts) < found.ends,
             "late_not": _late(folded, found, at, "late_not"),
             "late_yes": _late(folded, found, at, "late_yes"),
             # A vaccine against it, or a drug that is not taken, says nothing.
@@ -234,12 +241,25 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     open_kind = kind.is_in(["condition", "agent", "test", "immune"])
     answered = kind.is_in(["agent", "test", "immune"])
     asked = open_kind & (pl.col("tested") | pl.col("postponed") | answered) & ~pl.col("positive") & ~pl.col("negative")
+    # A yes or no to a test says whether it was done; a result says what it found.
+    question_of_test = kind.is_in(["test", "request"]) | (kind.is_in(["agent", "immune"]) & pl.col("tested"))
+    said_yes = (pl.col("said") == _YES) & kind.is_in(["condition", "agent"]) & ~question_of_test
+    said_no = pl.col("said").is_in([_NO, _DENIED]) & (open_kind | (kind == "drug"))
+    silent = (
+        ((pl.col("said") == _NOTHING) & ~kind.is_in(["test", "request", "denial"]))
+        | ((pl.col("said") == _UNRECORDED) & (kind == "condition"))
+        | ((pl.col("said") == _DENIED) & question_of_test)
+        | (pl.col("identifier") & (pl.col("theme") == "other_special") & (pl.col("said") != _YES))
+    )
     hcg = pl.col("term").str.contains("hcg") & answered & (pl.col("count") >= 0)
     status = (
         pl.when(pl.col("other")).then(pl.lit("other_person"))
         .when(kind == "denial").then(pl.lit("negated"))
         .when(pl.col("corrected") & (kind != "request")).then(pl.lit("negated"))
         .when(kind == "request").then(pl.lit("tested"))
+        .when((pl.col("said") == _PENDING) & kind.is_in(["agent", "test", "immune"])).then(pl.lit("tested"))
+        .when(said_no).then(pl.lit("negated"))
+        .when(said_yes).then(pl.lit("affirmed"))
         .when((kind == "immune") & (pl.col("plus") | pl.col("minus") | pl.col("positive") | pl.col("negative")))
         .then(pl.lit("negated"))
         .when(pl.col("doubted") & open_kind).then(pl.lit("tested"))
@@ -264,7 +284,9 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     told = (
         entries.join(frame, on="mention", how="left", maintain_order="left")
         .filter(~pl.col("vaccine") & ~(pl.col("allergy") & (kind == "drug")))
+        .filter(~silent)
         .with_columns(status.alias("status"))
+        .filter(~(pl.col("now_and_then") & (pl.col("status") == "affirmed") & (pl.col("theme") == "addiction")))
     )
     text = pl.Series("text", np.searchsorted(folded.starts, found.starts[told["mention"].to_numpy()], side="right"))
     return _with_second_statuses(_exposures(told.with_columns(text))).select(

@@ -56,12 +56,13 @@ _TOLD = {
     "ORC": frozenset((10, 11, 12)),
     "NTE": frozenset((1, 2, 3, 4)),
     "MSH": frozenset((1, 2, 4, 7)),
-    "PV1": frozenset((7, 8, 9, 17)),
+    "PV1": frozenset((3, 6, 7, 8, 9, 10, 11, 17, 40, 42, 43)),
     "PD1": frozenset((4,)),
     "TXA": frozenset((5, 9, 22)),
     "ROL": frozenset((4,)),
 }
-"""Fields that are told elsewhere, so that the rest need not repeat them. In PRT a patient can stand too."""
+"""Fields that the rest need not repeat: they are told elsewhere, or name a ward or a bed (PV1), which is no disease.
+In PRT a patient can stand too."""
 _NOWHERE: frozenset[int] = frozenset()
 _KEPT, _KEPT_CHARS = 1024, 400
 """Professionals and labels that are kept once they were read, and how long such a field may be: they come again."""

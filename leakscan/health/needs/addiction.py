@@ -29,7 +29,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             r"|0|occasionnel\w*|nie|arret|addiction|usage|tox\w*|rechute|sous|cure|prises)\b[^\n.;]{0,14}@"
             r"|@[^\n.;]{0,6}\b(0|occas\w*|tabac|chronique|excess\w*|sevr\w*|quotid\w*|massif|aigu\w*|\+"
             r"|\d+ ?(verres?|g|l|uv)|cannabis"
-            r"|non|oui|actif|jamais|stop\w*|social\w*|modere\w*|nie|dans le sang)",
+            r"|non|oui|neant|ras|rien|aucune?|never|none|zero"
+            r"|actif|jamais|stop\w*|social\w*|modere\w*|nie|dans le sang)",
             forbids=r"@ *(a )?(70|90|iod|benzyl|modif|isopro|polyv|dena)|desinf|antisep|gel |hydro|sans @ pour",
         ),
     ),

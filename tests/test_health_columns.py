@@ -1,0 +1,107 @@
+"""Columns of codes that look like diseases, and questions whose answers stand in the next column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from test_readers_messages import only, with_lines
+
+from leakscan.health.cells import closed_lists, code_column, without_codes
+
+MONTHS = ["JAN", "FEV", "MAR", "AVR", "MAI", "JUN", "JUL", "AOU", "SEP", "OCT", "NOV", "DEC"]
+COUNTRIES = ["FRA", "FRA", "BEL", "CIV", "FRA", "SEN", "MAR", "FRA", "CIV", "ITA", "FRA", "FRA"]
+WARDS = ["CARDIO", "PNEUMO", "GASTRO", "ONCO", "PSY", "NEPHRO", "URO", "REA", "ORL", "CARDIO", "REA", "URG"]
+STAGES = ["AA1", "BZ", "KW", "SLA", "QX", "TF2", "WX", "YY", "ZE", "QP", "LK", "JU"]
+DISEASES = ["SEP", "HTA", "BPCO", "SLA", "HTA", "DT2", "HTA", "SEP", "HTA", "BPCO", "DT2", "HTA"]
+NAMES = ["Lemaire", "Poulain", "Gaudin", "Marchand", "Roussel", "Carpentier", "Delattre", "Vasseur", "Hubert", "Colin"]
+
+
+def themes_of(
+    header: Sequence[str], columns: Sequence[Sequence[str]], report_of: Callable[..., Any], write: Callable[..., Path]
+) -> dict[str, dict[str, int]]:
+    people = [[name, f"LEA{at}", f"05/12/19{50 + at}"] for at, name in enumerate([*NAMES, "Barbier", "Picard"])]
+    rows = [[*person, *cells] for person, cells in zip(people, zip(*columns, strict=True), strict=True)]
+    report = report_of(write("liste.csv", [["nom", "prenom", "date_naissance", *header], *rows]))
+    return {
+        theme: {status: bounds["likely"] for status, bounds in statuses.items() if bounds["likely"]}
+        for theme, statuses in report["persons"]["by_theme"].items()
+        if any(bounds["likely"] for bounds in statuses.values())
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "themes"),
+    [
+        ("mois", MONTHS, {}),
+        ("pays", COUNTRIES, {}),
+        ("nat", COUNTRIES, {}),
+        ("champ", COUNTRIES, {}),
+        ("service", WARDS, {}),
+        ("etape", STAGES, {}),
+        ("mois", [*MONTHS[:8], "SEP en poussée", *MONTHS[9:]], {"other_condition": {"affirmed": 1}}),
+        ("champ", [*COUNTRIES[:8], "HTA", *COUNTRIES[9:]], {"other_condition": {"affirmed": 1}}),
+        ("champ", [*STAGES[:3], "VIH", *STAGES[4:]], {"hiv": {"affirmed": 1}}),
+        ("pathologie", DISEASES, {"other_condition": {"affirmed": 12}}),
+        ("champ", DISEASES, {"other_condition": {"affirmed": 12}}),
+        ("champ", [*[""] * 11, "SEP"], {}),
+        ("champ", [*["SLA"] * 11, "SEP"], {"other_condition": {"affirmed": 12}}),
+    ],
+)
+def test_short_codes_are_diseases_where_the_column_speaks_of_them(
+    header: str,
+    cells: Sequence[str],
+    themes: dict[str, dict[str, int]],
+    report_of: Callable[..., Any],
+    write_table: Callable[..., Path],
+) -> None:
+    assert themes_of([header], [cells], report_of, write_table) == themes
+
+
+def test_among_many_columns_without_a_role_each_is_judged_alone(
+    report_of: Callable[..., Any], write_table: Callable[..., Path]
+) -> None:
+    columns = [MONTHS, *[["x", "y", "z"] * 4] * 8, DISEASES]
+    found = themes_of([f"c{at}" for at in range(10)], columns, report_of, write_table)
+    assert found == {"other_condition": {"affirmed": 12}}
+
+
+ASKED = ["Êtes-vous enceinte ?", "Avez-vous un cancer ?", "Êtes-vous diabétique ?"] * 4
+
+
+@pytest.mark.parametrize(
+    ("header", "answers", "themes"),
+    [
+        (
+            ("question", "reponse"),
+            ["non"] * 12,
+            {"pregnancy": {"negated": 4}, "cancer": {"negated": 4}, "other_condition": {"negated": 4}},
+        ),
+        (("q", "r"), ["Oui", "Non", ""] * 4, {"pregnancy": {"affirmed": 4}, "cancer": {"negated": 4}}),
+        (("q", "r"), ["NSP", "Non", "Oui"] * 4, {"cancer": {"negated": 4}, "other_condition": {"affirmed": 4}}),
+    ],
+)
+def test_questions_are_read_with_the_answers_beside_them(
+    header: tuple[str, str],
+    answers: Sequence[str],
+    themes: dict[str, dict[str, int]],
+    report_of: Callable[..., Any],
+    write_table: Callable[..., Path],
+) -> None:
+    assert themes_of(header, [ASKED, answers], report_of, write_table) == themes
+
+
+def test_the_place_of_a_visit_is_no_disease() -> None:
+    row = only(with_lines("PV1||I|PNEUMO^P301^2^^^SIB||||||||GASTRO"))
+    assert not any("PNEUMO" in str(cell) or "GASTRO" in str(cell) for cell in row.values())
+
+
+def test_closed_lists_are_folded_words() -> None:
+    assert {"sep", "civ", "pneumo", "xl", "kg", "lun"} <= frozenset().union(*closed_lists())
+    months = code_column("mois", pl.Series(MONTHS))
+    assert months is not None
+    assert without_codes(pl.Series(["SEP", "sep ", "HTA"]), months).to_list() == ["", "", "HTA"]
+    assert code_column("maladie", pl.Series(MONTHS)) is None
