@@ -93,7 +93,7 @@ READERS: tuple[Reader | FileReader, ...] = (
     *(Reader(codec.format, codec.sniff, codec.read) for codec in compressed.CODECS),
     Reader(tar.FORMAT, tar.sniff, tar.read),
     _streamed("sql", "sql", gates.statements),
-    _streamed("json", "json", gates.braces),
+    _streamed("json", "json", gates.braces_or_comments),
     _moved("xml", "xml", gates.markup_or_wide),
     _streamed("vcf", "variants", gates.variants),
     _streamed("vcard", "cards", gates.cards),

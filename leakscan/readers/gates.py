@@ -23,6 +23,7 @@ _STATEMENT = re.compile(
     rb"(?i)[\s\xef\xbb\xbf]*(?:--|/\*|#|(?:SET|USE|CREATE|DROP|INSERT|REPLACE|COPY|BEGIN|PRAGMA|START|LOCK|IF|GO|ALTER"
     rb"|DELETE|REM|PROMPT|TRUNCATE|SELECT|DECLARE|PRINT|COMMIT|\\restrict)\b)"
 )
+_COMMENT = re.compile(rb"[\s\xef\xbb\xbf]*(?://|/\*|#)")
 _HPRIM_HEAD = re.compile(rb"H[^\w\s]")
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf"
 _ALONE = re.compile(rb"\s*\d[\d/.\- ]{3,14}\s*")
@@ -58,6 +59,11 @@ def markup_or_wide(data: bytes) -> bool:
 def braces(data: bytes) -> bool:
     """An object or a list at the beginning."""
     return b"{" in data[:256] or b"[" in data[:256] or wide(data)
+
+
+def braces_or_comments(data: bytes) -> bool:
+    """As `braces`, or a comment of a programming language and a brace behind it."""
+    return braces(data) or (_COMMENT.match(data) is not None and b"{" in data[:_NEAR])
 
 
 def opens_sql(data: bytes) -> bool:
