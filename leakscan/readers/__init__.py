@@ -94,6 +94,7 @@ READERS: tuple[Reader | FileReader, ...] = (
     Reader(tar.FORMAT, tar.sniff, tar.read),
     _streamed("sql", "sql", gates.statements),
     _streamed("json", "json", gates.braces_or_comments),
+    _streamed("literals", "literals", gates.keyed_brackets),
     _moved("xml", "xml", gates.markup_or_wide),
     _streamed("vcf", "variants", gates.variants),
     _streamed("vcard", "cards", gates.cards),

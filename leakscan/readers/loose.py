@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from leakscan.readers.loose_values import UNKNOWN, Node, Part, Value, called, number, unquoted, word
+from leakscan.readers.loose_values import UNKNOWN, Node, Part, Value, called, month, number, unquoted, word
 
 MAX_OPEN = 200
 """Brackets that may be open at a time; what opens more is not read on."""
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r'''(?xs)
       (?P<blank>[\s\ufeff]+)
     | (?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z)|\#[^\n]*)
+    | (?P<fence>```\w*)
     | (?P<string>(?:(?<![\w$])[uUrRbBfF]{1,2}(?=["']))?
         (?:"""[^\0]*?"""|\'\'\'[^\0]*?\'\'\'|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.){0,20000}`
         |"(?:[^"\\]|\\.){0,2000}?"(?=\s*[,}\]:)])))
@@ -32,7 +33,9 @@ _TOKEN = re.compile(
     | (?P<sign>.)
     '''
 )
+_MONTH = re.compile(r"(?:time|Month|Calendar)(?:\.|::)[A-Z]")
 _CLOSES = {"}": "{", "]": "[", ")": "("}
+_WHOLE = ("value", "number", "node")
 _KEYED = (":", "=>", "=")
 
 
@@ -56,13 +59,23 @@ class _Open:
     symbol: bool = False
 
 
+def node_at(text: str, at: int) -> Node:
+    """The node whose bracket stands at a place."""
+    return _read(text, at, once=True).nodes[0]
+
+
 def read(text: str, *, raw: bool = False) -> Read:
     """All nodes of a text. `raw`: a value that is no literal is its text, as in JSON that is broken."""
+    return _read(text, 0, raw=raw)
+
+
+def _read(text: str, at: int, *, raw: bool = False, once: bool = False) -> Read:
+    """As `read`, from a place on; `once`: no further than the first node."""
     found = Read(until=len(text))
     stack = [_Open(Node("", "", 0))]
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text, at):
         kind, top = token.lastgroup, stack[-1]
-        if kind == "blank":
+        if kind in ("blank", "fence"):
             continue
         if kind == "comment":
             if len(stack) > 1:
@@ -74,6 +87,8 @@ def read(text: str, *, raw: bool = False) -> Read:
             stack.append(_Open(_opened(token, top, text, raw=raw)))
         elif kind == "close":
             _close(_CLOSES[token[0]], token.end(), stack, text, raw=raw)
+            if once and len(stack) == 1:
+                break
         elif kind == "part":
             _finish(top, text, raw=raw)
         else:
@@ -111,9 +126,12 @@ def _add(top: _Open, token: re.Match[str], text: str, *, raw: bool) -> None:
     if kind == "string":
         _next(top, Part("value", unquoted(said), start, end), text, raw=raw)
     elif kind == "number":
-        _next(top, Part("value", number(said), start, end), text, raw=raw)
+        _next(top, Part("number", number(said), start, end), text, raw=raw)
     elif kind == "word":
-        if top.symbol:
+        named = month(said) if top.node.opener == "(" and _MONTH.match(said) else None
+        if named is not None:
+            top.parts.append(Part("number", named, start, end))
+        elif top.symbol:
             top.symbol = False
             _next(top, Part("value", said.rstrip("!?"), start, end), text, raw=raw)
         else:
@@ -129,7 +147,7 @@ def _add(top: _Open, token: re.Match[str], text: str, *, raw: bool) -> None:
 
 def _next(top: _Open, part: Part, text: str, *, raw: bool) -> None:
     """A literal behind another one without a comma on a line of its own begins a new value."""
-    if top.parts and top.node.opener and top.parts[-1].kind in ("value", "node") and not raw:
+    if top.parts and top.node.opener and top.parts[-1].kind in _WHOLE and not raw:
         before = top.parts[-1]
         if "\n" in text[before.end : part.start] and before.kind == "node":
             _finish(top, text, raw=raw)
@@ -141,10 +159,10 @@ def _keyed(top: _Open, text: str, sign: str, *, raw: bool) -> bool:
     if not top.parts or not top.node.opener:
         return False
     *before, last = top.parts
-    if last.kind not in ("value", "word") or not isinstance(last.text, str):
+    if last.kind == "sign" or last.kind == "node" or last.text is None:
         return False
     if before:
-        stands = before[-1].kind in ("value", "node") or (before[-1].kind == "word" and word(before[-1].text) is not UNKNOWN)
+        stands = before[-1].kind in _WHOLE or (before[-1].kind == "word" and word(before[-1].text) is not UNKNOWN)
         if top.key is None or not stands or sign == "=":
             return False
         top.parts = before
@@ -189,11 +207,11 @@ def _value(parts: list[Part]) -> Value:
     if first.node is not None:
         return called(first.node)
     if len(parts) == 1:
-        return first.text if first.kind == "value" else word(first.text)
+        return first.text if first.kind in _WHOLE else word(first.text)
     signs = [part.text for part in parts[1::2]]
     if all(part.kind == "value" for part in parts[::2]) and all(sign in ("+", ".") for sign in signs) and len(parts) % 2:
         return "".join(str(part.text) for part in parts[::2])
-    if first.kind != "value":
+    if first.kind == "word":
         return UNKNOWN
     if all(part.kind == "value" for part in parts):
         return "".join(str(part.text) for part in parts)
