@@ -85,7 +85,7 @@ def _is_even(data: bytes) -> bool:
         return True
     objects = [line.lstrip()[:1] == b"{" for line in lines]
     tail = len(lines) - sum(objects)
-    return 10 * sum(objects) >= 8 * len(lines) or (all(objects[:-tail]) and tail <= MAX_TAIL)
+    return 10 * sum(objects) >= 8 * len(lines) or (all(objects[:-tail]) and tail <= min(MAX_TAIL, sum(objects)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ def mended_line(data: bytes) -> Any:
     text = data.decode("utf-8", "replace")
     found = read(text, raw=True)
     nodes = found.nodes
-    if len(nodes) != 1 or nodes[0].opener != "{" or not nodes[0].pairs or beside(text, nodes, found):
+    if found.cut or len(nodes) != 1 or nodes[0].opener != "{" or not nodes[0].pairs or nodes[0].items:
+        return None
+    if beside(text, nodes, found):
         return None
     return plain(nodes[0])
 
