@@ -3,6 +3,8 @@
 `STILL` are files that a reader of literals must leave alone: what reads each, and how many people it is about.
 """
 
+# ruff: noqa: E501 - files, not code
+
 from __future__ import annotations
 
 import json
@@ -88,7 +90,12 @@ _PHP = literal(("'nom'", "'prenom'", "'date_naissance'", "'telephone'", "'pathol
 _RUBY = literal((":nom", ":prenom", ":date_naissance", ":telephone", ":pathologie"), sign=" => ", quote='"')
 _PY = literal(tuple(f'"{name}"' for name in FIELDS), quote='"')
 _GO = literal(("Nom", "Prenom", "DateNaissance", "Telephone", "Pathologie"), quote='"')
-_EN = literal(("firstName", "lastName", "dateOfBirth", "phone", "condition")).replace("{0}", "{x}").replace("{1}", "{0}").replace("{x}", "{1}")
+_EN = (
+    literal(("firstName", "lastName", "dateOfBirth", "phone", "condition"))
+    .replace("{0}", "{x}")
+    .replace("{1}", "{0}")
+    .replace("{x}", "{1}")
+)
 _JS_HEAD = "import { Patient } from './types';\n\n// données de l'essai\nexport const patients: Patient[] = [\n"
 _JS_TAIL = "\n];\n\nexport function find(id: number) {\n  return patients.find((p) => p.id === id);\n}\n"
 _PHP_HEAD = "<?php\n\nuse App\\Models\\Patient;\n\nclass Seeder\n{\n    public function run()\n    {\n"
@@ -114,7 +121,7 @@ LITERALS: dict[str, tuple[str, int]] = {
     "php setters": (_PHP_HEAD + lines("$p = new Patient();\n$p->setNom('{0}');\n$p->setPrenom('{1}');\n$p->setTelephone('{3}');\n$p->setDateNaissance(new \\DateTime('{2}'));\n$m->persist($p);") + _PHP_TAIL, 4),
     "php setter chains": (_PHP_HEAD + lines("$p = (new Patient())->setNom('{0}')->setPrenom('{1}')\n    ->setDateNaissance(new \\DateTime('{2}'));") + _PHP_TAIL, 4),
     "php setters, one person": (_PHP_HEAD + lines("$p->setNom('{0}');\n$p->setPrenom('{1}');\n$p->setTelephone('{3}');\n$p->setDateNaissance(new \\DateTime('{2}'));", PEOPLE[:1]) + _PHP_TAIL, 1),
-    "java setters": ("class A { void run() {\n" + lines("Patient p{n} = new Patient();\np{n}.setNom(\"{0}\");\np{n}.setPrenom(\"{1}\");\np{n}.setDateNaissance(LocalDate.of({y}, {m}, {d}));") + "\n} }", 4),
+    "java setters": ("class A { void run() {\n" + lines('Patient p{n} = new Patient();\np{n}.setNom("{0}");\np{n}.setPrenom("{1}");\np{n}.setDateNaissance(LocalDate.of({y}, {m}, {d}));') + "\n} }", 4),
     "python dicts, a line each": ("patients = [\n" + each("{", _PY, "}") + ",\n]\n", 4),
     "python dicts, a field a line": ("# données fictives\nfrom datetime import date\n\npatients = [\n" + tall("{", _PY, "}") + ",\n]\n\ndef names():\n    return [p['nom'] for p in patients]\n", 4),
     "python keywords": ("from datetime import date\n\n" + lines('Patient(nom="{0}", prenom="{1}", date_naissance=date({y}, {m}, {d})).save()'), 4),
@@ -132,7 +139,9 @@ LITERALS: dict[str, tuple[str, int]] = {
 
 _ACTS = "".join(f"<acte id='{n}' jour='2024-05-0{n}'>soin {n}</acte>" for n in range(1, 7))
 _ACT_ATTRIBUTES = "".join(f"<acte id='{n}' code='AMI{n}'/>" for n in range(1, 7))
-_ROWS = "".join(f"<patient><nom>{one[0]}</nom><prenom>{one[1]}</prenom><naissance>{one[2]}</naissance></patient>" for one in PEOPLE)
+_ROWS = "".join(
+    f"<patient><nom>{one[0]}</nom><prenom>{one[1]}</prenom><naissance>{one[2]}</naissance></patient>" for one in PEOPLE
+)
 
 ANCESTORS: dict[str, tuple[str, int]] = {
     "a practice and its acts": (f"<cabinet nom='Soins du Port' adresse='2 rue du Quai, 33000 Bordeaux'>{_ACTS}</cabinet>", 0),

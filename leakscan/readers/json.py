@@ -21,7 +21,7 @@ from leakscan.readers.blocks import blocks
 from leakscan.readers.encodings import Encoding
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
-from leakscan.readers.json_broken import Mended, is_loose, mended, strict, stretched, text_child
+from leakscan.readers.json_broken import Mended, is_loose, mended, stretched, strict, text_child
 from leakscan.readers.json_frames import (
     Lines,
     columns_for,
@@ -83,7 +83,7 @@ def _is_even(data: bytes) -> bool:
     lines = [line for line in data.split(b"\n")[:200] if line.strip()]
     if len(lines) < 2 or loaded(lines[0]) is None:
         return True
-    objects = [line.lstrip()[:1] == b"{" for line in lines]
+    objects = [line.lstrip()[:1] in (b"{", b"[") for line in lines]
     tail = len(lines) - sum(objects)
     return 10 * sum(objects) >= 8 * len(lines) or (all(objects[:-tail]) and tail <= min(MAX_TAIL, sum(objects)))
 
@@ -229,6 +229,8 @@ def _of_runs(document: Document, told: _Told, paths: int, seen: int) -> Iterator
     if alone and not names:
         yield _text_table(told.encoding)
     yield from asides.batches(1, reached)
+    if document.cut:
+        raise BrokenInput(CUT)
 
 
 def _says(run: Run, seen: int) -> bool:

@@ -48,7 +48,9 @@ def mended(text: str) -> Mended | None:
     inside = sum(node.end - node.start for node in nodes)
     if inside < LEAST_SHARE * len(text.strip()):
         return None
-    return Mended([plain(node) for node in nodes], beside(text, nodes, found), found.cut or found.until < len(text), fault(text))
+    return Mended(
+        [plain(node) for node in nodes], beside(text, nodes, found), found.cut or found.until < len(text), fault(text)
+    )
 
 
 def beside(text: str, nodes: list[Node], found: Read) -> list[tuple[int, str]]:

@@ -257,7 +257,9 @@ def framed(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[str], pl
 def loaded(data: bytes) -> Any:
     """What a text of JSON says; None where it says nothing or is none."""
     try:
-        return json.loads(data.decode("utf-8", "replace"), parse_float=_number, parse_constant=lambda _: None, strict=False)
+        return json.loads(
+            data.decode("utf-8", "replace"), parse_float=_number, parse_constant=lambda _: None, strict=False
+        )
     except (ValueError, RecursionError):
         return None
 

@@ -22,14 +22,10 @@ WITHOUT_DATA = 3
 """Literals that must share keys where no value is a date, a number of a person, an address of mail or a sex."""
 
 _OWN = frozenset(
-    "prenom prenoms firstname lastname surname givenname familyname fullname naissance naiss birth birthdate birthday "
-    "birthdate dob ddn nir ssn nss secu ins sexe sex gender genre tel telephone phone mobile portable email mail courriel "
-    "patient patients malade ipp civilite pathologie pathologies diagnostic diagnosis maladie maladies allergie allergies "
-    "antecedents traitement".split()
+    ["prenom", "prenoms", "firstname", "lastname", "surname", "givenname", "familyname", "fullname", "naissance", "naiss", "birth", "birthdate", "birthday", "birthdate", "dob", "ddn", "nir", "ssn", "nss", "secu", "ins", "sexe", "sex", "gender", "genre", "tel", "telephone", "phone", "mobile", "portable", "email", "mail", "courriel", "patient", "patients", "malade", "ipp", "civilite", "pathologie", "pathologies", "diagnostic", "diagnosis", "maladie", "maladies", "allergie", "allergies", "antecedents", "traitement"]
 )
 _WEAK = frozenset(
-    "nom noms name adresse address ville city age poids taille weight height cp zip codepostal postcode profession "
-    "medecin symptomes condition disease".split()
+    ["nom", "noms", "name", "adresse", "address", "ville", "city", "age", "poids", "taille", "weight", "height", "cp", "zip", "codepostal", "postcode", "profession", "medecin", "symptomes", "condition", "disease"]
 )
 _PAIRS = {("first", "name"), ("last", "name"), ("full", "name"), ("given", "name"), ("family", "name")}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

@@ -16,7 +16,7 @@ import polars as pl
 from leakscan.readers.gates import keyed_brackets
 from leakscan.readers.heads import Head
 from leakscan.readers.json import read as read_json
-from leakscan.readers.json_broken import beside, plain, strict, stretched, text_child
+from leakscan.readers.json_broken import beside, plain, stretched, strict, text_child
 from leakscan.readers.literal_keys import are_about_people, is_literal, leaves
 from leakscan.readers.loose import Read
 from leakscan.readers.loose import read as read_loose
@@ -34,6 +34,7 @@ SAMPLE = 256 << 10
 """How much of a file must show literals about people."""
 MAX_TABLES = 20
 """Sets of keys that are told apart in one file; literals with others stay text."""
+
 
 @dataclass(slots=True)
 class _Group:

@@ -108,7 +108,7 @@ def _opened(token: re.Match[str], top: _Open, text: str, *, raw: bool) -> Node:
     """A bracket opens: the node it begins, named by the word right before it."""
     if top.parts and top.parts[-1].kind == "node" and top.node.opener and token[0] != "(":
         before = top.parts[-1]
-        if not text[before.end : token.start()].strip() and before.end < token.start() or raw:
+        if (not text[before.end : token.start()].strip() and before.end < token.start()) or raw:
             _finish(top, text, raw=raw)  # a comma is missing
     name, start = "", token.start()
     if top.parts and top.parts[-1].kind == "word":
@@ -178,7 +178,13 @@ def _finish(top: _Open, text: str, *, raw: bool) -> None:
     """A value is whole: it joins its node."""
     key, parts = top.key, top.parts
     top.key, top.parts, top.symbol = None, [], False
-    if key is None and len(parts) > 2 and parts[1].kind == "word" and parts[1].text == "to" and parts[0].kind == "value":
+    if (
+        key is None
+        and len(parts) > 2
+        and parts[1].kind == "word"
+        and parts[1].text == "to"
+        and parts[0].kind == "value"
+    ):
         key, parts = str(parts[0].text), parts[2:]
     top.node.nodes += [part.node for part in parts if part.node is not None]
     if key is None and not parts:
@@ -209,7 +215,11 @@ def _value(parts: list[Part]) -> Value:
     if len(parts) == 1:
         return first.text if first.kind in _WHOLE else word(first.text)
     signs = [part.text for part in parts[1::2]]
-    if all(part.kind == "value" for part in parts[::2]) and all(sign in ("+", ".") for sign in signs) and len(parts) % 2:
+    if (
+        all(part.kind == "value" for part in parts[::2])
+        and all(sign in ("+", ".") for sign in signs)
+        and len(parts) % 2
+    ):
         return "".join(str(part.text) for part in parts[::2])
     if first.kind == "word":
         return UNKNOWN

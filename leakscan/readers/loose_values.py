@@ -15,10 +15,10 @@ UNKNOWN: Final = Unknown()
 
 Value: TypeAlias = Union[str, bool, None, "Node", Unknown]
 
-_MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _DATES = re.compile(r"(?i)(?:date|time|carbon|moment|dayjs|timestamp|day|instant)")
 _CONTENTS = frozenset(
-    "array dict list tuple set map hash object mapof listof arrayof mutablelistof mutablemapof hashof of aslist frozenset ordereddict".split()
+    ["array", "dict", "list", "tuple", "set", "map", "hash", "object", "mapof", "listof", "arrayof", "mutablelistof", "mutablemapof", "hashof", "of", "aslist", "frozenset", "ordereddict"]
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "0": ""}

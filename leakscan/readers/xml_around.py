@@ -12,23 +12,18 @@ import unicodedata
 from functools import lru_cache
 
 _PLACES = frozenset(
-    "cabinet hopital hospital clinique clinic laboratoire labo lab laboratory etablissement etab organisation organization "
-    "organisme pharmacie ehpad structure emetteur expediteur destinataire sender service unite centre practice editeur "
-    "caisse mutuelle facility".split()
+    ["cabinet", "hopital", "hospital", "clinique", "clinic", "laboratoire", "labo", "lab", "laboratory", "etablissement", "etab", "organisation", "organization", "organisme", "pharmacie", "ehpad", "structure", "emetteur", "expediteur", "destinataire", "sender", "service", "unite", "centre", "practice", "editeur", "caisse", "mutuelle", "facility"]
 )
 _PEOPLE = frozenset(
-    "patient patients personne personnes malade assure beneficiaire usager resident individu person client adherent "
-    "enfant dossier sujet subject member".split()
+    ["patient", "patients", "personne", "personnes", "malade", "assure", "beneficiaire", "usager", "resident", "individu", "person", "client", "adherent", "enfant", "dossier", "sujet", "subject", "member"]
 )
-_PARTS = frozenset("adresse adr address coordonnees coordonnee contact telecom localisation identite".split())
-_NAMES = frozenset("nom name libelle denomination".split())
+_PARTS = frozenset(["adresse", "adr", "address", "coordonnees", "coordonnee", "contact", "telecom", "localisation", "identite"])
+_NAMES = frozenset(["nom", "name", "libelle", "denomination"])
 _OWN = _PARTS | frozenset(
-    "rue voie ville city commune cp postal codepostal postcode zip tel telephone phone fax mail email courriel id numero "
-    "num code etage siret finess".split()
+    ["rue", "voie", "ville", "city", "commune", "cp", "postal", "codepostal", "postcode", "zip", "tel", "telephone", "phone", "fax", "mail", "email", "courriel", "id", "numero", "num", "code", "etage", "siret", "finess"]
 )
 _THINGS = frozenset(
-    "acte act soin soins examen exam analyse prestation medicament drug medication produit article item procedure tarif "
-    "unite lit".split()
+    ["acte", "act", "soin", "soins", "examen", "exam", "analyse", "prestation", "medicament", "drug", "medication", "produit", "article", "item", "procedure", "tarif", "unite", "lit"]
 )
 _NUMBERS = frozenset(("id", "num", "numero", "no", "code"))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
