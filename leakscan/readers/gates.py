@@ -23,6 +23,9 @@ _STATEMENT = re.compile(
     rb"(?i)[\s\xef\xbb\xbf]*(?:--|/\*|#|(?:SET|USE|CREATE|DROP|INSERT|REPLACE|COPY|BEGIN|PRAGMA|START|LOCK|IF|GO|ALTER"
     rb"|DELETE|REM|PROMPT|TRUNCATE|SELECT|DECLARE|PRINT|COMMIT|\\restrict)\b)"
 )
+_COMMENT = re.compile(rb"[\s\xef\xbb\xbf]*(?://|/\*|#)")
+_FAR = 256 << 10
+_KEYED = re.compile(rb"[{\[(]\s*(?://[^\n]*\s*)?[\"':]?[A-Za-z_]\w{0,60}[\"']?\s*[:=]|(?:->|\.)set[A-Z_]")
 _HPRIM_HEAD = re.compile(rb"H[^\w\s]")
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf"
 _ALONE = re.compile(rb"\s*\d[\d/.\- ]{3,14}\s*")
@@ -63,6 +66,16 @@ def markup_or_wide(data: bytes) -> bool:
 def braces(data: bytes) -> bool:
     """An object or a list at the beginning."""
     return b"{" in data[:256] or b"[" in data[:256] or wide(data)
+
+
+def braces_or_comments(data: bytes) -> bool:
+    """As `braces`, or a comment of a programming language and a brace behind it."""
+    return braces(data) or (_COMMENT.match(data) is not None and b"{" in data[:_NEAR])
+
+
+def keyed_brackets(data: bytes) -> bool:
+    """A bracket with a key behind it, or a setter."""
+    return _KEYED.search(data, 0, _FAR) is not None
 
 
 def opens_sql(data: bytes) -> bool:

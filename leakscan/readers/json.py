@@ -11,7 +11,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -19,7 +19,9 @@ import polars as pl
 from leakscan.readers.asides import Asides
 from leakscan.readers.blocks import blocks
 from leakscan.readers.encodings import Encoding
+from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
+from leakscan.readers.json_broken import Mended, is_loose, mended, stretched, strict, text_child
 from leakscan.readers.json_frames import (
     Lines,
     columns_for,
@@ -34,7 +36,7 @@ from leakscan.readers.json_frames import (
 from leakscan.readers.json_records import Document, Run
 from leakscan.readers.recode import utf8
 from leakscan.readers.streams import HEAD_BYTES, Feed, Readable
-from leakscan.records import ROW, Child, Item, Table, Unparsed, column_id, text_columns
+from leakscan.records import ROW, Child, InputWarning, Item, Table, Unparsed, column_id, text_columns
 
 FORMAT = "json"
 HEAD_ROWS = 20_000
@@ -43,8 +45,14 @@ KEYED = 2
 """Objects under keys that have fields in common are records from so many on."""
 CONFIDENCE = 0.7
 """Formats that are written in JSON know themselves better."""
+LOOSE_CONFIDENCE = 0.6
+"""The same for objects as programming languages write them, without anything else in the file."""
+MAX_TAIL = 5
+"""Lines of text behind lines of objects that a log would have between them."""
 
 _MESSAGE = "parts of the document that are no records; their text was searched"
+_BROKEN = "JSON that is broken from here on; what could be read of it was, the rest was read as text"
+CUT = "the JSON ends before it closes: what would be behind is missing"
 _OBJECT = re.compile(rb'[\s\xef\xbb\xbf]*(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.){0,500}"\s*:|\})')
 _ARRAY = re.compile(rb'[\s\xef\xbb\xbf]*\[\s*(?:["\[\d]|-\d|null|true|false)')
 _LINE = re.compile(rb"\s*\{.*\}\s*,?\s*", re.DOTALL)
@@ -58,10 +66,13 @@ def sniff(head: Head) -> float:
     data = head.data
     if data.startswith(_WIDE):
         data = data[: _SAMPLE & ~1].decode("utf-16", "replace").encode()
-    if not data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) or head.options.delimiter is not None:
+    begun = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not begun.startswith((b"{", b"[", b"//", b"/*", b"#")) or head.options.delimiter is not None:
         return 0.0
     if _OBJECT.match(data[:_SAMPLE]):
         return CONFIDENCE if _is_even(data[:_SAMPLE]) else 0.0
+    if is_loose(data[:_SAMPLE].decode("utf-8", "replace")):
+        return LOOSE_CONFIDENCE
     if not _ARRAY.match(data[:_SAMPLE]) or len(data) > _ARRAY_BYTES:
         return 0.0
     return CONFIDENCE if isinstance(loaded(head.text.data), list) else 0.0
@@ -72,7 +83,9 @@ def _is_even(data: bytes) -> bool:
     lines = [line for line in data.split(b"\n")[:200] if line.strip()]
     if len(lines) < 2 or loaded(lines[0]) is None:
         return True
-    return 10 * sum(line.lstrip()[:1] == b"{" for line in lines) >= 8 * len(lines)
+    objects = [line.lstrip()[:1] in (b"{", b"[") for line in lines]
+    tail = len(lines) - sum(objects)
+    return 10 * sum(objects) >= 8 * len(lines) or (all(objects[:-tail]) and tail <= min(MAX_TAIL, sum(objects)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +107,15 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
         runs = (Run("", block.data, block.start, block.end, len(block.records)) for block in found)
         yield from _rows(runs, _Told(encoding, text.whole), Asides(_MESSAGE))
         return
-    objects = _follow(text.data)
-    if text.whole and not objects:
+    objects, sound = _follow(text.data)
+    if text.whole and not (objects and sound):
         document = loaded(utf8(text.data, encoding))
+        broken = mended(utf8(text.data, encoding).decode("utf-8", "replace")) if document is None else None
+        if broken is not None:
+            yield from _of_broken(broken, head)
+            while feed.read(HEAD_BYTES):
+                pass
+            return
         tables = list(_tables(document))
         if tables:
             yield from _of_document(tables, encoding, len(head.data))
@@ -119,12 +138,30 @@ def _has_lines(data: bytes) -> bool:
     return bool(whole) and lines[1].lstrip().startswith(b"{")
 
 
-def _follow(data: bytes) -> bool:
-    """Whether objects follow one another, without an array around them."""
+def _of_broken(broken: Mended, head: Head) -> Iterator[Item]:
+    """What could be read of JSON that is broken, as if it were sound; then what is beside it, as a text of its own."""
+    size, data = len(head.data), strict(broken.documents)
+    options = replace(head.options, encoding="utf-8")
+    items = read(io.BytesIO(data[HEAD_BYTES:]), Head(data[:HEAD_BYTES], options))
+    yield from stretched(items, head.text.encoding.label, size / max(1, len(data)))
+    yield InputWarning("json_broken", _BROKEN, offset=head.text.encoding.bom + broken.fault)
+    if broken.texts:
+        yield text_child(broken.texts, head.options)
+    if broken.cut:
+        raise BrokenInput(CUT)
+
+
+def _follow(data: bytes) -> tuple[bool, bool]:
+    """Whether objects follow one another, without an array around them; and whether nothing else is between them."""
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return False
+        return False, True
     document = Document(Feed(io.BytesIO(), data, wide=None, bom=0, cr=False), 0, None, objects=True, partial=True)
-    return sum(run.rows for run in document.runs() if run.path is not None) > 1
+    rows, end, sound = 0, 0, True
+    for run in document.runs():
+        rows += run.rows
+        sound = sound and (run.path is not None or not _says(run, 0))
+        end = run.end
+    return rows > 1, sound and not data[end:].strip(b", \t\r\n")
 
 
 def _frame_of(data: bytes, encoding: Encoding, *, whole: bool) -> tuple[tuple[tuple[str, str], ...], int, int]:
@@ -192,6 +229,8 @@ def _of_runs(document: Document, told: _Told, paths: int, seen: int) -> Iterator
     if alone and not names:
         yield text_table(told.encoding)
     yield from asides.batches(1, reached)
+    if document.cut:
+        raise BrokenInput(CUT)
 
 
 def _says(run: Run, seen: int) -> bool:

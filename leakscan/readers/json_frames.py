@@ -16,6 +16,7 @@ import polars as pl
 
 from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE
 from leakscan.readers.encodings import Encoding
+from leakscan.readers.json_broken import mended_line
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
 from leakscan.records import ROW, Batch, column_id
@@ -231,6 +232,8 @@ def _one_by_one(data: bytes) -> tuple[list[str], pl.DataFrame, list[tuple[int, s
             continue
         number += 1
         found = loaded(raw)
+        if found is None:
+            found = mended_line(raw)
         if isinstance(found, dict):
             rows += [(number, row) for row in flat_rows(found)]
         elif isinstance(found, list):
@@ -254,7 +257,9 @@ def framed(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[str], pl
 def loaded(data: bytes) -> Any:
     """What a text of JSON says; None where it says nothing or is none."""
     try:
-        return json.loads(data.decode("utf-8", "replace"), parse_float=_number, parse_constant=lambda _: None)
+        return json.loads(
+            data.decode("utf-8", "replace"), parse_float=_number, parse_constant=lambda _: None, strict=False
+        )
     except (ValueError, RecursionError):
         return None
 

@@ -101,6 +101,11 @@ class Document:
             if self._ended and (self.partial or not self._data):
                 return
 
+    @property
+    def cut(self) -> bool:
+        """Whether it ended before its brackets closed; known once all runs are taken."""
+        return bool(self._stack) and not self._lost
+
     def closing(self) -> bytes:
         """The brackets that are open where it ends."""
         return bytes(_CLOSING[sign] for sign, _ in reversed(self._stack))

@@ -26,7 +26,7 @@ CONFIDENCE = 0.3
 _HEAD_ROWS = 20_000
 _NO_RECORDS = split_records(b"", None, final=True)
 _CELL = column_id(0)
-_LOG_LINE = re.compile(
+LOG_LINE = re.compile(
     r"""(?xi) ^\W{0,3} (?:
       \d{4}[-/.]\d\d[-/.]\d\d | \d\d[-/.]\d\d[-/.]\d{2,4},?\s+\d{1,2}[:h]\d\d | \d\d:\d\d:\d\d    # date and time
     | (?: jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec )[a-z]*\s+\d{1,2}\s+\d\d:\d\d:\d\d    # syslog
@@ -118,7 +118,7 @@ def is_document(content: str) -> bool:
     lines = [line for line in (raw.strip() for raw in content.splitlines()) if line]
     if len(lines) < 3:
         return not (len(lines) > 1 and _alike(lines) == len(lines))
-    logged = sum(bool(_LOG_LINE.search(line)) for line in lines)
+    logged = sum(bool(LOG_LINE.search(line)) for line in lines)
     records = sum(bool(_RECORD_LINE.match(line)) for line in lines)
     if 2 * logged >= len(lines) or 2 * records >= len(lines):
         return False

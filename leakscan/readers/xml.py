@@ -21,6 +21,7 @@ from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
 from leakscan.readers.json_frames import JOINED, MAX_COLUMNS, OTHER, shown
 from leakscan.readers.records_of_text import frame_of
+from leakscan.readers.xml_around import column_of, numbered
 from leakscan.readers.xml_paths import Path, events, local, row_paths
 from leakscan.records import ROW, Batch, Child, Item, Table, column_id
 
@@ -160,8 +161,10 @@ class _Rows:
                 if tuple(path) in self._known:
                     inside = len(path)
                 else:
-                    prefix = ".".join(path[1:])
-                    own = {_dotted(prefix, local(key)): text for key, text in element.attrib.items() if text.strip()}
+                    own = {}
+                    for key, text in element.attrib.items():
+                        if text.strip() and (name := self._placed((*path, local(key)), text)) is not None:
+                            own[name] = text
                     around.append(own)
                     self._unsaid.update(own)
                 continue
@@ -170,7 +173,8 @@ class _Rows:
                     number += 1
                     beside = {name: text for fields in around for name, text in fields.items()}
                     self._unsaid.clear()
-                    yield from ((number, _beside(row, beside)) for row in rows_of(element))
+                    here = tuple(path)
+                    yield from ((number, _beside(numbered(row, here, beside), beside)) for row in rows_of(element))
                 inside = 0
                 _forget(element)
             else:
@@ -184,8 +188,8 @@ class _Rows:
         """An element outside of rows ends: its text stands beside the rows that follow."""
         own = around.pop()
         text = " ".join((element.text or "").split())
-        if text:
-            name = ".".join(path[1:]) or path[0]
+        name = self._placed(tuple(path), text) if text else None
+        if name is not None:
             own[name] = text
             if name in self._unsaid and self._known:
                 self._asides.add(self._unsaid[name].encode(), 0)
@@ -195,6 +199,15 @@ class _Rows:
         if around and len(around[-1]) < MAX_COLUMNS:
             around[-1].update(own)
         _forget(element)
+
+    def _placed(self, path: Path, text: str) -> str | None:
+        """The column of a field around rows; None where it is a text of its own, which is given here."""
+        if not self._known:
+            return ".".join(path[1:]) or path[0]
+        name = column_of(path)
+        if name is None and self._aside:
+            self._asides.add(f"{path[-1]}: {text}".encode(), 0)
+        return name
 
 
 def _beside(row: dict[str, str], around: dict[str, str]) -> dict[str, str]:
