@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from leakscan import columns
-from leakscan.examine import Plan, examine, plan
+from leakscan.examine import examine
 from leakscan.layouts import judge
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
@@ -22,6 +22,7 @@ from leakscan.patients import PART, fingerprint_values, people
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, PRESCRIBED_SCHEMA, Ledger, Unit
 from leakscan.persons.names import PRESCRIBERS_SCHEMA, slips
+from leakscan.plan import Plan, plan
 from leakscan.readers import alike, marked_reader, read_document
 from leakscan.readers.delimited import HEAD_ROWS
 from leakscan.readers.heads import Head

@@ -9,21 +9,19 @@ from functools import partial
 import polars as pl
 
 from leakscan.coded import Coded, Together, coded, coded_together
-from leakscan.columns.dates import PARTS
-from leakscan.dated_names import NOT_LISTED, Settled, dated_names, named_before_births, settle
+from leakscan.dated_names import dated_names, named_before_births
 from leakscan.detectors import canonical_cell
-from leakscan.detectors.dates import Order, date_order, iso_dates
-from leakscan.detectors.nir import key_of, with_key, without_key, wrong_key
+from leakscan.detectors.dates import iso_dates
+from leakscan.detectors.nir import key_of, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
-from leakscan.health.answers import Asked, answered, asked_in, conditions_of, measured, measured_in
-from leakscan.health.cells import code_columns, question_columns, question_mentions, without_codes
+from leakscan.health.answers import answered, measured
+from leakscan.health.cells import question_mentions, without_codes
 from leakscan.passages import PASSAGES_SCHEMA, passages
+from leakscan.plan import DATE_ROLES, Plan
 from leakscan.prose import names_in_documents
-from leakscan.records import MENTIONS_SCHEMA, ColumnRole, Table, column_id
-from leakscan.shapes import SHAPED, shapes_by_column
+from leakscan.records import MENTIONS_SCHEMA, ColumnRole, column_id
 from leakscan.text_hits import TOGETHER, Hits, by_column, spread, stacked, text_hits
 
-DATE_ROLES = ("birth_date", "exam_date", "date")
 PROSE_ROLES = ("comment", "diagnosis", "drug", None)
 """Columns in which a text speaks of health. Names, addresses and places are full of words that only look like it."""
 HEALTH_ROLES = (*PROSE_ROLES, "act", "result")
@@ -48,54 +46,10 @@ CLOSED_ROLES = frozenset(
     )
 )
 """Roles whose canonical value accounts for the whole cell; what is left of other cells is searched as text."""
-ANSWERING_ROLES = (None, "result", "comment", "diagnosis")
-"""Roles of columns whose cells may answer what their header asks."""
-MIN_REFERENCES = 20
-"""Numbers of 15 digits in the head from which on a column can be judged."""
-CHANCE = 0.3
-"""A column of 15-digit numbers with a smaller share of right keys holds references, not NIRs."""
-REPEATING = 0.9
-"""A column with fewer distinct cells than this share of the head is read once per distinct cell."""
 MANY_COLUMNS = 8
 """From so many columns without a role on, they are searched together, each distinct cell once."""
 DAMAGED = -1
 """Column index of evidence found in damaged rows, whose fields cannot be told apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to look at the batches of one table: settled from its head, so the same for every batch.
-
-    `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
-    with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
-    whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
-    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers.
-    """
-
-    columns: tuple[ColumnRole, ...]
-    kind: str
-    date_order: Mapping[int, Order] = field(default_factory=dict)
-    repeating: frozenset[int] = frozenset()
-    references: frozenset[int] = frozenset()
-    pivot: int = 26
-    empty: frozenset[int] = frozenset()
-    shapes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    document: bool = False
-    listed: Settled = NOT_LISTED
-    asked: Mapping[int, tuple[Asked, ...]] = field(default_factory=dict)
-    measured: Mapping[int, str] = field(default_factory=dict)
-    birth_parts: tuple[int, ...] = ()
-    contacts: bool = False
-    codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    questions: Mapping[int, int] = field(default_factory=dict)
-
-    def having(self, *roles: str | None) -> list[int]:
-        """Indices of the columns with one of these roles."""
-        return [column.index for column in self.columns if column.role in roles]
-
-    def surest(self, role: str) -> list[int]:
-        """Indices of a role's columns, the surest first."""
-        return sorted(self.having(role), key=lambda index: (-self.columns[index].confidence, index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,68 +70,6 @@ class Findings:
     damaged_hits: list[tuple[str, pl.DataFrame]] = field(default_factory=list, repr=False)
     damaged_mentions: pl.DataFrame | None = field(default=None, repr=False)
     passages: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=PASSAGES_SCHEMA), repr=False)
-
-
-def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts: bool = False) -> Plan:
-    """Settle what depends on the head alone. `pivot`: two-digit years up to it are 20xx."""
-    orders = {c.index: date_order(table.head[column_id(c.index)]) for c in columns if c.role in DATE_ROLES}
-    rows = max(1, table.head.height)
-    distinct = table.head.select(pl.all().n_unique()).row(0) if table.head.height else ()
-    repeating = frozenset(index for index, count in enumerate(distinct) if count <= REPEATING * rows)
-    stripped = table.head.select(_STRIPPED)
-    filled = stripped.select(_FILLED).transpose(column_names=["value"]).with_row_index("column")
-    empty = frozenset(filled.filter(pl.col("value").list.len() == 0)["column"].to_list())
-    named = filled.filter(pl.col("column").is_in([column.index for column in columns if column.role is not None]))
-    shapes = dict.fromkeys(named["column"].to_list(), ()) | shapes_by_column(_exploded(named))
-    document = table.kind == "text" and table.head.height == 1
-    references = _references(stripped, columns)
-    lines = table.kind == "text" and not document and rows > 1
-    listed = settle(table.head.to_series()) if lines else NOT_LISTED
-    open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
-    titles = {index: table.columns[index] if table.has_header else None for index in open_to if table.kind == "table"}
-    titled = {index: title for index, title in titles.items() if title is not None}
-    read = zip(titled, conditions_of(tuple(titled.values())) if titled else (), strict=True)
-    known = {index: (conditions, table.head[column_id(index)]) for index, conditions in read if conditions}
-    asked = {index: asked_in(*told) for index, told in known.items()}
-    tests = {index: measured_in(titled[index], *told) for index, told in known.items()}
-    plain = {index: name for index, name in titles.items() if columns[index].role is None}
-    return Plan(
-        columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
-        {index: conditions for index, conditions in asked.items() if conditions},
-        {index: test for index, test in tests.items() if test and not asked[index]},
-        _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
-    )  # fmt: skip
-
-
-def _birth_parts(columns: tuple[ColumnRole, ...]) -> tuple[int, ...]:
-    """The columns of year, month and day of a birth that no column has whole, in this order; none elsewhere."""
-    told = {reason: column.index for column in columns for reason in column.reasons}
-    found = [told.get(f"rule {why}") for _, _, _, why in PARTS.values()]
-    return tuple(index for index in found if index is not None) if None not in found else ()
-
-
-_STRIPPED = pl.all().str.strip_chars()
-_FILLED = pl.all().filter(pl.all() != "").head(SHAPED).implode()
-_LONG_NUMBER = r"^[0-9]{15}$"
-_LONG_NUMBERS = pl.all().str.contains(_LONG_NUMBER).sum()
-
-
-def _exploded(lists: pl.DataFrame) -> pl.DataFrame:
-    return lists.explode("value", empty_as_null=False, keep_nulls=False)
-
-
-def _references(stripped: pl.DataFrame, columns: tuple[ColumnRole, ...]) -> frozenset[int]:
-    """Columns of 15-digit numbers most of which have no right key: one in a hundred has, and is no NIR for that."""
-    found = []
-    long_ones = stripped.select(_LONG_NUMBERS).row(0) if columns else ()
-    for column in columns:
-        if column.role in ("nir", "ins") or long_ones[column.index] < MIN_REFERENCES:
-            continue
-        number = pl.col(column_id(column.index))
-        right = stripped.filter(number.str.contains(_LONG_NUMBER)).select(with_key(number).is_not_null().mean()).item()
-        if right < CHANCE:
-            found.append(column.index)
-    return frozenset(found)
 
 
 def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) -> Findings:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from leakscan.examine import Plan
 from leakscan.limits import Limits
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.shelf import Shelf
+from leakscan.plan import Plan
 from leakscan.records import Batch, InputWarning, Unparsed
 from leakscan.units import Look, look, look_at
 from leakscan.work import Checkpoint, Lost, Pool, Task, Workers, available_cores

@@ -11,11 +11,12 @@ import polars as pl
 
 from leakscan import columns
 from leakscan.bundles import units_together
-from leakscan.examine import examine, plan
+from leakscan.examine import examine
 from leakscan.options import ScanOptions
 from leakscan.persons.estimate import FURTHER_PERSON
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Ledger, Unit, UnitId
+from leakscan.plan import plan
 from leakscan.records import IN_NAME, NAME, Table, column_id
 
 _TEXT = column_id(0)

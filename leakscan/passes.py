@@ -14,12 +14,12 @@ from leakscan.detectors.email import EMAIL
 from leakscan.detectors.nir import NIR
 from leakscan.detectors.phone import PHONE
 from leakscan.detectors.search import find
-from leakscan.examine import Plan
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
 from leakscan.persons.packing import all_put_away, put_away
 from leakscan.persons.shelf import Shelf
+from leakscan.plan import Plan
 from leakscan.readers import Notices
 from leakscan.records import ColumnRole, InputWarning, Source, Table, column_id
 from leakscan.shapes import shape

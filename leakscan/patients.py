@@ -12,13 +12,14 @@ from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.content import word_set
 from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.detectors.nir import FICTITIOUS, FILLER
-from leakscan.examine import Findings, Plan
+from leakscan.examine import Findings
 from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
 from leakscan.passages import apart
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather, identity_of
 from leakscan.persons.names import name_tokens, names_met, prescribed, prescribers_named, prescribers_on
+from leakscan.plan import Plan
 from leakscan.reach import contacts
 from leakscan.traits import ages, exam_year_bits, laboratory_code, traits, traits_of_number
 

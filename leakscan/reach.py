@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from leakscan.examine import Findings, Plan
+from leakscan.examine import Findings
+from leakscan.plan import Plan
 
 CONTACTS_SCHEMA: dict[str, pl.DataType] = {
     "identity": pl.UInt64(),

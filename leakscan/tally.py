@@ -14,9 +14,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from leakscan.coded import Coded, on_distinct
-from leakscan.examine import Findings, Plan
+from leakscan.examine import Findings
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Evidence, EvidenceKey
+from leakscan.plan import Plan
 from leakscan.shapes import SHAPES, shape
 from leakscan.text_hits import Hits
 

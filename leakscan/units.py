@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from leakscan.coded import Coded
-from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, Plan, examine
+from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, examine
 from leakscan.patients import People, fingerprint_values, people
 from leakscan.persons.frames import Frame, Stack
 from leakscan.persons.identity import Fingerprinter
@@ -27,6 +27,7 @@ from leakscan.persons.ledger import (
 )
 from leakscan.persons.names import NAMES_SCHEMA, PRESCRIBERS_SCHEMA, slips
 from leakscan.persons.shelf import Shelf
+from leakscan.plan import Plan
 from leakscan.records import ROW, Batch, InputWarning, column_id
 from leakscan.tally import Tally
 

@@ -23,9 +23,9 @@ from stdnum.fr import nir as oracle
 from leakscan import columns
 from leakscan.cli.app import run
 from leakscan.errors import LeakscanError
-from leakscan.examine import plan
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
+from leakscan.plan import plan
 from leakscan.readers import HashingStream
 from leakscan.records import ColumnRole, ReadOptions
 from leakscan.renderers import RENDERERS, RenderOptions

@@ -9,11 +9,11 @@ from typing import BinaryIO, Protocol
 
 from leakscan import columns
 from leakscan.errors import UsageError
-from leakscan.examine import plan
 from leakscan.layouts import upright
 from leakscan.looking import Lookers
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, Piece, unmatched_roles
+from leakscan.plan import plan
 from leakscan.progress import Progress
 from leakscan.readers import HashingStream, SpreadStream, runs
 from leakscan.records import Child, ColumnRole, InputWarning, Item, Source, Table
