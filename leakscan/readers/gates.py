@@ -24,7 +24,7 @@ _STATEMENT = re.compile(
     rb"|DELETE|REM|PROMPT|TRUNCATE|SELECT|DECLARE|PRINT|COMMIT|\\restrict)\b)"
 )
 _COMMENT = re.compile(rb"[\s\xef\xbb\xbf]*(?://|/\*|#)")
-_FAR = 256 << 10
+_FAR = 64 << 10
 _KEYED = re.compile(rb"[{\[(]\s*(?://[^\n]*\s*)?[\"':]?[A-Za-z_]\w{0,60}[\"']?\s*[:=]|(?:->|\.)set[A-Z_]")
 _HPRIM_HEAD = re.compile(rb"H[^\w\s]")
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf"

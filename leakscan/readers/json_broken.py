@@ -19,7 +19,8 @@ from leakscan.records import Batch, Child, Item, ReadOptions, Table, Unparsed
 LEAST_SHARE = 0.5
 """Share of a text that must stand in brackets for it to be JSON that is broken."""
 _BEGINS = re.compile(
-    r"""(?xs) (?:[\s\ufeff]|//[^\n]*|/\*.*?\*/|\#[^\n]*)* (?:\[(?:\s|//[^\n]*|/\*.*?\*/)*)? \{ (?:\s|//[^\n]*|/\*.*?\*/)*
+    r"""(?xs) (?:[\s\ufeff]|//[^\n]*|/\*.*?\*/|\#[^\n]*)*
+    (?:\[(?:\s|//[^\n]*|/\*.*?\*/)*)? \{ (?:\s|//[^\n]*|/\*.*?\*/)*
     (?: "(?:[^"\\\n]|\\.){0,200}" | '(?:[^'\\\n]|\\.){0,200}' | [^\W\d][\w$]{0,99} ) \s* :"""
 )
 TEXT_KEY = "text"
@@ -28,8 +29,9 @@ TEXT_KEY = "text"
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """`documents`: as Python says them, `texts`: what is in none of them, each with its place; `cut`: it ends early.
+    """What was read, and what was not.
 
+    `documents`: as Python says them; `texts`: what is in none of them, each with its place; `cut`: it ends early;
     `fault`: the byte up to which it is sound.
     """
 

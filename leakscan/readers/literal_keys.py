@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from leakscan.readers.loose_values import Node, Unknown, Value
 
@@ -22,10 +23,81 @@ WITHOUT_DATA = 3
 """Literals that must share keys where no value is a date, a number of a person, an address of mail or a sex."""
 
 _OWN = frozenset(
-    ["prenom", "prenoms", "firstname", "lastname", "surname", "givenname", "familyname", "fullname", "naissance", "naiss", "birth", "birthdate", "birthday", "birthdate", "dob", "ddn", "nir", "ssn", "nss", "secu", "ins", "sexe", "sex", "gender", "genre", "tel", "telephone", "phone", "mobile", "portable", "email", "mail", "courriel", "patient", "patients", "malade", "ipp", "civilite", "pathologie", "pathologies", "diagnostic", "diagnosis", "maladie", "maladies", "allergie", "allergies", "antecedents", "traitement"]
+    [
+        "prenom",
+        "prenoms",
+        "firstname",
+        "lastname",
+        "surname",
+        "givenname",
+        "familyname",
+        "fullname",
+        "naissance",
+        "naiss",
+        "birth",
+        "birthdate",
+        "birthday",
+        "birthdate",
+        "dob",
+        "ddn",
+        "nir",
+        "ssn",
+        "nss",
+        "secu",
+        "ins",
+        "sexe",
+        "sex",
+        "gender",
+        "genre",
+        "tel",
+        "telephone",
+        "phone",
+        "mobile",
+        "portable",
+        "email",
+        "mail",
+        "courriel",
+        "patient",
+        "patients",
+        "malade",
+        "ipp",
+        "civilite",
+        "pathologie",
+        "pathologies",
+        "diagnostic",
+        "diagnosis",
+        "maladie",
+        "maladies",
+        "allergie",
+        "allergies",
+        "antecedents",
+        "traitement",
+    ]
 )
 _WEAK = frozenset(
-    ["nom", "noms", "name", "adresse", "address", "ville", "city", "age", "poids", "taille", "weight", "height", "cp", "zip", "codepostal", "postcode", "profession", "medecin", "symptomes", "condition", "disease"]
+    [
+        "nom",
+        "noms",
+        "name",
+        "adresse",
+        "address",
+        "ville",
+        "city",
+        "age",
+        "poids",
+        "taille",
+        "weight",
+        "height",
+        "cp",
+        "zip",
+        "codepostal",
+        "postcode",
+        "profession",
+        "medecin",
+        "symptomes",
+        "condition",
+        "disease",
+    ]
 )
 _PAIRS = {("first", "name"), ("last", "name"), ("full", "name"), ("given", "name"), ("family", "name")}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -48,7 +120,7 @@ def words(key: str) -> tuple[str, ...]:
 def weight(key: str) -> int:
     """2 for a key of people, 1 for one that others have as well (a name, a town), else 0."""
     said = words(key)
-    if any(word in _OWN for word in said) or any(pair in _PAIRS for pair in zip(said, said[1:], strict=False)):
+    if any(word in _OWN for word in said) or any(pair in _PAIRS for pair in pairwise(said)):
         return 2
     return 1 if any(word in _WEAK for word in said) else 0
 

@@ -30,10 +30,13 @@ from leakscan.records import Child, Item, Table, column_id
 FORMAT = "literals"
 CONFIDENCE = 0.55
 """Surer than any table of lines, less sure than a format with a mark."""
-SAMPLE = 256 << 10
+SAMPLE = 64 << 10
 """How much of a file must show literals about people."""
 MAX_TABLES = 20
 """Sets of keys that are told apart in one file; literals with others stay text."""
+
+_OTHERS = (b"{", b"[", b"<!", b"<?xml", b"<html", b"\xff\xfe", b"\xfe\xff")
+"""JSON, which takes what is written like it, and formats with a mark."""
 
 
 @dataclass(slots=True)
@@ -47,7 +50,11 @@ class _Group:
 def sniff(head: Head) -> float:
     """By literals about people near the beginning; a log is none, nor is a file that is longer than the head."""
     data = head.data[:SAMPLE]
-    if head.options.delimiter is not None or not keyed_brackets(data) or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if (
+        head.options.delimiter is not None
+        or not keyed_brackets(data)
+        or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHERS)
+    ):
         return 0.0
     if len(head.data) >= HEAD_BYTES or not head.text.whole:
         return 0.0

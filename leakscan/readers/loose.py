@@ -1,4 +1,4 @@
-"""Values as JSON and programming languages write them, read tolerantly: objects, lists, calls with names, dates by call.
+"""Values as JSON and programming languages write them, read tolerantly: objects, lists, calls, dates by call.
 
 A text is taken token by token. Brackets make nodes; what stands between commas in one is a value, or a key and its
 value (`a: 1`, `'a' => 1`, `a=1`, `"a" to 1`). Comments, commas too many or too few, any kind of quotes, a missing end
@@ -69,7 +69,7 @@ def read(text: str, *, raw: bool = False) -> Read:
     return _read(text, 0, raw=raw)
 
 
-def _read(text: str, at: int, *, raw: bool = False, once: bool = False) -> Read:
+def _read(text: str, at: int, *, raw: bool = False, once: bool = False) -> Read:  # noqa: C901 - a table of tokens
     """As `read`, from a place on; `once`: no further than the first node."""
     found = Read(until=len(text))
     stack = [_Open(Node("", "", 0))]
@@ -114,13 +114,13 @@ def _opened(token: re.Match[str], top: _Open, text: str, *, raw: bool) -> Node:
     if top.parts and top.parts[-1].kind == "word":
         before = top.parts[-1]
         if not text[before.end : start].strip(" "):
-            name, start = before.text, before.start
+            name, start = before.text or "", before.start
             top.parts.pop()
     return Node(token[0], name, start)
 
 
 def _add(top: _Open, token: re.Match[str], text: str, *, raw: bool) -> None:
-    """A literal, a word or a sign joins the value that is being read; a sign of a pair makes a key of what came before."""
+    """A literal, a word or a sign joins the value that is being read; a sign of a pair makes it a key."""
     kind, said = token.lastgroup or "", token[0]
     start, end = token.span()
     if kind == "string":
@@ -159,7 +159,7 @@ def _keyed(top: _Open, text: str, sign: str, *, raw: bool) -> bool:
     if not top.parts or not top.node.opener:
         return False
     *before, last = top.parts
-    if last.kind == "sign" or last.kind == "node" or last.text is None:
+    if last.kind in ("sign", "node") or last.text is None:
         return False
     if before:
         stands = before[-1].kind in _WHOLE or (before[-1].kind == "word" and word(before[-1].text) is not UNKNOWN)
@@ -201,7 +201,7 @@ def _finish(top: _Open, text: str, *, raw: bool) -> None:
 _BEFORE = frozenset(("new", "await", "return", "const", "final"))
 
 
-def _value(parts: list[Part]) -> Value:
+def _value(parts: list[Part]) -> Value:  # noqa: PLR0911 - a table of shapes
     """What the parts of a value say together."""
     while parts and ((parts[0].kind == "word" and parts[0].text in _BEFORE) or parts[0].text == "&"):
         parts = parts[1:]

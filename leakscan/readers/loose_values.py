@@ -13,17 +13,40 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
-Value: TypeAlias = Union[str, bool, None, "Node", Unknown]
+Value: TypeAlias = Union[str, bool, "Node", Unknown, None]
 
-_MONTHS = {name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    name: at
+    for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _DATES = re.compile(r"(?i)(?:date|time|carbon|moment|dayjs|timestamp|day|instant)")
 _CONTENTS = frozenset(
-    ["array", "dict", "list", "tuple", "set", "map", "hash", "object", "mapof", "listof", "arrayof", "mutablelistof", "mutablemapof", "hashof", "of", "aslist", "frozenset", "ordereddict"]
+    [
+        "array",
+        "dict",
+        "list",
+        "tuple",
+        "set",
+        "map",
+        "hash",
+        "object",
+        "mapof",
+        "listof",
+        "arrayof",
+        "mutablelistof",
+        "mutablemapof",
+        "hashof",
+        "of",
+        "aslist",
+        "frozenset",
+        "ordereddict",
+    ]
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "0": ""}
 _SAID: dict[str, bool | None] = {
-    "true": True, "false": False, "null": None, "none": None, "nil": None, "undefined": None, "nan": None, "infinity": None,
+    "true": True, "false": False, "null": None, "none": None, "nil": None,
+    "undefined": None, "nan": None, "infinity": None,
 }  # fmt: skip
 
 

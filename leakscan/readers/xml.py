@@ -161,10 +161,7 @@ class _Rows:
                 if tuple(path) in self._known:
                     inside = len(path)
                 else:
-                    own = {}
-                    for key, text in element.attrib.items():
-                        if text.strip() and (name := self._placed((*path, local(key)), text)) is not None:
-                            own[name] = text
+                    own = self._attributes(element, path)
                     around.append(own)
                     self._unsaid.update(own)
                 continue
@@ -199,6 +196,13 @@ class _Rows:
         if around and len(around[-1]) < MAX_COLUMNS:
             around[-1].update(own)
         _forget(element)
+
+    def _attributes(self, element: Any, path: list[str]) -> dict[str, str]:
+        """The attributes of an element outside of rows, by column."""
+        named = (
+            (self._placed((*path, local(key)), text), text) for key, text in element.attrib.items() if text.strip()
+        )
+        return {name: text for name, text in named if name is not None}
 
     def _placed(self, path: Path, text: str) -> str | None:
         """The column of a field around rows; None where it is a text of its own, which is given here."""

@@ -12,18 +12,113 @@ import unicodedata
 from functools import lru_cache
 
 _PLACES = frozenset(
-    ["cabinet", "hopital", "hospital", "clinique", "clinic", "laboratoire", "labo", "lab", "laboratory", "etablissement", "etab", "organisation", "organization", "organisme", "pharmacie", "ehpad", "structure", "emetteur", "expediteur", "destinataire", "sender", "service", "unite", "centre", "practice", "editeur", "caisse", "mutuelle", "facility"]
+    [
+        "cabinet",
+        "hopital",
+        "hospital",
+        "clinique",
+        "clinic",
+        "laboratoire",
+        "labo",
+        "lab",
+        "laboratory",
+        "etablissement",
+        "etab",
+        "organisation",
+        "organization",
+        "organisme",
+        "pharmacie",
+        "ehpad",
+        "structure",
+        "emetteur",
+        "expediteur",
+        "destinataire",
+        "sender",
+        "service",
+        "unite",
+        "centre",
+        "practice",
+        "editeur",
+        "caisse",
+        "mutuelle",
+        "facility",
+    ]
 )
 _PEOPLE = frozenset(
-    ["patient", "patients", "personne", "personnes", "malade", "assure", "beneficiaire", "usager", "resident", "individu", "person", "client", "adherent", "enfant", "dossier", "sujet", "subject", "member"]
+    [
+        "patient",
+        "patients",
+        "personne",
+        "personnes",
+        "malade",
+        "assure",
+        "beneficiaire",
+        "usager",
+        "resident",
+        "individu",
+        "person",
+        "client",
+        "adherent",
+        "enfant",
+        "dossier",
+        "sujet",
+        "subject",
+        "member",
+    ]
 )
-_PARTS = frozenset(["adresse", "adr", "address", "coordonnees", "coordonnee", "contact", "telecom", "localisation", "identite"])
+_PARTS = frozenset(
+    ["adresse", "adr", "address", "coordonnees", "coordonnee", "contact", "telecom", "localisation", "identite"]
+)
 _NAMES = frozenset(["nom", "name", "libelle", "denomination"])
 _OWN = _PARTS | frozenset(
-    ["rue", "voie", "ville", "city", "commune", "cp", "postal", "codepostal", "postcode", "zip", "tel", "telephone", "phone", "fax", "mail", "email", "courriel", "id", "numero", "num", "code", "etage", "siret", "finess"]
+    [
+        "rue",
+        "voie",
+        "ville",
+        "city",
+        "commune",
+        "cp",
+        "postal",
+        "codepostal",
+        "postcode",
+        "zip",
+        "tel",
+        "telephone",
+        "phone",
+        "fax",
+        "mail",
+        "email",
+        "courriel",
+        "id",
+        "numero",
+        "num",
+        "code",
+        "etage",
+        "siret",
+        "finess",
+    ]
 )
 _THINGS = frozenset(
-    ["acte", "act", "soin", "soins", "examen", "exam", "analyse", "prestation", "medicament", "drug", "medication", "produit", "article", "item", "procedure", "tarif", "unite", "lit"]
+    [
+        "acte",
+        "act",
+        "soin",
+        "soins",
+        "examen",
+        "exam",
+        "analyse",
+        "prestation",
+        "medicament",
+        "drug",
+        "medication",
+        "produit",
+        "article",
+        "item",
+        "procedure",
+        "tarif",
+        "unite",
+        "lit",
+    ]
 )
 _NUMBERS = frozenset(("id", "num", "numero", "no", "code"))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -37,7 +132,7 @@ def _words(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def column_of(path: tuple[str, ...]) -> str | None:
-    """The column in which a field outside of rows stands, by the names of elements down to it; None: it is text only."""
+    """The column of a field outside of rows, by the names of elements down to it; None: it is text only."""
     *above, own = path
     at = next((at for at in range(len(above) - 1, -1, -1) if not _words(above[at]) & _PARTS), -1)
     if at >= 0 and _words(above[at]) & _PLACES:
