@@ -45,7 +45,7 @@ KEYED = 2
 """Objects under keys that have fields in common are records from so many on."""
 CONFIDENCE = 0.7
 """Formats that are written in JSON know themselves better."""
-LOOSE_CONFIDENCE = 0.6
+LOOSE_CONFIDENCE = 0.69
 """The same for objects as programming languages write them, without anything else in the file."""
 MAX_TAIL = 5
 """Lines of text behind lines of objects that a log would have between them."""
