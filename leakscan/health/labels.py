@@ -27,7 +27,8 @@ _PLAIN, _YES, _NO, _DENIED, _NOTHING, _UNRECORDED, _PENDING = range(len(SAID))
 
 _LINE = "\x1d"
 """Stands for a new line in the windows of this module."""
-_MARKS = np.frombuffer(f":=>?[({EMPTY_BOX}{TICKED_BOX}".encode(), dtype=np.uint8)
+_IS_MARK = np.zeros(256, dtype=np.bool_)
+_IS_MARK[[*f":=>?[({EMPTY_BOX}{TICKED_BOX}".encode()]] = True
 
 _EMPTY = rf"(?:{EMPTY_BOX}|\[[ _.]{{0,3}}\]|\([ _.]{{1,3}}\))"
 _TICKED = rf"(?:{TICKED_BOX}|\[ ?[xv] ?\]|\( ?[xv] ?\))"
@@ -95,7 +96,7 @@ def labelled(folded: Folded, found: Found, at: Lists) -> tuple[Ints, Bools]:
 
     Drinking now and then is no addiction, so that a mention of alcohol with such a word says nothing.
     """
-    marks: Ints = np.flatnonzero(np.isin(folded.array, _MARKS))
+    marks: Ints = np.flatnonzero(_IS_MARK[folded.array])
     text = np.searchsorted(folded.starts, found.starts, side="right") - 1
     low, high = folded.starts[text], folded.ends[text]
     boxes: Ints = np.flatnonzero((folded.array == ord(EMPTY_BOX)) | (folded.array == ord("]")))
