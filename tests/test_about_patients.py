@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from leakscan.cli.app import run
+
 FIRST = ("Lea", "Julie", "Anne", "Claire")
 
 
@@ -73,3 +75,22 @@ def test_parts_of_another_date_are_no_birth(report_of: Callable[..., Any], write
     rows = [["DURAND", first, str(at % 28 + 1), str(at % 12 + 1), str(1990 + at)] for at, first in enumerate(FIRST * 5)]
     header = ["nom", "prenom", "jour_embauche", "mois_embauche", "annee_embauche"]
     assert report_of(write_table("a.csv", [header, *rows]))["persons"]["likely"] == 0
+
+
+def test_people_of_whom_nothing_but_a_name_is_known_can_be_shown(
+    write_table: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = ["id", "patient_id", "nom", "diagnostic"]
+    path = write_table("a.csv", [header, ["1", "P1", "MARTEAU", "Asthme"], ["2", "P2", "BIGNON", "Diabète"]])
+    out = path.parent / "r.json"
+    for lang in ("en", "fr"):
+        assert run(["scan", str(path), "--json", str(out), "--html", str(path.parent / "r.html"), "--lang", lang]) == 0
+        assert "2 p" in capsys.readouterr().out
+
+
+def test_of_several_numbers_the_patients_own_counts(
+    report_of: Callable[..., Any], write_table: Callable[..., Path]
+) -> None:
+    rows = [[f"R{at:04d}", f"A{at // 2:04d}", f"P{at % 6:04d}", "2021-03-04", "Cancer du sein"] for at in range(24)]
+    header = ["id_rapport", "admission_id", "patient_id", "date_examen", "diagnostic"]
+    assert report_of(write_table("a.csv", [header, *rows]))["persons"]["likely"] == 6

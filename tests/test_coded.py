@@ -14,6 +14,7 @@ from reading import read_whole
 from leakscan import examine
 from leakscan.coded import coded, coded_together, on_distinct
 from leakscan.columns import settle
+from leakscan.plan import plan
 from leakscan.records import ROW, ReadOptions, column_id
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -85,7 +86,7 @@ def test_columns_searched_together_hold_what_each_holds_alone(sample, roles, mon
     """With the roles taken away nearly all is found by searching text, in many columns."""
     table, batches, _ = read_whole(io.BytesIO((SAMPLES / sample).read_bytes()), ReadOptions())
     taken = {} if roles else {str(index + 1): "none" for index in range(len(table.columns)) if index % 7}
-    how = examine.plan(table, settle(table, taken), 26)
+    how = plan(table, settle(table, taken), 26)
 
     def found(many):
         monkeypatch.setattr(examine, "MANY_COLUMNS", many)
@@ -101,7 +102,7 @@ def test_columns_searched_together_hold_what_each_holds_alone(sample, roles, mon
 
 def test_fewer_columns_are_not_coded_together(monkeypatch):
     table, (batch,), _ = read_whole(io.BytesIO(b"A;B;C\n1;x;y\n2;x;y\n3;x;z\n" * 3), ReadOptions())
-    how = examine.plan(table, settle(table, dict.fromkeys("ABC", "none")), 26)
+    how = plan(table, settle(table, dict.fromkeys("ABC", "none")), 26)
     asked = []
     monkeypatch.setattr(
         examine, "coded_together", lambda frame, names: asked.append(names) or coded_together(frame, names)

@@ -189,14 +189,20 @@ def scan_command(
 def _show(
     report: dict[str, Any], json: str | None, html: str | None, pdf: str | None, lang: str, *, quiet: bool
 ) -> None:
-    """The summary or the JSON report on standard output, and the files that were asked for."""
+    """The summary or the JSON report on standard output, and the files that were asked for, whatever becomes of it."""
+    try:
+        if json == STDOUT:
+            show(report, "json", lang)
+        elif not quiet:
+            show(report, "terminal", lang)
+    finally:
+        _write(report, json, html, pdf, lang)
+
+
+def _write(report: dict[str, Any], json: str | None, html: str | None, pdf: str | None, lang: str) -> None:
     from leakscan.renderers import RENDERERS, RenderOptions
     from leakscan.renderers.json import json_pieces
 
-    if json == STDOUT:
-        show(report, "json", lang)
-    elif not quiet:
-        show(report, "terminal", lang)
     if json is not None and json != STDOUT:
         write_file(json, json_pieces(report))
     if html is not None:

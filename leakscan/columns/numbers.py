@@ -13,6 +13,8 @@ from leakscan.columns.hints import read_header
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
 
+_OF_THE_PATIENT = re.compile(r"(?<![a-z])(?:patiente?|malade|ipp|nip)(?![a-z])")
+
 _NUMBER_WORDS = re.compile(r"^(?:id|num|numero|numéro|no|n°|code|ref|matricule)(?![a-z])")
 
 EACH_ITS_OWN = 0.98
@@ -88,6 +90,10 @@ def numbers_of_rows(drafts: list[Draft], head: pl.DataFrame) -> None:
     own = first.profile.distinct == first.profile.filled > 1 and share.get("integer", 0) > EACH_ITS_OWN
     if first.role is None and not first.fixed and words and own and first.profile.max_length <= ROW_DIGITS:
         first.become("record_number", 0.4, "a number of each row's own in the first column")
+
+
+def _parted(header: str | None) -> str:
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", header or "").lower()
 
 
 def acts_change_with_the_visit(drafts: list[Draft], head: pl.DataFrame) -> None:
@@ -169,7 +175,14 @@ def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Of several record numbers, the patient's own is the one under which one person stands and that changes least."""
     numbers = [draft for draft in having(drafts, "record_number") if draft.profile.share]
     who = having(drafts, "birth_date") or having(drafts, "full_name", "last_name")
-    if len(numbers) < 2 or not who or any(draft.fixed for draft in numbers):
+    called = [draft for draft in numbers if _OF_THE_PATIENT.search(_parted(draft.header))]
+    if len(numbers) < 2 or any(draft.fixed for draft in numbers):
+        return
+    if not who:
+        if len(called) == 1:
+            called[0].become(
+                "record_number", max(called[0].score, 0.9), "of several numbers the one called after patients"
+            )
         return
     person = fold_cells(head, who[0])
     own = []

@@ -54,6 +54,7 @@ FRENCH: dict[str, str] = {
     "the year of a birth beside its month and day": "l'année d'une naissance à côté de son mois et de son jour",
     "the month of a birth beside its year": "le mois d'une naissance à côté de son année",
     "the day of a birth beside its year": "le jour d'une naissance à côté de son année",
+    "of several numbers the one called after patients": "de plusieurs numéros, celui qui porte le nom des patients",
     "specialities of medicine beside names, and nothing of patients": (
         "des spécialités médicales à côté de noms, et rien de patients"
     ),

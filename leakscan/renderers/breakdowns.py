@@ -32,6 +32,8 @@ def breakdown_lines(report: Report, lang: str, width: int) -> list[RenderableTyp
     if not broken or not report["persons"]["high"]:
         return []
     lines = list(_lines(broken, lang))
+    if not lines:  # of people who are but names nothing else is known
+        return []
     labels = [phrase(f"breakdown.{key}", lang) for key, _ in lines]
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
