@@ -85,7 +85,12 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     sought = text_hits(
         {**texts, **{index: column.cells for index, column in raw.items()}}, _own_entities(how), together
     )
-    likely = [hit for hit in sought if not (hit[1] == "nir" and hit[0] in how.references)]
+    numbers = how.having("nir", "ins")  # a number with a wrong key is nobody's telephone
+    likely = [
+        hit
+        for hit in sought
+        if not (hit[1] == "nir" and hit[0] in how.references) and not (hit[1] == "phone" and hit[0] in numbers)
+    ]
     hits = _patients_own_numbers([*_refused_numbers(cells, values, how), *likely])
     hits += _named_before_births(cells, hits)
     mentions = _mentions(cells, texts, how, raw, together)
