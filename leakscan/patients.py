@@ -62,6 +62,10 @@ def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> 
     }
 
 
+COUNTED = 0.5
+"""A column of numbers less sure than this to be of records is called `id` and no more ..."""
+FEW_COLUMNS = 3
+"""... and is no patient's in a table of so few columns: dictionaries have a number and a word."""
 PART = "part"
 """Column that says which of several sources a row is of, where they share a batch (UInt32)."""
 
@@ -200,7 +204,8 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     ):
         if not how.having(role):
             rows = _from_text(rows, findings, entity, role, only_single=role in ("nir", "ins", "birth_date"))
-    contacts = [pl.col(role) for role in ("email", "phone", "record_number") if how.having(role)]
+    contacts = [pl.col(role) for role in ("email", "phone") if how.having(role)]
+    contacts += [] if _is_dictionary(how) else [pl.col("record_number")]
     rows = rows.with_columns(
         by_contact=pl.any_horizontal(pl.lit(value=False), *(role.is_not_null() for role in contacts))
     )
@@ -213,6 +218,12 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     return rows.join(themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(
         pl.col("themes").fill_null(0)
     )
+
+
+def _is_dictionary(how: Plan) -> bool:
+    """Whether rows are but counted (`id`, `libelle`): what a number of a row that is called nothing else stands for."""
+    numbers = [how.columns[index].confidence for index in how.having("record_number")]
+    return (not numbers or max(numbers) < COUNTED) and len(how.columns) <= FEW_COLUMNS
 
 
 def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:

@@ -41,6 +41,11 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "sdf": (
         Need(only=r"sdf|mna|ofpra", caps=True, forbids=r"stade de france"),
         Need(only=r"refugie\w*|migrant\w*", forbids=r"aide aux|association|rue"),
+        Need(
+            only=r"migration",
+            forbids=r"@ *(d|de|des|du|vers|sql|technique|informatique)\b|serveur|fichier|donnees|base|logiciel|version"
+            r"|systeme|projet|script|schema|cellulaire|calcul|messagerie",
+        ),
     ),
     "gay": (
         Need(
