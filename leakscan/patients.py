@@ -65,7 +65,7 @@ def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> 
 COUNTED = 0.5
 """A column of numbers less sure than this to be of records is called `id` and no more ..."""
 FEW_COLUMNS = 3
-"""... and is no patient's in a table of so few columns: dictionaries have a number and a word."""
+"""... and is no patient's in a table of so few columns without a date: dictionaries have a number and a word."""
 PART = "part"
 """Column that says which of several sources a row is of, where they share a batch (UInt32)."""
 
@@ -223,7 +223,8 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
 def _is_dictionary(how: Plan) -> bool:
     """Whether rows are but counted (`id`, `libelle`): what a number of a row that is called nothing else stands for."""
     numbers = [how.columns[index].confidence for index in how.having("record_number")]
-    return (not numbers or max(numbers) < COUNTED) and len(how.columns) <= FEW_COLUMNS
+    dated = how.having("date", "exam_date", "birth_date", "sex")
+    return not dated and (not numbers or max(numbers) < COUNTED) and len(how.columns) <= FEW_COLUMNS
 
 
 def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
