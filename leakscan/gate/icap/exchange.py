@@ -223,8 +223,11 @@ async def _echo(
     if not asked.has_body:
         return
     spool.seek(0)
-    while data := spool.read(READ_BYTES):
-        await _send(desk, writer, answers.chunk(data))
+    writer.transport.set_write_buffer_limits(high=4 * READ_BYTES)
+    while data := spool.read(4 * READ_BYTES):
+        writer.writelines([b"%x\r\n" % len(data), data, b"\r\n"])
+        async with asyncio.timeout(desk.settings.idle_seconds):
+            await writer.drain()
     await _send(desk, writer, answers.END)
 
 
