@@ -57,6 +57,11 @@ def options(service: Service, settings: Settings, *, closes: bool) -> bytes:
     return head(200, service.tag, closes=closes, more=more)
 
 
+def chunk(data: bytes) -> bytes:
+    """One chunk of a body."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
 def about(judged: Judged) -> tuple[str, ...]:
     """Fields that tell a proxy's log what was decided: action and id."""
     return (f"X-Leakscan-Action: {judged.action}", f"X-Leakscan-Id: {judged.id}")
