@@ -433,6 +433,13 @@ def test_runs_of_text_are_whole_whatever_the_pieces(monkeypatch: pytest.MonkeyPa
         assert raw_text(Source("x", lambda: io.BytesIO(data))).open().read() == whole
 
 
+def test_of_compressed_data_little_is_text() -> None:
+    """Random letters are words of something now and then: a sheet of prices was held for a disease in its bytes."""
+    noise = random.Random(26).randbytes(1 << 20)
+    runs = raw_text(Source("x", lambda: io.BytesIO(noise))).open().read().splitlines()
+    assert len(runs) <= 10
+
+
 def test_no_value_reaches_a_verdict() -> None:
     for data in (LEAK, "\n".join(documents.LETTER).encode(), packed(LEAK)):
         verdict = verdict_of(data, facts=Facts("where", "ANNA", "JEANNE/MARTIN.csv", "text/csv"))

@@ -19,6 +19,8 @@ _FORMER = r"^(?:\+|00)33(?:\(0\))?([1-9][0-9]{7})$"
 """Eight digits behind the country code: a number of the plan before 1996, or one that lost a digit."""
 _MISREAD = rf"^[0Oo][0-9OoIl](?:[{SPACES}.\-/]{{1,2}}[0-9OoIl]{{2}}){{4}}$"
 """Five pairs in which letters stand for the digits that they look like, as optical recognition writes them."""
+_DECIMAL = r"^\s*0[.,][0-9]{5,}\s*$"
+"""Share, rate, measure: as long as a number whose 0 stands apart, which is written with more marks."""
 _PLACEHOLDER = r"(?:0{8}|1{8}|2{8}|3{8}|4{8}|5{8}|6{8}|7{8}|8{8}|9{8})$"
 
 
@@ -28,7 +30,7 @@ def international(text: pl.Expr) -> pl.Expr:
     Nine digits alone are a French number whose leading zero a spreadsheet ate; 10 digits must start with 0.
     """
     return once(
-        once(unwrap(text), _reread)
+        once(unwrap(text).str.replace(_DECIMAL, ""), _reread)
         .str.replace(r"^(?i:t[ée]l\w*|port\w*|mob\w*|fixe|fax|dom\w*)\s*[.:]*\s*", "")
         .str.replace(r"[.,]0$", "")
         .str.replace_all(rf"[{SPACES}.\-_/]", "")
@@ -97,6 +99,7 @@ PHONE = Detector(
     pattern=rf"""(?x)
         (?: (?<![\w+]) | (?<=(?i:t[ée]l|port|fax|mob)) )
         (?<!(?<![0-9])[0-9]{{1,4}}[.,])                                  # not the fraction of a decimal
+        (?!0[.,][0-9]{{5}})                                              # nor one below 1
         (?:
             (?: (?:(?:\+|00)[{SPACES}]?33|\(\+?33\))[{SPACES}.\-]?(?:\(0\)|0)? | \(0\) | 0 ) [{SPACES}.\-]? {_NATIONAL}
           | (?<=(?i:t[ée]l|fax|port)\p{{L}}*\.?[{SPACES}]?:?[{SPACES}]?)                 # any marks behind a label
@@ -152,6 +155,8 @@ PHONE = Detector(
         "06123456789",
         "0,0612345678",
         "0.0612345678",
+        "0.612345678",
+        "0,612345678",
         "2 69 05 49 588 157 80",
         "FR76 3000 6000 0112 3456 7890 189",
         "0012345678",

@@ -21,6 +21,17 @@ READ_WHOLE: frozenset[str] = frozenset(("delimited", "text", "json", "sql", "com
 _CHARACTER = rb"(?:[\t\x20-\x7e]|\xc3[\x80-\xbf]|[\xc0-\xff])"
 _RUN = re.compile(_CHARACTER + b"{%d,}" % LEAST_RUN)
 _UNFINISHED = re.compile(_CHARACTER + b"*$")
+_WORDS = (
+    bytes(byte for byte in range(0x80) if chr(byte).isalnum())
+    + b" \t;,.:/-_'@()=|\""
+    + "éèêëàâçîïôùûÉÈÊÀÇÔ".encode("cp1252")
+)
+_ACCENTS = bytes(range(0x80, 0xC0)) + b"\xc3"
+"""Of UTF-8, as it writes the letters of French."""
+_TELLING = 40
+"""Characters in a row that are no chance, whatever they are: compressed data hold a few in a GB."""
+_STRANGE = 8
+"""One in so many characters of a shorter run may be of no word; of those of compressed data most have more."""
 _UNMARKED = bytes.maketrans(b"<>", b"  ")
 """Without these no reader takes the runs for a page again, of which it leaves out comments and styles."""
 _PIECE = 1 << 20
@@ -63,5 +74,13 @@ def _lines(source: Source) -> Iterator[bytes]:
             tail = _UNFINISHED.search(data, max(0, len(data) - _LONGEST))
             cut = len(data) if tail is None else tail.start()
             begun = data[cut:]
-            yield b"".join(run.translate(_UNMARKED) + b"\n" for run in _RUN.findall(data[:cut]))
-    yield b"".join(run.translate(_UNMARKED) + b"\n" for run in _RUN.findall(begun))
+            yield _runs(data[:cut])
+    yield _runs(begun)
+
+
+def _runs(data: bytes) -> bytes:
+    return b"".join(run.translate(_UNMARKED) + b"\n" for run in _RUN.findall(data) if _is_text(run))
+
+
+def _is_text(run: bytes) -> bool:
+    return len(run) >= _TELLING or _STRANGE * len(run.translate(None, _WORDS + _ACCENTS)) <= len(run)
