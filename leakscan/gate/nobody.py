@@ -19,6 +19,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.data import model_file
+from leakscan.gate.numbers import (
+    DATE_WITH_YEAR,
+    DIGITS,
+    contains,
+    gates_of,
+    may_hold,
+    no_number,
+    without_dates,
+    without_machines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,33 +54,18 @@ EXCLUDED: frozenset[str] = frozenset((
 _TEXT = bytes(byte for byte in range(256) if byte >= 0x20 and byte != 0x7F) + b"\t\n\r"
 _BLANKED = bytes(byte if byte >= 0x80 or chr(byte).isalpha() else 0x20 for byte in range(256))
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"{\\rtf", b"%PDF", b"MSH|", b"FHS|", b"BHS|", b"H|")
-_SPACE = r"[\x20.\-\u00a0\u202f\u2009_/]"
 _CODED = (
-    r"\\[ux'][0-9a-fA-F]{2}|&#?[0-9A-Za-z]{1,8};|%[0-9A-Fa-f]{2}|<[A-Za-z/!?]|[A-Za-z0-9+/]{60}"
+    r"\\[ux'][0-9a-fA-F]{2}|&#?[0-9A-Za-z]{1,8};|%[0-9A-Fa-f]{2}|<[A-Za-z/!?]"
     r"|[^\s@][^\S\n]*@|@[^\S\n]*@|\x{a9}|\x{ae}"
+    r"|(?:0x|[xX]')(?:[2-7][0-9a-fA-F]|[cC][23][89a-bA-B][0-9a-fA-F]|[2-7][0-9a-fA-F]00){4}"
 )
 """What a reader decodes, and what stands for an @ behind something: one that begins a line (`@property`) has no name.
 
 A line that ends before it is no address for any reader of plain text; those of mail know other signs.
 """
-_NUMBER = (
-    r"[0-9]{13}|[0-9]{5}2[ABab][0-9]{6}|[0-9][.,][0-9]+[eE]\+?1[0-9]"
-    rf"|[1-8]{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}[0-9]{{2}}{_SPACE}{{1,3}}(?:[0-9]{{2}}|2[ABab]){_SPACE}{{1,3}}"
-    r"[0-9]{3}"
-)
-_BETWEEN = r"[\x20\t\u00a0\u202f\u2009.\-_/()]"
-_DIGITS = rf"[0-9OIl](?:{_BETWEEN}{{0,5}}[0-9OIl]){{7}}|2[ABab]{_BETWEEN}?[0-9]{{3}}|[0-9][eE]\+?1[0-9]"
-"""What every number of a person, phone and packed date has: eight digits with little between them, or the like."""
-_PACKED_DATE = (
-    r"(?:^|[^0-9])(?:(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-    r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}|[0-9]{2} [0-9]{2} (?:19|20)[0-9]{2})(?:[^0-9]|$)"
-)
-_DATE_WITH_YEAR = (
-    r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-](?:19|20)[0-9]{2}(?:[^0-9]|$)|(?:19|20)[0-9]{2}[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
-)
+_PACKED = "[A-Za-z0-9+/]{60}"
+"""As base64 is, and long digests."""
 _YEAR = r"(?:19|20)[0-9]{2}"
-_ADDRESS = r"(?:^|[^0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[^0-9.]|$)"
-"""Of a machine in a network: not three numbers, as a date is."""
 _LABELS = ("last_name", "maiden_name", "first_name", "full_name", "birth_date", "nir", "ins", "record_number",
            "exam_date", "prescriber", "rpps", "diagnosis")  # fmt: skip
 _TELLING = frozenset((
@@ -135,6 +130,9 @@ class _Text:
         if data is None or data.translate(None, _TEXT):
             return False
         self.size += len(data)
+        return self._is_plain(data, beside) or ((bare := _bare(data)) not in (None, data) and self._is_plain(bare))
+
+    def _is_plain(self, data: bytes, beside: Executor | None = None) -> bool:
         if beside is None:
             return self._plain_words(data) and self._plain_numbers(data)
         numbers = beside.submit(self._plain_numbers, data)
@@ -146,59 +144,49 @@ class _Text:
             text = pl.Series([data.decode()])
         except UnicodeDecodeError:
             return False
-        (dates,) = _gates("date")
-        asked = {"coded": (_CODED,), "digits": (_DIGITS,), "dates": dates}
+        (dates,) = gates_of("date")
+        asked = {"coded": (f"{_CODED}|{_PACKED}",), "digits": (DIGITS,), "dates": dates}
         one = pl.col("text")
         found = pl.DataFrame({"text": text}).select(
             pl.all_horizontal(one.str.contains(pattern) for pattern in patterns).alias(name)
             for name, patterns in asked.items()
         )  # in one query: polars searches for all of them side by side
         coded, digits, dated = found.row(0)
-        return not coded and (not digits or _no_number(text)) and (not dated or self._recent_dates(text))
+        return not coded and (not digits or no_number(text)) and (not dated or self._recent_dates(text))
 
     def _plain_words(self, data: bytes) -> bool:
         found = set(data.translate(_BLANKED).split()) - self.words
-        self.words |= found
         words = _spelled(found)
-        self.surnames |= words & _surnames()
-        return (
-            len(self.words) <= WORDS_AT_MOST
-            and len(self.surnames) <= SURNAMES_AT_MOST
+        surnames = self.surnames | (words & _surnames())
+        plain = (
+            len(self.words) + len(found) <= WORDS_AT_MOST
+            and len(surnames) <= SURNAMES_AT_MOST
             and words.isdisjoint(_signs())
             and not any(word.startswith(_BEGINNINGS) for word in words)
         )
+        if plain:
+            self.words |= found
+            self.surnames = surnames
+        return plain
 
     def _recent_dates(self, text: pl.Series) -> bool:
         """Whether its dates are of a few years, and none is called a birth or an exam."""
-        if _may_hold(text, "birth_date", "exam_date"):
+        if may_hold(text, "birth_date", "exam_date"):
             return False
-        if _may_hold(_without_dates(text), "date"):
+        if may_hold(without_dates(text), "date"):
             return False
-        dates = text.str.extract_all(_DATE_WITH_YEAR).explode(empty_as_null=True)
+        dates = text.str.extract_all(DATE_WITH_YEAR).explode(empty_as_null=True)
         self.years |= set(dates.str.extract(f"({_YEAR})").unique().drop_nulls().to_list())
         return not self.years or int(max(self.years)) - int(min(self.years)) < PROVEN_YEARS
 
 
-def _any(text: pl.Series, *patterns: str) -> bool:
-    return all(bool(text.str.contains(pattern)[0]) for pattern in patterns)
-
-
-def _no_number(text: pl.Series) -> bool:
-    """Whether nothing looks like a number of a person, a phone or a packed date."""
-    return not (
-        _any(text, _NUMBER)
-        or _any(text, _PACKED_DATE)
-        or _may_hold(text, "nir", "ins")
-        or (_may_hold(text, "phone") and _may_hold(_without_dates(text), "phone"))
-    )
-
-
-def _without_dates(text: pl.Series) -> pl.Series:
-    return text.str.replace_all(_DATE_WITH_YEAR, "; ").str.replace_all(_ADDRESS, "; ")
-
-
-def _may_hold(text: pl.Series, *entities: str) -> bool:
-    return any(_any(text, *gates) for gates in _gates(*entities))
+def _bare(data: bytes) -> bytes | None:
+    """The text without what only machines write; None where a reader would decode it."""
+    try:
+        text = pl.Series([data.decode()])
+    except UnicodeDecodeError:
+        return None
+    return None if contains(text, _CODED) else str(without_machines(text)[0]).encode()
 
 
 def _spelled(found: set[bytes]) -> set[str]:
@@ -208,15 +196,6 @@ def _spelled(found: set[bytes]) -> set[str]:
     parts = set(words(b" ".join(found).decode(errors="replace")))
     whole = (b" ".join(word for word in found if not (word.islower() or word.isupper()))).decode(errors="replace")
     return parts | set(words(whole.lower()))
-
-
-@cache
-def _gates(*entities: str) -> tuple[tuple[str, ...], ...]:
-    """Of the detectors of some entities the expressions that a text must match to be worth a look."""
-    from leakscan.detectors import DETECTORS
-    from leakscan.detectors.search import gates
-
-    return tuple(gates(one) for one in DETECTORS if one.entity in entities and not one.needs_role)
 
 
 @cache
