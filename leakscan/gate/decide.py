@@ -148,8 +148,9 @@ def _scanned(content: Content, facts: Facts, policy: Policy, deadline: Deadline,
         deadline.check()
     if verdict.action != "block" and (is_wide(report) or top_format(report) not in READ_WHOLE):
         bare = replace(policy, failures=dict.fromkeys(policy.failures, "allow"))  # the first look has told of these
-        raw = _looked_at(raw_text(content.source), replace(how, policy=bare))[0]
-        verdict = _stricter(verdict, raw, "raw")
+        raw = raw_text(content.source)
+        if not _is_empty(raw) and not proven(raw, facts, policy):
+            verdict = _stricter(verdict, _looked_at(raw, replace(how, policy=bare))[0], "raw")
     kind = top_format(report)
     if verdict.action != "block" and (kind == "text" or (kind == "delimited" and report["records_damaged"])):
         for table in inlaid(content.source, beside_a_table=kind == "delimited"):
@@ -157,6 +158,11 @@ def _scanned(content: Content, facts: Facts, policy: Policy, deadline: Deadline,
             if not proven(table, facts, policy):
                 verdict = _stricter(verdict, _looked_at(table, how)[0], "table")
     return verdict
+
+
+def _is_empty(source: Source) -> bool:
+    with source.open() as stream:
+        return not stream.read(1)
 
 
 def _settled_early(source: Source, how: _Look) -> Verdict | None:

@@ -5,6 +5,7 @@ A reader of a format sees what the format shows. Bytes in front of it, behind it
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterator
@@ -79,7 +80,22 @@ def _lines(source: Source) -> Iterator[bytes]:
 
 
 def _runs(data: bytes) -> bytes:
-    return b"".join(run.translate(_UNMARKED) + b"\n" for run in _RUN.findall(data) if _is_text(run))
+    return b"".join(_in_utf8(run.translate(_UNMARKED)) + b"\n" for run in _RUN.findall(data) if _is_text(run))
+
+
+def _in_utf8(run: bytes) -> bytes:
+    """A run in UTF-8; what is none of it are the letters of Western Europe, a byte each."""
+    return run if run.isascii() else run.decode("utf-8", _WESTERN).encode()
+
+
+def _western(met: UnicodeError) -> tuple[str, int]:
+    if not isinstance(met, UnicodeDecodeError):
+        raise met
+    return met.object[met.start : met.end].decode("latin-1"), met.end
+
+
+_WESTERN = "leakscan.gate.western"
+codecs.register_error(_WESTERN, _western)
 
 
 def _is_text(run: bytes) -> bool:
