@@ -18,7 +18,7 @@ from leakscan.examine import examine
 from leakscan.layouts import judge
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
-from leakscan.patients import PART, fingerprint_values, people
+from leakscan.patients import PART, fingerprint_values
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, PRESCRIBED_SCHEMA, Ledger, Unit
 from leakscan.persons.names import PRESCRIBERS_SCHEMA, slips
@@ -29,6 +29,7 @@ from leakscan.readers.heads import Head
 from leakscan.readers.streams import read_exactly
 from leakscan.records import ROW, InputWarning, Source, Table
 from leakscan.shapes import shapes_by_part
+from leakscan.silent import who
 from leakscan.sources import Unread, told_by
 from leakscan.tally import Tally
 from leakscan.units import contradicted_parts
@@ -230,7 +231,7 @@ def units_together(
     tally = Tally(prints, parts, count)
     tally.findings(findings, hashed, how)
     tally.show(shapes_by_part(frame, findings.values, parts))
-    found = people(findings, hashed, how, prints, options.as_of, parts)
+    found = who(findings, hashed, how, prints, options.as_of, parts)
     typos = slips(found.names, prints, by=(PART,))
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)

@@ -13,7 +13,7 @@ import polars as pl
 
 from leakscan.coded import Coded
 from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, examine
-from leakscan.patients import People, fingerprint_values, people
+from leakscan.patients import People, fingerprint_values
 from leakscan.persons.frames import Frame, Stack
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import (
@@ -29,6 +29,7 @@ from leakscan.persons.names import NAMES_SCHEMA, PRESCRIBERS_SCHEMA, slips
 from leakscan.persons.shelf import Shelf
 from leakscan.plan import Plan
 from leakscan.records import ROW, Batch, InputWarning, column_id
+from leakscan.silent import who
 from leakscan.tally import Tally
 
 MIN_CONTRADICTED = 50
@@ -113,7 +114,7 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
         bearing,
         tally.evidence[0],
         tally.by_entity[0],
-        people(findings, hashed, how, prints, as_of),
+        who(findings, hashed, how, prints, as_of),
         filled,
         fitting,
         misfits,
