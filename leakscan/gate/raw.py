@@ -21,7 +21,8 @@ READ_WHOLE: frozenset[str] = frozenset(("delimited", "text", "json", "sql", "com
 """Formats whose readers search every character."""
 _CHARACTER = rb"(?:[\t\x20-\x7e]|\xc3[\x80-\xbf]|[\xc0-\xff])"
 _RUN = re.compile(_CHARACTER + b"{%d,}" % LEAST_RUN)
-_UNFINISHED = re.compile(_CHARACTER + b"*$")
+_OF_TEXT = b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+"""Every byte of a character; those below 0xC0 only behind another one."""
 _WORDS = (
     bytes(byte for byte in range(0x80) if chr(byte).isalnum())
     + b" \t;,.:/-_'@()=|\""
@@ -72,11 +73,15 @@ def _lines(source: Source) -> Iterator[bytes]:
     with source.open() as stream:
         while data := stream.read(_PIECE):
             data = begun + data
-            tail = _UNFINISHED.search(data, max(0, len(data) - _LONGEST))
-            cut = len(data) if tail is None else tail.start()
-            begun = data[cut:]
-            yield _runs(data[:cut])
+            begun = _unfinished(data)
+            yield _runs(data[: len(data) - len(begun)])
     yield _runs(begun)
+
+
+def _unfinished(data: bytes) -> bytes:
+    """What may go on behind the end of the data: its last bytes of text."""
+    tail = data[-_LONGEST:]
+    return tail[len(tail.rstrip(_OF_TEXT)) :]
 
 
 def _runs(data: bytes) -> bytes:

@@ -52,6 +52,7 @@ def sniff(head: Head) -> float:
     data = head.data[:SAMPLE]
     if (
         head.options.delimiter is not None
+        or b"\0" in data
         or not keyed_brackets(data)
         or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHERS)
     ):
