@@ -20,9 +20,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from population import FIELDS, Row, population
 
+from leakscan.options import ScanOptions
 from leakscan.persons import breakdowns, memberships
 from leakscan.persons.bits import department_name, exam_year_name
 from leakscan.persons.disclosure import SMALL_CELL
+from leakscan.report import build_report
+from leakscan.scan import scan
 from leakscan.traits import LABORATORY_CODE, ages, traits, traits_of_number
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
@@ -398,3 +401,21 @@ def test_traits_of_a_number_alone() -> None:
 
 def test_years_of_exams_have_names() -> None:
     assert [exam_year_name(bit) for bit in (0, 1, 30, 31)] == ["<2005", "2005", "2034", ">=2035"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rien du tout\n" * 4,
+        "ref;libelle;laboratoire\n1;vis;LB01\n2;clou;LB02\n",
+        "Dr Nathalie Durand, RPPS 10003456789\n",
+    ],
+)
+def test_of_nobody_the_short_way_says_what_the_long_one_does(text, tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text(text)
+    options = ScanOptions(as_of=AS_OF)
+    ledger = scan([str(tmp_path / "a.txt")], options)
+    short = build_report(ledger, options)["persons"]
+    monkeypatch.setattr("leakscan.report.breakdowns", breakdowns._told)
+    assert short == build_report(ledger, options)["persons"]
+    assert short["likely"] == 0

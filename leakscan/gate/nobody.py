@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -134,25 +134,18 @@ class _Text:
 
     def _is_plain(self, data: bytes, beside: Executor | None = None) -> bool:
         if beside is None:
-            return self._plain_words(data) and self._plain_numbers(data)
-        numbers = beside.submit(self._plain_numbers, data)
+            signs = _signs_in(data)
+            return not signs.coded and self._plain_words(data) and self._plain_numbers(signs)
+        numbers = beside.submit(lambda: self._plain_numbers(_signs_in(data)))
         sleep(0)  # so that it begins before the words hold the interpreter
         return self._plain_words(data) and numbers.result()
 
-    def _plain_numbers(self, data: bytes) -> bool:
-        try:
-            text = pl.Series([data.decode()])
-        except UnicodeDecodeError:
-            return False
-        (dates,) = gates_of("date")
-        asked = {"coded": (f"{_CODED}|{_PACKED}",), "digits": (DIGITS,), "dates": dates}
-        one = pl.col("text")
-        found = pl.DataFrame({"text": text}).select(
-            pl.all_horizontal(one.str.contains(pattern) for pattern in patterns).alias(name)
-            for name, patterns in asked.items()
-        )  # in one query: polars searches for all of them side by side
-        coded, digits, dated = found.row(0)
-        return not coded and (not digits or no_number(text)) and (not dated or self._recent_dates(text))
+    def _plain_numbers(self, signs: _Signs) -> bool:
+        return (
+            not signs.coded
+            and (not signs.digits or no_number(signs.text))
+            and (not signs.dated or self._recent_dates(signs.text))
+        )
 
     def _plain_words(self, data: bytes) -> bool:
         found = set(data.translate(_BLANKED).split()) - self.words
@@ -178,6 +171,30 @@ class _Text:
         dates = text.str.extract_all(DATE_WITH_YEAR).explode(empty_as_null=True)
         self.years |= set(dates.str.extract(f"({_YEAR})").unique().drop_nulls().to_list())
         return not self.years or int(max(self.years)) - int(min(self.years)) < PROVEN_YEARS
+
+
+class _Signs(NamedTuple):
+    """Whether a text (one cell) must be decoded, and whether it may have numbers of people, and dates."""
+
+    text: pl.Series
+    coded: bool
+    digits: bool = False
+    dated: bool = False
+
+
+def _signs_in(data: bytes) -> _Signs:
+    try:
+        text = pl.Series([data.decode()])
+    except UnicodeDecodeError:
+        return _Signs(pl.Series([""]), coded=True)
+    (dates,) = gates_of("date")
+    asked = {"coded": (f"{_CODED}|{_PACKED}",), "digits": (DIGITS,), "dated": dates}
+    one = pl.col("text")
+    found = pl.DataFrame({"text": text}).select(
+        pl.all_horizontal(one.str.contains(pattern) for pattern in patterns).alias(name)
+        for name, patterns in asked.items()
+    )  # in one query: polars searches for all of them side by side
+    return _Signs(text, **found.row(0, named=True))
 
 
 def _bare(data: bytes) -> bytes | None:

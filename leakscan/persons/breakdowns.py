@@ -7,7 +7,9 @@ and holds a number per person. What is published of small groups is settled by `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -25,10 +27,10 @@ from leakscan.persons.bits import (
     exam_year_name,
 )
 from leakscan.persons.disclosure import hidden, table
-from leakscan.persons.estimate import Estimate, ored, per_bit
+from leakscan.persons.estimate import Estimate, estimate, ored, per_bit
 from leakscan.persons.frames import Frame, pieces
 from leakscan.persons.keys import Keys, mix, stable_order
-from leakscan.persons.ledger import PRESCRIBED_SCHEMA
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, PRESCRIBED_SCHEMA
 from leakscan.persons.memberships import Pairs, memberships
 
 AGES: tuple[int, ...] = (0, 6, 15, 18, 25, 35, 45, 55, 65, 75, 85)
@@ -69,6 +71,26 @@ def breakdowns(
     `people` was estimated; `reachable`: people by channel. Of a crowd that was sampled, what was counted in the linked
     blocks is counted up; who shares a channel with people of blocks that were not linked is not seen.
     """
+    if not _count(found) and found.sampled is None and not any(reachable.values()):
+        return deepcopy(_of_nobody())
+    return _told(people, found, professionals, reachable)
+
+
+@cache
+def _of_nobody() -> dict[str, Any]:
+    """The same of a crowd of nobody, as most ledgers of one file are."""
+    people = pl.DataFrame(schema={"input": pl.UInt32(), **PEOPLE_SCHEMA})
+    typos = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
+    inputs = pl.DataFrame(schema={"input": pl.UInt32, "health": pl.Boolean, "rows": pl.Int64, "damaged": pl.Int64})
+    professionals = Professionals(
+        pl.DataFrame(schema=LABORATORIES_SCHEMA),
+        pl.DataFrame(schema={"prescriber": pl.UInt64, "person": pl.UInt32}),
+        pl.DataFrame(schema={"input": pl.UInt32(), **PRESCRIBED_SCHEMA}),
+    )
+    return _told(people, estimate(people, typos, inputs), professionals, dict.fromkeys(CHANNELS, 0))
+
+
+def _told(people: Frame, found: Estimate, professionals: Professionals, reachable: Mapping[str, int]) -> dict[str, Any]:
     return {
         "age_bands": _ages(_trait(people, found, "age"), found),
         "sex": _sexes(_trait(people, found, "sex"), found),

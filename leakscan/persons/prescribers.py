@@ -17,6 +17,8 @@ def prescribing_people(prescribers: pl.DataFrame, typos: pl.DataFrame) -> pl.Dat
     belongs to it (to that of most records, where there are several). Names are compared without order; a rare spelling
     one slip from a frequent one is the frequent one.
     """
+    if prescribers.is_empty():
+        return pl.DataFrame(schema={"prescriber": pl.UInt64, "person": pl.UInt32})
     told = prescribers.filter(pl.any_horizontal(pl.col("rpps", "name_set").is_not_null()))
     named = told.drop_nulls("name_set")
     numbered = (
