@@ -21,6 +21,8 @@ READ_WHOLE: frozenset[str] = frozenset(("delimited", "text", "json", "sql", "com
 """Formats whose readers search every character."""
 _CHARACTER = rb"(?:[\t\x20-\x7e]|\xc3[\x80-\xbf]|[\xc0-\xff])"
 _RUN = re.compile(_CHARACTER + b"{%d,}" % LEAST_RUN)
+_MAYBE = re.compile(rb"[\t\x20-\x7e\x80-\xff]{%d,}" % LEAST_RUN)
+"""What every run lies in; looking for these first takes a third of the time."""
 _OF_TEXT = b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
 """Every byte of a character; those below 0xC0 only behind another one."""
 _WORDS = (
@@ -85,7 +87,12 @@ def _unfinished(data: bytes) -> bytes:
 
 
 def _runs(data: bytes) -> bytes:
-    return b"".join(_in_utf8(run.translate(_UNMARKED)) + b"\n" for run in _RUN.findall(data) if _is_text(run))
+    return b"".join(_in_utf8(run.translate(_UNMARKED)) + b"\n" for run in _found(data) if _is_text(run))
+
+
+def _found(data: bytes) -> Iterator[bytes]:
+    for maybe in _MAYBE.findall(data):
+        yield from _RUN.findall(maybe)
 
 
 def _in_utf8(run: bytes) -> bytes:
