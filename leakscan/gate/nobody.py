@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from leakscan.data import model_file
+from leakscan.gate.common import COMMON, only_in_sentences
 from leakscan.gate.numbers import (
     DATE_WITH_YEAR,
     DIGITS,
@@ -78,6 +79,11 @@ _TELLING = frozenset((
 """Words that label people or speak of care, and those of formats that encode what they carry."""
 _OF_PROGRAMS = frozenset(("elif", "max"))
 """First names that stand in most programs: whoever bears one has another sign too, as a surname or a header has."""
+_OF_DOORS = frozenset((
+    "secure", "secured", "securely", "security", "securise", "securisee", "securises", "securisees", "securiser",
+    "securisation", "securite",
+))  # fmt: skip
+"""Safety, not the number of the social security: that one shows by its digits."""
 _BEGINNINGS = ("prescri", "prelev", "analys", "examen", "naiss", "matern", "gross", "diagnos", "immatric", "secu")
 
 
@@ -148,14 +154,16 @@ class _Text:
         )
 
     def _plain_words(self, data: bytes) -> bool:
-        found = set(data.translate(_BLANKED).split()) - self.words
+        every = set(data.translate(_BLANKED).split())
+        found = every - self.words
         words = _spelled(found)
         surnames = self.surnames | (words & _surnames())
         plain = (
             len(self.words) + len(found) <= WORDS_AT_MOST
             and len(surnames) <= SURNAMES_AT_MOST
             and words.isdisjoint(_signs())
-            and not any(word.startswith(_BEGINNINGS) for word in words)
+            and not any(word.startswith(_BEGINNINGS) for word in words - _OF_DOORS)
+            and only_in_sentences(data, every)
         )
         if plain:
             self.words |= found
@@ -222,7 +230,7 @@ def _signs() -> frozenset[str]:
     from leakscan.health.lexicon import sure_words
 
     first_names = frozenset(row[0].lower() for row in _rows("first_names"))
-    return (first_names - _ordinary() - _OF_PROGRAMS) | _TELLING | strong_words(_LABELS) | sure_words()
+    return ((first_names - _ordinary() - _OF_PROGRAMS) | _TELLING | strong_words(_LABELS) | sure_words()) - COMMON
 
 
 @cache

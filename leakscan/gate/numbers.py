@@ -52,11 +52,20 @@ _DIGEST = (
 """UUIDs, and hexadecimal digits: letters in two places at least, for a number from Corsica has one of them; never 13
 digits in a row."""
 
+_OF_DIGEST_LENGTH = r"\b(?:" + "|".join(f"[0-9a-f]{{{size}}}" for size in (16, 24, 32, 40, 56, 64)) + r")\b"
+"""Among a thousand digests some have 13 digits in a row: small letters beside them in a word of such a length are of a
+digest. Formats whose fields touch write capitals, and no word of digits and six letters alone."""
+
 
 def without_machines(text: pl.Series) -> pl.Series:
     """The text without the decimals and digests that no register of people writes."""
     bare = text.str.replace_all(_DIGEST, ";")
-    return bare.str.replace_all(_DECIMAL, "${1};${2}").str.replace_all(_DECIMAL, "${1};${2}")
+    bare = bare.str.replace_all(_DECIMAL, "${1};${2}").str.replace_all(_DECIMAL, "${1};${2}")
+    if not contains(bare, _NUMBER):
+        return bare
+    tokens = bare.str.extract_all(_OF_DIGEST_LENGTH).explode(empty_as_null=True).drop_nulls().unique()
+    digests = tokens.filter(tokens.str.contains("[a-f]")).to_list()
+    return bare.str.replace_many(dict.fromkeys(digests, ";")) if digests else bare
 
 
 def no_number(text: pl.Series) -> bool:
