@@ -6,6 +6,7 @@ A name makes no record: what stands in it is evidence of its input, and whoever 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import polars as pl
 
@@ -16,9 +17,11 @@ from leakscan.options import ScanOptions
 from leakscan.persons.estimate import FURTHER_PERSON
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import PEOPLE_SCHEMA, EvidenceKey, Ledger, Unit, UnitId
-from leakscan.plan import plan
+from leakscan.plan import Plan, plan
 from leakscan.records import IN_NAME, NAME, Table, column_id
 
+FEW_NAMES = 16
+"""What so few names say is remembered."""
 _TEXT = column_id(0)
 
 
@@ -41,19 +44,35 @@ def _telling(names: pl.Series, options: ScanOptions, prints: Fingerprinter) -> d
     """The names that say something, with what they say."""
     # words of names hang together by strokes and dots: "VIH_MARTIN_1980.pdf"
     texts = names.str.replace_all("_", " ", literal=True).str.replace(r"\.[A-Za-z0-9]{1,5}$", "")
-    frame = texts.to_frame(_TEXT)
-    if frame.is_empty():
+    pivot = options.as_of.year % 100
+    if len(texts) <= FEW_NAMES and not _says_something(tuple(texts), pivot):
         return {}
-    table = Table("text", "utf-8", ("text",), has_header=False, head=frame, kind="text")
-    how = plan(table, columns.settle(table), options.as_of.year % 100)
-    found = examine(frame, how)
-    rows = {row for _, _, hits in found.hits for row in hits["row"]}
-    rows |= {row for _, mentions in found.mentions for row in mentions["row"]}
-    if not rows:
+    frame, how = _as_table(texts, pivot)
+    telling = _telling_rows(frame, how)
+    if not telling:
         return {}
-    telling = sorted(rows)
     units, _ = units_together([1] * len(telling), frame[telling], how, prints, options)
     return {names[row]: _of_name(unit) for row, unit in zip(telling, units, strict=True)}
+
+
+@lru_cache(256)
+def _says_something(texts: tuple[str, ...], pivot: int) -> bool:
+    """Whether one of a few names says anything: a gate asks of one name for each upload, and often of the same."""
+    return bool(texts) and bool(_telling_rows(*_as_table(pl.Series(_TEXT, texts, dtype=pl.String), pivot)))
+
+
+def _as_table(texts: pl.Series, pivot: int) -> tuple[pl.DataFrame, Plan]:
+    frame = texts.to_frame(_TEXT)
+    table = Table("text", "utf-8", ("text",), has_header=False, head=frame, kind="text")
+    return frame, plan(table, columns.settle(table), pivot)
+
+
+def _telling_rows(frame: pl.DataFrame, how: Plan) -> list[int]:
+    if frame.is_empty():
+        return []
+    found = examine(frame, how)
+    rows = {row for _, _, hits in found.hits for row in hits["row"]}
+    return sorted(rows | {row for _, mentions in found.mentions for row in mentions["row"]})
 
 
 def _of_name(unit: Unit) -> Unit:
