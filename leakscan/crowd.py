@@ -123,7 +123,8 @@ def _called(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> list[Cal
         titled = surest.column if surest is not None and given.has_header else None
         outer, own = (given.path, given.member) if given.member else ("", given.path)
         folder, _, table = own.rpartition("/")
-        called = Called(found[number].file, f"{outer}!{folder}", table.partition(".")[0], titled)
+        name = table.rpartition(".")[2] if given.part else table.partition(".")[0]  # `public.patients`, `patients.csv`
+        called = Called(found[number].file, f"{outer}!{folder}", name, titled)
         found[number] = max(found[number], called, key=lambda one: (one.column or "", one.table, one.folder))
     return found
 

@@ -54,18 +54,17 @@ KIND_OF_ROLE: dict[str, str] = {
 
 
 def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> dict[int, Coded]:
-    """Fingerprints (UInt64) of all role values, by column as in `findings.values`: hashed once, used for all."""
-    roles = {column.index: column.role or "" for column in how.columns}
+    """Fingerprints (UInt64) of all role values, by column as in `findings.values`: hashed once, used for all.
+
+    Of several numbers of records, one that stands in for the surest never equals it.
+    """
+    kinds = {column.index: KIND_OF_ROLE.get(column.role or "", column.role or "") for column in how.columns}
+    kinds |= {index: f"record_number {index}" for index in how.surest("record_number")[1:]}
     return {
-        index: values.become(prints.column(values.cells, KIND_OF_ROLE.get(roles[index], roles[index])))
-        for index, values in findings.values.items()
+        index: values.become(prints.column(values.cells, kinds[index])) for index, values in findings.values.items()
     }
 
 
-COUNTED = 0.5
-"""A column of numbers less sure than this to be of records is called `id` and no more ..."""
-FEW_COLUMNS = 3
-"""... and is no patient's in a table of so few columns without a date: dictionaries have a number and a word."""
 PART = "part"
 """Column that says which of several sources a row is of, where they share a batch (UInt32)."""
 
@@ -205,7 +204,8 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
         if not how.having(role):
             rows = _from_text(rows, findings, entity, role, only_single=role in ("nir", "ins", "birth_date"))
     contacts = [pl.col(role) for role in ("email", "phone") if how.having(role)]
-    contacts += [] if _is_dictionary(how) else [pl.col("record_number")]
+    contacts += [] if how.is_dictionary() else [pl.col("record_number")]
+    contacts = [] if how.is_of_prescribers() else contacts
     rows = rows.with_columns(
         by_contact=pl.any_horizontal(pl.lit(value=False), *(role.is_not_null() for role in contacts))
     )
@@ -218,13 +218,6 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     return rows.join(themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(
         pl.col("themes").fill_null(0)
     )
-
-
-def _is_dictionary(how: Plan) -> bool:
-    """Whether rows are but counted (`id`, `libelle`): what a number of a row that is called nothing else stands for."""
-    numbers = [how.columns[index].confidence for index in how.having("record_number")]
-    dated = how.having("date", "exam_date", "birth_date", "sex")
-    return not dated and (not numbers or max(numbers) < COUNTED) and len(how.columns) <= FEW_COLUMNS
 
 
 def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:

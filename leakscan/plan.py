@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from leakscan.columns.dates import PARTS
+from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
 from leakscan.detectors.nir import with_key
@@ -23,6 +24,14 @@ MIN_REFERENCES = 20
 """Numbers of 15 digits in the head from which on a column can be judged."""
 CHANCE = 0.3
 """A column of 15-digit numbers with a smaller share of right keys holds references, not NIRs."""
+COUNTED = 0.5
+"""A column of numbers less sure than this to be of records is called `id` and no more ..."""
+FEW_COLUMNS = 3
+"""... and is no patient's in a table of so few columns without a date: dictionaries have a number and a word."""
+_OF_A_PATIENT = (
+    *(role for role in OF_PATIENTS if role != "prescriber"),
+    *("last_name", "maiden_name", "full_name", "login", "sex", "date"),
+)
 REPEATING = 0.9
 """A column with fewer distinct cells than this share of the head is read once per distinct cell."""
 
@@ -61,6 +70,16 @@ class Plan:
     def surest(self, role: str) -> list[int]:
         """Indices of a role's columns, the surest first."""
         return sorted(self.having(role), key=lambda index: (-self.columns[index].confidence, index))
+
+    def is_dictionary(self) -> bool:
+        """Whether rows are but counted (`id`, `libelle`): what a row's number that is called no more stands for."""
+        numbers = [self.columns[index].confidence for index in self.having("record_number")]
+        dated = self.having("date", "exam_date", "birth_date", "sex")
+        return not dated and (not numbers or max(numbers) < COUNTED) and len(self.columns) <= FEW_COLUMNS
+
+    def is_of_prescribers(self) -> bool:
+        """Whether rows are prescribers with numbers and contacts of theirs, and nothing that befalls a patient."""
+        return bool(self.having("prescriber")) and not self.having(*_OF_A_PATIENT)
 
 
 def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts: bool = False) -> Plan:

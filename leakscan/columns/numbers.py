@@ -9,6 +9,7 @@ import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, fold_cells, having
 from leakscan.columns.hints import read_header
+from leakscan.columns.keys import called_after_people, own_prefix, without
 
 if TYPE_CHECKING:
     from leakscan.columns.settle import Draft
@@ -45,6 +46,10 @@ ALL_TIMES = 0.95
 """With a larger share of cells that are times of day (0730), they are times."""
 CONFLICTS = 0.1
 """Share of the repeated numbers of patients under which two people may stand, by typing errors (docs/thresholds.md)."""
+SECOND = 0.85
+"""How sure another number may be, at most, that is not the patient's own."""
+MOSTLY = 0.5
+"""Share of rows that have the number called after patients, at least, for it to be theirs before all others."""
 REPEATS = 0.05
 """Share of the numbers on several rows from which on a column of them can be judged at all."""
 
@@ -175,14 +180,12 @@ def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Of several record numbers, the patient's own is the one under which one person stands and that changes least."""
     numbers = [draft for draft in having(drafts, "record_number") if draft.profile.share]
     who = having(drafts, "birth_date") or having(drafts, "full_name", "last_name")
-    called = [draft for draft in numbers if _OF_THE_PATIENT.search(_parted(draft.header))]
     if len(numbers) < 2 or any(draft.fixed for draft in numbers):
         return
+    prefix = own_prefix([draft.name for draft in drafts])
+    called = [draft for draft in numbers if _is_called(draft, prefix)]
     if not who:
-        if len(called) == 1:
-            called[0].become(
-                "record_number", max(called[0].score, 0.9), "of several numbers the one called after patients"
-            )
+        _called_after_patients(called, numbers)
         return
     person = fold_cells(head, who[0])
     own = []
@@ -195,10 +198,29 @@ def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
         if len(repeated) > REPEATS * len(under) and (repeated["people"] > 1).sum() <= CONFLICTS * len(repeated):
             own.append((len(under) / max(1, rows.height), draft))
     if not own:
+        _called_after_patients(called, numbers)
         return
-    chosen = min(own, key=lambda pair: (pair[0], pair[1].index))[1]
+    named = [pair for pair in own if pair[1] in called]
+    chosen = min(named or own, key=lambda pair: (pair[0], pair[1].index))[1]
     for draft in numbers:
         if draft is chosen:
             draft.become("record_number", max(draft.score, 0.9), "the number under which one patient stands")
         else:
-            draft.score = min(draft.score, 0.85)
+            draft.score = min(draft.score, SECOND)
+
+
+def _is_called(draft: Draft, prefix: str) -> bool:
+    """Whether a column is called after the patient: by a word of its header, or as the number of a person."""
+    told = _OF_THE_PATIENT.search(_parted(draft.header)) is not None
+    return told or called_after_people(without(prefix, draft.name))
+
+
+def _called_after_patients(called: list[Draft], numbers: list[Draft]) -> None:
+    """Of several numbers the one called after patients, where one alone is and most rows have it."""
+    if len(called) != 1 or called[0].profile.fill < MOSTLY:
+        return
+    for draft in numbers:
+        if draft is called[0]:
+            draft.become("record_number", max(draft.score, 0.9), "of several numbers the one called after patients")
+        else:
+            draft.score = min(draft.score, SECOND)

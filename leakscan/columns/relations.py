@@ -13,6 +13,7 @@ import polars as pl
 from leakscan.columns.compare import cells_of, decides, having, numbers_of, share_of
 from leakscan.columns.dates import birth_agreement, birth_in_parts, dates_by_order
 from leakscan.columns.hints import CLEAR
+from leakscan.columns.keys import numbers_called_after_people
 from leakscan.columns.names import (
     first_names_of_somebody_else,
     logins_beside_names,
@@ -177,6 +178,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     numbers_under_the_word_patient,
     numbers_given_in_turn,
     numbers_of_rows,
+    numbers_called_after_people,
     the_patients_own_number,
     acts_change_with_the_visit,
     specialities,

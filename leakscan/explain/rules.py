@@ -30,6 +30,7 @@ FRENCH: dict[str, str] = {
     "made of the patients' names": "fait des noms des patients",
     "single words that go with a login": "mots seuls qui vont avec un identifiant",
     "codes under the word patient": "codes sous le mot patient",
+    "numbers under the name of people": "numéros sous le nom de personnes",
     "a number for each row, or numbers given in turn": "un numéro par ligne, ou donnés à la suite",
     "each patient has one such number": "chaque patient a un tel numéro",
     "one code for each act beside it": "un code pour chaque acte à côté",

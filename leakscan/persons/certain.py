@@ -10,6 +10,7 @@ from leakscan.persons.attachments import bare
 from leakscan.persons.by_name import name_keys
 from leakscan.persons.components import Links, attach, connected, spread, star
 from leakscan.persons.joined import merge, to_the_one
+from leakscan.persons.keyed_tables import KEYED
 from leakscan.persons.keys import mix
 from leakscan.persons.merges import by
 
@@ -55,6 +56,10 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
     alone &= ids["nir_any"] == 0
     del birth
     yield star(ids.record * alone, labels=labels)
+    # A row of another table that has nothing but the number of the one person under it.
+    keyed = alone & (ids["kind"] == KEYED)
+    if keyed.any():
+        yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~alone, labels))
 
 
 def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:

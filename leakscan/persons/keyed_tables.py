@@ -3,6 +3,8 @@
 A number of a record means somebody in its input alone. Where a dump holds a table of people and others that have
 nothing of a person but such numbers, these are compared: a table whose numbers are those of the people, and whose
 column is called after them, is about them. A table that only counts its own rows is about nobody.
+
+Within one file, where the column names the one table of people or its column, that is as sure as the dump itself.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ NAMED = 0.5
 """Share of records that name somebody from which on a table is one of people ..."""
 NAMELESS = 0.05
 """... and up to which it names nobody."""
+KEYED = 2
+"""`kind` of a row that stands, by its number, for somebody in another table of its file."""
 
 _NAMING = ("first", "last", "maiden", "full", "nir", "ins", "birth", "email", "phone")
 _GENERIC = frozenset((
@@ -40,6 +44,10 @@ _GENERIC = frozenset((
 _OF_PATIENTS = re.compile(
     r"^(?:patient|malade|dossier|ipp|nip|assure|beneficiaire|usager|personne|person|individu|client)"
 )
+
+
+_AFTER_ANYBODY = 1
+"""Kinship of a column that is called after people, and after none of these tables."""
 
 
 class Called(NamedTuple):
@@ -53,11 +61,15 @@ class Called(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """People with the tables of a file taken together: by input, the number it goes by, and whether it bears nobody."""
+    """People with the tables of a file taken together.
+
+    By input: the number it goes by, whether it bears nobody, and whether its rows are surely another table's people.
+    """
 
     frame: Frame = field(repr=False)
     spaces: NDArray[np.uint32] = field(repr=False)
     silent: Mask = field(repr=False)
+    keyed: Mask = field(repr=False)
 
     @property
     def height(self) -> int:
@@ -70,7 +82,7 @@ class Joined:
 
     def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
         """Some columns, part by part."""
-        if not {"input", "bears"} & set(names):
+        if not {"input", "bears", "kind"} & set(names):
             yield from pieces(self.frame, *names)
             return
         for piece in pieces(self.frame, *dict.fromkeys(("input", *names))):
@@ -79,6 +91,9 @@ class Joined:
             if "bears" in names:
                 nobody = pl.Series(self.silent[own])
                 changed.append(piece["bears"].zip_with(~nobody, pl.Series([0], dtype=pl.UInt8)))
+            if "kind" in names:
+                plain = ~pl.Series(self.keyed[own]) | (piece["kind"].fill_null(0) != 0)
+                changed.append(piece["kind"].zip_with(plain, pl.Series([KEYED], dtype=pl.UInt8)))
             yield piece.with_columns(changed).select(names)
 
 
@@ -88,7 +103,7 @@ def joined(people: Frame, called: Sequence[Called]) -> Joined | None:
     `called`: by the number of the input. Files of one folder are taken together where one of them alone has the people.
     """
     count = len(called)
-    spaces, silent = np.arange(count, dtype=np.uint32), np.zeros(count, np.bool_)
+    spaces, silent, keyed = np.arange(count, dtype=np.uint32), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     groups = [_several(one.file for one in called), _several(one.folder for one in called)]
     if not any(groups):
         return None
@@ -103,11 +118,13 @@ def joined(people: Frame, called: Sequence[Called]) -> Joined | None:
                 kin = _kin(other, of_people)
                 if kin and not (alone and len(kin) > 1):
                     spaces[other.number] = kin[0].number
+                    named = _kinship(kin[0].called, other.called) > _AFTER_ANYBODY
+                    keyed[other.number] = not alone and named and len(kin) == 1
                 elif not alone and not other.described and _is_generic(other.called.column):
                     silent[other.number] = True
     if not silent.any() and (spaces == np.arange(count)).all():
         return None
-    return Joined(people, spaces, silent)
+    return Joined(people, spaces, silent, keyed)
 
 
 def _several(names: Iterable[str]) -> list[list[int]]:
@@ -175,16 +192,20 @@ def _tables(people: Frame, facts: Mapping[int, _Table], members: Sequence[int]) 
 
 
 def _kinship(of_people: Called, other: Called) -> int:
-    """How surely the column of numbers is called after the people's table or after their own column; 0: not at all."""
+    """How surely the column of numbers is called after the people's table or after their own column; 0: not at all.
+
+    Their own column is `cliId` in `ordo_cliId` too, and `cli_id`: tables put a prefix of their own in front.
+    """
     column, own = _words(other.column), _words(of_people.column)
     if not column or _is_generic(other.column):
         return 0
     table = {_singular(word) for word in _words(of_people.table)} - {""}
     if table & {_singular(word) for word in column}:
         return 3
-    if column == own:
+    behind_a_prefix = not _is_generic(of_people.column) and own == column[len(column) - len(own) :]
+    if behind_a_prefix:
         return 2
-    return int(any(_OF_PATIENTS.match(word) for word in column))
+    return _AFTER_ANYBODY * any(_OF_PATIENTS.match(word) for word in column)
 
 
 def _is_generic(column: str | None) -> bool:
