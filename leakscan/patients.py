@@ -88,6 +88,8 @@ def people(
     if directory:
         name = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
         rows = rows.with_columns(prescriber=pl.when(name != "").then(name))
+    in_one_column = how.kind == "table" and not how.having("first_name", "full_name")
+    rows = rows.with_columns(pl.when(in_one_column).then("last_name").alias("whole_name"))
     rows = rows.with_columns(own_number(), placeholder())
     rows = rows.with_columns(not_a_mans())
     rows = rows.with_columns(flags(as_of), categories(), bears())
@@ -299,11 +301,13 @@ def _fingerprints(
     ).to_series()
     names = {
         role: on_distinct(rows[role], lambda words: name_tokens(words, prints))
-        for role in ("last_name", "maiden_name", "first_name", "full_name")
+        for role in ("last_name", "maiden_name", "first_name", "full_name", "whole_name")
     }
     dated_first = pl.when(rows["birth_date"].is_not_null()).then("first_name")  # a first name alone is anybody's
     split = pl.DataFrame(names).select(
-        name_set=pl.coalesce("full_name", pl.coalesce("last_name", "maiden_name") + pl.col("first_name"), dated_first)
+        name_set=pl.coalesce(
+            "full_name", pl.coalesce("last_name", "maiden_name") + pl.col("first_name"), dated_first, "whole_name"
+        )
     )
     exam = rows["exam_date"].str.to_date("%Y-%m-%d", strict=False)
     age = dated.become(ages(dated.cells, as_of)).per_row()

@@ -194,7 +194,7 @@ def _linkage(*rows: dict[str, Any]):
     from leakscan.persons.trail import Linkage
 
     order = typos_of(*rows).sort("name", "deletion")
-    slips, forms = parted(Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy()))
+    slips, forms, _ = parted(Misspellings(order["name"].to_numpy(), order["deletion"].to_numpy()))
     ids, _ = identities(people_of(*rows), slips)
     certain = np.arange(ids.size)
     return Linkage(ids, certain, slips, forms, rarity(ids, certain))

@@ -11,10 +11,10 @@ from test_linkage import frames, persons, print_of
 
 from leakscan.marks import placeholder
 from leakscan.persons.estimate import estimate
-from leakscan.persons.identity import Fingerprinter, shortened
+from leakscan.persons.identity import Fingerprinter, shortened, words_inside
 from leakscan.persons.linkage import link
 from leakscan.persons.names import slips
-from leakscan.persons.shorter import SHORTER, parted
+from leakscan.persons.shorter import INSIDE, SHORTER, parted
 from leakscan.persons.slips import Misspellings
 
 FILLERS = 400
@@ -33,12 +33,14 @@ def crowd(first: str = "", last: str = "", count: int = 0) -> list[dict[str, obj
 def with_forms(*rows: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """As `frames`, the table of spellings with the shorter forms of first names."""
     people, typos = frames(*rows)
-    pairs = shortened(pl.Series([str(row["first"]) for row in rows if "first" in row]))
-    short = {
-        "name": [print_of("name", name) ^ int(SHORTER) for name in pairs["name"]],
-        "deletion": [print_of("name", form) for form in pairs["shorter"]],
-    }
-    return people, pl.concat([typos, pl.DataFrame(short, schema=typos.schema)])
+    firsts = pl.Series([str(row["first"]) for row in rows if "first" in row])
+    found = [typos]
+    for pairs, mark in ((shortened(firsts), SHORTER), (words_inside(firsts), INSIDE)):
+        names, forms = pairs.iter_columns()
+        marked = [print_of("name", name) ^ int(mark) for name in names]
+        printed = {"name": marked, "deletion": [print_of("name", form) for form in forms]}
+        found.append(pl.DataFrame(printed, schema=typos.schema))
+    return people, pl.concat(found)
 
 
 ANNE = {"first": "ANNE", "last": "MARTIN", "birth": "1980-05-17", "sex": "2"}
@@ -56,6 +58,13 @@ RULES: dict[str, tuple[tuple[int, int, int], tuple[dict[str, object], dict[str, 
         (ANNE | {"nir": "N1"}, ANNE | {"nir": "N1", "birth": "1955-01-30"}),
     ),
     "a second first name": ((1, 1, 1), (ANNE, ANNE | {"first": "ANNE LOUISE"})),
+    "another one of the first names": ((1, 2, 2), (ANNE | {"first": "LOUISE ANNE"}, ANNE)),
+    "another one of the first names, sexes differ": ((2, 2, 2), (ANNE | {"first": "LOUISE ANNE"}, ANNE | {"sex": "1"})),
+    "another one of the first names, born on another day": (
+        (2, 2, 2),
+        (ANNE | {"first": "LOUISE ANNE"}, ANNE | {"birth": "1961-11-30"}),
+    ),
+    "none of the first names": ((2, 2, 2), (ANNE | {"first": "LOUISE MARIE"}, ANNE)),
     "an initial": ((1, 1, 1), (ANNE, ANNE | {"first": "A"})),
     "a second first name and no birth date": ((1, 1, 1), (ANNE, ANNE | {"first": "ANNE LOUISE", "birth": None})),
     "a second first name, day and month swapped": (
@@ -113,6 +122,17 @@ def test_two_first_words_do_not_meet_over_a_third() -> None:
     assert beyond(*rows, others=crowd())[1] == 3
 
 
+def test_last_names_alone_do_not_chain_among_many() -> None:
+    """Five of one last name in each of two tables that write no first name: among many, one pair may be one person."""
+    rows = [
+        {"last": "MARTIN", "whole": "MARTIN", "input": table, "record_number": f"R{n}"}
+        for table in range(2)
+        for n in range(5)
+    ]
+    assert persons(link(*frames(*rows)))[1:] == (10, 10)
+    assert beyond(*rows, others=crowd()) == (9, 10, 10)
+
+
 def doubled(count: int) -> list[dict[str, object]]:
     return [
         person | {"nir": f"N{n}-{slip}", "own": True} for n, person in enumerate(crowd()[:count]) for slip in range(2)
@@ -129,11 +149,13 @@ def test_a_table_of_spellings_is_parted_again() -> None:
     names = ["THEO", "THEO CEDRIC", "S", "SERGE"]
     prints = Fingerprinter(bytes(32))
     table = slips(pl.DataFrame({"kind": "name", "name": names}), prints).unique().sort("name", "deletion")
-    spelt, forms = parted(Misspellings(table["name"].to_numpy(), table["deletion"].to_numpy()))
+    spelt, forms, inside = parted(Misspellings(table["name"].to_numpy(), table["deletion"].to_numpy()))
     theo, cedric, short, serge = prints.column(pl.Series(names), "name").to_numpy()
     assert set(spelt.name) == {theo, cedric, short, serge}
     known = set(zip(forms.name, forms.variant, strict=True))
     assert {(cedric, theo), (serge, short)} <= known
+    assert len(inside.name) == 1
+    assert inside.name[0] == cedric
     assert {name for name, _ in known} == {theo, cedric, serge}
     assert not spelt.one_slip(np.array([serge, cedric]), np.array([short, theo])).any()
 

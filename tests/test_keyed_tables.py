@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -171,3 +172,72 @@ def test_files_of_one_folder_go_together_where_one_alone_has_the_people(
 def test_nothing_is_joined_in_a_table_alone(write_table: Callable[..., Path], report_of: Callable[..., Any]) -> None:
     visits = [["id", "patient_id", "date_consultation", "compte_rendu"], *as_texts(VISITS)]
     assert report_of(write_table("visites.csv", visits))["persons"]["likely"] == 12
+
+
+CARED_FOR = (("Odile Marchandeau", "1951-03-14"), ("Gaspard Tissier", "1962-07-21"), ("Solene", "1974-11-02"),
+             ("Yannick Kervadec", "1980-01-29"), ("Mireille", "1939-09-08"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "likely"),
+    [
+        (("Gaspard Tissier", "Yannick Kervadec"), None),
+        (("TISSIER Gaspard", "KERVADEC Yannick"), None),
+        (("Solene", "Gaspard Tissier"), None),
+        (("Solene", "Mireille"), None),
+        (("Bastien Sarrazin", "Corinne Boutet"), 7),
+    ],
+)
+def test_names_repeated_in_another_table(
+    names: tuple[str, str], likely: int | None, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    """They may be the same people, whether a name has one word or two and whatever each table takes it for."""
+    patients = [(at, name, born, "F" if at % 2 else "M") for at, (name, born) in enumerate(CARED_FOR, 1)]
+    tables = {
+        "patient": (("id", "nom", "date_naissance", "sexe"), patients),
+        "prescription": (
+            ("id", "nom", "medicament"),
+            [(40 + at, name, "Spiramycine") for at, name in enumerate(names)],
+        ),
+    }
+    persons = report_of(dump(tmp_path, tables, "sql"))["persons"]
+    assert persons["low"] <= (likely or 5) <= persons["high"]
+    assert persons["high"] == 7
+    assert likely is None or persons["low"] == likely
+
+
+def test_numbers_of_one_of_several_files_may_be_anybody_of_them(
+    write_table: Callable[..., Path], report_of: Callable[..., Any]
+) -> None:
+    header = ["id", "nom", "prenom", "date_naissance"]
+    others = [[number, "GARNIER", first, born] for number, _, first, born in as_texts(PATIENTS)]
+    write_table("patients_nord.csv", [header, *as_texts(PATIENTS)])
+    write_table("patients_sud.csv", [header, *others])
+    visits = write_table("visites.csv", [["id", "patient_id", "date_consultation", "compte_rendu"], *as_texts(VISITS)])
+    persons = report_of(visits.parent)["persons"]
+    assert [persons[end] for end in ("low", "likely", "high")] == [24, 36, 36]
+
+
+def test_one_answer_as_several_records(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    """A registry answers with all first names; who asked wrote one of them. A brother's name is none of them."""
+    firsts = ("Maela Rose", "Rose", "Maela", "Gwenn")
+    records = [
+        {"nomNaissance": "Kersaudy", "prenoms": first, "dateNaissance": "1947-04-18", "diagnostic": "Asthme"}
+        for first in firsts
+    ]
+    path = tmp_path / "reponse.json"
+    path.write_text(json.dumps(records))
+    persons = report_of(path)["persons"]
+    assert [persons[end] for end in ("low", "likely", "high")] == [2, 3, 3]
+
+
+def test_one_man_registered_again_and_again(write_table: Callable[..., Path], report_of: Callable[..., Any]) -> None:
+    """The same name, age and address under new numbers: one man; another address, another man."""
+    same = [["VASSEUR", "Jean-Noel", "44", "3 rue des Lilas, Brest"]] * 4
+    others = [["PRIGENT", "Maelle", "12", "8 rue du Port, Brest"], ["PRIGENT", "Loig", "15", "8 rue du Port, Brest"],
+              ["VASSEUR", "Jean-Noel", "71", "1 quai du Sud, Quimper"]]  # fmt: skip
+    rows = [[str(at), *row, "Asthme"] for at, row in enumerate((*same, *others), 3)]
+    path = write_table("patients.csv", [["id_patient", "nom", "prenom", "age", "adresse", "diagnostic"], *rows])
+    persons = report_of(path)["persons"]
+    assert persons["likely"] == 4
+    assert persons["low"] <= 4 <= persons["high"]

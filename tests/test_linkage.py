@@ -42,6 +42,8 @@ def frames(*rows: dict[str, object]) -> tuple[pl.DataFrame, pl.DataFrame]:
                 record[f"birth_{part}"] = print_of(part, kept)
         if "first" in text and "last" in text:
             record["name_set"] = print_of("set", " ".join(sorted((text["first"] + " " + text["last"]).split())))
+        if "whole" in text:
+            record["name_set"] = print_of("set", " ".join(sorted(text["whole"].split())))
         if "full" in text:
             record["full"] = print_of("set", " ".join(sorted(text["full"].split())))
         records.append(record)
@@ -65,6 +67,8 @@ ANNE = {"first": "ANNE", "last": "MARTIN", "birth": "1980-05-17", "sex": "2"}
 PAUL = {"first": "PAUL", "last": "MARTIN", "birth": "2015-02-03", "sex": "1"}
 LEO = {"first": "LEO", "last": "MARTIN", "birth": "2015-02-03"}
 NO_BIRTH = {"first": "ANNE", "last": "MARTIN"}
+WHOLE = {"last": "ANNE MARTIN", "whole": "ANNE MARTIN"}
+AS_NAMES = {"last": "ANNE", "first": "ROSE", "birth": "1980-05-17"}
 OWN, OTHERS = {"nir": "N1", "own": True}, {"nir": "N1", "own": False}
 
 ONE, LIKELY_ONE, MAYBE_ONE, TWO = (1, 1, 1), (1, 1, 2), (1, 2, 2), (2, 2, 2)
@@ -146,6 +150,16 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
         LIKELY_ONE,
         [ANNE | OWN | {"record_number": "R"}, NO_BIRTH | {"first": "ANEN", "nir": "N1", "record_number": "R"}],
     ),
+    "name without birth date, in another table": (LIKELY_ONE, [NO_BIRTH | {"input": 1}, ANNE]),
+    "name without birth date in another table, two candidates": (
+        (2, 3, 3),
+        [NO_BIRTH | {"input": 1}, ANNE, ANNE | {"birth": "1961-11-30"}],
+    ),
+    "name without birth date in another table, sexes differ": (TWO, [NO_BIRTH | {"input": 1, "sex": "1"}, ANNE]),
+    "name without birth date in another table, numbers differ": (
+        TWO,
+        [NO_BIRTH | {"input": 1, "nir": "N2"}, ANNE | {"nir": "N1"}],
+    ),
     "NIR alone, its owner and a child known": ((2, 2, 3), [{"nir": "N1"}, ANNE | OWN, PAUL | OTHERS]),
     "homonyms and a row without a number": ((2, 2, 3), [ANNE | OWN, ANNE | {"nir": "N2", "own": True}, ANNE]),
     # only possible
@@ -165,6 +179,35 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
     "last name one slip apart, sexes differ": (MAYBE_ONE, [ANNE, ANNE | {"last": "MARTN", "sex": "1"}]),
     "further person nobody knows": (MAYBE_ONE, [{"nir": "N9", "kind": 1}, ANNE]),
     "further person, patient with an own NIR": (TWO, [{"nir": "N9", "kind": 1}, ANNE | OWN]),
+    "name in one column, in another table": (MAYBE_ONE, [WHOLE | {"input": 1}, ANNE]),
+    "dated name in one column, in another table": (
+        MAYBE_ONE,
+        [WHOLE | {"input": 1, "birth": "1980-05-17"}, NO_BIRTH],
+    ),
+    "name in one column and another birth date": (TWO, [WHOLE | {"input": 1, "birth": "1961-11-30"}, ANNE]),
+    "names in one column, in two tables": (MAYBE_ONE, [WHOLE, WHOLE | {"input": 1, "record_number": "R"}]),
+    "name in one column twice in one table": (TWO, [WHOLE | {"record_number": r} for r in ("R1", "R2")]),
+    "name in one column, phones differ": (TWO, [WHOLE | {"phone": "P"}, WHOLE | {"input": 1, "phone": "Q"}]),
+    "name in one column, sexes differ": (TWO, [WHOLE | {"input": 1, "sex": "1"}, ANNE]),
+    "first names read as a name, in another text": (MAYBE_ONE, [ANNE, AS_NAMES | {"input": 1}]),
+    "first names read as a name, born on another day": (
+        TWO,
+        [ANNE, AS_NAMES | {"input": 1, "birth": "1961-11-30"}],
+    ),
+    "first names read as a name, in one table": (TWO, [ANNE, AS_NAMES]),
+    "number of another table": (ONE, [{"record_number": "R", "kind": 2}, ANNE | {"record_number": "R"}]),
+    "number of another table, two people under it": (
+        (2, 3, 3),
+        [{"record_number": "R", "kind": 2}, ANNE | {"record_number": "R"}, PAUL | {"record_number": "R"}],
+    ),
+    "number of one of several tables": (
+        (2, 3, 3),
+        [
+            {"record_number": "R", "kind": 3},
+            ANNE | {"record_number": "R", "input": 1},
+            PAUL | {"record_number": "R", "input": 2},
+        ],
+    ),
     "a phone of two people": ((2, 3, 3), [{"phone": "P"}, ANNE | {"phone": "P"}, PAUL | {"phone": "P"}]),
 }
 
@@ -254,7 +297,7 @@ ROWS = st.lists(
         {},
         optional={
             "input": st.integers(0, 1),
-            "kind": st.sampled_from([0, 0, 0, 1]),
+            "kind": st.sampled_from([0, 0, 0, 1, 2, 3]),
             "ins": few("I", 2),
             "nir": few("N", 3),
             "nir_bad": few("N", 2),
@@ -311,7 +354,7 @@ def test_narrowing_leaves_nothing_out(rows: list[dict[str, object]]) -> None:
     people, typos = frames(*rows)
     found = link(people, typos)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linkage, "_open_to_more", lambda ids, *_: np.ones(ids.size, np.bool_))
+        patch.setattr(linkage, "_open_to_more", lambda ids, *_, **__: np.ones(ids.size, np.bool_))
         everything = link(people, typos)
     for labels, others in zip(found, everything, strict=True):
         assert same_partition(labels, others)

@@ -94,6 +94,19 @@ def ends_of_names(ids: Identities, last: str = "last", maiden: str = "maiden") -
     return np.concatenate([one, other[held]]), np.concatenate([np.arange(ids.size), held])
 
 
+def in_one_column(ids: Identities) -> Mask:
+    """Where the name is a last name, or the whole of it: what a table writes that has no column of first names."""
+    return _in_one_column(ids, ids["first"])
+
+
+def _in_one_column(ids: Identities, first: Keys) -> Mask:
+    found: Mask = first == 0
+    for name, held in (("name_set", True), ("full", False)):
+        if found.any():
+            found &= (ids[name] != 0) == held
+    return found
+
+
 def name_keys(ids: Identities) -> NameKeys:
     """The keys of all names of some identities."""
     first, found = ids["first"], []
@@ -104,8 +117,11 @@ def name_keys(ids: Identities) -> NameKeys:
         by_maiden = mix(first, maiden)
         by_maiden[by_maiden == last] = 0
         found.append((by_maiden, True))
-    del first, last, maiden
-    tokens = ids["name_set"]
+    del last, maiden
+    one_column = _in_one_column(ids, first)
+    del first
+    tokens = ids["name_set"] * ~one_column if one_column.any() else ids["name_set"]
+    del one_column
     if not tokens.all():
         tokens = np.where(tokens != 0, tokens, ids["full"])
     found.append((tokens, False))

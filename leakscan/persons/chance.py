@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.by_name import NameKeys, ends_of_names, name_keys
-from leakscan.persons.components import Links, attach, carried, pairs, star, together
+from leakscan.persons.components import NO_LINKS, Links, attach, carried, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, sexes_agree
 from leakscan.persons.keys import Keys, Mask, Nodes, distinct, distinct_counts, first_of_each, look_up, mix
 
@@ -121,6 +121,20 @@ def _undated(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Itera
         links = together(parts)
         alike = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
         yield alike.where(rare.namesakes(ids, alike.left) <= most)
+
+
+def undated_of_few(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
+    """Where few people tell how rare names are: a name without a birth date, and the only person of it elsewhere.
+
+    Tables of one dump repeat names; that among few people two bear one is less likely.
+    """
+    if rare.people >= FEWEST:
+        return NO_LINKS
+    dated, (node, key, _), source = carried(labels, ids["birth"] != 0)[labels], name_keys(ids).whole(), ids["input"]
+    found = attach(key, node, (~dated)[node], dated[node], labels)
+    links = Links(found.weak, found.strong).where(found.single)
+    apart = source[links.left] != source[links.right]
+    return links.where(apart & sexes_agree(ids, links) & _no_other_number(ids, labels, links))
 
 
 def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:

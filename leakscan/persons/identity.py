@@ -108,3 +108,10 @@ def shortened(names: pl.Series) -> pl.DataFrame:
     forms = [pl.col("name").str.head(1), words.list.first(), words.list.head(2).list.join(" ")]
     found = [unique.select("name", shorter=form) for form in forms]
     return pl.concat(found).filter(pl.col("shorter") != pl.col("name")).unique(maintain_order=True)
+
+
+def words_inside(names: pl.Series) -> pl.DataFrame:
+    """Each distinct name of several words (`name`) with those behind its first (`inside`)."""
+    words = pl.DataFrame({"name": names.drop_nulls().unique()}).with_columns(inside=pl.col("name").str.split(" "))
+    several = words.filter(pl.col("inside").list.len() > 1).with_columns(pl.col("inside").list.slice(1))
+    return several.explode("inside").filter(pl.col("inside").str.len_chars() > 1).unique(maintain_order=True)

@@ -34,7 +34,9 @@ NAMED = 0.5
 NAMELESS = 0.05
 """... and up to which it names nobody."""
 KEYED = 2
-"""`kind` of a row that stands, by its number, for somebody in another table of its file."""
+"""`kind` of a row that stands, by its number, for somebody in another table of its file ..."""
+OF_SEVERAL = 3
+"""... and of one that stands for somebody in one of several tables of its folder."""
 
 _NAMING = ("first", "last", "maiden", "full", "nir", "ins", "birth", "email", "phone")
 _GENERIC = frozenset((
@@ -63,13 +65,14 @@ class Called(NamedTuple):
 class Joined:
     """People with the tables of a file taken together.
 
-    By input: the number it goes by, whether it bears nobody, and whether its rows are surely another table's people.
+    By input: the number it goes by, whether it bears nobody, and the `kind` of its rows where they are another table's
+    people.
     """
 
     frame: Frame = field(repr=False)
     spaces: NDArray[np.uint32] = field(repr=False)
     silent: Mask = field(repr=False)
-    keyed: Mask = field(repr=False)
+    kinds: NDArray[np.uint8] = field(repr=False)
 
     @property
     def height(self) -> int:
@@ -92,8 +95,8 @@ class Joined:
                 nobody = pl.Series(self.silent[own])
                 changed.append(piece["bears"].zip_with(~nobody, pl.Series([0], dtype=pl.UInt8)))
             if "kind" in names:
-                plain = ~pl.Series(self.keyed[own]) | (piece["kind"].fill_null(0) != 0)
-                changed.append(piece["kind"].zip_with(plain, pl.Series([KEYED], dtype=pl.UInt8)))
+                kind, other = piece["kind"], pl.Series(self.kinds[own])
+                changed.append(kind.zip_with((other == 0) | (kind.fill_null(0) != 0), other))
             yield piece.with_columns(changed).select(names)
 
 
@@ -103,7 +106,7 @@ def joined(people: Frame, called: Sequence[Called]) -> Joined | None:
     `called`: by the number of the input. Files of one folder are taken together where one of them alone has the people.
     """
     count = len(called)
-    spaces, silent, keyed = np.arange(count, dtype=np.uint32), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    spaces, silent, kinds = np.arange(count, dtype=np.uint32), np.zeros(count, np.bool_), np.zeros(count, np.uint8)
     groups = [_several(one.file for one in called), _several(one.folder for one in called)]
     if not any(groups):
         return None
@@ -116,15 +119,17 @@ def joined(people: Frame, called: Sequence[Called]) -> Joined | None:
                 if other.named > NAMELESS or spaces[other.number] != other.number:
                     continue
                 kin = _kin(other, of_people)
-                if kin and not (alone and len(kin) > 1):
+                if len(kin) > 1 and alone:
+                    kinds[other.number] = OF_SEVERAL
+                elif kin:
                     spaces[other.number] = kin[0].number
                     named = _kinship(kin[0].called, other.called) > _AFTER_ANYBODY
-                    keyed[other.number] = not alone and named and len(kin) == 1
+                    kinds[other.number] = KEYED if named and len(kin) == 1 and not alone else 0
                 elif not alone and not other.described and _is_generic(other.called.column):
                     silent[other.number] = True
-    if not silent.any() and (spaces == np.arange(count)).all():
+    if not silent.any() and not kinds.any() and (spaces == np.arange(count)).all():
         return None
-    return Joined(people, spaces, silent, keyed)
+    return Joined(people, spaces, silent, kinds)
 
 
 def _several(names: Iterable[str]) -> list[list[int]]:

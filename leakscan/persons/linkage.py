@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from leakscan.persons.attachments import attached, weak_stars
-from leakscan.persons.by_name import ends_of_names, name_keys
+from leakscan.persons.by_name import ends_of_names, in_one_column, name_keys
 from leakscan.persons.certain import certain_clusters
 from leakscan.persons.chance import (
     CERTAIN,
+    FEWEST,
     LIKELY,
     Rarity,
     born_wrong,
@@ -25,10 +26,12 @@ from leakscan.persons.chance import (
     close_birth_keys,
     numbers_doubled,
     rarity,
+    undated_of_few,
 )
 from leakscan.persons.components import Links, attach, carried, connected, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, both_frequent, identities, narrowed, sexes_agree
 from leakscan.persons.joined import merge, slipping, to_the_one
+from leakscan.persons.keyed_tables import OF_SEVERAL
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.merges import Merges, by
 from leakscan.persons.misspelt import corrected, misspelt
@@ -71,15 +74,15 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     if not people.height:
         nobody = np.zeros(0, np.int32)
         return Partitions(nobody, nobody, nobody), 0, told
-    slips, forms = parted(in_order(typos))
+    slips, forms, inside = parted(in_order(typos))
     ids, node = identities(people, slips)
     told.identities = ids.size
     certain = certain_clusters(ids, told)
     rare = rarity(ids, certain)
     doubled = numbers_doubled(ids, certain, rare)
-    kept = np.flatnonzero(_open_to_more(ids, certain, doubled))
+    kept = np.flatnonzero(_open_to_more(ids, certain, doubled, few=rare.people < FEWEST))
     doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
-    forms = shorter_forms(forms, ids["first"])
+    forms, inside = (shorter_forms(table, ids["first"]) for table in (forms, inside))
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
@@ -92,12 +95,15 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     likely[kept] = kept[linked]
     if trail is not None:
         trail.settle(linked)
-    low[kept] = kept[possible_clusters(ids, linked, slips, told)]
+    low[kept] = kept[possible_clusters(ids, linked, slips, inside, rare, told)]
     return Partitions(low[node], likely[node], high[node]), slipped + more, told
 
 
-def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
-    """Nodes of clusters that some further rule may link: one side of such a link has no own NIR, and one has no INS."""
+def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, *, few: bool) -> Mask:
+    """Nodes of clusters that some further rule may link: one side of such a link has no own NIR, and one has no INS.
+
+    Of `few` people, those too whose last name is the first name of another one.
+    """
     without_nir, without_ins = (~carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
     loose = min(without_nir, without_ins, key=np.count_nonzero)
     birth = ids["birth"]
@@ -116,6 +122,13 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links) -> Mask:
     for key, node in chain.from_iterable(close_birth_keys(ids, keys)):
         wanted[node.compress(may_share(key, loose.take(node)))] = True
         del key, node  # before the next are made
+    for number, asking in (("name_set", in_one_column(ids)), ("record_number", ids["kind"] == OF_SEVERAL)):
+        if asking.any():
+            wanted |= may_share(ids[number], asking)
+    if few:
+        crossed = np.concatenate([ids["first"], ids["last"]])
+        for end in np.split(may_share(crossed, np.tile(loose, 2)), 2):
+            wanted |= end
     wanted[doubled.left] = wanted[doubled.right] = True
     return carried(labels, wanted)[labels]
 
@@ -163,7 +176,9 @@ def _likely(
     labels, slipped = slipping(ids, labels, told, "likely", slips_of_pen)
     owner = merge(ids, labels, told, "likely", by("something_missing", weak_stars(ids, labels)))
     completed = by("something_missing", attached(ids, owner, sure=True))
-    return merge(ids, owner, told, "likely", completed), slipped
+    labels = merge(ids, owner, told, "likely", completed)
+    repeated = by("something_missing", undated_of_few(ids, labels, rare))
+    return merge(ids, labels, told, "likely", repeated), slipped
 
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:

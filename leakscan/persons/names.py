@@ -6,10 +6,10 @@ import polars as pl
 
 from leakscan.coded import on_distinct
 from leakscan.persons.frames import numbers
-from leakscan.persons.identity import Fingerprinter, deletions, shortened
+from leakscan.persons.identity import Fingerprinter, deletions, shortened, words_inside
 from leakscan.persons.keys import Keys, digest
 from leakscan.persons.ledger import PRESCRIBED_SCHEMA
-from leakscan.persons.shorter import SHORTER
+from leakscan.persons.shorter import INSIDE, SHORTER
 
 NAMES_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "name": pl.String()}
 """Distinct names met, by kind of fingerprint: patients' and prescribers' never meet."""
@@ -52,13 +52,14 @@ def names_met(rows: pl.DataFrame, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
 def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """Keyed one-deletion variants (`deletion`) of distinct names (`name`), themselves included: both UInt64.
 
-    Shorter forms of a name (its initial, its first words) stand among them, told apart by a mark (`shorter.SHORTER`).
+    Shorter forms of a name (its initial, its first words) stand among them, told apart by a mark (`shorter.SHORTER`),
+    and so do the words inside of it (`shorter.INSIDE`).
     `names`: NAMES_SCHEMA (within each `by`), each once; then so is each pair.
     """
     tables = []
     for (kind,), group in names.group_by("kind"):
         for some in group.iter_slices(NAMES_AT_ONCE):
-            pairs, shorter = deletions(some["name"]), shortened(some["name"])
+            pairs, shorter, inside = deletions(some["name"]), shortened(some["name"]), words_inside(some["name"])
             printed = pl.concat([
                 pairs.select(
                     pl.col("name").alias("plain"),
@@ -69,6 +70,11 @@ def slips(names: pl.DataFrame, prints: Fingerprinter, *, by: tuple[str, ...] = (
                     pl.col("name").alias("plain"),
                     prints.column(shorter["name"], str(kind)).alias("name") ^ pl.lit(int(SHORTER), pl.UInt64),
                     prints.column(shorter["shorter"], str(kind)).alias("deletion"),
+                ),
+                inside.select(
+                    pl.col("name").alias("plain"),
+                    prints.column(inside["name"], str(kind)).alias("name") ^ pl.lit(int(INSIDE), pl.UInt64),
+                    prints.column(inside["inside"], str(kind)).alias("deletion"),
                 ),
             ])  # fmt: skip
             own = some.select(*by, pl.col("name").alias("plain"))

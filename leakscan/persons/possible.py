@@ -5,26 +5,32 @@ from __future__ import annotations
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from leakscan.persons.attachments import attached
-from leakscan.persons.by_name import name_keys
-from leakscan.persons.chance import close_births
-from leakscan.persons.components import Links, attach, carried, mutual, pick, star, together
+from leakscan.persons.by_name import in_one_column, name_keys
+from leakscan.persons.chance import FEWEST, close_births
+from leakscan.persons.components import NO_LINKS, Links, attach, carried, mutual, pick, star, together
 from leakscan.persons.identities import sexes_agree
 from leakscan.persons.joined import merge
+from leakscan.persons.keyed_tables import OF_SEVERAL
 from leakscan.persons.keys import mix
 from leakscan.persons.merges import by
 from leakscan.persons.misspelt import far_misspelt, misspelt
+from leakscan.persons.shorter import among_first_names
 
 if TYPE_CHECKING:
+    from leakscan.persons.chance import Rarity
     from leakscan.persons.identities import Identities
     from leakscan.persons.keys import Keys, Mask, Nodes
     from leakscan.persons.merges import Merges
     from leakscan.persons.slips import Misspellings
 
 
-def possible_clusters(ids: Identities, likely: Nodes, slips: Misspellings, told: Merges) -> Nodes:
+def possible_clusters(
+    ids: Identities, likely: Nodes, slips: Misspellings, inside: Misspellings, rare: Rarity, told: Merges
+) -> Nodes:
     """Merge the clusters of `likely` that may be one person: a label per node."""
     slipped = misspelt(ids, likely, "right_", slips)
     weak = chain(
@@ -38,8 +44,12 @@ def possible_clusters(ids: Identities, likely: Nodes, slips: Misspellings, told:
 
     labels = joined("misspelt_names", _mutual(labels, far_misspelt(ids, labels, slips)))
     labels = joined("birth_date_slip", _mutual(labels, _close_births(ids, labels)))
+    labels = joined("shorter_names", among_first_names(ids, labels, inside))
+    labels = joined("name_alone", _mutual(labels, _named_without_family(ids, labels, rare)))
     labels = joined("several_candidates", attached(ids, labels, sure=False))
     labels = joined("name_alone", _named_only(ids, labels))
+    labels = joined("name_alone", _named_in_one_column(ids, labels, rare))
+    labels = joined("several_candidates", _of_several_tables(ids, labels))
     return joined("relatives", _unknown_relatives(ids, labels))
 
 
@@ -85,6 +95,57 @@ def _named_only(ids: Identities, labels: Nodes) -> Links:
             found.append(attach(key, node, one & unknown, other, labels))
             found.append(attach(key, node, one, other & unknown, labels))
     return pick(together(Links(labels[one.weak], labels[one.strong]) for one in found))
+
+
+def _named_without_family(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
+    """First names read as last and first name, as in a text that has no other: one born that day bears the first.
+
+    Among few people only: among many, strangers are born on one day.
+    """
+    if rare.people >= FEWEST:
+        return NO_LINKS
+    birth = ids["birth"]
+    key = np.concatenate([mix(birth, ids["first"]), mix(birth, ids["last"])])
+    node = np.tile(np.arange(ids.size), 2)
+    is_last = np.arange(len(key)) >= ids.size
+    found = attach(key, node, is_last, ~is_last, labels)
+    links = Links(found.weak, found.strong).where(found.single)
+    source = ids["input"]
+    apart = (labels[links.left] != labels[links.right]) & (source[links.left] != source[links.right])
+    return links.where(apart & sexes_agree(ids, links))
+
+
+def _named_in_one_column(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
+    """A name that a table writes in one column, one word or several, may be what is a first and a last name elsewhere.
+
+    One side has nothing but the name. Among many people, who share last names, each joins one other at most.
+    """
+    whole = in_one_column(ids)
+    if not whole.any():
+        return NO_LINKS
+    known = ids["birth"] != 0
+    for number in ("ins", "nir_any", "phone", "email", "address"):
+        known |= ids[number] != 0
+    weak = ~carried(labels, known)[labels]
+    key, every = ids["name_set"], np.arange(ids.size)
+    key = np.where(key != 0, key, ids["full"])
+    found = [attach(key, every, weak & whole, ~(weak & whole), labels)]
+    found.append(attach(key, every, weak & ~whole, ~weak & whole, labels))
+    links = together([*(Links(one.weak, one.strong) for one in found), star(key * (weak & whole))])
+    source, filed = ids["input"], carried(labels, ids.filed)[labels]
+    apart = source[links.left] != source[links.right]
+    apart &= ~(filed[links.left] & filed[links.right]) & sexes_agree(ids, links)
+    links = links.where(apart)
+    return links if rare.people < FEWEST else _mutual(labels, links)
+
+
+def _of_several_tables(ids: Identities, labels: Nodes) -> Links:
+    """A number of a table that may be about one of several others: somebody who has it in one of them."""
+    weak = ids["kind"] == OF_SEVERAL
+    if not weak.any():
+        return NO_LINKS
+    found = attach(ids["record_number"], np.arange(ids.size), weak, ~weak, labels)
+    return Links(found.weak, found.strong)
 
 
 def _unknown_relatives(ids: Identities, labels: Nodes) -> Links:

@@ -1,5 +1,7 @@
 """First names written shorter, THEO for THEO CEDRIC, S for SERGE: they join the one person that bears a longer form.
 
+CEDRIC for THEO CEDRIC may be a brother born the same day: that is but possible.
+
 Which names are shorter forms of which is in the table of spellings, told from them by a mark (`names.slips`).
 """
 
@@ -25,15 +27,24 @@ SHORTER = np.uint64(0xA5A5_5A5A_C3C3_3C3C)
 """Mixed into the fingerprint of the name of a shorter form, so that the row is no spelling with a letter left out."""
 
 
-def parted(table: Misspellings) -> tuple[Misspellings, Misspellings]:
-    """A table of spellings as those with a letter left out and the shorter forms. Each name is a spelling of itself."""
+INSIDE = np.uint64(0x3C3C_C3C3_5A5A_A5A5)
+"""The same for a word inside of a name: of somebody's first names another one than the first."""
+
+
+def parted(table: Misspellings) -> tuple[Misspellings, Misspellings, Misspellings]:
+    """A table of spellings as those with a letter left out, the shorter forms, and the words inside.
+
+    Each name is a spelling of itself.
+    """
     names = table.name[table.name == table.variant]
-    spelt = found_in(names, table.name)[1] if len(names) else np.zeros(len(table.name), np.bool_)
-    name = table.name[~spelt] ^ SHORTER
-    order = np.argsort(name, kind="stable")
-    return Misspellings(table.name[spelt], table.variant[spelt]), Misspellings(
-        name[order], table.variant[~spelt][order]
-    )
+    rest, found = np.ones(len(table.name), np.bool_), []
+    for mark in (np.uint64(0), SHORTER, INSIDE):
+        marked = table.name ^ mark
+        own = rest & (found_in(names, marked)[1] if len(names) else rest & (mark == SHORTER))
+        rest &= ~own
+        order = np.argsort(marked[own], kind="stable")
+        found.append(Misspellings(marked[own][order], table.variant[own][order]))
+    return found[0], found[1], found[2]
 
 
 def shorter_forms(forms: Misspellings, firsts: Keys) -> Misspellings:
@@ -60,6 +71,12 @@ def written_shorter(ids: Identities, labels: Nodes, forms: Misspellings, rare: R
             yield _under(mix(birth, key), every, ids, labels, forms)
             yield _under(mix(ends, key[node]), node, ids, labels, forms)
     yield _under(ids.nir, every, ids, labels, forms)
+
+
+def among_first_names(ids: Identities, labels: Nodes, inside: Misspellings) -> Links:
+    """Records whose first name is one of another's, under one family and birth date."""
+    ends, node = ends_of_names(ids)
+    return _under(mix(ids["birth"][node], ends), node, ids, labels, inside)
 
 
 def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Misspellings) -> Links:
