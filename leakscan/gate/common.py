@@ -9,13 +9,14 @@ import polars as pl
 
 COMMON: frozenset[str] = frozenset((
     "demande", "dossier", "journee", "identite", "nom", "noms", "assure", "provider", "requester", "collected",
-    "sampled", "drawn", "accession", "attending", "anonymat", "traitant",
+    "sampled", "drawn", "accession", "attending", "anonymat", "traitant", "resultat", "resultats", "pos", "neg",
+    "positif", "positifs", "negatif", "negatifs", "positive", "negative", "reactif", "detecte", "detected", "undetected",
 ))  # fmt: skip
 """Folded, as `columns.hints.words` gives them."""
 
 _MAYBE = re.compile(
     rb"(?i)demande|dossier|journ|identit|nom|assur|provider|requester|collected|sampled|drawn|accession|attending"
-    rb"|anonymat|traitant"
+    rb"|anonymat|traitant|r.{1,2}sultat|^pos$|^neg$|positi|n.{1,2}gati|r.{1,2}actif|d.{1,2}tect"
 )
 _WORDS = r"^\S+(?: \S+){7,}\s*$"
 """A line of eight words and more, one blank between them."""
