@@ -10,7 +10,8 @@ import polars as pl
 COMMON: frozenset[str] = frozenset((
     "demande", "dossier", "journee", "identite", "nom", "noms", "assure", "provider", "requester", "collected",
     "sampled", "drawn", "accession", "attending", "anonymat", "traitant", "resultat", "resultats", "pos", "neg",
-    "positif", "positifs", "negatif", "negatifs", "positive", "negative", "reactif", "detecte", "detected", "undetected",
+    "positif", "positifs", "negatif", "negatifs", "positive", "negative", "reactif", "detecte", "detected",
+    "undetected",
 ))  # fmt: skip
 """Folded, as `columns.hints.words` gives them."""
 
