@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from reading import tables
 
-from leakscan.readers import xml, xml_paths
+from leakscan.readers import xml, xml_events, xml_paths
 from leakscan.readers.heads import Head
 from leakscan.records import ReadOptions
 
@@ -82,7 +82,7 @@ def test_entities_are_not_expanded_and_nothing_is_fetched(tmp_path: Path) -> Non
     )
     (refused,) = tables(text.replace("&e1;", "&e11;").encode()).values()
     assert not refused.rows
-    assert xml_paths.BROKEN in refused.met
+    assert xml_events.BROKEN in refused.met
     (table,) = tables(text.encode()).values()
     said = str(table)
     assert [row[1][-1] for row in table.rows] == ["a", "b"]
@@ -94,7 +94,7 @@ def test_what_came_before_the_damage_counts() -> None:
     text = "<?xml version='1.0'?><d>" + "<p><n>1</n></p>" * 5 + "<p><n>2"
     (table,) = tables(text.encode()).values()
     assert [row[1] for row in table.rows[:5]] == ["1"] * 5
-    assert xml_paths.BROKEN in table.met
+    assert xml_events.BROKEN in table.met
 
 
 @pytest.mark.parametrize(

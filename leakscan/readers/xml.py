@@ -8,8 +8,8 @@ asked for; one row is in memory at a time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -22,7 +22,9 @@ from leakscan.readers.heads import Head
 from leakscan.readers.json_frames import JOINED, MAX_COLUMNS, OTHER, shown
 from leakscan.readers.records_of_text import frame_of
 from leakscan.readers.xml_around import column_of, numbered
-from leakscan.readers.xml_paths import Path, events, local, row_paths
+from leakscan.readers.xml_events import BETWEEN, Start, events, forget, local
+from leakscan.readers.xml_paths import Path, row_paths
+from leakscan.readers.xml_start import begins, start_of
 from leakscan.records import ROW, Batch, Child, Item, Table, column_id
 
 FORMAT = "xml"
@@ -34,12 +36,7 @@ MAX_FIELDS = 100_000
 """Elements in one row; a document with more in one is read no further."""
 MAX_TABLES = 20
 """Tables of one document, which is read once for each; of more the rows stand in one table."""
-_NAME = re.compile(rb"<([A-Za-z_][\w:.-]*)")
-_BEFORE = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!DOCTYPE", b">"))
-_HTML = re.compile(rb"(?is)<!doctype\s+html|<html[\s>]|<svg[\s>]")
-_ENCODING = re.compile(rb"encoding=[\"']([\w.-]{1,30})")
 _MESSAGE = "parts of the document that are no rows; their text was searched"
-_WIDE = (b"\xff\xfe<\0", b"\xfe\xff\0<")
 _PIECE = 1 << 16
 _TOO_LARGE = f"an XML element holds more than {MAX_FIELDS:,} others: what is behind it is unread"
 
@@ -48,73 +45,54 @@ Row = tuple[int, dict[str, str]]
 
 def sniff(head: Head) -> float:
     """By the first tag, and that it is closed; a page of HTML is none."""
-    data = head.data
-    if data.startswith(_WIDE):
-        return CONFIDENCE
-    start = data[:8192]
-    if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or head.options.delimiter is not None:
-        return 0.0
-    name = _first_tag(start)
-    if name is None or _HTML.search(start):
-        return 0.0
-    return CONFIDENCE if b"<?xml" in start[:64] or b"</%b>" % name in data[-4096:] else 0.0
-
-
-def _first_tag(start: bytes) -> bytes | None:
-    """The name of the first element, behind instructions, comments and a document type."""
-    at, size = 0, len(start)
-    while at < size:
-        at = size - len(start[at:].lstrip(b"\xef\xbb\xbf \t\r\n"))
-        mark = next((mark for mark in _BEFORE if start.startswith(mark[0], at)), None)
-        if mark is None:
-            found = _NAME.match(start, at)
-            return found[1] if found else None
-        end = start.find(mark[1], at)
-        subset = start.find(b"[", at, end) if mark[1] == b">" else -1
-        if subset >= 0:
-            end = start.find(b">", start.find(b"]", subset))
-        if end < at:
-            return b"" if mark[1] == b">" else None  # a long document type
-        at = end + len(mark[1])
-    return None
+    return CONFIDENCE if begins(head) else 0.0
 
 
 def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     """The table of the rows of a document, one child per table where it has several; a row of all where it has none."""
-    declared = _ENCODING.search(head.data[:200])
-    label = declared[1].decode().lower() if declared else "utf-8"
-    paths = sorted(row_paths(head.data))
+    start = start_of(head)
+    label = (start.encoding or "utf-8").lower()
+    paths = sorted(row_paths(head.data, start))
+    source = _Source(file, start, head.data[: start.at].strip())
     if 1 < len(paths) <= MAX_TABLES:
         nothing = pl.DataFrame(schema={column_id(0): pl.String()})
         yield Table(FORMAT, label, ("text",), has_header=False, head=nothing, kind="text")
         for at, path in enumerate(paths):
             name = ".".join(path[1:]) or path[0]
-            yield Child(name, items=_Rows(file, frozenset([path]), frozenset(paths), aside=at == 0).items(label))
+            yield Child(name, items=_Rows(source, frozenset([path]), frozenset(paths), aside=at == 0).items(label))
     else:
-        yield from _Rows(file, frozenset(paths), frozenset(paths), aside=True).items(label)
+        yield from _Rows(source, frozenset(paths), frozenset(paths), aside=True).items(label)
 
 
-def _forget(element: Any) -> None:
-    """Let go of an element that is at its end, and of those before it."""
-    element.clear(keep_tail=True)
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A document's bytes, where it starts in them, and what stands before that."""
+
+    file: BinaryIO
+    start: Start
+    before: bytes
+
+    def pieces(self) -> Iterator[bytes]:
+        """All bytes, from their beginning."""
+        self.file.seek(0)
+        while data := self.file.read(_PIECE):
+            yield data
 
 
 class _Rows:
     """The rows of some paths of a document. State: fields around the row that is read, texts that are beside no row."""
 
-    def __init__(self, file: BinaryIO, wanted: frozenset[Path], known: frozenset[Path], *, aside: bool) -> None:
+    def __init__(self, source: _Source, wanted: frozenset[Path], known: frozenset[Path], *, aside: bool) -> None:
         """`known`: all paths of rows. `aside`: whether texts outside of rows are given here."""
-        self._file, self._wanted, self._known, self._aside = file, wanted, known, aside
+        self._source, self._wanted, self._known, self._aside = source, wanted, known, aside
         self._asides = Asides(_MESSAGE)
+        if aside and source.before:
+            self._asides.add(source.before, 0)
         self._unsaid: dict[str, str] = {}
         self.broken: BrokenInput | None = None
 
     def items(self, label: str) -> Iterator[Item]:
         """The table and its batches, then the texts; BrokenInput at the end where the document is damaged."""
-        self._file.seek(0)
         rows = self._kept()
         begun = list(islice(rows, BATCH_ROWS))
         names = list(dict.fromkeys(name for _, row in begun for name in row))
@@ -128,6 +106,7 @@ class _Rows:
             batch = _batch(more, columns, at, others=others)
             yield batch
             at = batch.end
+            yield from self._asides.batches(len(columns), at)
         if self._unsaid and self._aside:
             self._asides.add("\n".join(f"{name}: {text}" for name, text in self._unsaid.items()).encode(), 0)
         yield from self._asides.batches(len(columns), at)
@@ -140,16 +119,20 @@ class _Rows:
         except BrokenInput as error:
             self.broken = error
 
-    def _pieces(self) -> Iterator[bytes]:
-        while data := self._file.read(_PIECE):
-            yield data
+    def _events(self) -> Iterator[tuple[str, Any]]:
+        """Elements as they begin and end; texts between documents are given here."""
+        for event, element in events(self._source.pieces, self._source.start):
+            if event != BETWEEN:
+                yield event, element
+            elif self._aside:
+                self._asides.add(element.encode(), 0)
 
     def _rows(self) -> Iterator[Row]:
         """Rows with their numbers and the fields around them."""
         path: list[str] = []
         around: list[dict[str, str]] = []
         number = inside = below = 0
-        for event, element in events(self._pieces()):
+        for event, element in self._events():
             if inside and event == "start":  # what lies in a row is read when the row ends
                 below += 1
                 continue
@@ -173,7 +156,7 @@ class _Rows:
                     here = tuple(path)
                     yield from ((number, _beside(numbered(row, here, beside), beside)) for row in rows_of(element))
                 inside = 0
-                _forget(element)
+                forget(element)
             else:
                 self._around(element, path, around)
             path.pop()
@@ -195,7 +178,7 @@ class _Rows:
                 _put(self._unsaid, name, text)
         if around and len(around[-1]) < MAX_COLUMNS:
             around[-1].update(own)
-        _forget(element)
+        forget(element)
 
     def _attributes(self, element: Any, path: list[str]) -> dict[str, str]:
         """The attributes of an element outside of rows, by column."""

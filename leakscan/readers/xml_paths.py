@@ -1,22 +1,17 @@
-"""Which elements of an XML document are its rows, from its head; its elements as they begin and end.
-
-No entity is expanded, nothing outside of the document is asked for.
-"""
+"""Which elements of an XML document are its rows, from its head."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from leakscan.readers.guarded import BrokenInput
+from leakscan.readers.xml_events import Start, local, outermost
 
 LARGE_ROW = 1_000
 """An element with more rows in it on average is none itself."""
 MAX_PATHS = 10_000
 """Paths of elements that are told apart in the head."""
-
-BROKEN = "the XML is damaged: what is behind this place may be unread"
 
 Path = tuple[str, ...]
 
@@ -37,10 +32,11 @@ class _Seen:
     below: dict[str, _Seen] = field(default_factory=dict)
 
 
-def row_paths(data: bytes) -> frozenset[Path]:
+def row_paths(data: bytes, start: Start) -> frozenset[Path]:
     """Which elements are rows: those of one name that repeat in one parent and hold others or attributes, outermost."""
-    seen = {one.path: one for one in _met(data)}
+    seen = {one.path: one for one in _met(data, start)}
     rows = {one for one, met in seen.items() if met.most > 1 and met.holds}
+    rows -= {one for one in rows if len(one) == 1 and _only_lists(seen[one], rows)}
     large = {
         one[:size]
         for one in rows
@@ -51,15 +47,19 @@ def row_paths(data: bytes) -> frozenset[Path]:
     return frozenset(one for one in rows if not any(one[:size] in rows for size in range(1, len(one))))
 
 
-def _met(data: bytes) -> list[_Seen]:
+def _only_lists(root: _Seen, rows: set[Path]) -> bool:
+    """Whether a root that comes again, as documents behind each other have it, holds nothing but a list of rows."""
+    below = {id(one): one for one in root.below.values()}
+    return len(below) == 1 and all(one.path in rows for one in below.values())
+
+
+def _met(data: bytes, start: Start) -> list[_Seen]:
     """What elements the head of a document holds, by path; of a damaged one those before the place.
 
     The tree of a head is walked, since events of an element's begin and end cost three times that.
     """
-    parser, _ = _fed(_parser(("start",)), data)
-    root = next((element for _, element in parser.read_events()), None)
     met: list[_Seen] = []
-    open_: list[tuple[Iterator[Any], _Seen]] = [] if root is None else [(iter((root,)), _Seen((), count=1))]
+    open_: list[tuple[Iterator[Any], _Seen]] = [(outermost(data, start), _Seen((), count=1))]
     while open_ and len(met) <= MAX_PATHS:
         elements, parent = open_[-1]
         for element in elements:
@@ -93,47 +93,3 @@ def _counted(element: Any, parent: _Seen, met: list[_Seen]) -> _Seen:
     here.now += 1
     here.most = max(here.most, here.now)
     return here
-
-
-def _parser(wanted: tuple[Literal["start", "end"], ...]) -> Any:
-    from lxml import etree
-
-    return etree.XMLPullParser(
-        events=wanted, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        recover=True,
-    )  # fmt: skip
-
-
-def _fed(parser: Any, data: bytes) -> tuple[Any, bool]:
-    """A parser that has read more, and whether it can read on."""
-    from lxml import etree
-
-    try:
-        parser.feed(data)
-    except etree.XMLSyntaxError:
-        return parser, False
-    return parser, True
-
-
-def events(pieces: Iterator[bytes]) -> Iterator[tuple[str, Any]]:
-    """Elements as they begin and end. BrokenInput behind the last one where the document is damaged."""
-    from lxml import etree
-
-    parser, fine = _parser(("start", "end")), True
-    for piece in pieces:
-        parser, fine = _fed(parser, piece)
-        yield from parser.read_events()
-        if not fine:
-            break
-    try:
-        parser.close()
-    except etree.XMLSyntaxError:
-        fine = False
-    yield from parser.read_events()
-    if not fine or any(error.level_name == "FATAL" for error in parser.feed_error_log):
-        raise BrokenInput(BROKEN)
-
-
-def local(tag: str) -> str:
-    """An element's or attribute's name without its namespace."""
-    return tag.rpartition("}")[2]
