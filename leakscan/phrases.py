@@ -265,6 +265,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "word.row": ("row {row}", "ligne {row}"),
     "word.offset": ("byte {offset}", "octet {offset}"),
     "word.at_least": ("at least", "au moins"),
+    "word.undecided": ("UNDECIDED", "INDÉCIS"),
     "word.assumed": ("assumed", "supposé"),
     "word.current": ("<- this scan", "<- cette analyse"),
     "recipients.none": ("none", "aucun"),

@@ -245,6 +245,13 @@ def test_a_first_look_is_never_called_a_count() -> None:
     assert "none is a count" in text
 
 
+def test_nobody_in_what_was_read_in_part_has_no_band() -> None:
+    report = reports.empty_report()
+    assert "UNDECIDED" not in read(page(report)).shown()
+    report["persons"]["exact"] = False
+    assert "UNDECIDED" in read(page(report)).shown()
+
+
 def test_nobody_found_has_no_worksheet_beyond_its_reason() -> None:
     text = read(page(reports.empty_report())).shown()
     assert "nobody found" in text

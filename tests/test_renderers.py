@@ -113,6 +113,18 @@ def test_sample_and_nothing_read_are_said() -> None:
     assert "nothing: everything was read" in terminal(report)
 
 
+@pytest.mark.parametrize(("exact", "first", "last"), [(True, " LOW ", " LOW "), (False, " UNDECIDED ", " UNDECIDED ")])
+def test_nobody_in_what_was_read_in_part_is_no_low(exact: bool, first: str, last: str) -> None:
+    report = reports.empty_report()
+    report["persons"]["exact"] = exact
+    lines = terminal(report, unicode=False).splitlines()
+    assert lines[1].startswith(f"{first} severity 0.0")
+    assert lines[-1].startswith(f"{last} 0.0 - 0 people")
+    report = reports.reference_report()
+    report["persons"]["exact"] = exact
+    assert "UNDECIDED" not in terminal(report)
+
+
 def test_a_first_look_is_never_called_a_count() -> None:
     text = terminal(reports.first_look_report(), unicode=False)
     screen = "\n".join(first_screen_lines(text))

@@ -169,8 +169,16 @@ def _verdict(report: Report, lang: str) -> Text:
     return line
 
 
+def undecided(report: Report) -> bool:
+    """Whether nobody was found and not everything was read: no band may be said."""
+    persons = report["persons"]
+    return report["severity"]["dpc"] is None and not persons["exact"] and not _model(report)
+
+
 def _badge(report: Report, lang: str) -> Text:
     """The report's band, and before it that it is a least one where it can only grow."""
+    if undecided(report):
+        return Text.assemble((f" {phrase('word.undecided', lang)} ", BAND_STYLES["medium"]))
     badge = band_badge(report["severity"]["band"], lang)
     if not report["severity"].get("at_least"):
         return badge

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from leakscan import i18n
 from leakscan.renderers.audit import audit_lines, opinion_lines
-from leakscan.renderers.first_screen import unread_inputs
+from leakscan.renderers.first_screen import undecided, unread_inputs
 from leakscan.renderers.html import departments, evidence, files, people, verdict, words
 from leakscan.renderers.html.names import MESSAGE_LENGTH, beginning, path_end, place_of
 from leakscan.untrusted import harmless
@@ -99,6 +99,7 @@ def _context(report: Report, lang: str) -> dict[str, Any]:
         "style_digest": style_digest(),
         "subject": path_end(place_of(report["inputs"][0])) if len(report["inputs"]) == 1 else None,
         "first_look": bool(report["persons"].get("model")),
+        "undecided": undecided(report),
         "cautions": verdict.cautions(report, lang),
         "figures": list(verdict.figures(report, known, lang)),
         "scale_place": verdict.scale_place(report["severity"]["score"]),
