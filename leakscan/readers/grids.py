@@ -12,6 +12,7 @@ from leakscan.readers.blocks import DAMAGED_SCHEMA
 from leakscan.readers.delimited import HEAD_ROWS
 from leakscan.readers.header import MAX_PREAMBLE, Header, find_header
 from leakscan.readers.notices import Notices
+from leakscan.readers.patient_tables import lists_patients
 from leakscan.records import ROW, Batch, Item, Table, column_id
 
 RECORD_ROWS = 3
@@ -32,10 +33,12 @@ _NOT_DIGIT = re.compile(r"\D+")
 def are_records(rows: list[Row]) -> bool:
     """Whether the rows of a table are about somebody else each, rather than a form or the results of one person.
 
-    By form alone: a column whose cells tell the rows apart (long numbers, addresses of mail, dates many years apart),
-    below a header; or very many rows.
+    By form: a column whose cells tell the rows apart (long numbers, addresses of mail, dates many years apart), below a
+    header; or very many rows. By its titles: a column of patients with the names of several below.
     """
     width = max(map(len, rows), default=0)
+    if width >= 2 and lists_patients(rows):
+        return True
     if width < 2 or len(rows) <= RECORD_ROWS:
         return False
     if len(rows) >= SURE_ROWS:

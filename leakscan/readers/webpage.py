@@ -9,6 +9,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from leakscan.readers import templates
 from leakscan.readers.charsets import encoding_of
 from leakscan.readers.heads import Head
 from leakscan.readers.markup import page_events
@@ -31,11 +32,11 @@ _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
 def sniff(head: Head) -> float:
-    """By its first tag."""
+    """By its first tag, or by the code that begins it and a table below."""
     begin = head.data[:_LOOK].lstrip(_BLANK)
-    if not begin.startswith(b"<"):
-        return 0.0
-    return 0.85 if _BEGINS.match(begin.replace(b"\0", b"")) else 0.0
+    if begin.startswith(b"<") and _BEGINS.match(begin.replace(b"\0", b"")):
+        return 0.85
+    return 0.85 if templates.begins(head.data.lstrip(_BLANK)) else 0.0
 
 
 def read(stream: Readable, head: Head) -> Iterator[Item]:
@@ -53,6 +54,7 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
 def page_events_of(stream: Readable, begun: bytes, encoding: str) -> Iterator[Event]:
     """What a page in bytes gives, and how many characters of it meant nothing."""
     undecodable = 0
+    templated = templates.begins(begun.lstrip(_BLANK))
 
     def stretches() -> Iterator[str]:
         nonlocal undecodable
@@ -67,6 +69,10 @@ def page_events_of(stream: Readable, begun: bytes, encoding: str) -> Iterator[Ev
             yield text
         yield decoder.decode(b"", final=True)
 
-    yield from page_events(stretches())
+    code = templates.Code()
+    for event in page_events(code.without(stretches()) if templated else stretches()):
+        yield event
+        yield from code.child(least=templates.CODE_CHARS)
+    yield from code.child()
     if undecodable:
         yield notice("undecodable", undecodable)
