@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from leakscan.columns.dates import PARTS
+from leakscan.columns.logins import told_by_login
 from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
@@ -20,6 +21,10 @@ from leakscan.shapes import SHAPED, shapes_by_column
 DATE_ROLES = ("birth_date", "exam_date", "date")
 ANSWERING_ROLES = (None, "result", "comment", "diagnosis")
 """Roles of columns whose cells may answer what their header asks."""
+FINDING_ROLES = ("act", "diagnosis")
+"""Roles of columns whose cells name conditions and tests, if they are about somebody's health."""
+LOOKED_AT = 200
+"""Distinct cells of such a column that are looked at for that."""
 MIN_REFERENCES = 20
 """Numbers of 15 digits in the head from which on a column can be judged."""
 CHANCE = 0.3
@@ -104,6 +109,8 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     known = {index: (conditions, table.head[column_id(index)]) for index, conditions in read if conditions}
     asked = {index: asked_in(*told) for index, told in known.items()}
     tests = {index: measured_in(titled[index], *told) for index, told in known.items()}
+    if any(asked.values()) or any(tests.values()) or _names_conditions(table, columns):
+        columns = told_by_login(table, columns)
     plain = {index: name for index, name in titles.items() if columns[index].role is None}
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
@@ -111,6 +118,12 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         {index: test for index, test in tests.items() if test and not asked[index]},
         _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
     )  # fmt: skip
+
+
+def _names_conditions(table: Table, columns: tuple[ColumnRole, ...]) -> bool:
+    """Whether cells of acts or diagnoses (of the head) name anything of health: exams of schools do not."""
+    found = [table.head[column_id(column.index)].unique() for column in columns if column.role in FINDING_ROLES]
+    return any(any(conditions_of(tuple(sorted(cells)[:LOOKED_AT]))) for cells in found)
 
 
 def _birth_parts(columns: tuple[ColumnRole, ...]) -> tuple[int, ...]:
