@@ -130,3 +130,65 @@ def test_broken_documents_are_read_as_far_as_they_go() -> None:
         for _ in range(random.randrange(4)):
             broken[random.randrange(25, len(broken))] ^= 1 << random.randrange(8)
         assert tables(bytes(broken))
+
+
+BEDS = "<Lits><Lit id='1'/><Lit id='2'/></Lits>"
+ACTS = "<Actes><Acte><n>1</n></Acte><Acte><n>2</n></Acte></Actes>"
+ONE_PATIENT = "<Patient><Nom>Odile</Nom><Ne>1961-02-17</Ne></Patient>"
+SINGLE = {
+    "behind a list": (
+        f"<h>{BEDS}<q><Medecin><Nom>X</Nom><Tel>1</Tel></Medecin><Tuteur><Nom>Y</Nom></Tuteur>{ONE_PATIENT}</q></h>",
+        ["Odile"],
+    ),
+    "by attributes": (f"<h>{BEDS}<patient Nom='Odile' Ne='1961'/></h>", ["Odile"]),
+    "several, each in a place of its own": (
+        f"<h><a>{ONE_PATIENT}</a><b>{ONE_PATIENT.replace('Odile', 'Yann')}</b></h>",
+        ["Odile", "Yann"],
+    ),
+    "with the ward around it": (f"<h><Ward>3</Ward>{BEDS}{ONE_PATIENT}</h>", ["Odile"]),
+}
+
+
+@pytest.mark.parametrize("case", SINGLE)
+def test_a_single_patient_beside_a_list_is_a_row(case: str) -> None:
+    given, names = SINGLE[case]
+    found = [table for name, table in tables(given.encode()).items() if name and name.lower().endswith("patient")]
+    rows = [filled(table.columns, row) for table in found for row in table.rows]
+    assert [row["Nom"] for row in rows] == names
+    beside = {column for table in found for column in table.columns if "Medecin" in column}
+    assert beside == ({"q.Medecin.Nom"} if "Medecin" in given else set())
+    assert not any("Tuteur" in column for table in found for column in table.columns)
+
+
+BESIDE = {
+    "before its acts": (f"<d>{ONE_PATIENT}{ACTS}</d>", 2),
+    "between lists": (f"<d>{BEDS}{ONE_PATIENT}{ACTS}</d>", 2),
+    "around its acts": (f"<d>{BEDS}<Patient><Nom>Odile</Nom>{ACTS}</Patient></d>", 2),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_a_patient_before_a_list_stands_beside_its_rows(case: str) -> None:
+    given, rows = BESIDE[case]
+    found = [row for table in tables(given.encode()).values() for row in table.rows if "Odile" in row]
+    assert len(found) == rows
+
+
+ALONE = {
+    "one document": (f"<d><a>1</a>{ONE_PATIENT}</d>", {"a": "1", "Patient.Nom": "Odile", "Patient.Ne": "1961-02-17"}),
+    "a word": ("<d><p n='1'/><p n='2'/><patient>Odile</patient></d>", {"n": "1"}),
+    "no patient": ("<d><p n='1'/><p n='2'/><Salle><Nom>A</Nom><No>2</No></Salle></d>", {"n": "1"}),
+}
+
+
+@pytest.mark.parametrize("case", ALONE)
+def test_what_is_no_row_of_its_own(case: str) -> None:
+    given, row = ALONE[case]
+    (table,) = tables(given.encode()).values()
+    assert filled(table.columns, table.rows[0]) == row
+
+
+def test_a_department_around_rows_is_nobodys_name() -> None:
+    text = "<h><Departement><DepartementNom>Urgences</DepartementNom></Departement>" + BEDS + "</h>"
+    (table,) = tables(text.encode()).values()
+    assert table.columns == ("Departement", "Lit.id")

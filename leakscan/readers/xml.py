@@ -21,7 +21,7 @@ from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
 from leakscan.readers.json_frames import JOINED, MAX_COLUMNS, OTHER, shown
 from leakscan.readers.records_of_text import frame_of
-from leakscan.readers.xml_around import column_of, numbered
+from leakscan.readers.xml_around import above, column_of, numbered
 from leakscan.readers.xml_events import BETWEEN, Start, events, forget, local
 from leakscan.readers.xml_paths import Path, row_paths
 from leakscan.readers.xml_start import begins, start_of
@@ -52,8 +52,9 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
     """The table of the rows of a document, one child per table where it has several; a row of all where it has none."""
     start = start_of(head)
     label = (start.encoding or "utf-8").lower()
-    paths = sorted(row_paths(head.data, start))
-    source = _Source(file, start, head.data[: start.at].strip())
+    found, apart = row_paths(head.data, start)
+    paths = sorted(found)
+    source = _Source(file, start, head.data[: start.at].strip(), apart)
     if 1 < len(paths) <= MAX_TABLES:
         nothing = pl.DataFrame(schema={column_id(0): pl.String()})
         yield Table(FORMAT, label, ("text",), has_header=False, head=nothing, kind="text")
@@ -66,11 +67,12 @@ def read(file: BinaryIO, head: Head) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A document's bytes, where it starts in them, and what stands before that."""
+    """A document's bytes, where it starts in them, what stands before that, and its patients who come once."""
 
     file: BinaryIO
     start: Start
     before: bytes
+    apart: frozenset[Path]
 
     def pieces(self) -> Iterator[bytes]:
         """All bytes, from their beginning."""
@@ -154,6 +156,8 @@ class _Rows:
                     beside = {name: text for fields in around for name, text in fields.items()}
                     self._unsaid.clear()
                     here = tuple(path)
+                    if here in self._source.apart:
+                        beside = above(here, beside)
                     yield from ((number, _beside(numbered(row, here, beside), beside)) for row in rows_of(element))
                 inside = 0
                 forget(element)

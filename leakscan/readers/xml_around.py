@@ -35,6 +35,11 @@ _PLACES = frozenset(
         "destinataire",
         "sender",
         "service",
+        "departement",
+        "department",
+        "pole",
+        "aile",
+        "batiment",
         "unite",
         "centre",
         "practice",
@@ -66,9 +71,12 @@ _PEOPLE = frozenset(
         "member",
     ]
 )
+_PATIENTS = frozenset(["patient", "malade", "assure", "beneficiaire", "usager", "resident"])
 _PARTS = frozenset(
     ["adresse", "adr", "address", "coordonnees", "coordonnee", "contact", "telecom", "localisation", "identite"]
 )
+_DOCTORS = frozenset(["medecin", "docteur", "praticien", "prescripteur", "doctor", "physician"])
+_NAMED = frozenset(["nom", "prenom", "name", "prescripteur"])
 _NAMES = frozenset(["nom", "name", "libelle", "denomination"])
 _OWN = _PARTS | frozenset(
     [
@@ -128,6 +136,26 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 def _words(name: str) -> frozenset[str]:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return frozenset(word.lower() for word in (*_WORD.findall(plain), plain))
+
+
+def is_patient(name: str) -> bool:
+    """Whether an element's name says that it is one patient."""
+    return bool(_words(name) & _PATIENTS)
+
+
+def above(path: tuple[str, ...], around: dict[str, str]) -> dict[str, str]:
+    """Of fields around an element those of the elements that it lies in, and the names of doctors beside these.
+
+    What else lies beside it is somebody else's.
+    """
+    parents = {".".join(path[1:end]) for end in range(1, len(path))}
+    return {name: text for name, text in around.items() if _is_above(name, parents)}
+
+
+def _is_above(name: str, parents: set[str]) -> bool:
+    holder, _, own = name.rpartition(".")
+    beside, _, whose = holder.rpartition(".")
+    return holder in parents or (beside in parents and bool(_words(whose) & _DOCTORS and _words(own) & _NAMED))
 
 
 @lru_cache(maxsize=4096)
