@@ -93,6 +93,11 @@ def messages(data: bytes) -> bool:
     return b"MSH" in data[:_NEAR]
 
 
+def quoted_messages(data: bytes) -> bool:
+    """Separators as HL7 or HPRIM declare them."""
+    return b"|^~" in data or b"|~^" in data
+
+
 def hprim_segments(data: bytes) -> bool:
     """A line H with separators. Looked for from the letter back: from line ends on it takes ten times as long."""
     for found in _HPRIM_HEAD.finditer(data, 0, _NEAR):
