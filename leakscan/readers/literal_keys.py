@@ -97,6 +97,7 @@ _WEAK = frozenset(
         "symptomes",
         "condition",
         "disease",
+        "contact",
     ]
 )
 _PAIRS = {("first", "name"), ("last", "name"), ("full", "name"), ("given", "name"), ("family", "name")}
@@ -106,6 +107,8 @@ _DATA = re.compile(
     | ^(?:m|f|h|homme|femme|male|female|masculin|f[eé]minin|gar[cç]on|fille|mr|mme|mlle|m\.)$"""
 )
 _NAME_OF_FIELD = re.compile(r"[a-z]+(?:[A-Z_]\w*)+")
+_PERSON = frozenset(("patient", "malade"))
+_WHOLE_NAME = re.compile(r"(?:(?:[Mm](?:me|lle|r)?\.?) )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+){1,3}")
 _AGE = re.compile(r"\d{1,3}")
 
 
@@ -171,6 +174,7 @@ def are_about_people(nodes: Sequence[Node]) -> bool:
     told = sum(any(_is_data(key, value) for key, value in one.items()) for one in found)
     if len(nodes) == 1:
         own = sum(weight(_last(key)) == 2 for key in found[0])
+        told = told or _with_data(nodes)
         return len(found[0]) >= ALONE_KEYS and own >= SHARED_PEOPLE_KEYS and told > 0
     counts: dict[str, int] = {}
     for one in found:
@@ -182,11 +186,23 @@ def are_about_people(nodes: Sequence[Node]) -> bool:
     if len(shared) < SHARED_PEOPLE_KEYS:
         keys = [{key for key, _ in leaves(node)} for node in nodes]
         return len(set.intersection(*keys)) >= SHARED_KEYS
+    if len(shared) >= ALONE_KEYS:
+        told = max(told, _with_data(nodes))
     return 2 * told >= len(nodes) or len(nodes) >= WITHOUT_DATA
 
 
+def _with_data(nodes: Sequence[Node]) -> int:
+    """How many literals hold data under any key: a date of an operation says nothing where few keys are of people."""
+    return sum(any(isinstance(value, str) and _is_data(key, value) for key, value in leaves(node)) for node in nodes)
+
+
 def _is_data(key: str, value: str) -> bool:
-    return _DATA.search(value) is not None or ("age" in words(_last(key)) and _AGE.fullmatch(value) is not None)
+    said = words(_last(key))
+    if "age" in said and _AGE.fullmatch(value):
+        return True
+    return _DATA.search(value) is not None or (
+        bool(_PERSON & {*said[-1:]}) and _WHOLE_NAME.fullmatch(value) is not None
+    )
 
 
 def _are_labels(found: dict[str, str]) -> bool:
