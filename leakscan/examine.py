@@ -164,7 +164,12 @@ def _role_values(cells: Mapping[int, Coded], how: Plan) -> dict[int, Coded]:
         values[how.birth_parts[0]] = Coded(whole.to_series(), None)
     for number, key in _keyed_apart(how):
         beside = pl.DataFrame({"number": values[number].cells, "key": values[key].cells})
-        values[number] = values[number].become(beside.select(_right_by_the_key_beside()).to_series())
+        if how.columns[number].role == "ins":  # an INS has its key: in the same cell, or right in the next
+            apart = beside.with_columns(_canonical("nir", cells[number].cells).alias("number"))
+            proven = apart.select(pl.when(pl.col("key").is_not_null()).then(_right_by_the_key_beside()))
+            values[number] = values[number].become(beside["number"].fill_null(proven.to_series()))
+        else:
+            values[number] = values[number].become(beside.select(_right_by_the_key_beside()).to_series())
     return values
 
 
@@ -182,9 +187,9 @@ def _canonical(role: str, cells: pl.Series) -> pl.Series:
 
 
 def _keyed_apart(how: Plan) -> list[tuple[int, int]]:
-    """NIR columns with the column that holds their keys: the nearest one."""
+    """Columns of NIR or INS with the column that holds their keys: the nearest one."""
     keys = how.having("nir_key")
-    return [(index, _nearest(index, keys)) for index in how.having("nir")] if keys else []
+    return [(index, _nearest(index, keys)) for index in how.having("nir", "ins")] if keys else []
 
 
 def _right_by_the_key_beside() -> pl.Expr:

@@ -5,14 +5,15 @@ Each rule looks at all drafts and the head's rows and changes roles in place; RU
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, decides, having, numbers_of, share_of
+from leakscan.columns.compare import JUDGED, cells_of, decides, having, numbers_of, share_of
 from leakscan.columns.dates import birth_agreement, birth_in_parts, dates_by_order
-from leakscan.columns.hints import CLEAR
+from leakscan.columns.hints import CLEAR, words
 from leakscan.columns.keys import numbers_called_after_people
 from leakscan.columns.names import (
     first_names_of_somebody_else,
@@ -32,6 +33,7 @@ from leakscan.columns.numbers import (
 )
 from leakscan.columns.places import cities_of_birth, places_side_by_side
 from leakscan.columns.professionals import specialities
+from leakscan.detectors.ins import OID_REAL
 from leakscan.detectors.nir import key_of
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 ROWS = 2_000
 """Rows of the head on which columns are compared (docs/thresholds.md)."""
+_KEY = re.compile(r"(?i)^(?:num\w*)?_?(?:cl[eé]|key)(?:_?(?:nir|secu|ss|ins|nss|securite))?$")
 LABORATORIES = 200
 """An export holds no more laboratories than this."""
 
@@ -56,9 +59,9 @@ def keys_belong_to_numbers(drafts: list[Draft], head: pl.DataFrame) -> None:
             rows = pl.DataFrame(cells)
             both = rows.filter((pl.col("body") != "") & (pl.col("key") != ""))
             agree = both.select((key_of(number) == pl.col("key").cast(pl.Int64, strict=False)) & number.is_not_null())
-            if share_of(agree.to_series()) > 0.7:
+            if share_of(agree.to_series()) > 0.7 or _told_by_name(body, key, agree.to_series()):
                 body.become(
-                    "ins" if body.hinted("ins") > body.hinted("nir") else "nir",
+                    "ins" if _names_ins(drafts, head) or body.hinted("ins") > body.hinted("nir") else "nir",
                     1.5,
                     "the key column is right for its numbers",
                 )
@@ -67,6 +70,30 @@ def keys_belong_to_numbers(drafts: list[Draft], head: pl.DataFrame) -> None:
         else:
             if body.role is None or body.role in ("record_number", "phone", "date"):
                 _prove_keyless(body, drafts, head)
+
+
+def _told_by_name(body: Draft, key: Draft, agree: pl.Series) -> bool:
+    """Whether a column that is called the key, of the same thing as the number, is right on the few rows there are."""
+    judged = agree.drop_nulls()
+    if not 0 < len(judged) < JUDGED or not judged.all() or body.header is None or key.header is None:
+        return False
+    called = key.header.rpartition(".")
+    return called[0] == body.header.rpartition(".")[0] and _KEY.search(called[2]) is not None
+
+
+def _names_ins(drafts: list[Draft], head: pl.DataFrame) -> bool:
+    """Whether a column holds nothing but the OID of the INS; it is none itself, whatever its path says."""
+    named = [
+        draft
+        for draft in drafts
+        if draft.header is not None
+        and "oid" in words(draft.header)
+        and draft.profile.filled > 0
+        and bool(cells_of(head, draft).str.contains(rf"^(?:urn:oid:)?{OID_REAL}$|^$").all())
+    ]
+    for draft in named:
+        draft.become(None, 0.0, "holds the OID of the INS")
+    return bool(named)
 
 
 def _prove_keyless(body: Draft, drafts: list[Draft], head: pl.DataFrame) -> None:

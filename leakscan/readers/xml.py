@@ -21,7 +21,7 @@ from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
 from leakscan.readers.json_frames import JOINED, MAX_COLUMNS, OTHER, shown
 from leakscan.readers.records_of_text import frame_of
-from leakscan.readers.xml_around import above, column_of, numbered
+from leakscan.readers.xml_around import above, column_of, numbered, without_wrappers
 from leakscan.readers.xml_events import BETWEEN, Start, events, forget, local
 from leakscan.readers.xml_paths import Path, row_paths
 from leakscan.readers.xml_start import begins, start_of
@@ -165,7 +165,7 @@ class _Rows:
                 self._around(element, path, around)
             path.pop()
         if not number and not self._known and self._unsaid:
-            yield 1, dict(self._unsaid)
+            yield 1, without_wrappers(self._unsaid)
             self._unsaid.clear()
 
     def _around(self, element: Any, path: list[str], around: list[dict[str, str]]) -> None:

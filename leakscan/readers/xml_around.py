@@ -158,6 +158,19 @@ def _is_above(name: str, parents: set[str]) -> bool:
     return holder in parents or (beside in parents and bool(_words(whose) & _DOCTORS and _words(own) & _NAMED))
 
 
+def without_wrappers(row: dict[str, str]) -> dict[str, str]:
+    """The one row of a document, its columns without the elements around all of them: an envelope, a body, a result.
+
+    Elements that are called people stay: they say whose the fields are.
+    """
+    names = [name.split(".") for name in row]
+    least = min(map(len, names), default=1) - 1
+    shared = 0
+    while shared < least and len({name[shared] for name in names}) == 1 and not _words(names[0][shared]) & _PEOPLE:
+        shared += 1
+    return {".".join(name.split(".")[shared:]): text for name, text in row.items()} if len(row) > 1 else dict(row)
+
+
 @lru_cache(maxsize=4096)
 def column_of(path: tuple[str, ...]) -> str | None:
     """The column of a field outside of rows, by the names of elements down to it; None: it is text only."""
