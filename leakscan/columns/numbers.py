@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import cells_of, decides, fold_cells, having
-from leakscan.columns.hints import read_header
+from leakscan.columns.hints import CLEAR, read_header
 from leakscan.columns.keys import called_after_people, own_prefix, without
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ SHORT = 4
 """Characters that a record's number has at least: shorter ones are ages, counts and codes."""
 LONG = 6
 """Digits that a number has at least, where only its patients prove it: a postcode belongs to a patient too."""
+INSURED = 8
+"""Characters of a number of social security, at least, in any country."""
 ENOUGH_PATIENTS = 20
 """Patients on several rows by whom one can see whether a number belongs to them."""
 FEW_SHARE = 0.5
@@ -55,7 +57,10 @@ REPEATS = 0.05
 
 
 def numbers_under_the_word_patient(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """A header that names the patient over codes: the codes are the patients' numbers."""
+    """A header that names the patient, or the number of an insured, over codes: they are the patients' numbers.
+
+    The numbers of other countries, and invented ones, have another form than a NIR.
+    """
     del head
     for draft in drafts:
         share = draft.profile.share
@@ -63,6 +68,16 @@ def numbers_under_the_word_patient(drafts: list[Draft], head: pl.DataFrame) -> N
             named = next((hint for hint in read_header(draft.header) if hint.role == "full_name"), None)
             if named is not None and "patient" in named.phrase.split():
                 draft.become("record_number", 0.5, "codes under the word patient")
+            elif _of_an_insured(draft):
+                draft.become("record_number", 0.5, "numbers of insured people in another form than a NIR")
+
+
+def _of_an_insured(draft: Draft) -> bool:
+    share = draft.profile.share
+    if max(share[kind] for kind in ("ean13", "siret", "date", "phone", "epoch", "iban")) > 0.5:
+        return False
+    clear = any(hint.role in ("nir", "ins") and hint.score >= CLEAR for hint in read_header(draft.header or ""))
+    return clear and draft.profile.mean_length >= INSURED and draft.profile.distinct > 1
 
 
 def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
