@@ -229,8 +229,8 @@ def _own_entities(how: Plan) -> dict[int, str]:
 def _refused_numbers(
     cells: Mapping[int, Coded], values: Mapping[int, Coded], how: Plan
 ) -> Iterable[tuple[int, str, pl.DataFrame]]:
-    """NIR-shaped cells of NIR columns whose key is wrong: weaker evidence, not nothing."""
-    for index in how.having("nir"):
+    """NIR-shaped cells of columns of NIR or INS whose key is wrong: weaker evidence, not nothing."""
+    for index in how.having("nir", "ins"):
         own = cells[index].cells
         left = pl.DataFrame({
             "row": pl.int_range(len(own), dtype=pl.UInt32, eager=True),

@@ -123,6 +123,7 @@ READERS: tuple[Reader | FileReader, ...] = (
     _moved("tnef", "tnef", gates.binary),
     _moved("picture", "pictures", gates.binary),
     _streamed("hl7v2", "hl7", gates.messages),
+    _streamed("fsh", "fsh", gates.instances),
     _streamed("quoted_messages", "quoted_messages", gates.quoted_messages),
     _streamed("hprim_sante", "hprim_sante", gates.hprim_segments),
     _streamed("hprim_medecin", "hprim_medecin", gates.hprim_letter),

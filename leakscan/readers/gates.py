@@ -93,6 +93,11 @@ def messages(data: bytes) -> bool:
     return b"MSH" in data[:_NEAR]
 
 
+def instances(data: bytes) -> bool:
+    """A word of FHIR Shorthand."""
+    return b"InstanceOf:" in data
+
+
 def quoted_messages(data: bytes) -> bool:
     """Separators as HL7 or HPRIM declare them."""
     return b"|^~" in data or b"|~^" in data
