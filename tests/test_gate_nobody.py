@@ -192,3 +192,18 @@ def test_the_size_of_pieces_changes_nothing(lines, size):
     finally:
         nobody.PIECE_BYTES = kept
     assert whole is not (NIR in lines or "Nathalie" in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody_there"),
+    [
+        ("username,TPHA\nmleduc,5\nsroux,8\nzaza75,3\n", False),
+        ("login;diabete\nmleduc;1\nsroux;0\nzaza75;1\n", False),
+        ("user_name;western_blot\nmleduc;5\nsroux;8\nzaza75;3\n", False),
+        ("username,email_verified\nmleduc,1\nsroux,0\nzaza75,1\n", True),
+        ("ref;TPHA\nP1;5\nP2;8\nP3;3\n", True),
+        ("2026-07-11 10:00:01 INFO login accepted\n" * 9, True),
+    ],
+)
+def test_results_under_logins_are_left_to_the_scan(text: str, nobody_there: bool) -> None:
+    assert proven(text) == nobody_there

@@ -20,6 +20,7 @@ import polars as pl
 
 from leakscan.data import model_file
 from leakscan.gate.common import COMMON, only_in_sentences
+from leakscan.gate.logins import may_name_people
 from leakscan.gate.numbers import (
     DATE_WITH_YEAR,
     DIGITS,
@@ -164,6 +165,7 @@ class _Text:
             and words.isdisjoint(_signs())
             and not any(word.startswith(_BEGINNINGS) for word in words - _OF_DOORS)
             and only_in_sentences(data, every)
+            and not may_name_people(data, words)
         )
         if plain:
             self.words |= found

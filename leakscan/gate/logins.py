@@ -1,0 +1,28 @@
+"""Whether a text may hold results under logins: where nothing else tells whom they are about, these are people."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+_PARTS = ({"user", "name"}, {"nom", "utilisateur"}, {"account", "name"}, {"code", "utilisateur"})
+"""Words of headers that ask for a login only together."""
+
+
+def may_name_people(data: bytes, words: set[str]) -> bool:
+    """Whether a text with such words has a header of logins, and names anything of health beside it."""
+    if words.isdisjoint(_logins()) and not any(part <= words for part in _PARTS):
+        return False
+    from leakscan.health.answers import spelled
+    from leakscan.health.mentions import find_mentions
+
+    lines = pl.Series(spelled(data.decode(errors="replace")).splitlines(), dtype=pl.String)
+    return not find_mentions(lines.unique()).is_empty()
+
+
+@cache
+def _logins() -> frozenset[str]:
+    from leakscan.columns.hints import strong_words
+
+    return strong_words(("login",))
