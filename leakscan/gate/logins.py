@@ -10,10 +10,13 @@ _PARTS = ({"user", "name"}, {"nom", "utilisateur"}, {"account", "name"}, {"code"
 """Words of headers that ask for a login only together."""
 
 
-def may_name_people(data: bytes, words: set[str]) -> bool:
-    """Whether a text with such words has a header of logins, and names anything of health beside it."""
-    if words.isdisjoint(_logins()) and not any(part <= words for part in _PARTS):
-        return False
+def ask_for_logins(words: set[str]) -> bool:
+    """Whether words may be of a header of logins."""
+    return not words.isdisjoint(_logins()) or any(part <= words for part in _PARTS)
+
+
+def speaks_of_health(data: bytes) -> bool:
+    """Whether a text names anything of health, as headers and cells may."""
     from leakscan.health.answers import spelled
     from leakscan.health.mentions import find_mentions
 

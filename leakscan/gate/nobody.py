@@ -20,7 +20,7 @@ import polars as pl
 
 from leakscan.data import model_file
 from leakscan.gate.common import COMMON, only_in_sentences
-from leakscan.gate.logins import may_name_people
+from leakscan.gate.logins import ask_for_logins, speaks_of_health
 from leakscan.gate.numbers import (
     DATE_WITH_YEAR,
     DIGITS,
@@ -125,12 +125,13 @@ def _pieces(source: Source) -> Iterator[bytes | None]:
 
 @dataclass(slots=True)
 class _Text:
-    """What was seen of a text. State: its words, and the years of its dates."""
+    """What was seen of a text. State: its words, the years of its dates, and whether it may have a column of logins."""
 
     size: int = 0
     words: set[bytes] = field(default_factory=set)
     surnames: set[str] = field(default_factory=set)
     years: set[str] = field(default_factory=set)
+    logins: bool = False
 
     def holds_nobody(self, data: bytes | None, beside: Executor | None = None) -> bool:
         """Whether there is no sign of anybody in a further piece, nor in all so far."""
@@ -159,17 +160,18 @@ class _Text:
         found = every - self.words
         words = _spelled(found)
         surnames = self.surnames | (words & _surnames())
+        logins = self.logins or ask_for_logins(words)
         plain = (
             len(self.words) + len(found) <= WORDS_AT_MOST
             and len(surnames) <= SURNAMES_AT_MOST
             and words.isdisjoint(_signs())
             and not any(word.startswith(_BEGINNINGS) for word in words - _OF_DOORS)
             and only_in_sentences(data, every)
-            and not may_name_people(data, words)
+            and not (logins and speaks_of_health(data))
         )
         if plain:
             self.words |= found
-            self.surnames = surnames
+            self.surnames, self.logins = surnames, logins
         return plain
 
     def _recent_dates(self, text: pl.Series) -> bool:
