@@ -142,10 +142,11 @@ def categories() -> pl.Expr:
     return _mask(present, pl.UInt32()).alias("categories")
 
 
-def bears() -> pl.Expr:
+def bears(*, strongly: bool = False) -> pl.Expr:
     """2: a person in itself; 1: only in a source with a health role; 0: nobody (DESIGN, what counts).
 
-    A contact bears a person only in a column of contacts: an address in a text may be anybody's.
+    A contact bears a person only in a column of contacts: an address in a text may be anybody's. `strongly`: only
+    persons in themselves count, where rows are things or professionals.
     """
     name = pl.coalesce("last_name", "maiden_name", "full_name")
     surname = name.is_not_null() & ~name.str.contains(SUM_OF_ROWS).fill_null(value=False)
@@ -153,5 +154,5 @@ def bears() -> pl.Expr:
     strong = pl.any_horizontal(pl.col("nir", "ins", "pseudonym").is_not_null()) | (
         named & pl.col("birth_date").is_not_null()
     )
-    weak = surname | pl.col("by_contact") | pl.col("nir_bad").is_not_null()
+    weak = pl.lit(value=not strongly) & (surname | pl.col("by_contact") | pl.col("nir_bad").is_not_null())
     return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")

@@ -82,7 +82,7 @@ def people(
     With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
     """
     records = findings.height
-    directory = bool(how.having("specialty")) and not how.having(*OF_PATIENTS)
+    directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
     findings, of = apart(findings)
     rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
     if directory:
@@ -92,7 +92,7 @@ def people(
     rows = rows.with_columns(pl.when(in_one_column).then("last_name").alias("whole_name"))
     rows = rows.with_columns(own_number(), placeholder())
     rows = rows.with_columns(not_a_mans())
-    rows = rows.with_columns(flags(as_of), categories(), bears())
+    rows = rows.with_columns(flags(as_of), categories(), bears(strongly=how.things or how.professionals))
 
     def printed(role: str) -> pl.Series:
         """Fingerprints of a role's values: made with the columns' where they stand there, else now."""
@@ -187,7 +187,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     rows = rows.with_columns(_first_of(findings, how, role) for role in roles)
     if how.kind == "text":
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
-    elif not how.having(*_NAMING):
+    elif not how.having(*_NAMING) and not how.things:
         rows = _named_where_told(rows, findings, frozenset(how.having("comment", None)))
     rows = _split_full_names(rows).with_columns(pl.when(~pl.col("nir").str.contains(FILLER)).then(pl.col("nir")))
     for role, entity in (

@@ -10,6 +10,7 @@ import polars as pl
 from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
 from leakscan.columns.professionals import OF_PATIENTS
+from leakscan.columns.things import PROFESSIONALS, THINGS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
 from leakscan.detectors.nir import with_key
@@ -48,7 +49,8 @@ class Plan:
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
     with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
     whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
-    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers.
+    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `things`,
+    `professionals`: what rows are, unless one has a number of a person (`columns.things`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -67,6 +69,8 @@ class Plan:
     contacts: bool = False
     codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
     questions: Mapping[int, int] = field(default_factory=dict)
+    things: bool = False
+    professionals: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -117,6 +121,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         {index: conditions for index, conditions in asked.items() if conditions},
         {index: test for index, test in tests.items() if test and not asked[index]},
         _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
+        _because(columns, THINGS), _because(columns, PROFESSIONALS),
     )  # fmt: skip
 
 
@@ -124,6 +129,10 @@ def _names_conditions(table: Table, columns: tuple[ColumnRole, ...]) -> bool:
     """Whether cells of acts or diagnoses (of the head) name anything of health: exams of schools do not."""
     found = [table.head[column_id(column.index)].unique() for column in columns if column.role in FINDING_ROLES]
     return any(any(conditions_of(tuple(sorted(cells)[:LOOKED_AT]))) for cells in found)
+
+
+def _because(columns: tuple[ColumnRole, ...], why: str) -> bool:
+    return any(f"rule {why}" in column.reasons for column in columns)
 
 
 def _birth_parts(columns: tuple[ColumnRole, ...]) -> tuple[int, ...]:

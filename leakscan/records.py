@@ -175,6 +175,7 @@ class Table:
     `kind` is "table" (columns hold fields) or "text" (a single column of running text).
     `roles` are set by readers of formats that know their fields: one role or None per column; None when unknown.
     `number`: the column that numbers the records, where the layout says so (`leakscan.layouts`).
+    `called`: its name in what it lies in: of a table of a dump, of a sheet.
     """
 
     format: str
@@ -186,6 +187,7 @@ class Table:
     delimiter: str | None = None
     roles: tuple[str | None, ...] | None = None
     number: int | None = None
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from leakscan.columns import relations
 from leakscan.columns.content import Profile, profiles
 from leakscan.columns.hints import read_header, shared_prefixes
 from leakscan.columns.score import ACCEPT, Scored, score_column
+from leakscan.columns.things import names_of_things
 from leakscan.columns.told import told
 from leakscan.records import ColumnRole, Table
 
@@ -77,6 +78,7 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     head = table.head.head(relations.ROWS)
     for rule in relations.RULES:
         rule(drafts, head)
+    names_of_things(drafts, head, table.called)
     return tuple(
         ColumnRole(
             draft.index,

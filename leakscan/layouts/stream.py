@@ -12,7 +12,7 @@ from leakscan.layouts.fields import Fields, last_begins, turned
 from leakscan.layouts.judge import FEW_ROWS, Transposed, above, judge
 from leakscan.layouts.titles import bare
 from leakscan.readers.header import shown_name
-from leakscan.records import ROW, Batch, InputWarning, Item, Table, Unparsed, column_id
+from leakscan.records import ROW, Batch, Child, InputWarning, Item, Table, Unparsed, column_id
 
 GATHERED_BYTES = 64 << 20
 """Bytes of a source in which one person's rows are gathered wherever they stand, and of a transposed table at most."""
@@ -25,7 +25,23 @@ MESSAGES = {
 
 
 def upright(items: Iterator[Item]) -> Iterator[Item]:
-    """The same items; those of a table in which people are no rows become a table in which they are."""
+    """The same items; those of a table in which people are no rows become a table in which they are.
+
+    Tables that lie in what is read are told their names, for a name may say what their rows are.
+    """
+    for item in _standing(items):
+        if isinstance(item, Child) and item.items is not None:
+            yield replace(item, items=_called(item.name, item.items))
+        else:
+            yield item
+
+
+def _called(name: str, items: Iterator[Item]) -> Iterator[Item]:
+    for item in items:
+        yield replace(item, called=name) if isinstance(item, Table) else item
+
+
+def _standing(items: Iterator[Item]) -> Iterator[Item]:
     for item in items:
         if not isinstance(item, Table):
             yield item

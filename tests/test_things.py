@@ -1,0 +1,136 @@
+"""Tables of things and of professionals: nobody in them is a patient; patients in oddly called tables stay patients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from documents import report_here
+
+ILL = ("Asthme", "Diabète de type 2", "Cancer du côlon", "Épilepsie")
+SURNAMES = ("VERNAY", "PRUDHON", "LACOMBE", "MARTIN")
+UNLISTED = ("Zbrzeznyk", "Khelifatou", "Xhrouettan", "Wolkmuthe")
+FIRST = ("Odile", "Bastien", "Mireille", "Yannick")
+BORN = ("1961-03-04", "1984-11-23", "1975-06-30", "1990-01-12")
+DRUGS = ("Doliprane", "Spasfon", "Ventoline", "Metformine")
+WARDS = ("Cardiologie", "Pédiatrie", "Oncologie", "Urgences")
+SAID = ("Patient suivi pour un asthme", "Diabétique sous insuline", "Cancer du sein opéré", "Epilepsie traitée")
+FILES = ("P00412", "P00977", "P01203", "P01544")
+SEEN = ("2021-05-01", "2021-05-03", "2021-05-09", "2021-06-11")
+PLACES = ("Clinique du Port", "Hôpital Nord", "Clinique des Ormes", "Centre hospitalier du Lac")
+PHONES = ("0102030405", "0102030406", "0102030407", "0102030408")
+Columns = dict[str, tuple[str, ...]]
+
+
+def dump(**made: Columns) -> bytes:
+    """Tables by name, each of columns by name; two underscores stand for the point behind a schema."""
+    lines = []
+    for name, columns in made.items():
+        table = name.replace("__", ".")
+        lines.append(f"CREATE TABLE {table} ({', '.join(f'{one} varchar(200)' for one in columns)});")
+        for row in zip(*columns.values(), strict=True):
+            cells = ", ".join("'" + cell.replace("'", "''") + "'" for cell in row)
+            lines.append(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({cells});")
+    return "\n".join(lines).encode()
+
+
+def numbers(many: int = 4) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(1, many + 1))
+
+
+def people(report: dict[str, Any]) -> int:
+    return int(report["persons"]["likely"])
+
+
+PATIENTS: dict[str, Columns] = {
+    "consultation": {"nom": SURNAMES, "diagnostic": ILL},
+    "analyse": {"id": numbers(), "nom": SURNAMES, "resultat_vih": ("positif", "négatif", "positif", "négatif")},
+    "t1": {"nom": SURNAMES, "prenom": FIRST, "maladie": ILL},
+    "service_patients": {"nom": UNLISTED, "diagnostic": ILL},
+    "service": {"nom": UNLISTED, "diagnostic": ILL},
+    "service_cardio": {"nom": UNLISTED, "prenom": FIRST, "diagnostic": ILL},
+    "maladie": {"id": numbers(), "nom": SURNAMES, "libelle": ILL},
+    "maladies": {"num_patient": FILES, "nom": ILL},
+    "pathologie": {"nom": UNLISTED, "prenom": FIRST, "date_naissance": BORN, "pathologie": ILL},
+    "pathologies": {"nom": UNLISTED, "description": SAID},
+    "medicament": {"nom": UNLISTED, "prenom": FIRST, "medicament": DRUGS},
+    "medicaments": {"nom": SURNAMES, "medicament": DRUGS},
+    "traitement": {"nom": UNLISTED, "medicament": DRUGS},
+    "allergie": {"nom": UNLISTED, "date_naissance": BORN, "allergie": ILL},
+    "mutuelle": {"nom": UNLISTED, "prenom": FIRST, "pathologie": ILL},
+    "departement": {"ipp": FILES, "nom": UNLISTED, "diagnostic": ILL},
+    "chambre": {"numero": numbers(), "nom": UNLISTED, "diagnostic": ILL},
+    "laboratoire": {"nom": UNLISTED, "date_prelevement": SEEN, "resultat_vih": ("positif", "négatif") * 2},
+    "ville": {"nom": SURNAMES, "maladie": ILL},
+    "unite": {"nom_patient": UNLISTED, "diagnostic": ILL},
+    "espece": {"nom": SURNAMES, "prenom": FIRST, "diagnostic": ILL},
+    "medecin": {"nom": SURNAMES, "prenom": FIRST, "diagnostic": ILL},
+    "medecins": {"nom": SURNAMES, "prenom": FIRST, "date_naissance": BORN, "diagnostic": ILL},
+    "medecin_patient": {"nom": SURNAMES, "prenom": FIRST, "maladie": ILL},
+    "infirmiere": {"nom": SURNAMES, "prenom": FIRST, "commentaire": SAID},
+    "suivi_medecin": {"nom": SURNAMES, "prenom": FIRST, "diagnostic": ILL},
+    "employe": {"nom": SURNAMES, "prenom": FIRST, "maladie": ILL},
+    "donneur": {"nom": SURNAMES, "groupe_sanguin": ("A+", "O-", "B+", "O+")},
+    "animal": {"nom": SURNAMES, "prenom": FIRST, "diagnostic": ILL},
+    "region": {"nom": UNLISTED, "age": ("54", "31", "77", "12"), "traitement": DRUGS},
+    "sejour": {"num_dossier": FILES, "nom": PLACES, "date_entree": SEEN, "diagnostic": ILL},
+}
+"""Each table holds four patients, whatever it is called."""
+
+
+@pytest.mark.parametrize("name", PATIENTS)
+def test_patients_stay_patients_in_a_table_of_any_name(name: str) -> None:
+    assert people(report_here(dump(**{name: PATIENTS[name]}))) == 4
+
+
+PATIENT = {"id": numbers(), "nom": SURNAMES, "prenom": FIRST, "date_naissance": BORN, "diagnostic": ILL}
+THINGS: dict[str, Columns] = {
+    "pathologie": {"path_nom": ILL},
+    "maladie": {"id": numbers(), "nom": ("Grippe", "Parasites intestinaux", "Infection respiratoire", "Coupure"),
+                "description": ("Infection virale", "Vers dans l'intestin", "Toux fréquente", "Plaie à surveiller")},
+    "medicament": {"id": numbers(), "medi_nom": DRUGS, "medi_stock": numbers()},
+    "app__medicaments": {"id": numbers(), "nom": DRUGS, "indication": ILL},
+    "mutuelle": {"mutu_nom": ("MGEN", "Harmonie Mutuelle", "Mutuelle du Port", "April"), "mutu_tel": PHONES},
+    "public__departements": {"id": numbers(), "nom": ("Dakar", "Thiès", "Kolda", "Louga"), "population": numbers()},
+    "service": {"serv_id": numbers(), "serv_nom": WARDS},
+    "ref_services": {"id": numbers(), "nom": WARDS, "telephone": PHONES},
+    "ordre": {"id": numbers(), "nom": ("Mammifères", "Oiseaux", "Reptiles", "Poissons")},
+    "animal": {"id": numbers(), "nom": ("Simba", "Nala", "Luna", "Felix"), "date_vaccin": SEEN},
+    "laboratoires": {"id": numbers(), "nom": PLACES, "adresse": ("3 quai Nord",) * 4},
+    "lieux": {"nom": PLACES, "telephone": PHONES, "analyses": ("Glycémie, Sérologie VIH",) * 4},
+    "formulaire": {"nom": DRUGS, "prix": numbers()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", THINGS)
+def test_names_of_things_are_nobody_s(name: str) -> None:
+    assert people(report_here(dump(**{name: THINGS[name]}))) == 0
+    assert people(report_here(dump(patient=PATIENT, **{name: THINGS[name]}))) == 4
+
+
+def test_a_table_called_after_doctors_lists_prescribers() -> None:
+    names = {"med_nom": UNLISTED, "med_prenom": FIRST, "med_tel": PHONES}
+    report = report_here(dump(patient=PATIENT, medecin=names))
+    assert (people(report), report["prescribers"]["distinct"]) == (4, 4)
+
+
+CODES = (
+    '<?xml version="1.0"?><RetrieveValueSetResponse><ValueSet id="1.2.3" displayName="JDV Antecedents Obstetricaux">'
+    "<ConceptList>{}</ConceptList></ValueSet></RetrieveValueSetResponse>"
+)
+
+
+def test_a_set_of_codes_is_no_patient() -> None:
+    rows = [
+        f'<Concept code="O{at}" codeSystem="1.2.250" displayName="{one}"/>'
+        for at, one in enumerate(("Fausse couche", *ILL))
+    ]
+    assert people(report_here(CODES.format("".join(rows)).encode())) == 0
+
+
+def test_records_of_patients_with_systems_of_codes_stay() -> None:
+    rows = [
+        f"<patient><nom>{last}</nom><sexe code='F' codeSystem='2'/><maladie>{ill}</maladie></patient>"
+        for last, ill in zip(SURNAMES, ILL, strict=True)
+    ]
+    assert people(report_here(f"<patients>{''.join(rows)}</patients>".encode())) == 4
