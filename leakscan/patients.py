@@ -13,7 +13,7 @@ from leakscan.columns.content import word_set
 from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.detectors.nir import FICTITIOUS, FILLER
 from leakscan.examine import Findings
-from leakscan.marks import bears, categories, flags, not_a_mans, own_number, placeholder, themes
+from leakscan.marks import bears, categories, flags, not_a_mans, of_professionals, own_number, placeholder, themes
 from leakscan.passages import apart
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
@@ -85,9 +85,8 @@ def people(
     directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
     findings, of = apart(findings)
     rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
-    if directory:
-        name = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
-        rows = rows.with_columns(prescriber=pl.when(name != "").then(name))
+    if directory or how.doctors_among:
+        rows = of_professionals(rows, among_patients=not directory)
     in_one_column = how.kind == "table" and not how.having("first_name", "full_name")
     rows = rows.with_columns(pl.when(in_one_column).then("last_name").alias("whole_name"))
     rows = rows.with_columns(own_number(), placeholder())

@@ -9,7 +9,7 @@ import polars as pl
 
 from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
-from leakscan.columns.professionals import OF_PATIENTS
+from leakscan.columns.professionals import DOCTORS_NUMBERED, OF_PATIENTS
 from leakscan.columns.things import PROFESSIONALS, THINGS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
@@ -50,7 +50,8 @@ class Plan:
     with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
     whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
     nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `things`,
-    `professionals`: what rows are, unless one has a number of a person (`columns.things`).
+    `professionals`: what rows are, unless one has a number of a person (`columns.things`); `doctors_among`: who has an
+    RPPS and nothing of a patient is a professional (`columns.professionals`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -71,6 +72,7 @@ class Plan:
     questions: Mapping[int, int] = field(default_factory=dict)
     things: bool = False
     professionals: bool = False
+    doctors_among: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -121,7 +123,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         {index: conditions for index, conditions in asked.items() if conditions},
         {index: test for index, test in tests.items() if test and not asked[index]},
         _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
-        _because(columns, THINGS), _because(columns, PROFESSIONALS),
+        _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -134,3 +135,69 @@ def test_records_of_patients_with_systems_of_codes_stay() -> None:
         for last, ill in zip(SURNAMES, ILL, strict=True)
     ]
     assert people(report_here(f"<patients>{''.join(rows)}</patients>".encode())) == 4
+
+
+DOCTOR = {"nom": "Martin", "prenom": "Dr. Sophie", "numeroRPPS": "10005173140", "specialite": "Cardiologie"}
+UNNUMBERED = {"nom": "Martin", "prenom": "Dr. Sophie"}
+JEAN = {"nom": "Dupont", "prenom": "Jean", "dateNaissance": "1980-01-01", "antecedents": "asthme"}
+ANNE = {"nom": "Vernay", "prenom": "Anne", "dateNaissance": "1961-03-04", "antecedents": "diabète"}
+ILL_DOCTOR = {"nom": "Martin", "prenom": "Dr. Sophie", "dateNaissance": "1970-02-03", "antecedents": "cancer du sein"}
+
+
+@pytest.mark.parametrize(
+    ("records", "patients", "prescribers"),
+    [
+        ((JEAN, DOCTOR), 1, 1),
+        ((JEAN, DOCTOR, ANNE), 2, 1),
+        ((JEAN, ILL_DOCTOR, ANNE), 3, 1),
+        ((JEAN, ANNE, ILL_DOCTOR | {"numeroRPPS": "10005173140"}), 3, 1),
+        ((JEAN, ANNE, DOCTOR | {"antecedents": "cancer du sein"}), 3, 1),
+        (tuple(one | {"rpps_medecin": "10005173140"} for one in (JEAN, ANNE, UNNUMBERED)), 3, 1),
+        (tuple(one | {"rpps": "10005173140"} for one in (JEAN, ANNE, ILL_DOCTOR)), 3, 1),
+    ],
+)
+def test_a_first_name_with_dr_and_an_rpps_is_the_professional(
+    records: tuple[dict[str, str], ...], patients: int, prescribers: int
+) -> None:
+    report = report_here(json.dumps(records).encode())
+    assert (people(report), report["prescribers"]["distinct"]) == (patients, prescribers)
+
+
+def roles(report: dict[str, Any]) -> dict[str, str | None]:
+    return {one["column"]: one["role"] for read in report["inputs"] for one in read["roles"]}
+
+
+def test_clear_headers_of_names_are_not_swapped_by_a_few_cells() -> None:
+    made = {
+        "nom": ("safia", "hajar", "amel"),
+        "prenom": ("bouchouk", "ayadi", "hanoun"),
+        "username": ("safia", "hajar", "amel"),
+    }
+    found = roles(report_here(dump(patient=made | {"date_naissance": BORN[:3]})))
+    assert (found["nom"], found["prenom"], found["username"]) == ("last_name", "first_name", "login")
+
+
+def test_many_cells_say_more_than_headers() -> None:
+    lasts = str.split("VERNAY PRUDHON LACOMBE TISSERAND BOUVIER GARROS MOREAU LEFEBVRE DURAND FOURNIER GIRARD MERCIER")
+    firsts = str.split("Odile Bastien Mireille Yannick Solange Corentin Marie Sylvie Thierry Nicolas Julien Celine")
+    found = roles(report_here(dump(patient={"nom": tuple(firsts), "prenom": tuple(lasts), "diagnostic": ILL * 3})))
+    assert (found["nom"], found["prenom"]) == ("first_name", "last_name")
+
+
+@pytest.mark.parametrize(
+    "number", ["2 65 07 32 046 984 06", "2 65 07 06 146 984 06", "265073204698406", "1 84 11 69 123 045 16"]
+)
+def test_a_number_of_social_security_gives_no_phone(number: str) -> None:
+    made = {
+        "nom": SURNAMES,
+        "prenom": FIRST,
+        "date_naissance": BORN,
+        "num_secu": (number, *("1 90 01 75 116 005 84",) * 3),
+    }
+    report = report_here(dump(client=made))
+    assert (people(report), report["persons"]["by_category"]["phone"]["likely"]) == (4, 0)
+
+
+def test_a_phone_beside_a_number_of_social_security_stays() -> None:
+    made = {"nom": SURNAMES, "date_naissance": BORN, "num_secu": ("2 65 07 32 046 984 06",) * 4, "tel": PHONES}
+    assert report_here(dump(client=made))["persons"]["by_category"]["phone"]["likely"] == 4

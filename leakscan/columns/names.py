@@ -21,6 +21,8 @@ SEVERAL_NAMES = 0.05
 """First names per surname and birth date by which another column's exceed the patients' own."""
 FEW_SURNAMES = 3
 """Next to first names so many surnames that differ are enough in a small table."""
+MANY_NAMES = 10
+"""So many names must differ before cells speak against clear headers."""
 HELD_IN_FULL_NAME = 0.5
 """A patients' first name stands in their full name on at least this share of the rows."""
 _WHOSE = ("nir", "ins", "birth_date", "record_number", "phone", "email", "prescriber", "exam_date")
@@ -99,6 +101,9 @@ def swapped_names(drafts: list[Draft], head: pl.DataFrame) -> None:
         for first in having(drafts, "first_name"):
             in_last, in_first = last.profile.share, first.profile.share
             if last.fixed or first.fixed or not in_last or not in_first:
+                continue
+            clear = min(last.hinted("last_name"), first.hinted("first_name")) >= CLEAR
+            if clear and last.profile.distinct < MANY_NAMES:
                 continue
             if in_last["first"] > in_first["first"] + 0.3 and in_last["first"] > 0.5:
                 last.become("first_name", 0.9, "holds first names, whatever its header")
@@ -217,6 +222,14 @@ def logins_beside_names(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("login", 0.7, "made of the patients' names")
             _password_of(draft, drafts, head)
             return
+
+
+def clear_logins(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """First names under a header that says login are logins, where other columns hold the names."""
+    del head
+    for draft in having(drafts, "first_name"):
+        if not draft.fixed and draft.hinted("login") >= CLEAR and having(drafts, "last_name", "full_name"):
+            draft.become("login", CLEAR, "its header says so, and names stand beside it")
 
 
 def _could_be_logins(draft: Draft) -> bool:

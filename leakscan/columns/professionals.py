@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leakscan.columns.called import kind_of
 from leakscan.columns.compare import having
+from leakscan.columns.hints import CLEAR, words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,3 +31,35 @@ def specialities(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in drafts:
         if draft.role is None and not draft.fixed and draft.profile.share.get("specialty", 0) >= SPECIALITIES:
             draft.become("specialty", 0.7, "specialities of medicine beside names, and nothing of patients")
+
+
+ALL_DOCTORS = 0.9
+"""From this share of cells with a doctor's title on, a column holds doctors alone, whatever its header."""
+OF_DOCTORS = 1.5
+"""Numbers of professionals that are no more than this many times the doctors are theirs, not their patients'."""
+DOCTORS_AMONG = "names under a clear header, some of them of doctors"
+DOCTORS_NUMBERED = "names, of whom those with an RPPS are professionals"
+
+
+def doctors_among_people(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Under a clear `nom` or `prenom` some cells may begin with Dr.: the column holds names of patients as well.
+
+    Where a number of professionals stands on these rows, and no prescriber beside, it is the doctors' own.
+    """
+    del head
+    for draft in drafts:
+        if draft.fixed or not 0 < draft.profile.share.get("doctor", 0.0) < ALL_DOCTORS:
+            continue
+        for role in ("first_name", "last_name"):
+            if draft.role == "prescriber" and draft.hinted(role) >= CLEAR and not having(drafts, role):
+                draft.become(role, CLEAR, DOCTORS_AMONG)
+        doctors = draft.profile.share["doctor"] * draft.profile.fill
+        theirs = any(
+            one.profile.fill <= OF_DOCTORS * doctors and not _of_prescribers(one) for one in having(drafts, "rpps")
+        )
+        if draft.role in (*_NAMES, "first_name") and theirs and not having(drafts, "prescriber"):
+            draft.become(draft.role, draft.score, DOCTORS_NUMBERED)
+
+
+def _of_prescribers(draft: Draft) -> bool:
+    return any(kind_of(word) == "professional" for word in words(draft.header or ""))

@@ -16,6 +16,7 @@ from leakscan.columns.dates import birth_agreement, birth_in_parts, dates_by_ord
 from leakscan.columns.hints import CLEAR, words
 from leakscan.columns.keys import numbers_called_after_people
 from leakscan.columns.names import (
+    clear_logins,
     first_names_of_somebody_else,
     logins_beside_names,
     names_of_patients,
@@ -32,7 +33,7 @@ from leakscan.columns.numbers import (
     the_patients_own_number,
 )
 from leakscan.columns.places import cities_of_birth, places_side_by_side
-from leakscan.columns.professionals import specialities
+from leakscan.columns.professionals import doctors_among_people, specialities
 from leakscan.detectors.ins import OID_REAL
 from leakscan.detectors.nir import key_of
 
@@ -194,6 +195,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     sex_by_number,
     places_side_by_side,
     cities_of_birth,
+    clear_logins,
     names_of_patients,
     swapped_names,
     the_patients_first_name,
@@ -209,5 +211,6 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     the_patients_own_number,
     acts_change_with_the_visit,
     specialities,
+    doctors_among_people,
 )
 """In this order: numbers first, for dates and sexes are told by them."""
