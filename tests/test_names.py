@@ -65,6 +65,11 @@ NOBODY = [
     "prescrit par voie orale",
     "PARACETAMOL 1 g, AMOXICILLINE 500 mg",
     "Hémoglobine 12,4 g/dL, Plaquettes 250 G/L",
+    'uri = os.getenv("PATIENT_URI")\nclient = MongoClient(uri)\ndb = client["hiv_center"]',
+    "const { EmbedBuilder, ActionRowBuilder, StringSelectMenuBuilder } = require('discord.js')",
+    'print("✅ Users inserted (passwords hashed)")',
+    "Une anomalie familiale directe ou indirecte. Cela ne signifie pas que vous êtes malade.",
+    "# --- Tableau 16 : Activité de laboratoire",
     "",
     "ok",
 ]
@@ -75,6 +80,8 @@ PROSE = [
     ("TRISTAN GUILLAUMOT 02/01/1978 entré ce jour", "TRISTAN GUILLAUMOT"),
     ("Infirmiers :\nG. Tudor, Q. Pinchon, Y. Kaczmarek", "Q. Pinchon"),
     ("sa fille Martine est prévenue", "Martine"),
+    ('print("Camille Foulon, née le 03/04/1980")', "Camille Foulon"),
+    ("Appelé la fille, Rose Kowalczyk, ce jour. Cela ira.", "Rose Kowalczyk"),
     ("Cordialement,\nSolène Kerbrat\nSecrétaire médicale", "Solène Kerbrat"),
 ]
 """Names without a title, which only the pipeline finds."""

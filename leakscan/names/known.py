@@ -29,7 +29,8 @@ def _compiled() -> regex.Pattern[str]:
 
 
 @cache
-def _first_names() -> pl.Series:
+def first_names() -> pl.Series:
+    """First names of the lexicon, folded."""
     lines = model_file("lexicon/first_names.tsv").read_text(encoding="utf-8").splitlines()[1:]
     return folded(pl.Series([line.partition("\t")[0] for line in lines], dtype=pl.String))
 
@@ -47,7 +48,7 @@ def paired(texts: pl.Series) -> Spans:
     if line is None or not matches:
         return Spans.of([], PAIRED_CONFIDENCE)
     sides = {side: folded(pl.Series([match[side] for match in matches], dtype=pl.String)) for side in "ab"}
-    first = {side: words.is_in(_first_names().implode()) | _begins_known(words) for side, words in sides.items()}
+    first = {side: words.is_in(first_names().implode()) | _begins_known(words) for side, words in sides.items()}
     other = {
         side: ~(words.is_in(ordinary().implode()) | words.is_in(_cities().implode())) for side, words in sides.items()
     }
@@ -58,4 +59,4 @@ def paired(texts: pl.Series) -> Spans:
 
 def _begins_known(words: pl.Series) -> pl.Series:
     """Double first names, of which the first is known: `jean-sasha`."""
-    return words.str.contains("-", literal=True) & words.str.extract(f"({_WORDS})").is_in(_first_names().implode())
+    return words.str.contains("-", literal=True) & words.str.extract(f"({_WORDS})").is_in(first_names().implode())

@@ -10,7 +10,7 @@ import polars as pl
 
 from leakscan.names.births import with_births
 from leakscan.names.candidates import folded, ordinary, promising
-from leakscan.names.known import paired
+from leakscan.names.known import first_names, paired
 from leakscan.names.pipeline import read
 from leakscan.names.spans import (
     BIRTH_DATE,
@@ -76,6 +76,18 @@ _STREET = (
     r"(?i)^(?:rue|avenue|av|bd|boulevard|place|all[ée]e|impasse|square|quai|chemin|route|passage|r[ée]sidence|h[ôo]pital"
     r"|clinique)\b"
 )
+_OF_CODE = r"\(\)|[{}<>=;$\\|]|^(?:\p{Lu}\p{Ll}{2,}){3,}$|^\p{Ll}+(?:\p{Lu}\p{Ll}{2,})+$|^[a-z0-9]+(?:_[a-z0-9]+)+$"
+"""Names of things in programs: calls, brackets, words grown together."""
+_SNAKE = r"^[\p{L}0-9]+(?:_[\p{L}0-9]+)+$"
+_PRINTED = (
+    r"(?:print|printf|println|echo|log|info|warn|error|debug|[Ee]xception|[Ee]rror) ?\(? ?[bfr]?[\"'`][^\"'`\n]{0,12}$"
+)
+"""Such a word or a message of a program is a person's name where one of its words is a first name: `DURAND_MARIE`."""
+_ALONE = (
+    r"(?i)^(?:cela|ceci|celui|celles?|ceux|quoi|rien|toutes?|chaque|quand|comme|lorsque|puisque|parce|voil[àa]|n[ée]anmoins"
+    r"|tableaux?|figures?|annexes?|lettres?|exemples?)$"
+)
+"""Words that begin sentences and titles, and alone are nobody's name."""
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
 
 
@@ -131,13 +143,22 @@ def _credible(spans: Spans, texts: pl.Series) -> Spans:
     inside = slices(texts, spans.number, spans.start, spans.end)
     wrong = before.str.contains(_EPONYM) | before.str.contains(_PLACE) | inside.str.contains(_NO_NAME)
     wrong |= ~inside.str.contains(r"\p{Lu}") & ~before.str.contains(_FIELD)
-    wrong |= inside.str.contains(_STREET)
+    wrong |= inside.str.contains(_STREET) | inside.str.contains(_OF_CODE) | inside.str.contains(_ALONE)
+    wrong |= (inside.str.contains(_SNAKE) | before.str.contains(_PRINTED)) & ~_has_first_name(inside)
     wrong |= slices(texts, spans.number, spans.end, spans.end + CITED_CHARS).str.contains(_CITED)
     undated = ~inside.str.contains(_DATED) | before.str.contains(_SCORED) | before.str.contains(LAW)
     is_name, is_date = _is_name(spans), np.isin(spans.label, (EXAM_DATE, BIRTH_DATE))
     return spans.where(
         ~(wrong.to_numpy() & is_name) & ~(_ordinary_only(inside) & is_name) & ~(undated.to_numpy() & is_date)
     )
+
+
+def _has_first_name(names: pl.Series) -> pl.Series:
+    """Whether a word of a name, or of one joined by underscores, is a known first name."""
+    words = (
+        folded(names).str.replace_all("_", " ").str.split(" ").list.eval(pl.element().is_in(first_names().implode()))
+    )
+    return words.list.any()
 
 
 def _ordinary_only(names: pl.Series) -> Bools:
