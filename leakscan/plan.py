@@ -15,7 +15,7 @@ from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
 from leakscan.detectors.nir import with_key
 from leakscan.health.answers import Asked, asked_in, conditions_of, measured_in
-from leakscan.health.cells import code_columns, question_columns
+from leakscan.health.cells import code_columns, of_allergies, question_columns
 from leakscan.records import ColumnRole, Table, column_id
 from leakscan.shapes import SHAPED, shapes_by_column
 
@@ -49,9 +49,9 @@ class Plan:
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
     with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
     whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
-    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `things`,
-    `professionals`: what rows are, unless one has a number of a person (`columns.things`); `doctors_among`: who has an
-    RPPS and nothing of a patient is a professional (`columns.professionals`).
+    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `allergies`:
+    columns of what people do not bear. `things`, `professionals`: what rows are, unless one has a number of a person
+    (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one (`columns.professionals`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -70,6 +70,7 @@ class Plan:
     contacts: bool = False
     codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
     questions: Mapping[int, int] = field(default_factory=dict)
+    allergies: frozenset[int] = frozenset()
     things: bool = False
     professionals: bool = False
     doctors_among: bool = False
@@ -118,11 +119,14 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     if any(asked.values()) or any(tests.values()) or _names_conditions(table, columns):
         columns = told_by_login(table, columns)
     plain = {index: name for index, name in titles.items() if columns[index].role is None}
+    asked = {index: conditions for index, conditions in asked.items() if conditions}
+    told = [column.index for column in columns if column.role in (*ANSWERING_ROLES, "drug") and table.has_header]
+    allergies = frozenset(index for index in told if index not in asked and of_allergies(table.columns[index]))
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
-        {index: conditions for index, conditions in asked.items() if conditions},
-        {index: test for index, test in tests.items() if test and not asked[index]},
+        asked, {index: test for index, test in tests.items() if test and index not in asked},
         _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
+        allergies if table.kind == "table" else frozenset(),
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
     )  # fmt: skip
 

@@ -61,6 +61,46 @@ def test_short_codes_are_diseases_where_the_column_speaks_of_them(
     assert themes_of([header], [cells], report_of, write_table) == themes
 
 
+OTHER = {"other_condition": {"affirmed": 12}}
+TAKEN = {"treatment": {"affirmed": 12}}
+ANSWERED = {"other_condition": {"affirmed": 6, "negated": 6}}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "themes"),
+    [
+        ("allergies", ["paracetamol", "amoxicilline"] * 6, OTHER),
+        ("allergiesMedicamenteuses", ["Doliprane", "Augmentin"] * 6, OTHER),
+        ("allergies", ["pollens", "arachide"] * 6, OTHER),
+        ("allergies", ["aspirine", "aucune"] * 6, ANSWERED),
+        ("allergie", ["oui", "non"] * 6, ANSWERED),
+        ("allergies", ["", "XXXX"] * 6, {}),
+        ("traitement", ["Doliprane", "Augmentin"] * 6, TAKEN),
+        ("medicament", ["paracetamol", "amoxicilline"] * 6, TAKEN),
+        ("traitement de l'allergie", ["Aerius", "Zyrtec"] * 6, TAKEN),
+        ("antibiogramme", ["Ampicilline R", "Gentamicine S"] * 6, {}),
+        ("antibiotique", ["Amoxicilline 1 g", "Ceftriaxone 2 g"] * 6, TAKEN),
+    ],
+)
+def test_what_people_do_not_bear_and_what_germs_yield_to_is_not_taken(
+    header: str,
+    cells: Sequence[str],
+    themes: dict[str, dict[str, int]],
+    report_of: Callable[..., Any],
+    write_table: Callable[..., Path],
+) -> None:
+    assert themes_of([header], [cells], report_of, write_table) == themes
+
+
+@pytest.mark.parametrize(("result", "taken"), [("R", 0), ("S", 0), ("résistant", 0), ("12 mg/l", 12), ("", 12)])
+def test_a_drug_with_the_answer_of_a_germ_is_not_taken(
+    result: str, taken: int, report_of: Callable[..., Any], write_table: Callable[..., Path]
+) -> None:
+    tried = [["Ampicilline", "Gentamicine", "Vancomycine"] * 4, [result] * 12]
+    found = themes_of(["analyse", "resultat"], tried, report_of, write_table)
+    assert found.get("treatment", {}).get("affirmed", 0) == taken
+
+
 def test_among_many_columns_without_a_role_each_is_judged_alone(
     report_of: Callable[..., Any], write_table: Callable[..., Path]
 ) -> None:

@@ -60,6 +60,10 @@ def polarity(results: pl.Series) -> pl.Series:
     return frame.join(unique, on="r", how="left", maintain_order="left")["polarity"].fill_null("none")
 
 
+_SUSCEPTIBLE = r"(?i)^\s*(?:[rsi]|sdd|r[eé]sistante?|(?:non )?sensible|interm[eé]diaire|resistant|susceptible)\s*$"
+"""What a germ is said to be under a drug that it was tried with, which is not given for that."""
+
+
 def act_result_mentions(acts: pl.Series, results: pl.Series) -> pl.DataFrame:
     """Mentions of acts (labels or NABM codes) under the results beside them, in `MENTIONS_SCHEMA`.
 
@@ -81,6 +85,9 @@ def act_result_mentions(acts: pl.Series, results: pl.Series) -> pl.DataFrame:
     lengths = pl.DataFrame({"end": acts.str.len_chars()}).with_row_index("row")
     coded = coded.join(lengths, on="row", how="left").select(MENTIONS_SCHEMA.keys())
     mentions = pl.concat([labels, coded])
+    yields = results.cast(pl.String).fill_null("").str.contains(_SUSCEPTIBLE)
+    tried = labels.filter(pl.col("theme") == "treatment", pl.col("row").is_in(yields.arg_true().implode()))
+    mentions = mentions.join(tried.select("row", "start"), on=["row", "start"], how="anti", maintain_order="left")
     beside = pl.DataFrame({"polarity": polarity(results), "result": results.cast(pl.String).fill_null("")})
     mentions = mentions.join(beside.with_row_index("row"), on="row", how="left", maintain_order="left")
     number = pl.col("result").str.replace_all(" ", "").str.extract(_NUMBER, 1).str.replace(",", ".")

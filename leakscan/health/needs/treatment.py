@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from leakscan.health.rules import Need
 
+_ANTIBIOTICS = (
+    r".*(?:cilline|cycline|oxacine|micine|mycine|penem|nidazole|bactam|planine)|amik\w*|cef\w*|bactrim.*|augmentin.*"
+    r"|cotrim\w*|trimeth\w*|sulfameth\w*|fosfo\w*|nitrofur\w*|vanco\w*|linezolide?|colistine|colimycine|rifamp\w*"
+    r"|fusidi\w*|tazo\w*|aztreonam|chloramphenicol|acide nalidixique"
+)
+_SUSCEPTIBLE = (
+    r"@(?:[ /+]+(?:ac(?:ide)?[. ]*)?clav\w*)?[ :=|^()-]{1,4}(?:(?:non )?(?:sensible|susceptible)s?|resistante?s?"
+    r"|intermediaires?|sdd|[rsi])\b *(?:$|[,;/.)|(<>=]|[0-9]"
+    r"|[a-z][a-z /+.]{3,25}[ :=|^]{1,3}(?:[rsi]|sensible|resistante?|intermediaire)\b)"
+)
+"""A line of an antibiogram, alone or before the next one: what a germ yields to is given to nobody yet."""
+_RESISTING = r"\b(?:resistan\w+|sensible|sensibilite)s? (?:a|aux?) (?:la |les |l.)?@"
+
 NEEDS: dict[str, tuple[Need, ...]] = {
     "ths": (
         Need(only=r"ths|ipp|aap|epo|ains|atb", caps=True),
@@ -23,5 +36,6 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         ),
         Need(only=r"lithium", forbids=r"batter|pile|ion|accu|dosage"),
         Need(only=r"alcool", forbids=r"."),
+        Need(only=_ANTIBIOTICS, forbids=rf"{_SUSCEPTIBLE}|{_RESISTING}"),
     ),
 }
