@@ -8,6 +8,11 @@ from typing import Any
 import pytest
 from documents import report_here
 
+from leakscan.columns.professionals import DOCTORS_AMONG, DOCTORS_NUMBERED
+from leakscan.columns.things import NAMED_THINGS, PROFESSIONALS
+from leakscan.columns.things import THINGS as THINGS_WHY
+from leakscan.explain.rules import FRENCH
+
 ILL = ("Asthme", "Diabète de type 2", "Cancer du côlon", "Épilepsie")
 SURNAMES = ("VERNAY", "PRUDHON", "LACOMBE", "MARTIN")
 UNLISTED = ("Zbrzeznyk", "Khelifatou", "Xhrouettan", "Wolkmuthe")
@@ -84,6 +89,24 @@ def test_patients_stay_patients_in_a_table_of_any_name(name: str) -> None:
     assert people(report_here(dump(**{name: PATIENTS[name]}))) == 4
 
 
+OF_PATIENTS: dict[str, Columns] = {
+    "etablissement": {"id": numbers(8), "etablissement_nom": PLACES * 2, "diagnostic": ILL * 2, "date": SEEN * 2},
+    "mutuelle": {
+        "dossier": tuple(f"D{at}37" for at in range(8)),
+        "mutu_nom": ("MGEN", "April") * 4,
+        "diagnostic": ILL * 2,
+    },
+    "service": {"dossier": tuple(f"D{at}37" for at in range(8)), "serv_nom": WARDS * 2, "diagnostic": ILL * 2},
+    "pathologie": {"dossier": tuple(f"D{at}37" for at in range(8)), "path_nom": ILL * 2, "date_examen": SEEN * 2},
+}
+"""Eight patients each, known by numbers alone."""
+
+
+@pytest.mark.parametrize("name", OF_PATIENTS)
+def test_patients_known_by_number_stay_beside_what_things_are_called(name: str) -> None:
+    assert people(report_here(dump(**{name: OF_PATIENTS[name]}))) == 8
+
+
 PATIENT = {"id": numbers(), "nom": SURNAMES, "prenom": FIRST, "date_naissance": BORN, "diagnostic": ILL}
 THINGS: dict[str, Columns] = {
     "pathologie": {"path_nom": ILL},
@@ -137,6 +160,24 @@ def test_records_of_patients_with_systems_of_codes_stay() -> None:
     assert people(report_here(f"<patients>{''.join(rows)}</patients>".encode())) == 4
 
 
+LABORATORY = {"nom": "Laboratoire du Port", "telephone": "+33556010203", "analyses": "Glycémie, Sérologie VIH"}
+
+
+@pytest.mark.parametrize(
+    ("records", "patients"),
+    [
+        ([LABORATORY], 0),
+        ([LABORATORY, LABORATORY | {"nom": "Clinique des Ormes"}], 0),
+        ([LABORATORY | {"nom": "Vernay"}], 1),
+        ([LABORATORY | {"prenom": "Odile", "nom": "Centre"}], 1),
+        ([LABORATORY | {"numero_patient": "P00412"}], 1),
+        ([LABORATORY | {"date_prelevement": "2021-05-01", "resultat": "positif"}], 1),
+    ],
+)
+def test_what_a_laboratory_offers_is_nobody_s(records: list[dict[str, str]], patients: int) -> None:
+    assert people(report_here(json.dumps(records).encode())) == patients
+
+
 DOCTOR = {"nom": "Martin", "prenom": "Dr. Sophie", "numeroRPPS": "10005173140", "specialite": "Cardiologie"}
 UNNUMBERED = {"nom": "Martin", "prenom": "Dr. Sophie"}
 JEAN = {"nom": "Dupont", "prenom": "Jean", "dateNaissance": "1980-01-01", "antecedents": "asthme"}
@@ -152,6 +193,8 @@ ILL_DOCTOR = {"nom": "Martin", "prenom": "Dr. Sophie", "dateNaissance": "1970-02
         ((JEAN, ILL_DOCTOR, ANNE), 3, 1),
         ((JEAN, ANNE, ILL_DOCTOR | {"numeroRPPS": "10005173140"}), 3, 1),
         ((JEAN, ANNE, DOCTOR | {"antecedents": "cancer du sein"}), 3, 1),
+        ((JEAN, ANNE, DOCTOR | {"diagnostic": "lombosciatique"}), 3, 1),
+        (tuple(one | {"numPatient": f"P0041{at}"} for at, one in enumerate((JEAN, ANNE, DOCTOR))), 3, 1),
         (tuple(one | {"rpps_medecin": "10005173140"} for one in (JEAN, ANNE, UNNUMBERED)), 3, 1),
         (tuple(one | {"rpps": "10005173140"} for one in (JEAN, ANNE, ILL_DOCTOR)), 3, 1),
     ],
@@ -161,6 +204,10 @@ def test_a_first_name_with_dr_and_an_rpps_is_the_professional(
 ) -> None:
     report = report_here(json.dumps(records).encode())
     assert (people(report), report["prescribers"]["distinct"]) == (patients, prescribers)
+
+
+def test_why_rows_are_nobody_is_known_in_french() -> None:
+    assert {THINGS_WHY, NAMED_THINGS, PROFESSIONALS, DOCTORS_AMONG, DOCTORS_NUMBERED} <= set(FRENCH)
 
 
 def roles(report: dict[str, Any]) -> dict[str, str | None]:

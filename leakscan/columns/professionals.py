@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leakscan.columns.called import kind_of
+from leakscan.columns.called import kind_of, speaks_of_people
 from leakscan.columns.compare import having
 from leakscan.columns.hints import CLEAR, words
 
@@ -57,8 +57,15 @@ def doctors_among_people(drafts: list[Draft], head: pl.DataFrame) -> None:
         theirs = any(
             one.profile.fill <= OF_DOCTORS * doctors and not _of_prescribers(one) for one in having(drafts, "rpps")
         )
-        if draft.role in (*_NAMES, "first_name") and theirs and not having(drafts, "prescriber"):
+        if draft.role in (*_NAMES, "first_name") and theirs and not _speaks_of_patients(drafts):
             draft.become(draft.role, draft.score, DOCTORS_NUMBERED)
+
+
+def _speaks_of_patients(drafts: list[Draft]) -> bool:
+    """Whether a doctor among these people may well be a patient: they have numbers, diseases, drugs or a prescriber."""
+    return bool(having(drafts, "prescriber", "diagnosis", "drug", "act", "result", "pseudonym")) or any(
+        draft.header is not None and speaks_of_people(draft.header) for draft in drafts if draft.role == "record_number"
+    )
 
 
 def _of_prescribers(draft: Draft) -> bool:

@@ -30,8 +30,11 @@ _OF_PATIENTS = frozenset(
 """Roles one of which says that rows are about patients ..."""
 _OF_PEOPLE = ("first_name", "birth_date", "sex", "maiden_name", "mutuelle")
 """... and those that say so under a header of their own."""
-_OF_KNOWN_THINGS = frozenset(("diagnosis", "drug", "act", "specialty"))
-"""What is told of a thing that is known for one: the code of a disease, what a drug is for."""
+_OF_HEALTH = ("diagnosis", "drug", "act", "specialty")
+_TOLD_OF = {**dict.fromkeys(_OF_HEALTH, frozenset((*_OF_HEALTH, "comment"))), "laboratory": frozenset(("act",))}
+"""What is told of a thing that is known for one: the code of a disease, what a drug is for, what a laboratory does."""
+_KNOWN_KINDS = ("drug", "specialty", "laboratory", "diagnosis")
+"""Kinds of things that are known by their cells alone."""
 _NUMBERS = ("record_number", "phone", "email", "login")
 ASKED = 0.3
 """A header names a role from here on."""
@@ -47,6 +50,8 @@ UNKNOWN_NAMES = 0.2
 """... most cells that are names of people as well, there ..."""
 FEWEST = 3
 """... and the fewest that differ."""
+LISTED_ONCE = 0.8
+"""Least share of cells that differ in a list of things."""
 MOST = 200
 """Distinct cells that are looked up at most."""
 TOLD = 0.2
@@ -74,11 +79,16 @@ def names_of_things(drafts: list[Draft], head: pl.DataFrame, called: str | None)
     others = [draft for draft in drafts if all(draft is not thing for thing, _, _ in things)]
     if not things or any(draft.role in NAMES for draft in others):
         return
-    if any(_about_patients(others, head, kind, known=known) for _, kind, known in things):
+    if any(_about_patients(others, head, kind, known=known) or _repeats(draft, kind) for draft, kind, known in things):
         return
     for draft in drafts:
         if not draft.fixed and (draft not in others or draft.role in _NUMBERS):
             draft.become(draft.role, draft.score, THINGS)
+
+
+def _repeats(draft: Draft, kind: str) -> bool:
+    """Whether rows are rather what belongs to the things: a list of things has each of them once."""
+    return kind not in ("animal", "codes") and draft.profile.distinct_share < LISTED_ONCE
 
 
 def _kind(draft: Draft, table: str | None, drafts: list[Draft]) -> str | None:
@@ -102,14 +112,14 @@ def _is_first_name(draft: Draft) -> bool:
 def _known_kind(draft: Draft, head: pl.DataFrame, drafts: list[Draft]) -> str | None:
     """A lone `nom` all of whose cells are diseases, drugs, specialities or places of care, and none a surname."""
     share = draft.profile.share
-    if draft.header is None or not share or draft.profile.distinct < FEWEST or speaks_of_people(draft.header):
+    if draft.header is None or not share or speaks_of_people(draft.header):
         return None
     others = [other for other in drafts if other is not draft]
-    for kind in ("drug", "specialty", "laboratory", "diagnosis"):
+    surnames = max(share["last"], share["first"]) > UNKNOWN_NAMES
+    kinds = ("laboratory",) if surnames or draft.profile.distinct < FEWEST else _KNOWN_KINDS
+    for kind in kinds:
         offers = [other for other in others if other.role != "act"] if kind == "laboratory" else others
-        if _known(draft, kind, head) < KNOWN or _about_patients(offers, head, kind, known=False):
-            continue
-        if kind == "laboratory" or max(share["last"], share["first"]) <= UNKNOWN_NAMES:
+        if _known(draft, kind, head) >= KNOWN and not _about_patients(offers, head, kind, known=False):
             return kind
     return None
 
@@ -121,7 +131,7 @@ def _calls(draft: Draft, kind: str, names: list[Draft], drafts: list[Draft], hea
         return None if any(_is_first_name(name) for name in names) else False
     surnames = max(share.get("last", 0.0), share.get("first", 0.0))
     known = _known(draft, kind, head)
-    if known >= KNOWN and known > surnames:
+    if known >= KNOWN and (known > surnames or kind == "laboratory"):
         return True
     if surnames >= SURNAMES or share.get("two_names", 0.0) > WHOLE_NAMES:
         return None
@@ -142,14 +152,16 @@ def _speaks(draft: Draft, head: pl.DataFrame, kind: str, *, known: bool) -> bool
     if kind == "animal":
         return False
     header = draft.header or ""
-    if draft.role in _OF_PEOPLE:
+    if known and draft.role in _TOLD_OF.get(kind, ()):
+        own = False
+    elif draft.role in _OF_PEOPLE:
         own = draft.hinted(draft.role) >= ASKED
     elif draft.role == "record_number":
         own = draft.hinted("record_number") > ASKED and "id" not in words(header)
     elif draft.role == "comment":
-        own = not known and _share_of_conditions(cells_of(head, draft)) >= TOLD
+        own = _share_of_conditions(cells_of(head, draft)) >= TOLD
     else:
-        own = draft.role in _OF_PATIENTS and not (known and draft.role in _OF_KNOWN_THINGS)
+        own = draft.role in _OF_PATIENTS
     return own or speaks_of_people(header)
 
 

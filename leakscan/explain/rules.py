@@ -62,6 +62,12 @@ FRENCH: dict[str, str] = {
     "specialities of medicine beside names, and nothing of patients": (
         "des spécialités médicales à côté de noms, et rien de patients"
     ),
+    "rows are things, which nobody's name calls": "les lignes sont des choses, que ne désigne le nom de personne",
+    "what a thing is called": "le nom d'une chose",
+    "the table is called after professionals": "la table porte le nom de professionnels",
+    "names under a clear header, some of them of doctors": "noms sous un en-tête clair, dont certains de médecins",
+    "names, of whom those with an RPPS are professionals": "noms, dont ceux qui ont un RPPS sont des professionnels",
+    "its header says so, and names stand beside it": "l'en-tête le dit, et des noms sont à côté",
     "a city that no postcode goes with": "une ville qu'aucun code postal n'accompagne",
 }
 """English sentence -> French; `{name}` is another column's name. A test holds it against the rules."""
