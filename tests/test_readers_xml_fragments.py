@@ -6,6 +6,7 @@ import pytest
 from reading import tables
 
 from leakscan.readers import xml, xml_events
+from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
 from leakscan.records import ReadOptions
 
@@ -98,3 +99,14 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_fragments_end(case: str) -> None:
     assert all(len(row) == 1 + len(table.columns) for table in tables(HOSTILE[case]).values() for row in table.rows)
+
+
+@pytest.mark.parametrize(
+    "data", [b'<office:docume="t"><table', b'<a:b="t"><c:d="u"><table', b"<n:a><b/></n:a></c><a></d"]
+)
+def test_what_ends_without_a_beginning_is_damage_and_no_error(data: bytes) -> None:
+    depth = [0]
+    with pytest.raises(BrokenInput):
+        for event, _ in xml_events.events(lambda: iter([data]), xml_events.Start()):
+            depth.append(depth[-1] + {"start": 1, "end": -1}.get(event, 0))
+    assert min(depth) == 0

@@ -27,6 +27,7 @@ declared, since behind one it keeps quiet about the others."""
 _DECLARED = re.compile(rb"<\?xml\s[^<>]{0,200}\?>|<!DOCTYPE[^<>\[]{0,400}(?:\[[^\]\[]{0,4000}\][^<>]{0,20})?>")
 _HELD = 1024
 """A declaration that is cut by a piece's end waits for the rest, if it is no longer."""
+_STEPS = {"start": 1, "end": -1}
 _NO_CONTROLS = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
 
 
@@ -51,8 +52,18 @@ class Start:
 def events(opened: Callable[[], Iterator[bytes]], start: Start) -> Iterator[tuple[str, Any]]:
     """Elements as they begin and end, and texts between documents. BrokenInput behind the last where it is damaged.
 
-    `opened()` gives the bytes from their beginning.
+    `opened()` gives the bytes from their beginning. What ends has begun.
     """
+    depth = 0
+    for event, element in _read(opened, start):
+        depth += _STEPS.get(event, 0)
+        if depth < 0:  # damaged text may be read otherwise the second time
+            depth = 0
+            continue
+        yield event, element
+
+
+def _read(opened: Callable[[], Iterator[bytes]], start: Start) -> Iterator[tuple[str, Any]]:
     given = 0
     if not start.at:
         parser = _parser(("start", "end"), start.judged)
