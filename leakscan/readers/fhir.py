@@ -16,6 +16,7 @@ from leakscan.readers.clinical import HEAD_RECORDS, Record, batch, children, tab
 from leakscan.readers.entries import given, keep, unpacked
 from leakscan.readers.guarded import BrokenInput
 from leakscan.readers.heads import Head
+from leakscan.readers.lone_surrogates import whole
 from leakscan.readers.resource_fields import Resource, word
 from leakscan.readers.resource_people import Index, Referred
 from leakscan.readers.resources import record
@@ -133,6 +134,7 @@ class _Text:
                     return
                 try:
                     value, end = decoder.raw_decode(self._text, at)
+                    value = whole(value, self._text, at, end)
                 except (ValueError, RecursionError):
                     value, end = None, -1
                 if end > at and (end < len(self._text) or self._ended):
@@ -154,7 +156,7 @@ class _Text:
 
 def _loaded(text: str | bytes) -> Any:
     try:
-        return json.loads(text)
+        return whole(json.loads(text), text)
     except (ValueError, RecursionError):
         return None
 

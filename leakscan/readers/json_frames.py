@@ -17,6 +17,7 @@ import polars as pl
 from leakscan.readers.blocks import DAMAGED_SCHEMA, NO_DAMAGE
 from leakscan.readers.encodings import Encoding
 from leakscan.readers.json_broken import mended_line
+from leakscan.readers.lone_surrogates import whole
 from leakscan.readers.notices import Notices
 from leakscan.readers.recode import utf8
 from leakscan.records import ROW, Batch, column_id
@@ -257,9 +258,10 @@ def framed(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[str], pl
 def loaded(data: bytes) -> Any:
     """What a text of JSON says; None where it says nothing or is none."""
     try:
-        return json.loads(
+        found = json.loads(
             data.decode("utf-8", "replace"), parse_float=_number, parse_constant=lambda _: None, strict=False
         )
+        return whole(found, data)
     except (ValueError, RecursionError):
         return None
 
