@@ -13,9 +13,11 @@ from leakscan.scan import scan
 PERSON = r'{"nom": "DURAND%s", "prenom": "Anne", "ddn": "1954-02-03", "resultat": "VIH positif"}'
 OTHER = r'{"nom": "PETIT", "prenom": "Paul", "ddn": "1961-07-08", "resultat": "VIH négatif"}'
 FHIR = (
-    r'{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": "1", '
-    r'"birthDate": "1954-02-03", "name": [{"family": "DURAND%s", "given": ["Anne"]}]}}, {"resource": {"resourceType": "Patient", "id": "2",'
-    r' "birthDate": "1961-07-08", "name": [{"family": "PETIT", "given": ["Paul"]}]}}]}'
+    r'{"resourceType": "Bundle", "entry": ['
+    r'{"resource": {"resourceType": "Patient", "id": "1", "birthDate": "1954-02-03",'
+    r' "name": [{"family": "DURAND%s", "given": ["Anne"]}]}},'
+    r'{"resource": {"resourceType": "Patient", "id": "2", "birthDate": "1961-07-08",'
+    r' "name": [{"family": "PETIT", "given": ["Paul"]}]}}]}'
 )
 
 
