@@ -78,6 +78,11 @@ LISTINGS: dict[str, Case] = {
     "rules above and below the titles": Case(
         text(HEADING.format(1), rule(), line(TITLES), rule(), [line(one) for one in people(40)], rule()), (READ,)
     ),
+    "a rule above the titles": Case(
+        text([one for n in range(2) for one in (HEADING.format(n + 1), "-" * 70, line(TITLES),
+                                                *(line(row) for row in people(20, 20 * n)), "-" * 70)]), (READ,)
+    ),
+    "no rule, but pages": Case(text(pages(under="")), (READ,)),
     "SQL*Plus": Case(
         text("", line(TITLES, " "), rule(" "), [line(one, " ") for one in people(20)], "", line(TITLES, " "), rule(" "),
              [line(one, " ") for one in people(20, 20)], "", "40 rows selected."),

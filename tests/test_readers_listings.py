@@ -66,6 +66,25 @@ def test_a_line_that_leaves_its_columns_is_damaged_and_no_other() -> None:
     assert [row[0] for row in found.damaged] == [21]
 
 
+CLOSE = """\
+CENTRE DE DIALYSE DE X                    PAGE   {page}
+------------------------------------------------------
+POSTE DOSS  NOM PRENOM         NAISS    P.SEC HBS VIH
+P01   3133  MARTEAU Mila       020581    70.8 NEG NEG
+P02   3199  BIGNON Axel        050688   101.0 POS  -
+P03   3265  LE GUERN Fabrice   151150    51.5 NEG POS
+------------------------------------------------------
+TOTAL : 3
+"""
+
+
+def test_titles_one_blank_apart_head_columns_of_their_own_where_cells_begin_below() -> None:
+    found = tables((CLOSE.format(page=1) + CLOSE.format(page=2)).encode())[None]
+    assert found.columns == ("POSTE", "DOSS", "NOM PRENOM", "NAISS", "P.SEC", "HBS", "VIH")
+    assert found.rows[2][1:] == ("P03", "3265", "LE GUERN Fabrice", "151150", "51.5", "NEG", "POS")
+    assert (len(found.rows), found.damaged) == (6, [])
+
+
 def test_the_people_of_a_listing_are_found() -> None:
     report = report_here(LISTINGS["two pages"].data)
     assert report["records"] == report["persons"]["likely"] == 40

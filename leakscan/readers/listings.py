@@ -1,4 +1,4 @@
-"""Printed listings: a line of titles with a rule under it, rows, and what printers put between pages of rows.
+"""Printed listings: a line of titles with a rule under or above it, rows, and what printers put between pages of rows.
 
 The head says where columns begin and what the headings of pages look like; every line is then judged alone, so where
 a block ends never matters.
@@ -25,6 +25,8 @@ LEAST_ROWS = 3
 """Rows below the titles, on all pages, that make a listing."""
 KNOWN_TITLES = 0.5
 """Least share of known titles."""
+BEGINNING = 0.6
+"""Least share of rows with a cell that begins under a word of titles, for the word to be a title of its own."""
 FILLED_ROW = 0.5
 """A line that fills fewer of the columns is the wrapped end of a row, a total or a heading of a group, by its words."""
 
@@ -34,6 +36,7 @@ ROW_LINE, ASIDE, NOTHING = range(3)
 _RULE = re.compile(r"[\s\-=_*]*[-=_]{3}[\s\-=_*]*")
 _RUN = re.compile(r"[-=_]+")
 _MARKED = re.compile(rb"(?m)^[ \t\f]*[-=_]{3}[-=_ ]*\r?$")
+_TITLE = re.compile(r"(?<!\S )\S+(?: \S+)*")
 _PIECES = re.compile(r"\s{2,}")
 _NUMBERS = r"\d+"
 _BLANKS = r"\s+"
@@ -41,6 +44,13 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _OF_PEOPLE = frozenset(
     ["prenom", "prenoms", "patient", "patients", "naissance", "naiss", "ddn", "ne", "nee", "nir", "ipp"]
 )
+_SHORT = frozenset(
+    """
+    ipp nip nda iep uf doss dos sx ne nee demandeur correspondant poste chambre chb lit service serv motif motifs
+    renseignements entree sortie matricule poids taille vih vhb vhc hbs hcv hbv hiv gr rh abo ddr terme dest
+    """.split()  # noqa: SIM905 - a list of words is read as words
+)
+"""Words that head columns of listings, and may be cells of other tables."""
 _CLOSING = (
     r"(?i)^\W*(?:(?:sous[ -]?)?tota(?:l|ux)\b|nombre\b|nb\b|fin\b|suite\b|page\b|report\b|édit|edit|imprim"
     r"|\d+ +(?:rows?|lignes?|enregistrements?|dossiers?|patients?)\b)"
@@ -60,30 +70,49 @@ class Listing:
 
 
 def is_marked(data: bytes) -> bool:
-    """Whether a head has a rule, as listings have."""
-    return any(mark in data for mark in (b"---", b"===", b"___")) and _MARKED.search(data) is not None
+    """Whether a head has a rule or begins pages, as listings do."""
+    return b"\f" in data or (
+        any(mark in data for mark in (b"---", b"===", b"___")) and _MARKED.search(data) is not None
+    )
 
 
 def listing_of(lines: Sequence[str]) -> Listing | None:
     """The listing that lines (empty ones too) are; None where they are none."""
     feeds = frozenset(at for at, line in enumerate(lines) if line.startswith("\f"))
     lines = [line.lstrip("\f").rstrip() for line in lines]
-    at = next((at for at in range(1, len(lines)) if _is_ruled(lines[at - 1], lines[at])), None)
-    if at is None:
+    header, rule = _titles(lines)
+    if not header:
         return None
-    header, rule = lines[at - 1], lines[at]
     below = _below(lines, header, feeds)
     edges = _by_runs(header, rule) or _by_rows(header, below)
     if edges is None:
         return None
     titles = tuple(header[start:end].strip() for start, end in edges)
-    known = sum(map(is_known, titles))
+    known = sum(map(_is_title, titles))
     if len(edges) < LEAST_COLUMNS or known < max(2, KNOWN_TITLES * len(titles)):
         return None
     rows = [line for line in below if _fits(line, edges)]
     if len(rows) < LEAST_ROWS or not _are_people(titles, rows, edges):
         return None
     return Listing(edges, titles, _collapsed(header), _headings(lines, header, edges, feeds))
+
+
+def _titles(lines: Sequence[str]) -> tuple[str, str]:
+    """The first line of titles with a rule under it, else above it, and that rule; else one that is on other pages."""
+    pairs = list(pairwise(lines))
+    under = next(((line, rule) for line, rule in pairs if _is_ruled(line, rule)), None)
+    above = next(((line, "") for rule, line in pairs if _is_ruled(line, rule) and _is_titles(line)), None)
+    if under or above:
+        return under or above or ("", "")
+    often = Counter(line for line in lines if len(_PIECES.split(line.strip())) >= LEAST_COLUMNS)
+    return next(((line, "") for line, times in often.items() if times > 1 and _is_titles(line)), ("", ""))
+
+
+def _is_titles(line: str) -> bool:
+    """Whether a line can be one of titles though no rule stands under it: known ones, and no numbers."""
+    pieces = [word for word in line.split() if len(word) > 1]
+    known = sum(map(_is_title, pieces))
+    return known >= max(LEAST_COLUMNS, KNOWN_TITLES * len(pieces)) and not any(word[:1].isdigit() for word in pieces)
 
 
 def _are_people(titles: tuple[str, ...], rows: list[str], edges: tuple[tuple[int, int], ...]) -> bool:
@@ -97,7 +126,11 @@ def _is_ruled(titles: str, rule: str) -> bool:
     if not _RULE.fullmatch(rule) or _RULE.fullmatch(titles) or "\t" in titles:
         return False
     pieces = _PIECES.split(titles.strip())
-    return (len(pieces) >= LEAST_COLUMNS or len(_RUN.findall(rule)) >= LEAST_COLUMNS) and any(map(is_known, pieces))
+    return (len(pieces) >= LEAST_COLUMNS or len(_RUN.findall(rule)) >= LEAST_COLUMNS) and any(map(_is_title, pieces))
+
+
+def _is_title(cell: str) -> bool:
+    return is_known(cell) or not _SHORT.isdisjoint(tokens(cell))
 
 
 def _by_runs(header: str, rule: str) -> tuple[tuple[int, int], ...] | None:
@@ -115,13 +148,14 @@ def _reaching(starts: list[int]) -> tuple[tuple[int, int], ...]:
 
 def _by_rows(header: str, rows: list[str]) -> tuple[tuple[int, int], ...] | None:
     """Columns as the titles and what is blank in all rows say."""
-    titles = [found.start() for found in re.finditer(r"(?<!\S )\S+(?: \S+)*", header)]
+    titles = [found.start() for found in _TITLE.finditer(header)]
     rows = [row for row in rows if len(_PIECES.split(row.strip())) >= LEAST_COLUMNS]
     begins = [_LETTERS.sub("a", _shape(_PIECES.split(row.strip())[0])) for row in rows]
     many = Counter(begins)
     rows = [row for row, begin in zip(rows, begins, strict=True) if 5 * many[begin] >= len(rows)]
     if len(titles) < LEAST_COLUMNS or len(rows) < LEAST_ROWS:
         return None
+    titles = sorted({*titles, *_apart(header, rows)})
     starts = titles[:1]
     for title in titles[1:]:
         begin = title
@@ -133,13 +167,24 @@ def _by_rows(header: str, rows: list[str]) -> tuple[tuple[int, int], ...] | None
     return _reaching(starts)
 
 
+def _apart(header: str, rows: list[str]) -> list[int]:
+    """Where words of titles that one blank parts head columns of their own: cells begin there, behind a blank."""
+    words = [found.start() for found in re.finditer(r"(?<=\S )\S", header)]
+    return [
+        at
+        for at in words
+        if not any(row[at - 1 : at].strip() for row in rows)
+        and sum(bool(row[at : at + 1].strip()) for row in rows) >= BEGINNING * len(rows)
+    ]
+
+
 def _below(lines: Sequence[str], header: str, feeds: frozenset[int]) -> list[str]:
     """Lines below each line of titles and its rule, up to an empty line, a rule, another page or the titles again."""
     found: list[str] = []
     within = False
     for at, (before, line) in enumerate(pairwise(("", *lines))):
         ruled = bool(_RULE.fullmatch(line))
-        if before == header and (ruled or line):
+        if before == header:
             within = True
         elif not line or ruled or line == header or at in feeds:
             within = False
