@@ -310,6 +310,14 @@ def test_hprim_sante_fields_continuations_and_the_insured() -> None:
     assert row["laboratory"] == "Laboratoire"
 
 
+def test_a_number_anywhere_in_the_patients_segment_of_hprim_sante_is_on_the_patients_record() -> None:
+    head = "H|~^\\&|1.HPR||LAB^X||ORU|||C1||P|H2.1^L|202611080915\r"
+    text = head + "P|1|4402||70000|DURAND^Anne||19540203|F||||||||||||{}\rL|1\r"
+    found = read(text.format("254027610894662").encode())
+    assert [row["nir"] for row in found.rows] == ["254027610894662"]
+    assert "nir" not in read(text.format("n° 12").encode()).rows[0]
+
+
 def test_hprim_sante_has_one_record_per_patient_and_needs_a_header() -> None:
     text = clinical.hprim_sante(ROW)
     two = text.replace("L|1\r", clinical.hprim_sante(ROWS[2]).split("\r", 1)[1])

@@ -206,9 +206,9 @@ def _close(cells: dict[str, str], title: str, lines: Sequence[Line]) -> None:
 
 
 def _leave(cells: dict[str, str], segment: Segment) -> None:
-    """All other fields as one line of the rest; a NIR of the insured (AP) goes to its field."""
+    """All other fields as one line of the rest; a NIR of the insured (AP), or anywhere in P, goes to its field."""
     left = segment.left(_TOLD.get(segment.name, _NOWHERE))
-    if segment.name in ("AP", "AC"):
+    if segment.name in ("AP", "AC", "P"):
         number = next((words for words in left if nir_shaped(words)), "")
         fill(cells, "nir", number)
         if number:
