@@ -200,6 +200,14 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
         (2, 3, 3),
         [{"record_number": "R", "kind": 2}, ANNE | {"record_number": "R"}, PAUL | {"record_number": "R"}],
     ),
+    "number of a couple, and nothing else": (
+        (2, 2, 3),
+        [{"record_number": "R"}, ANNE | {"record_number": "R"}, PAUL | {"record_number": "R"}],
+    ),
+    "number of a couple, and a last name": (
+        (2, 3, 3),
+        [{"record_number": "R", "last": "ROUX"}, ANNE | {"record_number": "R"}, PAUL | {"record_number": "R"}],
+    ),
     "number of one of several tables": (
         (2, 3, 3),
         [

@@ -8,6 +8,7 @@ import numpy as np
 
 from leakscan.persons.by_name import ends_of_names, name_keys
 from leakscan.persons.components import Attachment, Links, attach, attached_apart, carried, pick, star, together
+from leakscan.persons.keyed_tables import KEYED, OF_SEVERAL
 from leakscan.persons.keys import Mask, Nodes, mix
 
 if TYPE_CHECKING:
@@ -21,6 +22,14 @@ def bare(ids: Identities) -> Mask:
     known = ("ins", "nir_any", "nir_bad", "pseudonym", "birth", "first", "last", "full", "record_number")
     found = np.ones(ids.size, np.bool_)
     for name in known:
+        found &= ids[name] == 0
+    return found
+
+
+def _numbered_only(ids: Identities) -> Mask:
+    """Identities without any name whose number is of their own table."""
+    found: Mask = (ids["kind"] != KEYED) & (ids["kind"] != OF_SEVERAL)
+    for name in ("first", "last", "maiden", "full"):
         found &= ids[name] == 0
     return found
 
@@ -71,7 +80,9 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     yield attach(mix(ends, birth[node]), node, ~named[node], named[node], labels)
     del ends, node
     del birth
-    yield attach(ids.record, every, ~someone & ~with_nir, someone, labels)
+    found = attach(ids.record, every, ~someone & ~with_nir, someone, labels)
+    # Nothing but the number of several, as of a couple: somebody of them, and nobody else.
+    yield found._replace(single=found.single | _numbered_only(ids)[found.weak])
     yield attach(ids.record_own, every, ~dated & ~carried(labels, with_nir)[labels], dated, labels)
     keys = name_keys(ids)
     for shared in ids.shared_things:
