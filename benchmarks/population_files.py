@@ -272,8 +272,10 @@ def finish(sheet: Sheet, rng: random.Random, damage: float) -> None:
     for row in sheet.rows:
         if rng.random() < damage:
             at = rng.randint(1, len(row.cells) - 1)
-            row.cells[at:at] = [""] * rng.randint(1, 3)
-            row.damaged = True
+            more = [""] * rng.randint(1, 3)
+            if len(more) > 1 or row.cells[-1]:  # one separator more behind an empty end is no damage
+                row.cells[at:at] = more
+                row.damaged = True
 
 
 def to_bytes(sheet: Sheet) -> bytes:

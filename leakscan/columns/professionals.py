@@ -37,6 +37,8 @@ ALL_DOCTORS = 0.9
 """From this share of cells with a doctor's title on, a column holds doctors alone, whatever its header."""
 OF_DOCTORS = 1.5
 """Numbers of professionals that are no more than this many times the doctors are theirs, not their patients'."""
+FIRST_NAMES = 0.5
+"""From this share of cells that are known first names on, a column with some doctors holds first names."""
 DOCTORS_AMONG = "names under a clear header, some of them of doctors"
 DOCTORS_NUMBERED = "names, of whom those with an RPPS are professionals"
 
@@ -51,7 +53,8 @@ def doctors_among_people(drafts: list[Draft], head: pl.DataFrame) -> None:
         if draft.fixed or not 0 < draft.profile.share.get("doctor", 0.0) < ALL_DOCTORS:
             continue
         for role in ("first_name", "last_name"):
-            if draft.role == "prescriber" and draft.hinted(role) >= CLEAR and not having(drafts, role):
+            named = having(drafts, role, "full_name") or not _holds(draft, role)
+            if draft.role == "prescriber" and draft.hinted(role) >= CLEAR and not named:
                 draft.become(role, CLEAR, DOCTORS_AMONG)
         doctors = draft.profile.share["doctor"] * draft.profile.fill
         theirs = any(
@@ -66,6 +69,11 @@ def _speaks_of_patients(drafts: list[Draft]) -> bool:
     return bool(having(drafts, "prescriber", "diagnosis", "drug", "act", "result", "pseudonym")) or any(
         draft.header is not None and speaks_of_people(draft.header) for draft in drafts if draft.role == "record_number"
     )
+
+
+def _holds(draft: Draft, role: str) -> bool:
+    """Whether cells are such names as the header says: `PRE_NOM` may be the prescriber's."""
+    return role != "first_name" or draft.profile.share.get("first", 0.0) >= FIRST_NAMES
 
 
 def _of_prescribers(draft: Draft) -> bool:
