@@ -15,13 +15,16 @@ from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
 from leakscan.detectors.nir import with_key
 from leakscan.health.answers import Asked, asked_in, conditions_of, measured_in
-from leakscan.health.cells import code_columns, of_allergies, question_columns
+from leakscan.health.cells import code_columns, question_columns
+from leakscan.health.headed import read_behind
 from leakscan.records import ColumnRole, Table, column_id
 from leakscan.shapes import SHAPED, shapes_by_column
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
 ANSWERING_ROLES = (None, "result", "comment", "diagnosis")
 """Roles of columns whose cells may answer what their header asks."""
+TOLD_ROLES = (*ANSWERING_ROLES, "drug", "act")
+"""Roles of columns whose header may change what their cells say."""
 FINDING_ROLES = ("act", "diagnosis")
 """Roles of columns whose cells name conditions and tests, if they are about somebody's health."""
 LOOKED_AT = 200
@@ -49,9 +52,10 @@ class Plan:
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
     with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
     whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
-    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `allergies`:
-    columns of what people do not bear. `things`, `professionals`: what rows are, unless one has a number of a person
-    (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one (`columns.professionals`).
+    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `behind`:
+    columns whose cells are read behind a word for their header (`health.headed`). `things`, `professionals`: what rows
+    are, unless one has a number of a person (`columns.things`); `doctors_among`: who has an RPPS and nothing of a
+    patient is one (`columns.professionals`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -70,7 +74,7 @@ class Plan:
     contacts: bool = False
     codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
     questions: Mapping[int, int] = field(default_factory=dict)
-    allergies: frozenset[int] = frozenset()
+    behind: Mapping[int, str] = field(default_factory=dict)
     things: bool = False
     professionals: bool = False
     doctors_among: bool = False
@@ -120,13 +124,14 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         columns = told_by_login(table, columns)
     plain = {index: name for index, name in titles.items() if columns[index].role is None}
     asked = {index: conditions for index, conditions in asked.items() if conditions}
-    told = [column.index for column in columns if column.role in (*ANSWERING_ROLES, "drug") and table.has_header]
-    allergies = frozenset(index for index in told if index not in asked and of_allergies(table.columns[index]))
+    told = [column.index for column in columns if column.role in TOLD_ROLES and column.index not in asked]
+    told = told if table.has_header and table.kind == "table" else []
+    words = {index: read_behind(table.columns[index], table.head[column_id(index)]) for index in told}
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
         asked, {index: test for index, test in tests.items() if test and index not in asked},
         _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
-        allergies if table.kind == "table" else frozenset(),
+        {index: word for index, word in words.items() if word},
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
     )  # fmt: skip
 

@@ -63,6 +63,8 @@ def test_short_codes_are_diseases_where_the_column_speaks_of_them(
 
 OTHER = {"other_condition": {"affirmed": 12}}
 TAKEN = {"treatment": {"affirmed": 12}}
+ONE_PRODUCT = {"addiction": {"affirmed": 2}}
+ABUSED = {"addiction": {"affirmed": 12}}
 ANSWERED = {"other_condition": {"affirmed": 6, "negated": 6}}
 
 
@@ -80,6 +82,23 @@ ANSWERED = {"other_condition": {"affirmed": 6, "negated": 6}}
         ("traitement de l'allergie", ["Aerius", "Zyrtec"] * 6, TAKEN),
         ("antibiogramme", ["Ampicilline R", "Gentamicine S"] * 6, {}),
         ("antibiotique", ["Amoxicilline 1 g", "Ceftriaxone 2 g"] * 6, TAKEN),
+        ("allergies.libelle", ["Iode", "Bétadine"] * 6, OTHER),
+        ("vaccin", ["Zona", "Méningocoque B", "Rotavirus"] * 4, {}),
+        ("Nom du vaccin", ["Grippe saisonnière", "Hépatite A"] * 6, {}),
+        ("vaccins reçus", ["Coqueluche", "Varicelle, rougeole"] * 6, {}),
+        ("vaccinations.libelle", ["HPV", "Encéphalite japonaise"] * 6, {}),
+        ("vaccin", ["Hépatite B (asthme sévère)", "Covid-19, épilepsie"] * 6, OTHER),
+        ("motif", ["Zona", "Méningocoque B", "Rotavirus"] * 4, OTHER),
+        ("remarque vaccin", ["asthme", "épilepsie"] * 6, OTHER),
+        ("produit_principal", ["alcool", "cocaïne", "ecstasy"] * 4, ABUSED),
+        ("addictions", ["Alcool", "tabac", "cannabis"] * 4, ABUSED),
+        ("patient.substance", ["alcool", "héroïne", "crack"] * 4, ABUSED),
+        ("produit", ["alcool", "compresses", "gel"] * 4, {}),
+        (
+            "produit",
+            ["alcool", "compresses", "gants", "sparadrap", "cannabis", "coton"] * 2,
+            {"addiction": {"affirmed": 2}},
+        ),
     ],
 )
 def test_what_people_do_not_bear_and_what_germs_yield_to_is_not_taken(
