@@ -42,8 +42,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         # The upper lobe of the right lung.
         Need(
             only=r"lsd",
-            forbids=r"nodul|opacit|masse|lobe|lobaire|condens|verre depoli|pulm|poumon|thora|bronch|scann|\b(tdm|tep|rx)\b"
-            r"|radio|pleur|atelect|pneumo|infiltr|emphys|fibro|segment|foyer|lesion|kyste|bulle|crepit|murmure|auscult"
+            forbids=r"nodul|opacit|masse|lobe|lobaire|condens|verre depoli|pulm|poumon|thora|bronch|scann"
+            r"|\b(tdm|tep|rx)\b|radio|pleur|atelect|pneumo|infiltr|emphys|fibro|segment|foyer|lesion|kyste|bulle|crepit|murmure|auscult"
             r"|syndrome (inter|alv)|\b\d+ ?[mc]m\b|\b(lsg|lid|lig|lm)\b",
         ),
         Need(
