@@ -14,7 +14,7 @@ from leakscan.columns.things import PROFESSIONALS, THINGS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
 from leakscan.detectors.nir import with_key
-from leakscan.health.answers import Asked, asked_in, conditions_of, measured_in
+from leakscan.health.answers import Asked, asked_in, conditions_of, measured_in, results_of
 from leakscan.health.cells import code_columns, question_columns
 from leakscan.health.headed import read_behind
 from leakscan.records import ColumnRole, Table, column_id
@@ -51,11 +51,11 @@ class Plan:
 
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
     with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
-    whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
-    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `behind`:
-    columns whose cells are read behind a word for their header (`health.headed`). `things`, `professionals`: what rows
-    are, unless one has a number of a person (`columns.things`); `doctors_among`: who has an RPPS and nothing of a
-    patient is one (`columns.professionals`).
+    whose results they are, by their header or by the title of their table. `contacts`: people are to be written to.
+    `codes`: columns of codes, and which of them say nothing of health (`health.cells`). `questions`: columns of
+    questions, and that of their answers. `behind`: columns whose cells are read behind a word for their header
+    (`health.headed`). `things`, `professionals`: what rows are, unless one has a number of a person
+    (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one (`columns.professionals`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -120,6 +120,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     known = {index: (conditions, table.head[column_id(index)]) for index, conditions in read if conditions}
     asked = {index: asked_in(*told) for index, told in known.items()}
     tests = {index: measured_in(titled[index], *told) for index, told in known.items()}
+    tests |= _titled(table, columns, [index for index in titles if index not in known])
     if any(asked.values()) or any(tests.values()) or _names_conditions(table, columns):
         columns = told_by_login(table, columns)
     plain = {index: name for index, name in titles.items() if columns[index].role is None}
@@ -134,6 +135,15 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         {index: word for index, word in words.items() if word},
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
     )  # fmt: skip
+
+
+def _titled(table: Table, columns: tuple[ColumnRole, ...], others: list[int]) -> dict[int, str | None]:
+    """Results without an act beside them, of the test that the titles above a table name."""
+    results = [index for index in others if columns[index].role == "result"]
+    said = " ; ".join(one for one in (table.called, table.titled) if one)
+    if not said or not results or any(column.role == "act" for column in columns):
+        return {}
+    return {index: results_of(said, table.head[column_id(index)]) for index in results}
 
 
 def _names_conditions(table: Table, columns: tuple[ColumnRole, ...]) -> bool:
