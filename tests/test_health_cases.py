@@ -19,6 +19,9 @@ Patient VIH+ => hiv:a
 VIH positif connu depuis 1998 => hiv:a
 vih pos => hiv:a
 HIV 1 confirmé => hiv:a
+AcVHC=POS (CV indétectable) => sti_hepatitis:a
+sérologieVHC positive, CV indétectable =>
+VIH=POS (CV indétectable) => hiv:a
 séropositif => hiv:a
 SEROPOSITIVE DEPUIS 2003 => hiv:a
 S\u00c9ROPOSITIF => hiv:a
