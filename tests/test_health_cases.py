@@ -771,6 +771,10 @@ dépistage cancer colorectal, kit remis => cancer:t
 plaquettes 45 000, leucémie => cancer:a
 plaquette sur le cancer =>
 étage psychiatrie, code portail 9656 =>
+service=psychiatrie&page=2 =>
+"service": "pédopsychiatrie" =>
+motif=suivi psychiatrie => mental_health:a
+motif: addictologie => addiction:a
 consultation de diabétologie : navette supprimée =>
 eau de piscine, legionelles =>
 AME périmée => other_special:a
