@@ -685,6 +685,8 @@ Opacité du LSD sur le scanner =>
 intox au LSD aux urgences => addiction:a
 consomme LSD et cannabis => addiction:a
 Coxalgie G => other_condition:a
+motif=mal+de+dos => other_condition:a
+au dos de la feuille, pas de mal =>
 pas de cervicalgie => other_condition:n
 rachialgies chroniques => other_condition:a
 capteurs de glycémie en continu => other_condition:a
