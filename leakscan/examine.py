@@ -15,7 +15,8 @@ from leakscan.detectors.dates import iso_dates
 from leakscan.detectors.nir import key_of, without_key, wrong_key
 from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.health.answers import answered, measured
-from leakscan.health.cells import allergy_mentions, question_mentions, without_codes
+from leakscan.health.cells import question_mentions, without_codes
+from leakscan.health.headed import behind
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.plan import DATE_ROLES, Plan
 from leakscan.prose import names_in_documents
@@ -271,17 +272,17 @@ def _mentions(
     together: Together | None,
 ) -> list[tuple[int, pl.DataFrame]]:
     """Health mentions by column; an act is read with the result beside it. `texts`: what no role explains."""
-    acts, results = how.having("act"), how.having("result")
+    acts, results = [index for index in how.having("act") if index not in how.behind], how.having("result")
     prose = {index: cells[index] for index in (*how.having(*PROSE_ROLES), *(results if not acts else ()))}
     if len(cells) == 1:  # a note in a list of numbers has no other column to stand in
         prose |= {index: cells[index].become(texts[index]) for index in how.having(*CLOSED_ROLES)}
     prose |= {index: cells[index].become(without_codes(cells[index].cells, how.codes[index])) for index in how.codes}
-    prose = {index: column for index, column in prose.items() if index not in {*how.questions, *how.allergies}}
+    prose = {index: column for index, column in prose.items() if index not in {*how.questions, *how.behind}}
     found = [
         *_prose_mentions({**prose, **raw}, together),
         *(_paired(cells, index, _nearest(index, results) if results else None, act_result_mentions) for index in acts),
         *(_paired(cells, index, answer, question_mentions) for index, answer in how.questions.items()),
-        *((index, cells[index].placed(_as_mentions(allergy_mentions(cells[index].cells)))) for index in how.allergies),
+        *((index, cells[index].placed(behind(cells[index].cells, word))) for index, word in how.behind.items()),
         *((index, cells[index].placed(answered(cells[index].cells, asked))) for index, asked in how.asked.items()),
         *((index, cells[index].placed(measured(cells[index].cells, test))) for index, test in how.measured.items()),
     ]

@@ -14,14 +14,17 @@ from leakscan.columns.things import PROFESSIONALS, THINGS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
 from leakscan.detectors.nir import with_key
-from leakscan.health.answers import Asked, asked_in, conditions_of, measured_in
-from leakscan.health.cells import code_columns, of_allergies, question_columns
+from leakscan.health.answers import Asked, asked_in, conditions_of, measured_in, results_of
+from leakscan.health.cells import code_columns, question_columns
+from leakscan.health.headed import read_behind
 from leakscan.records import ColumnRole, Table, column_id
 from leakscan.shapes import SHAPED, shapes_by_column
 
 DATE_ROLES = ("birth_date", "exam_date", "date")
 ANSWERING_ROLES = (None, "result", "comment", "diagnosis")
 """Roles of columns whose cells may answer what their header asks."""
+TOLD_ROLES = (*ANSWERING_ROLES, "drug", "act")
+"""Roles of columns whose header may change what their cells say."""
 FINDING_ROLES = ("act", "diagnosis")
 """Roles of columns whose cells name conditions and tests, if they are about somebody's health."""
 LOOKED_AT = 200
@@ -48,9 +51,10 @@ class Plan:
 
     `document`: each source is one record of text, such as a letter; `listed`: of other texts, whether they list people
     with their birth dates. `asked`: columns whose header names conditions that their cells answer; `measured`: a test
-    whose results they are. `contacts`: people are to be written to. `codes`: columns of codes, and which of them say
-    nothing of health (`health.cells`). `questions`: columns of questions, and that of their answers. `allergies`:
-    columns of what people do not bear. `things`, `professionals`: what rows are, unless one has a number of a person
+    whose results they are, by their header or by the title of their table. `contacts`: people are to be written to.
+    `codes`: columns of codes, and which of them say nothing of health (`health.cells`). `questions`: columns of
+    questions, and that of their answers. `behind`: columns whose cells are read behind a word for their header
+    (`health.headed`). `things`, `professionals`: what rows are, unless one has a number of a person
     (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one (`columns.professionals`).
     """
 
@@ -70,7 +74,7 @@ class Plan:
     contacts: bool = False
     codes: Mapping[int, frozenset[str]] = field(default_factory=dict)
     questions: Mapping[int, int] = field(default_factory=dict)
-    allergies: frozenset[int] = frozenset()
+    behind: Mapping[int, str] = field(default_factory=dict)
     things: bool = False
     professionals: bool = False
     doctors_among: bool = False
@@ -116,19 +120,30 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     known = {index: (conditions, table.head[column_id(index)]) for index, conditions in read if conditions}
     asked = {index: asked_in(*told) for index, told in known.items()}
     tests = {index: measured_in(titled[index], *told) for index, told in known.items()}
+    tests |= _titled(table, columns, [index for index in titles if index not in known])
     if any(asked.values()) or any(tests.values()) or _names_conditions(table, columns):
         columns = told_by_login(table, columns)
     plain = {index: name for index, name in titles.items() if columns[index].role is None}
     asked = {index: conditions for index, conditions in asked.items() if conditions}
-    told = [column.index for column in columns if column.role in (*ANSWERING_ROLES, "drug") and table.has_header]
-    allergies = frozenset(index for index in told if index not in asked and of_allergies(table.columns[index]))
+    told = [column.index for column in columns if column.role in TOLD_ROLES and column.index not in asked]
+    told = told if table.has_header and table.kind == "table" else []
+    words = {index: read_behind(table.columns[index], table.head[column_id(index)]) for index in told}
     return Plan(
         columns, table.kind, orders, repeating, references, pivot, empty, shapes, document, listed,
         asked, {index: test for index, test in tests.items() if test and index not in asked},
         _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
-        allergies if table.kind == "table" else frozenset(),
+        {index: word for index, word in words.items() if word},
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
     )  # fmt: skip
+
+
+def _titled(table: Table, columns: tuple[ColumnRole, ...], others: list[int]) -> dict[int, str | None]:
+    """Results without an act beside them, of the test that the titles above a table name."""
+    results = [index for index in others if columns[index].role == "result"]
+    said = " ; ".join(one for one in (table.called, table.titled) if one)
+    if not said or not results or any(column.role == "act" for column in columns):
+        return {}
+    return {index: results_of(said, table.head[column_id(index)]) for index in results}
 
 
 def _names_conditions(table: Table, columns: tuple[ColumnRole, ...]) -> bool:

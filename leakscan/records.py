@@ -175,7 +175,7 @@ class Table:
     `kind` is "table" (columns hold fields) or "text" (a single column of running text).
     `roles` are set by readers of formats that know their fields: one role or None per column; None when unknown.
     `number`: the column that numbers the records, where the layout says so (`leakscan.layouts`).
-    `called`: its name in what it lies in: of a table of a dump, of a sheet.
+    `called`: its name in what it lies in: of a table of a dump, of a sheet. `titled`: what stands above its header.
     """
 
     format: str
@@ -188,6 +188,7 @@ class Table:
     roles: tuple[str | None, ...] | None = None
     number: int | None = None
     called: str | None = None
+    titled: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ Patient VIH+ => hiv:a
 VIH positif connu depuis 1998 => hiv:a
 vih pos => hiv:a
 HIV 1 confirmé => hiv:a
+AcVHC=POS (CV indétectable) => sti_hepatitis:a
+sérologieVHC positive, CV indétectable =>
+VIH=POS (CV indétectable) => hiv:a
 séropositif => hiv:a
 SEROPOSITIVE DEPUIS 2003 => hiv:a
 S\u00c9ROPOSITIF => hiv:a
@@ -677,6 +680,34 @@ sous IPP => treatment:a
 BODY_AND_MIND = """
 fièvre et toux =>
 pas de fièvre =>
+NODULE LID 6 MM => other_condition:a
+Opacité du LSD sur le scanner =>
+intox au LSD aux urgences => addiction:a
+consomme LSD et cannabis => addiction:a
+Coxalgie G => other_condition:a
+motif=mal+de+dos => other_condition:a
+au dos de la feuille, pas de mal =>
+pas de cervicalgie => other_condition:n
+rachialgies chroniques => other_condition:a
+capteurs de glycémie en continu => other_condition:a
+glycémie à jeun et surveillance de la glycémie =>
+machine à PPC => other_condition:a
+PPC 2024 à budgéter =>
+extracteur d'oxygène => other_condition:a
+bouteille d'oxygène vide =>
+prothèse externe du sein => cancer:a
+prothèses dentaires =>
+frais de maternité => pregnancy:a
+congé maternité de la secrétaire =>
+trouble anxieux, ALD pas à jour => mental_health:a
+pédopsychiatrie, en ALD => mental_health:a
+diabétique, en ALD => other_condition:a
+VIH connu, dossier pas en règle => hiv:a
+diabète : pas => other_condition:n
+vaccin encéphalite japonaise =>
+encéphalite japonaise => other_condition:a
+acide folique 5 mg => treatment:a
+phobique des piqûres => mental_health:a
 K rein opéré, néphrectomie => cancer:a
 PR sous MTX => other_condition:a treatment:a
 PR DUPONT absent =>
@@ -744,6 +775,10 @@ dépistage cancer colorectal, kit remis => cancer:t
 plaquettes 45 000, leucémie => cancer:a
 plaquette sur le cancer =>
 étage psychiatrie, code portail 9656 =>
+service=psychiatrie&page=2 =>
+"service": "pédopsychiatrie" =>
+motif=suivi psychiatrie => mental_health:a
+motif: addictologie => addiction:a
 consultation de diabétologie : navette supprimée =>
 eau de piscine, legionelles =>
 AME périmée => other_special:a

@@ -63,6 +63,10 @@ def test_short_codes_are_diseases_where_the_column_speaks_of_them(
 
 OTHER = {"other_condition": {"affirmed": 12}}
 TAKEN = {"treatment": {"affirmed": 12}}
+ONE_PRODUCT = {"addiction": {"affirmed": 2}}
+COVID = {"other_condition": {"affirmed": 4, "tested": 4, "negated": 4}}
+SYPHILIS = {"sti_hepatitis": {"affirmed": 3, "negated": 9}}
+ABUSED = {"addiction": {"affirmed": 12}}
 ANSWERED = {"other_condition": {"affirmed": 6, "negated": 6}}
 
 
@@ -80,6 +84,23 @@ ANSWERED = {"other_condition": {"affirmed": 6, "negated": 6}}
         ("traitement de l'allergie", ["Aerius", "Zyrtec"] * 6, TAKEN),
         ("antibiogramme", ["Ampicilline R", "Gentamicine S"] * 6, {}),
         ("antibiotique", ["Amoxicilline 1 g", "Ceftriaxone 2 g"] * 6, TAKEN),
+        ("allergies.libelle", ["Iode", "Bétadine"] * 6, OTHER),
+        ("vaccin", ["Zona", "Méningocoque B", "Rotavirus"] * 4, {}),
+        ("Nom du vaccin", ["Grippe saisonnière", "Hépatite A"] * 6, {}),
+        ("vaccins reçus", ["Coqueluche", "Varicelle, rougeole"] * 6, {}),
+        ("vaccinations.libelle", ["HPV", "Encéphalite japonaise"] * 6, {}),
+        ("vaccin", ["Hépatite B (asthme sévère)", "Covid-19, épilepsie"] * 6, OTHER),
+        ("motif", ["Zona", "Méningocoque B", "Rotavirus"] * 4, OTHER),
+        ("remarque vaccin", ["asthme", "épilepsie"] * 6, OTHER),
+        ("produit_principal", ["alcool", "cocaïne", "ecstasy"] * 4, ABUSED),
+        ("addictions", ["Alcool", "tabac", "cannabis"] * 4, ABUSED),
+        ("patient.substance", ["alcool", "héroïne", "crack"] * 4, ABUSED),
+        ("produit", ["alcool", "compresses", "gel"] * 4, {}),
+        (
+            "produit",
+            ["alcool", "compresses", "gants", "sparadrap", "cannabis", "coton"] * 2,
+            {"addiction": {"affirmed": 2}},
+        ),
     ],
 )
 def test_what_people_do_not_bear_and_what_germs_yield_to_is_not_taken(
@@ -145,3 +166,37 @@ def test_closed_lists_are_folded_words() -> None:
     assert months is not None
     assert without_codes(pl.Series(["SEP", "sep ", "HTA"]), months).to_list() == ["", "", "HTA"]
     assert code_column("maladie", pl.Series(MONTHS)) is None
+
+
+RESULTS = ["Positif", "Négatif", "négatif", "NEG"] * 3
+
+
+@pytest.mark.parametrize(
+    ("titles", "header", "cells", "themes"),
+    [
+        (["Dépistage VIH, avril 2023"], "Résultat", RESULTS, {"hiv": {"affirmed": 3, "negated": 9}}),
+        (["CeGIDD Est", "sérologies syphilis 2023"], "resultat", RESULTS, SYPHILIS),
+        (["export SI-DEP"], "Résultat", ["Négatif", "Indéterminé", "Positif"] * 4, COVID),
+        (["Dépistage VIH, avril 2023"], "Résultat", ["Admis", "Refusé"] * 6, {}),
+        (["Dépistage VIH et hépatite C"], "Résultat", RESULTS, {}),
+        (["Centre de santé, unité 3"], "Résultat", RESULTS, {}),
+        (["Dépistage du cancer colorectal"], "Résultat", RESULTS, {"cancer": {"tested": 12}}),
+    ],
+)
+def test_results_are_of_the_test_that_a_title_names(
+    titles: Sequence[str],
+    header: str,
+    cells: Sequence[str],
+    themes: dict[str, dict[str, int]],
+    report_of: Callable[..., Any],
+    write_table: Callable[..., Path],
+) -> None:
+    people = [[name, f"LEA{at}", f"05/12/19{50 + at}"] for at, name in enumerate([*NAMES, "Barbier", "Picard"])]
+    rows = [[*person, cell] for person, cell in zip(people, cells, strict=True)]
+    above = [[title, "", "", ""] for title in titles]
+    report = report_of(write_table("liste.csv", [*above, ["nom", "prenom", "date_naissance", header], *rows]))
+    assert {
+        theme: {status: bounds["likely"] for status, bounds in statuses.items() if bounds["likely"]}
+        for theme, statuses in report["persons"]["by_theme"].items()
+        if any(bounds["likely"] for bounds in statuses.values())
+    } == themes

@@ -19,6 +19,10 @@ CONFIDENCE_ASKED = 0.8
 """Confidence of what a cell answers to its header (docs/thresholds.md)."""
 ANSWERED = 0.95
 """Least share of filled cells of the head that are answers."""
+TOLD = 0.5
+"""Least share of filled cells that are positive or negative, of the results of a test that a title names."""
+TITLE = 400
+"""Characters of the titles of a table that are read for that."""
 
 _YES = r"(?i)^(?:1|o|oui|y|yes|v|vrai|t|true|x|✓|✔|☑|présente?|connue?|confirmée?|ok)[ .!]*$"
 _NO = r"(?i)^(?:0|n|non|no|f|faux|false|-|☐|✗|absente?|aucune?|jamais|ras)[ .!]*$"
@@ -64,6 +68,18 @@ def measured_in(header: str, named: tuple[Asked, ...], cells: pl.Series) -> str 
     if not named or not tests or any(one.theme == "blood_group" for one in named):
         return None
     return spelled(header) if _answering(cells, _MEASURED) else None
+
+
+def results_of(title: str, cells: pl.Series) -> str | None:
+    """A title as the name of the one test whose results the cells (of a head) below it are; else None."""
+    told = spelled(title)[:TITLE]
+    (named,) = conditions_of((told,))
+    asked = {one.theme for one in named if one.theme != "blood_group"}
+    if len(asked) != 1 or any(one.status != "tested" for one in named):
+        return None
+    filled = cells.filter(cells.str.strip_chars() != "")
+    said = polarity(filled).is_in(["positive", "negative"])
+    return told if len(filled) and float(said.sum()) >= TOLD * len(filled) else None
 
 
 def spelled(header: str) -> str:

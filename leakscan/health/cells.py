@@ -29,17 +29,6 @@ _QUESTION = r"\?\s*:?\s*$"
 _OF_QUESTIONS = r"(?i)^(?:libell[eé]s?[ _-]*)?(?:de[ _-]*)?(?:la[ _-]*)?questions?\b"
 _OF_HEALTH = r"(?i)diag|patho|ant[eé]c|atcd|motif|malad|affection|comorb|cim|allerg|sympt|sant[eé]|clini|m[eé]dic"
 
-_LABEL = "Allergies : "
-_ALLERGIES = frozenset(("allergie", "allergies", "alergie", "alergies", "allergy", "intolerance", "intolerances"))
-_BESIDE = frozenset(
-    str.split(
-        "et de du des les la liste type connue connues medicament medicaments patient medicamenteuse medicamenteuses "
-        "alimentaire alimentaires nom libelle"
-    )
-)
-"""Words of headers that ask for allergies."""
-
-_MASKED = r"(?i)^\s*(?:x+|y+|z+|w+)\s*$"
 _LONGEST = 14
 """Letters of the longest word of a closed list."""
 
@@ -99,22 +88,6 @@ def question_columns(titles: Mapping[int, str | None], head: pl.DataFrame) -> di
         for index, title in titles.items()
         if index + 1 in titles and asks(title, head[column_id(index)]) and answers_questions(head[column_id(index + 1)])
     }
-
-
-def of_allergies(header: str | None) -> bool:
-    """Whether a header asks for allergies: what stands below is not taken."""
-    told = frozenset(_folded(pl.Series([spelled(header or "")])).item().split())
-    return bool(told & _ALLERGIES) and told <= _ALLERGIES | _BESIDE
-
-
-def allergy_mentions(cells: pl.Series) -> pl.DataFrame:
-    """Mentions (MENTIONS_SCHEMA) of cells that tell allergies, read behind that word; places are those in the cell."""
-    told = cells.str.contains(r"\p{L}{2}") & ~cells.str.contains(_MASKED)
-    asked = pl.DataFrame({"cell": cells}).select(
-        pl.when(told).then(pl.lit(_LABEL) + pl.col("cell")).otherwise(pl.lit(""))
-    )
-    cut = pl.col("start", "end").cast(pl.Int64) - len(_LABEL)
-    return find_mentions(asked.to_series()).with_columns(cut.clip(lower_bound=0).cast(pl.UInt32))
 
 
 def _speaks_of_health(header: str | None) -> bool:

@@ -94,7 +94,9 @@ def _index() -> _Index:
     number = np.broadcast_to(np.arange(len(spellings))[:, None], counts.shape)[counts]
     found = hashes[counts]
     order = np.argsort(found)
-    known = frozenset({*terms, *cues, *(f"{word}s" for word in (*terms, *cues)), *ordinary})
+    # Drugs a letter too short to be put right are right themselves.
+    drugs, _ = long_words(SHORTEST_MISSPELLED - 1, LONGEST_MISSPELLED)
+    known = frozenset({*terms, *drugs, *cues, *(f"{word}s" for word in (*terms, *cues)), *ordinary})
     return _Index(found[order], number[order], spellings, tuple(pairs.values()), known)
 
 

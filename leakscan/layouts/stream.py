@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from leakscan.layouts.fields import Fields, last_begins, turned
+from leakscan.layouts.followed import Followed, joined, leader_begins
 from leakscan.layouts.judge import FEW_ROWS, Transposed, above, judge
 from leakscan.layouts.titles import bare
 from leakscan.readers.header import shown_name
@@ -17,9 +18,11 @@ from leakscan.records import ROW, Batch, Child, InputWarning, Item, Table, Unpar
 GATHERED_BYTES = 64 << 20
 """Bytes of a source in which one person's rows are gathered wherever they stand, and of a transposed table at most."""
 ROWS_TURNED = "rows_turned"
+ROWS_JOINED = "rows_joined"
 COLUMNS_TURNED = "columns_turned"
 MESSAGES = {
     ROWS_TURNED: "rows that hold one field of a person each; records are the people to whom these rows were joined",
+    ROWS_JOINED: "rows of people and rows that go on with them; records are people with the rows below them",
     COLUMNS_TURNED: "rows of a table in which every column is a person; records are its columns",
 }
 
@@ -56,6 +59,9 @@ def _standing(items: Iterator[Item]) -> Iterator[Item]:
                 number=None if how.entity is None else 0,
             )
             yield from _people(items, how)
+        elif isinstance(how, Followed):
+            yield replace(item, columns=how.names(item), head=joined(item.head, how).drop(ROW))
+            yield from _people(items, how)
         elif isinstance(how, Transposed):
             yield from _columns(item, items, how)
         else:
@@ -71,7 +77,7 @@ def _standing(items: Iterator[Item]) -> Iterator[Item]:
 class _Held:
     """Batches that wait. State: rows of a person who may go on in the next one, and the batches since."""
 
-    how: Fields
+    how: Fields | Followed
     rest: pl.DataFrame | None = field(default=None, repr=False)
     batches: list[Batch] = field(default_factory=list, repr=False)
     parsed: bool = False
@@ -82,7 +88,7 @@ class _Held:
             return
         pieces = [piece for piece in (self.rest, *(batch.frame for batch in self.batches)) if piece is not None]
         frame = pl.concat(pieces)
-        cut = frame.height if all_ else last_begins(frame, self.how)
+        cut = frame.height if all_ else _last_begins(frame, self.how)
         self.rest = None if cut == frame.height else frame[cut:]
         start, end = self.batches[0].start, self.batches[-1].end
         damaged = pl.concat([batch.damaged for batch in self.batches])
@@ -91,7 +97,8 @@ class _Held:
         if self.parsed:  # another process may turn it, which then looks at it
             data = io.BytesIO()
             frame[:cut].write_ipc(data)
-            people = frame[:cut][column_id(self.how.entity)].n_unique() if self.how.entity is not None else cut
+            entity = self.how.entity if isinstance(self.how, Fields) else None
+            people = cut if entity is None else frame[:cut][column_id(entity)].n_unique()
             yield Unparsed(data.getvalue(), people_of, (self.how, damaged, start, end, met), start, end, people)
         else:
             yield _turned(frame[:cut], self.how, damaged, start, end, met)
@@ -102,9 +109,10 @@ class _Held:
         return bool(self.batches) and waiting + self.batches[-1].end - self.batches[0].start >= GATHERED_BYTES
 
 
-def _people(items: Iterator[Item], how: Fields) -> Iterator[Item]:
+def _people(items: Iterator[Item], how: Fields | Followed) -> Iterator[Item]:
     """Batches of people. One batch is held back, so that the rows of a person are together where they follow."""
-    held, begun = _Held(how), how.first is None
+    first, scattered = (how.first, how.scattered) if isinstance(how, Fields) else (None, False)
+    held, begun = _Held(how), first is None
     try:
         for item in items:
             if not isinstance(item, Batch | Unparsed):
@@ -114,12 +122,12 @@ def _people(items: Iterator[Item], how: Fields) -> Iterator[Item]:
             held.parsed = isinstance(item, Unparsed)
             if not begun and not batch.frame.is_empty():
                 numbered = pl.Series(ROW, [0], dtype=pl.UInt64).to_frame()
-                own = numbered.hstack(above(how.first, batch.frame.clear().drop(ROW)))
+                own = numbered.hstack(above(first, batch.frame.clear().drop(ROW)))
                 batch, begun = replace(batch, frame=pl.concat([own, batch.frame])), True
             jumped = bool(held.batches) and batch.start != held.batches[-1].end  # as a first look does
             if jumped or held.full():
                 yield from held.taken(all_=True)
-            elif not how.scattered:
+            elif not scattered:
                 yield from held.taken(all_=False)
             held.batches.append(batch)
     except OSError:
@@ -128,18 +136,30 @@ def _people(items: Iterator[Item], how: Fields) -> Iterator[Item]:
     yield from held.taken(all_=True)
 
 
+def _last_begins(frame: pl.DataFrame, how: Fields | Followed) -> int:
+    return last_begins(frame, how) if isinstance(how, Fields) else leader_begins(frame, how)
+
+
 def people_of(
-    data: bytes, how: Fields, damaged: pl.DataFrame, start: int, end: int, met: tuple[InputWarning, ...]
+    data: bytes, how: Fields | Followed, damaged: pl.DataFrame, start: int, end: int, met: tuple[InputWarning, ...]
 ) -> Batch:
     """Turn rows that were parsed already; a function of its own, so that a worker can be asked."""
     return _turned(pl.read_ipc(io.BytesIO(data)), how, damaged, start, end, met)
 
 
 def _turned(
-    frame: pl.DataFrame, how: Fields, damaged: pl.DataFrame, start: int, end: int, met: tuple[InputWarning, ...]
+    frame: pl.DataFrame,
+    how: Fields | Followed,
+    damaged: pl.DataFrame,
+    start: int,
+    end: int,
+    met: tuple[InputWarning, ...],
 ) -> Batch:
-    said = (InputWarning(ROWS_TURNED, MESSAGES[ROWS_TURNED], count=frame.height),) if frame.height else ()
-    return Batch(turned(frame, how), damaged, start, end, (*met, *said))
+    code = ROWS_TURNED if isinstance(how, Fields) else ROWS_JOINED
+    said = (InputWarning(code, MESSAGES[code], count=frame.height),) if frame.height else ()
+    return Batch(
+        turned(frame, how) if isinstance(how, Fields) else joined(frame, how), damaged, start, end, (*met, *said)
+    )
 
 
 # A column per person --------------------------------------------------------------------------------------------------

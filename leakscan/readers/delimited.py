@@ -224,6 +224,7 @@ def settle_layout(
         has_header=told.row is not None,
         head=body.head(HEAD_ROWS),
         delimiter=None if delimiter == NO_DELIMITER else delimiter,
+        titled=" ; ".join(cell for line in first[: told.row or 0] for cell in line if cell) or None,
     )
     lines = [data[start:end] for start, end in spans[0 if told.row is None else told.row + 1 :]]
     rows = [list(row) for row in body.head(LOOK_ROWS).rows()]

@@ -39,6 +39,13 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "drogue": (
         Need(only=r"poppers?", requires=r"conso|usage|prend|sniff|inhal|chemsex|hsh|drog|addic|toxi|sous"),
         Need(only=r"ghb|gbl|lsd|thc|mdma", caps=False),
+        # The upper lobe of the right lung.
+        Need(
+            only=r"lsd",
+            forbids=r"nodul|opacit|masse|lobe|lobaire|condens|verre depoli|pulm|poumon|thora|bronch|scann"
+            r"|\b(tdm|tep|rx)\b|radio|pleur|atelect|pneumo|infiltr|emphys|fibro|segment|foyer|lesion|kyste|bulle|crepit|murmure|auscult"
+            r"|syndrome (inter|alv)|\b\d+ ?[mc]m\b|\b(lsg|lid|lig|lm)\b",
+        ),
         Need(
             only=r"crack|speed|heroine|poppers|slam|drogue",
             forbids=r"roman|film|test du|internet|network"

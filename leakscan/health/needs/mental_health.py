@@ -60,7 +60,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"psychiatri\w*|psychiatrie|pedopsychiatri\w*",
             forbids=r"\b(dr|docteur|service|secretariat|etage|batiment|pavillon|pole|navette|accueil|fax|coursier"
-            r"|interne|chef) [^\n]{0,14}@|@ *[:,] *(navette|fax|poste|code|etage|batiment)",
+            r"|interne|chef) [^\n]{0,14}@|@ *[:,] *(navette|fax|poste|code|etage|batiment)"
+            r"|\b(service|specialite|departement|uf|pole)[\"']? ?[=:] ?[\"']?@",
         ),
         Need(
             only=r"psy",

@@ -57,7 +57,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need(
             only=r"ald",
             caps=True,
-            forbids=r"\b(vih|hiv|cancer|k|sida|drepa\w*|muco\w*|psy\w*|schizo\w*|bipol\w*|depress\w*|vhc|hepatite"
+            forbids=r"\b(vih|hiv|cancer|k|sida|drepa\w*|muco\w*|[a-z]*psy\w*|anxi\w*|autis\w*|schizo\w*|bipol\w*|depress\w*|vhc|hepatite"
             r"|hemophil\w*|tumeur|lymphome)\b",
         ),
         Need(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-OTHER_VIRUS = r"\b(vhc|vhb|hcv|hbv|hepatite|covid|sars|cmv|ebv|bk|adenovirus|hhv|zika)\b"
+OTHER_VIRUS = r"\b([a-z]*(vhc|vhb|hcv|hbv)|hep[bc]?|hepatite|covid|sars|cmv|ebv|bk|adenovirus|hhv|zika)\b"
 """A virus that is not HIV."""
 HEART = (
     r"\b(bnp|nt[ -]?pro\w*|probnp|fevg|fe|nyha|entresto|omi|omis|orthopnee|crepitants?|poussees?|homme"
