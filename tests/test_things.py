@@ -206,6 +206,20 @@ def test_a_first_name_with_dr_and_an_rpps_is_the_professional(
     assert (people(report), report["prescribers"]["distinct"]) == (patients, prescribers)
 
 
+@pytest.mark.parametrize(
+    ("prescribers", "role"),
+    [
+        (("Dr VERNAY", "PRUDHON", "Dr LACOMBE", "MARTIN J"), "prescriber"),
+        (("Dr Odile", "Bastien", "Mireille", "Yannick"), "first_name"),
+    ],
+)
+def test_a_header_of_two_meanings_is_settled_by_its_cells(prescribers: tuple[str, ...], role: str) -> None:
+    rows = zip(SURNAMES, BORN, prescribers, SAID, strict=True)
+    text = "PAT_NOM;PAT_DDN;PRE_NOM;REMARQUE\n" + "".join(f"{';'.join(row)}\n" for row in rows)
+    told = {one["column"]: one["role"] for one in report_here(text.encode())["inputs"][0]["roles"]}
+    assert told["PRE_NOM"] == role
+
+
 def test_why_rows_are_nobody_is_known_in_french() -> None:
     assert {THINGS_WHY, NAMED_THINGS, PROFESSIONALS, DOCTORS_AMONG, DOCTORS_NUMBERED} <= set(FRENCH)
 
