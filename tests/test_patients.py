@@ -129,3 +129,28 @@ def test_staff_numbers_are_no_diagnoses(report_of: Callable[..., dict[str, Any]]
     report = report_of(rows)
     assert report["inputs"][0]["roles"][0]["role"] != "diagnosis"
     assert report["persons"]["by_theme"] == {}
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "counted"),
+    [
+        ("TEST", "TEST", False),
+        ("PATIENT", "INCONNU", False),
+        ("ZZTEST", "Paul", False),
+        ("DOE", "JANE", False),
+        ("CQ", "NIVEAU 2", False),
+        ("TESTA", "Anna", True),
+        ("DOE", "MARIE", True),
+        ("JOHN", "MARY", True),
+        ("PATIENT", "MARTIN", True),
+    ],
+)
+def test_a_name_typed_for_want_of_one_is_nobody_and_told_apart(
+    last: str, first: str, counted: bool, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    rows = [["NOM", "PRENOM", "DDN", "COMMENTAIRE"], [last, first, "05/12/1984", "VIH positif"]]
+    rows += [["PETIT", "PAUL", "07/03/1960", "diabète"], ["ROUX", "ANNE", "09/05/1971", "asthme"]]
+    persons = report_of(rows)["persons"]
+    assert persons["likely"] == 2 + counted
+    step = {one["step"]: one["count"] for one in persons["waterfall"]}
+    assert step["placeholders"] == -(not counted)
