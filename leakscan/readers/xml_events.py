@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from leakscan.readers.guarded import BrokenInput
+from leakscan.readers.xml_mended import Mending, waits
 
 BROKEN = "the XML is damaged: what is behind this place may be unread"
 BETWEEN = "between"
@@ -28,6 +29,8 @@ _DECLARED = re.compile(rb"<\?xml\s[^<>]{0,200}\?>|<!DOCTYPE[^<>\[]{0,400}(?:\[[^
 _HELD = 1024
 """A declaration that is cut by a piece's end waits for the rest, if it is no longer."""
 _STEPS = {"start": 1, "end": -1}
+_OF_A_ROW = 200_000
+"""Events that one row may have: it is kept from what was given before it goes on."""
 _NO_CONTROLS = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
 
 
@@ -52,7 +55,8 @@ class Start:
 def events(opened: Callable[[], Iterator[bytes]], start: Start) -> Iterator[tuple[str, Any]]:
     """Elements as they begin and end, and texts between documents. BrokenInput behind the last where it is damaged.
 
-    `opened()` gives the bytes from their beginning. What ends has begun.
+    `opened()` gives the bytes from their beginning. A damaged document is read again as a mended one.
+    What ends has begun.
     """
     depth = 0
     for event, element in _read(opened, start):
@@ -65,29 +69,48 @@ def events(opened: Callable[[], Iterator[bytes]], start: Start) -> Iterator[tupl
 
 def _read(opened: Callable[[], Iterator[bytes]], start: Start) -> Iterator[tuple[str, Any]]:
     given = 0
+    goes_on = bool(start.at)
     if not start.at:
         parser = _parser(("start", "end"), start.judged)
-        for event, element in _parsed(parser, opened()):
+        for event, element in _parsed(parser, opened(), whole=not start.wide):
             given += 1
             yield event, element
-        if not given or start.wide or not _goes_on(parser):
+        goes_on = bool(given) and _goes_on(parser)
+        if start.wide or not (goes_on or _damaged(parser)):
             _hold(parser)
             return
-    parser = _parser(("start", "end"), start.encoding)
-    for event, element in _parsed(parser, rooted(opened(), start.at)):
+    if goes_on and not (given and _damaged(parser)):
+        parser = _parser(("start", "end"), start.encoding)
+        for event, element in _behind(_parsed(parser, rooted(opened(), start.at), whole=True), given):
+            given += event != BETWEEN
+            yield event, element
+        if not _fatal(parser):
+            return
+    parser, mending = _parser(("start", "end"), start.encoding), Mending()
+    yield from _behind(_parsed(parser, mending.pieces(rooted(opened(), start.at))), given)
+    if mending.lost:
+        raise BrokenInput(BROKEN)
+    _hold(parser)
+
+
+def _behind(found: Iterator[tuple[str, Any]], given: int) -> Iterator[tuple[str, Any]]:
+    """What a text with a root around it says behind the first elements, which were given, and what is between them.
+
+    The last that were given may be of a row that goes on.
+    """
+    for event, element in found:
         if element.tag == _ROOT:
             if event == "end":
                 yield from _between(list(element), element.text)
         elif given:
             given -= 1
-            if event == "end":
+            if event == "end" and given > _OF_A_ROW:
                 forget(element)
         else:
             parent = element.getparent() if event == "start" else None
             if parent is not None and parent.tag == _ROOT:
                 yield from _between(list(element.itersiblings(preceding=True))[::-1], parent.text)
             yield event, element
-    _hold(parser)
 
 
 def _between(before: list[Any], begun: str | None) -> Iterator[tuple[str, str]]:
@@ -105,6 +128,10 @@ def outermost(data: bytes, start: Start) -> Iterator[Any]:
     if start.at or (_goes_on(parser) and not start.wide):
         parser = _parser(("start",), start.encoding)
         for piece in rooted((data,), start.at):
+            _fed(parser, piece)
+    if not start.wide and (_fatal(parser) or waits(data)):
+        parser = _parser(("start",), start.encoding)
+        for piece in Mending().pieces(rooted((data,), start.at)):
             _fed(parser, piece)
     waiting = [element for _, element in parser.read_events()][:1]
     while waiting:
@@ -171,13 +198,15 @@ def _fed(parser: Any, data: bytes) -> bool:
     return True
 
 
-def _parsed(parser: Any, pieces: Iterator[bytes]) -> Iterator[tuple[str, Any]]:
-    """Events of what a parser is fed, and of its end."""
+def _parsed(parser: Any, pieces: Iterator[bytes], *, whole: bool = False) -> Iterator[tuple[str, Any]]:
+    """Events of what a parser is fed, and of its end; with `whole` nothing from the piece on that is damaged."""
     from lxml import etree
 
     fine = True
     for piece in pieces:
         fine = _fed(parser, piece)
+        if whole and _damaged(parser):
+            return
         yield from parser.read_events()
         if not fine:
             break
@@ -185,6 +214,8 @@ def _parsed(parser: Any, pieces: Iterator[bytes]) -> Iterator[tuple[str, Any]]:
         parser.close()
     except etree.XMLSyntaxError:
         fine = False
+    if whole and _damaged(parser):
+        return
     yield from parser.read_events()
     if not fine and not _goes_on(parser):
         raise BrokenInput(BROKEN)
@@ -194,7 +225,16 @@ def _goes_on(parser: Any) -> bool:
     return any(error.type in _GOES_ON for error in parser.feed_error_log)
 
 
+def _fatal(parser: Any) -> set[int]:
+    """The errors that a parser met which are no mere warnings."""
+    return {error.type for error in parser.feed_error_log if error.level_name == "FATAL"}
+
+
+def _damaged(parser: Any) -> bool:
+    return bool(_fatal(parser) - _GOES_ON)
+
+
 def _hold(parser: Any) -> None:
     """BrokenInput where a parser met damage."""
-    if any(error.level_name == "FATAL" for error in parser.feed_error_log):
+    if _fatal(parser):
         raise BrokenInput(BROKEN)
