@@ -241,3 +241,32 @@ def test_one_man_registered_again_and_again(write_table: Callable[..., Path], re
     persons = report_of(path)["persons"]
     assert persons["likely"] == 4
     assert persons["low"] <= 4 <= persons["high"]
+
+
+UNCOUNTED = [row[1:] for row in PATIENTS]
+FILES = [(at % 12 + 1, "diabète" if at % 12 == 2 else "RAS", "A+") for at in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "other", "people_in", "joins"),
+    [
+        ("patient", ("nom", "prenom", "date_naissance"), "patient_id", UNCOUNTED, True),
+        ("public.patients", ("nom", "prenom", "date_naissance"), "id_patient", UNCOUNTED, True),
+        ("t_malade", ("nom", "prenom", "date_naissance"), "malade_id", UNCOUNTED, True),
+        ("usagers", ("nom", "prenom", "date_naissance"), "usager_id", UNCOUNTED, True),
+        ("patient", ("nom", "prenom", "date_naissance"), "patient_id", UNCOUNTED[:4], False),
+        ("patient", ("nom", "prenom", "date_naissance", "ipp"), "patient_id",
+         [(*row, 90_000 + at) for at, row in enumerate(UNCOUNTED)], False),
+    ],
+)  # fmt: skip
+def test_patients_whose_numbers_the_database_gives(
+    table: str, columns: Sequence[str], other: str, people_in: Sequence[Sequence[object]], joins: bool,
+    tmp_path: Path, report_of: Callable[..., Any],
+) -> None:  # fmt: skip
+    tables: dict[str, Table] = {
+        table: (columns, people_in),
+        "dossier_medical": ((other, "antecedents", "groupe_sanguin"), FILES),
+    }
+    report = report_of(dump(tmp_path, tables, "sql"))
+    assert (report["persons"]["likely"] == len(people_in)) == joins
+    assert report["persons"]["likely"] >= len(people_in)

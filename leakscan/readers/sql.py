@@ -162,15 +162,19 @@ class _Tables:
     def _rows(self, first: Piece, others: Iterator[Piece]) -> Iterator[Item]:
         """A table, judged by its first rows, then all its rows; the texts between them."""
         columns, width, named = self._layout(first)
+        key = first.key
+        counted = named and key is not None and self._names[key.name] == 1 and counts_itself(key.name, columns)
+        if counted:
+            columns = (*columns, "id")
         texts, begun, size, rows, reached = Asides(_MESSAGE), [], 0, 0, first.start
         waiting: Iterator[Piece] = merged([first], others)
         told: Table | None = None
         for piece in waiting:
             if piece.key is None:
                 if texts.add(piece.data, piece.start, piece.reason) and told is not None:
-                    yield from texts.batches(width, reached)
+                    yield from texts.batches(len(columns), reached)
                 continue
-            run = self._run(piece, width, rows)
+            run = self._run(piece, width, rows, counted=counted)
             rows += run.rows
             reached = run.end
             if told is not None:
@@ -186,7 +190,7 @@ class _Tables:
         if told is None:
             yield self._table(columns, begun, named=named)
             yield from begun
-        yield from texts.batches(width, reached)
+        yield from texts.batches(len(columns), reached)
 
     def _table(self, columns: tuple[str, ...], begun: list[Batch], *, named: bool) -> Table:
         head = pl.concat([batch.frame.head(HEAD_ROWS) for batch in begun]).drop(ROW).head(HEAD_ROWS)
@@ -205,13 +209,28 @@ class _Tables:
         width = max(1, counted)
         return tuple(f"column_{index + 1}" for index in range(width)), width, False
 
-    def _run(self, piece: Piece, width: int, before: int) -> Unparsed:
+    def _run(self, piece: Piece, width: int, before: int, *, counted: bool) -> Unparsed:
         encoding = self._dump.encoding
         if piece.copied:
-            lines = sql_copy.Lines(width, encoding, before, piece.start, piece.end)
+            lines = sql_copy.Lines(width, encoding, before, piece.start, piece.end, counted)
             return Unparsed(piece.data, sql_copy.parse, (lines,), piece.start, piece.end, piece.rows)
-        rows = sql_rows.Rows(width, self._dump.dialect, encoding, before, piece.seams, piece.start, piece.end)
+        rows = sql_rows.Rows(width, self._dump.dialect, encoding, before, piece.seams, piece.start, piece.end, counted)
         return Unparsed(piece.data, sql_rows.parse, (rows,), piece.start, piece.end, piece.rows)
+
+
+_PATIENTS = r"patients?|malades?|usagers?|residents?|beneficiaires?|assures?"
+_IS_OF_PATIENTS = re.compile(rf"(?:\w+[._])?(?:t_|tbl_?|tab_?)?(?:{_PATIENTS})", re.IGNORECASE)
+_OWN_NUMBER = re.compile(
+    rf"(?:id|pk|cle|uuid|num|numero|no|code|ref|reference|matricule|ipp|nip|iep|rowid|identifiant)s?"
+    rf"_?(?:(?:{_PATIENTS}|dossiers?)_?)?|(?:\w{{1,4}}_)?(?:{_PATIENTS}|dossiers?)_?"
+    rf"(?:id|pk|uuid|num|numero|no|code|ref|key)|(?:\w{{1,4}}_)(?:id|pk|num|code)",
+    re.IGNORECASE,
+)
+
+
+def counts_itself(table: str, columns: tuple[str, ...]) -> bool:
+    """Whether a table of patients leaves their numbers to the database: its rows do not name them, others do."""
+    return _IS_OF_PATIENTS.fullmatch(table) is not None and not any(map(_OWN_NUMBER.fullmatch, columns))
 
 
 def merged(first: Iterable[Piece], others: Iterator[Piece]) -> Iterator[Piece]:

@@ -25,6 +25,7 @@ class Lines:
     before: int
     start: int
     end: int
+    counted: bool = False
 
 
 def parse(data: bytes, run: Lines) -> Batch:
@@ -62,6 +63,8 @@ def parse(data: bytes, run: Lines) -> Batch:
     notices = Notices()
     note_damaged(damaged, notices)
     frame = frame.select(pl.Series(ROW, numbers[good], dtype=pl.UInt64), pl.all())
+    if run.counted:
+        frame = frame.with_columns(pl.col(ROW).cast(pl.String).alias(column_id(run.width)))
     return Batch(frame, damaged, run.start, run.end, tuple(notices.warnings()))
 
 

@@ -16,7 +16,7 @@ from leakscan.readers.recode import utf8
 from leakscan.readers.sql_csv import Bools, Rewritten, first_row, rewritten
 from leakscan.readers.sql_fields import fields
 from leakscan.readers.sql_statements import Dialect, Ints
-from leakscan.records import ROW, Batch, text_columns
+from leakscan.records import ROW, Batch, column_id, text_columns
 
 PART_BYTES = 1 << 20
 """How much of a run is parsed at a time, in whole statements."""
@@ -30,7 +30,8 @@ _HEX = (
 class Rows:
     """A run of rows in bytes: `width` fields each, `before` rows came earlier; `start`, `end`: bytes of the source.
 
-    `seams`: places in the run where statements begin, and the bytes of the source they were.
+    `seams`: places in the run where statements begin, and the bytes of the source they were. `counted`: the number of
+    a row stands behind its fields.
     """
 
     width: int
@@ -40,6 +41,7 @@ class Rows:
     seams: tuple[Ints, Ints] | None
     start: int
     end: int
+    counted: bool = False
 
 
 def parse(data: bytes, run: Rows) -> Batch:
@@ -58,7 +60,10 @@ def parse(data: bytes, run: Rows) -> Batch:
     frame, damaged = (pl.concat(frames) for frames in zip(*found, strict=True))
     notices = Notices()
     note_damaged(damaged, notices)
-    return Batch(_readable(frame), damaged, run.start, run.end, tuple(notices.warnings()))
+    frame = _readable(frame)
+    if run.counted:
+        frame = frame.with_columns(pl.col(ROW).cast(pl.String).alias(column_id(run.width)))
+    return Batch(frame, damaged, run.start, run.end, tuple(notices.warnings()))
 
 
 def _parts(data: bytes, run: Rows) -> Iterator[tuple[bytes, Rows]]:
@@ -140,7 +145,7 @@ def _all_damaged(data: bytes, run: Rows) -> Batch:
     """A run whose parentheses or quotes do not match, as one damaged row."""
     text = utf8(data, run.encoding).decode("utf-8", "replace")
     found = {ROW: [run.before + 1], "offset": [run.start], "reason": ["unclosed_quote"], "text": [text]}
-    frame = pl.DataFrame(schema={ROW: pl.UInt64(), **text_columns(run.width)})
+    frame = pl.DataFrame(schema={ROW: pl.UInt64(), **text_columns(run.width + run.counted)})
     notices = Notices()
     notices.add("unclosed_quote", 1, run.before + 1, run.start)
     return Batch(frame, pl.DataFrame(found, schema=DAMAGED_SCHEMA), run.start, run.end, tuple(notices.warnings()))
