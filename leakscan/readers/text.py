@@ -13,6 +13,7 @@ import polars as pl
 from leakscan.readers.blocks import NO_DAMAGE, Block, Numbers, blocks, note_bytes, note_damaged, unparsed
 from leakscan.readers.heads import Head, HeadText
 from leakscan.readers.notices import Notices
+from leakscan.readers.queries import as_typed
 from leakscan.readers.splitting import CUT, Records, split_records
 from leakscan.readers.streams import Feed, Readable
 from leakscan.records import ROW, Batch, Item, Table, column_id
@@ -73,7 +74,7 @@ def document(head: Head) -> tuple[Table, Batch] | None:
     content = block.text(0, len(text.data)).replace("\r\n", "\n")
     if not is_document(content):
         return None
-    cells = pl.Series(_CELL, [content] if content.strip() else [], dtype=pl.String)
+    cells = as_typed(pl.Series(_CELL, [content] if content.strip() else [], dtype=pl.String))
     notices = Notices()
     if b"\0" in text.data or len(block.check.foreign):  # places are told by record
         block = replace(block, records=split_records(text.data, None, final=True))
@@ -110,7 +111,7 @@ def _lines(block: Block, records: Records) -> pl.Series:
     if not len(records):
         return pl.Series(_CELL, [], dtype=pl.String)
     lines = pl.Series(_CELL, [block.joined(records)[:-1]], dtype=pl.Binary).cast(pl.String).str.split("\n")
-    return lines.explode(empty_as_null=False, keep_nulls=False).str.strip_suffix("\r")
+    return as_typed(lines.explode(empty_as_null=False, keep_nulls=False).str.strip_suffix("\r"))
 
 
 def is_document(content: str) -> bool:
