@@ -6,6 +6,7 @@ list the dates of the names lie decades apart.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ LEAST_SHARE = 0.3
 """Least share of names with a date among the dates of many records: a list of people, not a log that names some."""
 DECADES = 10
 """Years that birth dates of a list lie apart at least."""
-LOOK_BACK = 64
+LOOK_BACK = 128
 """Characters before a date in which a name is looked for."""
 
 _WORD = r"\p{Lu}[\p{L}'\u{2019}\-]+"
@@ -32,7 +33,13 @@ _BLANK = r"[ \u{A0}]"
 _NEXT = rf"{_BLANK}+(?:(?:de|du|des|la|le|el|al|ben|van|von|d'){_BLANK})?{_WORD}"
 _NAME = rf"({_TITLE}{_BLANK}+{_WORD}|{_WORD}(?:{_NEXT}){{1,4}})"
 _TIE = rf"{_BLANK}{{0,3}}[,;:(\[\-\u{{2013}}]?{_BLANK}{{0,3}}(?:\(?n[ée]e?(?:\(e\))?(?: le)?|ddn)?{_BLANK}?:?{_BLANK}?"
-_BEFORE = rf"(?:^|[^\p{{L}}'\u{{2019}}\-]){_NAME}({_TIE})$"
+_BELOW = (
+    rf"[*_]{{0,2}}(?:{_BLANK}?\([^()\n]{{1,60}}\))?[*_:,\u{{A0}} ]{{0,6}}(?:\r?\n[ \t]*){{1,2}}[>*\-\u{{2022}} ]{{0,8}}"
+    r"(?i:n[ée]e?(?:\(e\))?(?: le)?|(?:date de )?naissance|ddn|birth ?date)"
+    rf"[*_]{{0,2}}{_BLANK}{{0,2}}:?[*_]{{0,2}}{_BLANK}{{0,3}}"
+)
+"""A name on a line of its own, and below it when he was born."""
+_BEFORE = rf"(?:^|[^\p{{L}}'\u{{2019}}\-]){_NAME}({_BELOW}|{_TIE})$"
 _DOCTOR = rf"(?i)\b(?:dr|docteur|pr|professeur|prof)\b\.?{_BLANK}*(?:{_WORD}{_BLANK}*)*$"
 _PAIRS = {"row": pl.UInt32(), "name_start": pl.UInt32(), "name_end": pl.UInt32(), "name": pl.String(),
           "start": pl.UInt32(), "end": pl.UInt32(), "canonical": pl.String()}  # fmt: skip
@@ -58,9 +65,16 @@ def settle(head: pl.Series) -> Settled:
     return Settled(listed=True, until=_until(pairs, dates))
 
 
-def named_before_births(texts: pl.Series, births: pl.DataFrame) -> pl.DataFrame:
-    """Hits of `full_name` right before birth dates that a text tells as such (`DUPONT Jean né le 12/03/1950`)."""
-    return _as_hits(_pairs(texts, births.sort("row", "start")), "name_start", "name_end", "name")
+def named_before_births(texts: pl.Series, births: pl.DataFrame, known: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Hits of `full_name` right before birth dates that a text tells as such (`DUPONT Jean né le 12/03/1950`).
+
+    A text in which a name is `known` (hits of `full_name`) is not asked again, unless several are born in it.
+    """
+    several = births.group_by("row").agg(pl.col("canonical").n_unique() > 1).filter("canonical")["row"]
+    told = pl.concat([pl.Series("row", [], dtype=pl.UInt32), *(frame["row"] for frame in known)])
+    asked = births.filter(~pl.col("row").is_in(told.implode()) | pl.col("row").is_in(several.implode()))
+    named = _as_hits(_pairs(texts, asked.sort("row", "start")), "name_start", "name_end", "name")
+    return _new(named, [(0, "full_name", frame) for frame in known], "full_name")
 
 
 def dated_names(texts: pl.Series, hits: Hits, settled: Settled | None) -> Hits:

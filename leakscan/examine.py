@@ -113,15 +113,13 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
 
 
 def _named_before_births(cells: Mapping[int, Coded], hits: Hits) -> Hits:
-    """Names that stand right before a birth date in a cell in which no name was found."""
+    """Names that stand right before a birth date in a cell, where no name was found."""
     found: Hits = []
     for index, entity, births in hits:
         if entity != "birth_date" or index == DAMAGED:
             continue
-        known = [frame["row"] for other, name, frame in hits if other == index and name == "full_name"]
-        named = named_before_births(cells[index].cells, births)
-        if known:
-            named = named.filter(~pl.col("row").is_in(pl.concat(known).implode()))
+        known = [frame for other, name, frame in hits if other == index and name == "full_name"]
+        named = named_before_births(cells[index].cells, births, known)
         if not named.is_empty():
             found.append((index, "full_name", named))
     return found

@@ -190,3 +190,49 @@ def test_a_name_before_a_birth_date_in_a_cell(report_of: Callable[..., dict[str,
     persons = report_of(tmp_path / "identites.csv")["persons"]
     assert persons["likely"] == 5
     assert persons["by_theme"]["hiv"]["affirmed"]["likely"] == 5
+
+
+CARDS = {
+    "Markdown": "1. **{name}** (a{at}@exemple.fr)\n   - Né le : {birth}\n   - Antécédents : asthme\n\n",
+    "bold label": "### {name}\n\n- **Date de naissance** : {birth}\n- asthme\n\n",
+    "lines": "{name}\nNé(e) le {birth}\nAsthme, suivi\n\n",
+    "a label cut short": "* {name} :\n  DDN : {birth}\n  asthme\n\n",
+    "an array of a program": (
+        "$p{at} = add([\n  'nom' => '{last}', \n            'prenom' => '{first}', \n"
+        "  'naissance' => '{birth}',\n  'antecedent' => 'asthme'\n]);\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", CARDS)
+def test_names_above_the_births_of_a_document(
+    shape: str, tmp_path: Path, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    people = [("Odile", "Garnier"), ("Pierre", "Lavigne"), ("Claire", "Fontenay"), ("Karim", "Benslimane")]
+    path = tmp_path / "essai.md"
+    path.write_text(
+        "Jeu d'essai, page de M. Paul Hervé\n\n"
+        + "".join(
+            CARDS[shape].format(
+                name=f"{first} {last}", first=first, last=last, at=at, birth=f"1{at}/03/19{50 + 9 * at}"
+            )
+            for at, (first, last) in enumerate(people)
+        )
+    )
+    assert report_of(path)["persons"]["likely"] == len(people)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Groupe Sanguin\nNé le : 12/03/1950",
+        "Points Forts\n- mis à jour le 12/03/1950",
+        "Dr Marie Leroy\nné le 12/03/1950",
+    ],
+)
+def test_what_stands_above_a_birth_and_is_no_patients_name(
+    said: str, tmp_path: Path, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    path = tmp_path / "fiche.md"
+    path.write_text(f"# Titre\n\nCe que la fiche dit.\n\n{said}\n\nFin de la fiche, sans suite.\n")
+    assert report_of(path)["persons"]["basis"]["name_birth_date"] == 0

@@ -53,7 +53,7 @@ PATIENT = Detector(
 _TIED = r"[\x22']?\s{0,3}(?:=>|[:=])\s{0,3}[\x22'\u2018\u2019]?"
 _LAST = r"(?:nom(?:[ _]?(?:de[ _]?)?(?:famille|naissance|usage|usuel|patiente?))?|last[ _]?name|surname)"
 _FIRST = r"(?:pr[\u00e9e]noms?(?:[ _]?patiente?)?|first[ _]?name)"
-_BETWEEN = r"[\x22'\u2018\u2019]?\s{0,3}(?:[,;&|/]|(?i:\b(?:and|et)\b))?\s{0,5}[\x22']?(?:\w{1,12}[._])?"
+_BETWEEN = r"[\x22'\u2018\u2019]?\s{0,3}(?:[,;&|/]|(?i:\b(?:and|et)\b))?\s{0,40}[\x22']?(?:\w{1,12}[._])?"
 _GLUE = rf"{_BETWEEN}(?i:{_FIRST}|{_LAST}){_TIED}"
 _SHORT = rf"{_WORD}(?:[\x20]{_WORD}){{0,2}}"
 
