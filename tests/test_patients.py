@@ -116,6 +116,16 @@ def test_a_directory_of_doctors_is_about_no_patients(report_of: Callable[..., di
     assert report["prescribers"]["distinct"] == 12
 
 
+@pytest.mark.parametrize(("header", "staff"), [("specialite", True), ("Spécialité", True), ("motif", False)])
+def test_what_else_a_staff_does_under_its_specialities(
+    header: str, staff: bool, report_of: Callable[..., dict[str, Any]]
+) -> None:
+    seen = ("Cardiologie", "Suivi grossesse", "Pédiatrie", "Accueil", "Accouchement", "Chirurgie", "Caisse")
+    rows = [["type", "nom", "prenom", header, "date_embauche", "actif"]]
+    rows += [["Agent", "DURAND", f"LEA{i}", seen[i % 7], f"20{10 + i % 9}-05-02", "oui"] for i in range(14)]
+    assert (report_of(rows)["persons"]["likely"] == 0) == staff
+
+
 def test_a_speciality_that_a_patient_is_seen_in_is_health(report_of: Callable[..., dict[str, Any]]) -> None:
     seen = ("Cardiologie", "Psychiatrie", "Oncologie", "Médecine générale")
     rows = [["Nom", "Prénom", "Date de naissance", "Spécialité"]]

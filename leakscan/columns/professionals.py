@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 SPECIALITIES = 0.7
 """Least share of cells that are specialities of medicine."""
+CALLED_SPECIALITIES = 0.3
+"""The same in a column that is called so: midwives and cashiers have theirs as well."""
 OF_PATIENTS = (
     "nir", "ins", "birth_date", "exam_date", "act", "result", "diagnosis", "drug", "pseudonym", "mutuelle", "comment",
     "prescriber", "blood_group",
 )  # fmt: skip
 """Roles one of which says that rows are about patients, who are seen in a speciality."""
+_SPECIALITY = frozenset(("specialite", "specialites", "specialty", "speciality"))
 _NAMES = ("last_name", "full_name", "maiden_name")
 
 
@@ -29,7 +32,9 @@ def specialities(drafts: list[Draft], head: pl.DataFrame) -> None:
     if having(drafts, *OF_PATIENTS) or not having(drafts, *_NAMES):
         return
     for draft in drafts:
-        if draft.role is None and not draft.fixed and draft.profile.share.get("specialty", 0) >= SPECIALITIES:
+        unsaid = _SPECIALITY.isdisjoint(words(draft.header or ""))
+        least = SPECIALITIES if unsaid else CALLED_SPECIALITIES
+        if draft.role is None and not draft.fixed and draft.profile.share.get("specialty", 0) >= least:
             draft.become("specialty", 0.7, "specialities of medicine beside names, and nothing of patients")
 
 
