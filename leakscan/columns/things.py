@@ -184,7 +184,8 @@ def _share_of_conditions(cells: pl.Series) -> float:
 
 def _professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Names of doctors, as long as nothing of a patient stands beside them."""
-    others = [draft for draft in drafts if draft.role != "first_name" and draft.header is not None]
+    own = ("first_name", "prescriber")  # who is called a doctor in a table of doctors is one of them
+    others = [draft for draft in drafts if draft.role not in own and draft.header is not None]
     if any(draft.header is None for draft in drafts) or _about_patients(others, head, "professional", known=False):
         return
     for draft in drafts:

@@ -25,7 +25,10 @@ _STATEMENT = re.compile(
 )
 _COMMENT = re.compile(rb"[\s\xef\xbb\xbf]*(?://|/\*|#)")
 _FAR = 64 << 10
-_KEYED = re.compile(rb"[{\[(]\s*(?://[^\n]*\s*)?[\"':]?[A-Za-z_]\w{0,60}[\"']?\s*[:=]|(?:->|\.)set[A-Z_]")
+_KEYED = re.compile(
+    rb"[{\[(]\s*(?://[^\n]*\s*)?[\"':]?[A-Za-z_]\w{0,60}[\"']?\s*[:=]|(?:->|\.)set[A-Z_]"
+    rb"|=\s*[\[({]\s*(?:(?:#|//)[^\n]*\s*)?[\[(]\s*[\"'\d]"
+)
 _HPRIM_HEAD = re.compile(rb"H[^\w\s]")
 _BLANK = b" \t\n\r\x0b\x0c\xef\xbb\xbf"
 _ALONE = re.compile(rb"\s*\d[\d/.\- ]{3,14}\s*")

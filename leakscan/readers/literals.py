@@ -10,9 +10,11 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 import polars as pl
 
+from leakscan.readers import tuples
 from leakscan.readers.gates import keyed_brackets
 from leakscan.readers.heads import Head
 from leakscan.readers.json import read as read_json
@@ -41,9 +43,10 @@ _OTHERS = (b"{", b"[", b"<!", b"<?xml", b"<html", b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(slots=True)
 class _Group:
-    """Literals of like keys: those of the first one settle which."""
+    """Literals of like keys: those of the first one settle which. `named`: after the variable that holds them."""
 
     keys: frozenset[str]
+    named: str = ""
     nodes: list[Node] = field(default_factory=list)
 
 
@@ -72,13 +75,13 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
         pass
     text = utf8(head.text.data, head.text.encoding).decode("utf-8", "replace")
     groups, found = _groups(text)
-    if len(groups) == 1:
+    if len(groups) == 1 and not groups[0].named:
         yield from _table(groups[0].nodes, head)
     else:
         nothing = pl.DataFrame(schema={column_id(0): pl.String()})
         yield Table(FORMAT, head.text.encoding.label, ("text",), has_header=False, head=nothing, kind="text")
         for group in groups:
-            yield Child(_name(group.nodes[0]), items=_table(group.nodes, head))
+            yield Child(group.named or _name(group.nodes[0]), items=_table(group.nodes, head))
     nodes = sorted((node for group in groups for node in group.nodes), key=lambda node: node.start)
     texts = beside(text, nodes, found)
     if texts:
@@ -105,18 +108,24 @@ def _groups(text: str) -> tuple[list[_Group], Read]:
     """Literals about people by their keys, and all that was read."""
     found = read_loose(text)
     groups: list[_Group] = []
-    for node in sorted([*_literals(found.nodes), *filter(is_literal, chains(text))], key=lambda node: node.start):
+    tupled = [*filter(is_literal, tuples.rows(text, found.nodes))]
+    for node in sorted([*_literals(found.nodes), *filter(is_literal, chains(text)), *tupled], key=attrgetter("start")):
         if groups and groups[-1].nodes and any(node.start < one.nodes[-1].end for one in groups):
             continue  # a chain in a literal, or a literal in a chain
         keys = frozenset(key for key, _ in leaves(node))
-        group = next((one for one in groups if 2 * len(keys & one.keys) >= min(len(keys), len(one.keys))), None)
+        named = node.name if node.opener == tuples.ROW else ""
+        group = next((one for one in groups if one.named == named and _alike(one.keys, keys)), None)
         if group is None:
             if len(groups) >= MAX_TABLES:
                 continue
-            group = _Group(keys)
+            group = _Group(keys, named)
             groups.append(group)
         group.nodes.append(node)
     return [group for group in groups if are_about_people(group.nodes)], found
+
+
+def _alike(keys: frozenset[str], others: frozenset[str]) -> bool:
+    return 2 * len(keys & others) >= min(len(keys), len(others))
 
 
 def _literals(nodes: list[Node]) -> Iterator[Node]:
