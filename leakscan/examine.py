@@ -17,6 +17,7 @@ from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.health.answers import answered, measured
 from leakscan.health.cells import question_mentions, without_codes
 from leakscan.health.headed import behind
+from leakscan.led_lines import leading_names
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.plan import DATE_ROLES, Plan
 from leakscan.prose import names_in_documents
@@ -99,6 +100,9 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     said = [(index, found) for index, found in mentions if index != DAMAGED]
     if how.kind == "text":
         placed += dated_names(cells[0].per_row(), placed, None if how.document else how.listed)
+    if how.led:
+        known = [hits["row"] for _, entity, hits in placed if entity == "full_name"]
+        placed.append((0, "full_name", leading_names(cells[0].per_row(), known)))
     if how.document:
         placed += names_in_documents(cells[0].per_row(), placed, (found for _, found in said), how.pivot)
     return Findings(

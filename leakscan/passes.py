@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -14,6 +13,7 @@ from leakscan.detectors.email import EMAIL
 from leakscan.detectors.nir import NIR
 from leakscan.detectors.phone import PHONE
 from leakscan.detectors.search import find
+from leakscan.led_lines import called_after_patients
 from leakscan.options import ScanOptions
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import Input, Ledger, Unit, UnitId
@@ -32,8 +32,6 @@ UNIT_BYTES = 256 << 20
 PATIENT_WORDS = r"(?i)\b(?:patiente?s?|laboratoires?|labo|m[ée]decins?|h[ôo]pital|clinique|ordonnances?)\b"
 PATIENT_LINES = 0.01
 """A text is about patients when this share of its lines speaks of them, so that a portal's passwords open results."""
-_PATIENTS = re.compile(r"(?i)(?<![a-z])(?:patient|malade|hospitalise|hospitalis\u00e9|parturiente)(?:e?s?)(?![a-z])")
-_NEW_WORD = re.compile(r"([a-z0-9])([A-Z])")
 _OF_SOMEBODY = frozenset(
     ("last_name", "maiden_name", "first_name", "full_name", "sex", "birth_date", "address", "phone", "email")
 ) | frozenset(("record_number", "pseudonym", "mutuelle", "title", "city"))
@@ -237,11 +235,10 @@ def _is_about_health(done: Pass) -> bool:
 def _is_called_after_patients(source: Source, done: Pass) -> bool:
     """Whether a table or its file is called after patients, or a column of it that tells who somebody is."""
     if done.how is None or done.table is None or done.table.kind == "text":
-        return False
+        return done.how is not None and done.how.led
     own = PurePath(source.path if source.member is None else source.member).name
     titled = [column.column for column in done.how.columns if column.role in _OF_SOMEBODY and done.table.has_header]
-    words = _NEW_WORD.sub(r"\1 \2", " ".join([own, *titled]))
-    return _PATIENTS.search(words) is not None
+    return called_after_patients(" ".join([own, *titled]))
 
 
 def _speaks_of_patients(table: Table) -> bool:

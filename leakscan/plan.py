@@ -17,6 +17,7 @@ from leakscan.detectors.nir import with_key
 from leakscan.health.answers import Asked, asked_in, conditions_of, measured_in, results_of
 from leakscan.health.cells import code_columns, question_columns
 from leakscan.health.headed import read_behind
+from leakscan.led_lines import begin_with_names, called_after_patients
 from leakscan.records import ColumnRole, Table, column_id
 from leakscan.shapes import SHAPED, shapes_by_column
 
@@ -56,6 +57,7 @@ class Plan:
     questions, and that of their answers. `behind`: columns whose cells are read behind a word for their header
     (`health.headed`). `things`, `professionals`: what rows are, unless one has a number of a person
     (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one (`columns.professionals`).
+    `led`: lines of a file called after patients begin with their names.
     """
 
     columns: tuple[ColumnRole, ...]
@@ -78,6 +80,7 @@ class Plan:
     things: bool = False
     professionals: bool = False
     doctors_among: bool = False
+    led: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -134,6 +137,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         _birth_parts(columns), contacts, code_columns(plain, table.head), question_columns(titles, table.head),
         {index: word for index, word in words.items() if word},
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
+        lines and called_after_patients(table.called or "") and begin_with_names(table.head.to_series()),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from itertools import count, takewhile
+from pathlib import PurePath
 
 from leakscan.bundles import look_at_alike
 from leakscan.limits import Budget, Grant, Spent
@@ -175,7 +176,8 @@ def _read(
         items = start(reader, head, stream)
         if source.subject:
             items = about(source.subject, items)
-        look_at(items, done, setting, nested, roles, lambda: stream.count, earlier)
+        name = PurePath(source.member or source.path).name
+        look_at(items, done, setting, nested, roles, lambda: stream.count, earlier, name=name)
     return done
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Protocol
 
 from leakscan import columns
@@ -58,15 +58,19 @@ def look_at(
     roles: tuple[ColumnRole, ...] | None,
     read: Callable[[], int],
     earlier: Iterable[Piece] = (),
+    *,
+    name: str | None = None,
 ) -> None:
     """Settle the table's columns, then look at its batches, a few side by side, in order.
 
     `inside` takes the children, if any should be read; `roles`: known already; `read`: how many bytes were read.
+    `name`: of the file.
     """
     lookers, counted = setting.lookers, 0
     lookers.begin()
     for item in upright(items):
         if isinstance(item, Table):
+            item = item if item.called or item.kind != "text" else replace(item, called=name)  # noqa: PLW2901
             settled = roles or _settle(item, setting.options, done, lookers)
             year, wanted = setting.options.as_of.year % 100, setting.options.contacts
             done.table, done.how = item, plan(item, settled, year, contacts=wanted)
