@@ -284,6 +284,15 @@ def test_two_digits_that_are_nobodys_key_are_none() -> None:
     assert "nir_key" not in [column.role for column in settle(table)]
 
 
+@pytest.mark.parametrize(("header", "born"), [("Né(e)", True), ("NÉE", True), ("né", True), ("Entré(e)", False)])
+def test_dates_under_the_word_born(header: str, born: bool) -> None:
+    years = (2012, 2016, 2018, 2014, 2010)
+    frame = pl.DataFrame({"c0": list("12345"), "c1": [f"1{at}/03/{year}" for at, year in enumerate(years)]})
+    frame = frame.rename({name: column_id(at) for at, name in enumerate(frame.columns)})
+    table = Table("delimited", "utf-8", ("Ch", header), has_header=True, head=frame)
+    assert (settle(table)[1].role == "birth_date") == born
+
+
 def test_thirteen_digits_are_proved_by_the_birth_date_and_refuted_by_ean13() -> None:
     assert unnamed("last_name", "nir13_alone", "birth") == ["last_name", "nir", "birth_date"]
     assert unnamed("last_name", "ean13", "birth") == ["last_name", None, "birth_date"]

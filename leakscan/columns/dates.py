@@ -42,6 +42,7 @@ SOME_YEARS = 3
 """... where they lie so many years apart, for dates of a file's own year do not."""
 RESULT_DAYS = 4
 """Results leave the laboratory within this many days of the sample (median); a prescription is older than that."""
+_BORN = re.compile(r"ne(?: ?e)?s?")
 
 
 def birth_agreement(head: pl.DataFrame, nir: Draft, dates: Draft) -> float:
@@ -80,7 +81,11 @@ def dates_by_order(drafts: list[Draft], head: pl.DataFrame) -> None:
         reaches_back |= len(dates) == 1 and _of_adults(draft, drafts)
         oldness[draft.index] = agrees + (0.5 if reaches_back else 0.0)
     proven = [d for d in dates if oldness[d.index] >= AGREES]
-    called = [d for d in dates if d.hinted("birth_date") > 0.4 and newest - d.profile.year_low > 1 and d not in proven]
+    called = [
+        d
+        for d in dates
+        if (d.hinted("birth_date") > 0.4 or _is_born(d)) and newest - d.profile.year_low > 1 and d not in proven
+    ]
     swapped = [d for d in called if proven and _follows(head, d, [one for one in dates if one not in (*proven, d)])]
     births = [*proven, *(d for d in called if d not in swapped)]
     hinted_births = [d for d in births if d.hinted("birth_date") > 0.3 and oldness[d.index] > 0]
@@ -125,6 +130,11 @@ def _spelled(header: str) -> str:
 def _all_between(cells: pl.Series, low: int, high: int) -> bool:
     numbers = cells.filter(cells != "").str.strip_chars().cast(pl.Int32, strict=False)
     return len(numbers) > 0 and float(numbers.is_between(low, high).sum()) >= STILL * len(numbers)
+
+
+def _is_born(draft: Draft) -> bool:
+    """Whether dates stand under `Né(e)`: names under it would be maiden names."""
+    return _BORN.fullmatch(_spelled(draft.header or "").strip()) is not None
 
 
 def _of_adults(draft: Draft, drafts: list[Draft]) -> bool:
