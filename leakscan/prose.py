@@ -74,7 +74,8 @@ def _told(spans: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
 
 def _of_patients(found: pl.DataFrame) -> pl.DataFrame:
     """Patients by their fullest name; where a document has none, the one person that it names, however often."""
-    people = found.filter(pl.col("label").is_in(["PATIENT", "PERSON"])).with_row_index("at")
+    listed = pl.col("raw").str.contains(r",") & ~pl.col("raw").str.contains(r"\p{Lu}")  # `id, ini, name` are fields
+    people = found.filter(pl.col("label").is_in(["PATIENT", "PERSON"]) & ~listed).with_row_index("at")
     words = pl.col("raw").str.extract_all(_NAME_WORD).list.eval(pl.element().str.to_uppercase()).list.unique()
     some = people.filter(pl.len().over("row") <= MOST_PEOPLE).select("at", "row", "label", words=words)
     pairs = some.join(some, on="row", suffix="_full").filter(

@@ -51,3 +51,27 @@ def test_what_is_no_list_of_patients(case: str, tmp_path: Path, report_of: Calla
     path = tmp_path / name
     path.write_text("\n".join(lines))
     assert report_of(path)["persons"]["high"] == 0
+
+
+def test_prompts_around_a_listing_are_no_rows(tmp_path: Path, report_of: Callable[..., dict[str, Any]]) -> None:
+    firsts = ("ANNE", "LUC", "PAUL")
+    rows = [f"{10_000 + at}  MOREL       {first:<10}  1{at}-03-5{at}" for at, first in enumerate(firsts)]
+    head = ["NUM    NOM         PRENOM      DT_NAIS", "-----  ----------  ----------  --------"]
+    for prompt in ("SQL> spool off", "mysql> exit", "base=# \\q", "MariaDB [cabinet]> quit"):
+        path = tmp_path / "spool.lst"
+        path.write_text("\n".join([*head, *rows, "", "3 rows selected.", "", prompt, ""]))
+        assert report_of(path)["persons"]["likely"] == 3
+
+
+FIELDS = """/* Champs :
+ *   Identité : id, ini, name, sex ('F'|'M'), age, phone
+ *   Dossier : blood, allergies, vih
+ */
+export const version = 1;
+"""
+
+
+def test_fields_that_a_program_explains_are_no_name(tmp_path: Path, report_of: Callable[..., dict[str, Any]]) -> None:
+    path = tmp_path / "modele.txt"
+    path.write_text(FIELDS)
+    assert report_of(path)["persons"]["high"] == 0

@@ -21,6 +21,14 @@ def _begins(blob: Blob) -> Ints:
     return blob.tokens_behind(in_order(blob.at(*_CUES), blob.blanks(_BLANKS)), LABEL_REACH)
 
 
+_OF_RECORDS = r"\b(?:INS|NIR|IPP|NIP|UUID|FHIR|EXAMPLES?|EXEMPLES?)\b"
+
+
+def _of_somebody(text: pl.Expr) -> pl.Expr:
+    """The name; null where a word of it is what numbers and records are called (`Patient INS Example`)."""
+    return once(once(text, normalise_name), lambda name: pl.when(~name.str.contains(_OF_RECORDS)).then(name))
+
+
 PATIENT = Detector(
     entity="full_name",
     pattern=rf"""(?x)
@@ -30,7 +38,7 @@ PATIENT = Detector(
     """,
     prefilter=r"(?i)patient|\bnom\b|\bm\.|\bmr\b|\bmme\b|\bmlle\b|monsieur|madame|mademoiselle",
     begins=Begins(_begins, _CUES),
-    canonical=normalise_name,
+    canonical=_of_somebody,
     confidence=0.8,
     label=r"(?:\bpatiente?|\bnom(?:\s+(?:et|,|/)\s*pr[ée]noms?)?|\bm\.|\bmr\b\.?|\bmme\b\.?|\bmlle\b\.?|\bmonsieur|\bmadame|\bmademoiselle)\s*[:=]?\s*[\x22'«]?\s?$",
     examples=(
@@ -44,6 +52,8 @@ PATIENT = Detector(
         "vu par le docteur Jean Lefèvre",
         "le patient a bien reçu Le Monde",
         "Mme Durand, prescripteur",
+        'Title: "FR Patient INS Example"',
+        "Patient NIR Valide",
     ),
     values=(("KIEFFER Karim", "KIEFFER KARIM"), ("Le Goff Maryvonne", "LE GOFF MARYVONNE")),
     not_values=("", "0612345678", "jd@exemple.fr"),

@@ -53,7 +53,8 @@ _SHORT = frozenset(
 """Words that head columns of listings, and may be cells of other tables."""
 _CLOSING = (
     r"(?i)^\W*(?:(?:sous[ -]?)?tota(?:l|ux)\b|nombre\b|nb\b|fin\b|suite\b|page\b|report\b|édit|edit|imprim"
-    r"|\d+ +(?:rows?|lignes?|enregistrements?|dossiers?|patients?)\b)"
+    r"|\d+ +(?:rows?|lignes?|enregistrements?|dossiers?|patients?)\b"
+    r"|[a-z][\w-]{0,20}(?: [\[(]\w*[\])])?(?:=[#>]|>)(?:\s|$))"  # a prompt
 )
 _GROUP = r"^\W*[^\W\d][^:]{1,30}:\s"
 _UP = 8
