@@ -284,7 +284,7 @@ def test_two_digits_that_are_nobodys_key_are_none() -> None:
     assert "nir_key" not in [column.role for column in settle(table)]
 
 
-@pytest.mark.parametrize(("header", "born"), [("Né(e)", True), ("NÉE", True), ("né", True), ("Entré(e)", False)])
+@pytest.mark.parametrize(("header", "born"), [("Né(e)", True), ("NÉE", True), ("Entré(e)", False)])
 def test_dates_under_the_word_born(header: str, born: bool) -> None:
     years = (2012, 2016, 2018, 2014, 2010)
     frame = pl.DataFrame({"c0": list("12345"), "c1": [f"1{at}/03/{year}" for at, year in enumerate(years)]})

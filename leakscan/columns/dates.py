@@ -42,7 +42,7 @@ SOME_YEARS = 3
 """... where they lie so many years apart, for dates of a file's own year do not."""
 RESULT_DAYS = 4
 """Results leave the laboratory within this many days of the sample (median); a prescription is older than that."""
-_BORN = re.compile(r"ne(?: ?e)?s?")
+_BORN = re.compile(r"ne ?es?")
 
 
 def birth_agreement(head: pl.DataFrame, nir: Draft, dates: Draft) -> float:
