@@ -23,6 +23,7 @@ from leakscan.plan import DATE_ROLES, Plan
 from leakscan.prose import names_in_documents
 from leakscan.records import MENTIONS_SCHEMA, ColumnRole, column_id
 from leakscan.text_hits import TOGETHER, Hits, by_column, spread, stacked, text_hits
+from leakscan.titled import NAMING, titled_people
 
 PROSE_ROLES = ("comment", "diagnosis", "drug", None)
 """Columns in which a text speaks of health. Names, addresses and places are full of words that only look like it."""
@@ -98,6 +99,8 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
     mentions = _mentions(cells, texts, how, raw, together)
     placed = [(index, entity, cells[index].placed(found)) for index, entity, found in hits if index != DAMAGED]
     said = [(index, found) for index, found in mentions if index != DAMAGED]
+    if how.kind == "table" and not how.having(*NAMING):
+        placed += titled_people(cells, how.having("comment"), placed, said)
     if how.kind == "text":
         placed += dated_names(cells[0].per_row(), placed, None if how.document else how.listed)
     if how.led:

@@ -21,6 +21,7 @@ from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather, 
 from leakscan.persons.names import name_tokens, names_met, prescribed, prescribers_named, prescribers_on
 from leakscan.plan import Plan
 from leakscan.reach import contacts
+from leakscan.titled import NAMING
 from leakscan.traits import ages, exam_year_bits, laboratory_code, traits, traits_of_number
 
 
@@ -137,12 +138,6 @@ def _laboratories(rows: pl.DataFrame, laboratory: pl.Series, by: tuple[str, ...]
 
 _SPAN = (pl.col("exam_date").min().alias("first"), pl.col("exam_date").max().alias("last"))
 
-_NAMING = (
-    *("nir", "ins", "last_name", "maiden_name", "first_name", "full_name"),
-    *("email", "phone", "record_number", "pseudonym", "login"),
-)
-"""Roles by which a table tells whom its rows are about."""
-
 
 def _first_of(findings: Findings, how: Plan, role: str) -> pl.Series:
     """The value of a role on each row, from its surest column that has one; null where none has."""
@@ -186,7 +181,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     rows = rows.with_columns(_first_of(findings, how, role) for role in roles)
     if how.kind == "text":
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
-    elif not how.having(*_NAMING) and not how.things:
+    elif not how.having(*NAMING) and not how.things:
         rows = _named_where_told(rows, findings, frozenset(how.having("comment", None)))
     rows = _split_full_names(rows).with_columns(pl.when(~pl.col("nir").str.contains(FILLER)).then(pl.col("nir")))
     for role, entity in (
