@@ -135,7 +135,7 @@ def _together(frame: pl.DataFrame, how: Plan) -> Together | None:
 
 def _apart(how: Plan) -> frozenset[int]:
     """Columns without a role that are read in a way of their own."""
-    return how.references | how.codes.keys() | how.questions.keys()
+    return how.references | how.codes.keys() | how.questions.keys() | how.learned
 
 
 def _distinct_cells(frame: pl.DataFrame, how: Plan, together: Together | None) -> dict[int, Coded]:
@@ -277,7 +277,8 @@ def _mentions(
     if len(cells) == 1:  # a note in a list of numbers has no other column to stand in
         prose |= {index: cells[index].become(texts[index]) for index in how.having(*CLOSED_ROLES)}
     prose |= {index: cells[index].become(without_codes(cells[index].cells, how.codes[index])) for index in how.codes}
-    prose = {index: column for index, column in prose.items() if index not in {*how.questions, *how.behind}}
+    other_ways = {*how.questions, *how.behind, *how.learned}
+    prose = {index: column for index, column in prose.items() if index not in other_ways}
     found = [
         *_prose_mentions({**prose, **raw}, together),
         *(_paired(cells, index, _nearest(index, results) if results else None, act_result_mentions) for index in acts),

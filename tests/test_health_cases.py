@@ -779,6 +779,17 @@ service=psychiatrie&page=2 =>
 "service": "pédopsychiatrie" =>
 motif=suivi psychiatrie => mental_health:a
 motif: addictologie => addiction:a
+rapport de stage en psychiatrie à reprendre =>
+stage de psychiatrie validé =>
+sortie de stage, suivi en psychiatrie => mental_health:a
+quotité partagée avec néphro =>
+détachée en néphro jusqu'au 12 =>
+suivi en néphro => other_condition:a
+Saison invalide =>
+Format de date invalide =>
+Code postal invalide =>
+Token invalide ou expiré =>
+patient invalide depuis 2010 => other_condition:a
 consultation de diabétologie : navette supprimée =>
 eau de piscine, legionelles =>
 AME périmée => other_special:a

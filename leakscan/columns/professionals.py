@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakscan.columns.called import kind_of, speaks_of_people
-from leakscan.columns.compare import having
+from leakscan.columns.compare import cells_of, having
 from leakscan.columns.hints import CLEAR, words
 
 if TYPE_CHECKING:
@@ -31,6 +31,54 @@ def specialities(drafts: list[Draft], head: pl.DataFrame) -> None:
     for draft in drafts:
         if draft.role is None and not draft.fixed and draft.profile.share.get("specialty", 0) >= SPECIALITIES:
             draft.become("specialty", 0.7, "specialities of medicine beside names, and nothing of patients")
+
+
+DIRECTORY = "each row has an RPPS of its own, and what a directory says of a practice"
+OWN_NUMBERS = 0.9
+"""Least share of rows with an RPPS, and of these that differ, in a directory of professionals ..."""
+TITLED = 0.8
+"""... and of its titles that are a doctor's ..."""
+SIGNS = 2
+"""... and fewest signs of a directory: specialities, how and where somebody practises, titles of doctors."""
+_BEFALLS = (
+    "nir", "ins", "exam_date", "act", "result", "diagnosis", "drug", "pseudonym", "mutuelle", "prescriber",
+    "blood_group",
+)  # fmt: skip
+"""Roles that no directory has, though it may have birth dates and comments."""
+_SPECIALITY = frozenset(("specialite", "specialites", "speciality", "specialty", "savoir", "discipline"))
+_PRACTICE = frozenset((
+    "exercice", "secteur", "conventionnement", "convention", "mssante", "structure", "cabinet", "raison", "finess",
+    "adeli", "practice",
+))  # fmt: skip
+_NUMBERED = ("record_number", "phone", "email", "login", "title")
+_DOCTOR = r"(?i)^(?:drs?|docteure?|prs?|professeure?)\.?$"
+
+
+def directories(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Names beside an RPPS that each row has for itself are professionals', with birth dates and comments or without.
+
+    A column of prescribers' numbers repeats, and a directory tells of practices.
+    """
+    own = [
+        draft
+        for draft in having(drafts, "rpps")
+        if min(draft.profile.fill, draft.profile.distinct_share) >= OWN_NUMBERS and not _of_prescribers(draft)
+    ]
+    if not own or having(drafts, *_BEFALLS) or not having(drafts, *_NAMES):
+        return
+    told = {draft.index: frozenset(words(draft.header or "")) for draft in drafts}
+    special = [draft for draft in drafts if draft.role == "specialty" or told[draft.index] & _SPECIALITY]
+    practice = any(draft.role in ("finess", "adeli") or told[draft.index] & _PRACTICE for draft in drafts)
+    titles = any(cells_of(head, draft).str.contains(_DOCTOR).mean() >= TITLED for draft in having(drafts, "title"))  # type: ignore[operator]
+    if bool(special) + practice + titles < SIGNS:
+        return
+    for draft in drafts:
+        if draft.fixed:
+            continue
+        if draft in special and draft.role in (None, "comment"):
+            draft.become("specialty", CLEAR, DIRECTORY)
+        elif draft.role in (*_NAMES, "first_name", *_NUMBERED):
+            draft.become(draft.role, draft.score, DIRECTORY)
 
 
 ALL_DOCTORS = 0.9
