@@ -286,6 +286,8 @@ NO_DIRECTORIES = (
     {**BORN_IN_BOOK, "specialite": SKILLS, "secteur": ("A",) * 4, "rpps_medecin": RPPS, "commentaire": SAID},
     {**BORN_IN_BOOK, "specialite": SKILLS, "secteur": ("A",) * 4, "rpps": RPPS[:1] * 4, "commentaire": SAID},
     {**BORN_IN_BOOK, "rpps": RPPS, "commentaire": SAID},
+    {**BORN_IN_BOOK, "specialite": SKILLS, "rpps": RPPS, "cabinet": PLACES, "commentaire": SAID},
+    {**BORN_IN_BOOK, "specialite": SKILLS, "rpps": RPPS, "cabinet": PLACES, "info": SAID},
 )
 
 

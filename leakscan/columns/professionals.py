@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leakscan.columns.called import kind_of, speaks_of_people
 from leakscan.columns.compare import cells_of, having
 from leakscan.columns.hints import CLEAR, words
+from leakscan.health.mentions import find_mentions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,6 +41,10 @@ TITLED = 0.8
 """... and of its titles that are a doctor's ..."""
 SIGNS = 2
 """... and fewest signs of a directory: specialities, how and where somebody practises, titles of doctors."""
+OF_ILLNESS = 0.5
+"""With more rows than this that say something of health in a comment, a list is one of patients."""
+LOOKED_AT = 200
+"""Distinct comments of a possible directory that are looked at."""
 _BEFALLS = (
     "nir", "ins", "exam_date", "act", "result", "diagnosis", "drug", "pseudonym", "mutuelle", "prescriber",
     "blood_group",
@@ -70,7 +75,8 @@ def directories(drafts: list[Draft], head: pl.DataFrame) -> None:
     special = [draft for draft in drafts if draft.role == "specialty" or told[draft.index] & _SPECIALITY]
     practice = any(draft.role in ("finess", "adeli") or told[draft.index] & _PRACTICE for draft in drafts)
     titles = any(cells_of(head, draft).str.contains(_DOCTOR).mean() >= TITLED for draft in having(drafts, "title"))  # type: ignore[operator]
-    if bool(special) + practice + titles < SIGNS:
+    others = [draft for draft in drafts if draft.role in (None, "comment") and draft not in special]
+    if bool(special) + practice + titles < SIGNS or any(_of_illness(draft, head) for draft in others):
         return
     for draft in drafts:
         if draft.fixed:
@@ -79,6 +85,14 @@ def directories(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("specialty", CLEAR, DIRECTORY)
         elif draft.role in (*_NAMES, "first_name", *_NUMBERED):
             draft.become(draft.role, draft.score, DIRECTORY)
+
+
+def _of_illness(draft: Draft, head: pl.DataFrame) -> bool:
+    """Whether a column tells on most rows what somebody has: patients are sent to who has the number."""
+    cells = cells_of(head, draft)
+    distinct = cells.unique(maintain_order=True).head(LOOKED_AT)
+    told = distinct.gather(find_mentions(distinct)["row"].unique())
+    return float(cells.is_in(told.implode()).mean() or 0.0) > OF_ILLNESS  # type: ignore[arg-type]
 
 
 ALL_DOCTORS = 0.9
