@@ -33,6 +33,8 @@ HARMLESS = {
         "12,5;8;17;12;30", "9;13,5;ABS;11;27", "16;11;10,25;14;30",
     ),
     "marks": csv("VIH et hépatites;grossesse;cancérologie;moyenne;jury", "12,5;8;17;12;admis", "9;13,5;6;11;admis"),
+    "development": csv("action de DPC;organisme", "VIH et PrEP;CESU", "Cancer : annonce;CESU"),
+    "wards of staff": csv("fonction;service", "IDE;Psychiatrie", "Aide-soignante;Addictologie", "IDE;Dialyse"),
     "stages": csv("lieu de stage;promotion", "CSAPA Les Genêts;2024", "Oncologie 3B;2024", "CMP;2024"),
 }  # fmt: skip
 """Each table has six people, and nobody's health."""
@@ -45,6 +47,9 @@ PATIENTS = {
     "diagnoses": csv("formation;présence;diagnostic", "AFGSU;oui;cancer du sein", "PRAP;non;VIH"),
     "of patients": csv("patient_id;formation;durée;motif", "P1;AFGSU;7;VIH", "P2;AFGSU;7;cancer du sein"),
     "pupils": csv("classe;moyenne;commentaire", "5B;12,5;diabétique, insuline à midi", "5A;9;épilepsie traitée"),
+    "comments of staff": csv("fonction;service;commentaire", "IDE;Psychiatrie;dépression", "AS;Onco;diabète traité"),
+    "wards of patients": csv("métier;service;motif", "maçon;Oncologie;cancer", "IDE;Néphrologie;dialyse"),
+    "units of patients": csv("profession;unité", "IDE;Psychiatrie, schizophrénie", "maçon;Oncologie, cancer du côlon"),
     "under way": csv("traitement en cours;durée", "Biktarvy;6 mois", "insuline;1 an"),
 }
 

@@ -94,3 +94,28 @@ def test_counts_beside_a_patient_take_nothing_from_him() -> None:
     assert "hiv" in themes(report_here(page("Typage", told.removesuffix("VIH sous Biktarvy."), cells)))
     found = report_here(page("Cas clinique", told, COUNTS[0]))
     assert found["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1
+
+
+STATISTICS = (
+    "Parmi les inclus 31 (5,1 %) avaient le VIH et 22 (3,6 %) l'hépatite C et 7 (1 %) un cancer. Taux de récidive : 8 %.",
+    "31 patients avaient le VIH (5,1 %).\nSyphilis chez 22 sujets (3,6 %).\nSept étaient des femmes enceintes (1 %).",
+)
+
+
+@pytest.mark.parametrize("said", STATISTICS)
+def test_shares_of_many_people_are_nobodys_illness(said: str) -> None:
+    found = report_here(f"Rapport d'étude\n\n{said}\n\n{CONTACT}\n".encode())
+    assert not themes(found)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Monsieur VERNAY est suivi pour un VIH. CD4 à 350 (22 %), CD8 à 700 (44 %), CD3 à 1100 (70 %).",
+        f"Monsieur VERNAY, né le 03/04/1971, a le VIH. {STATISTICS[0]}",
+        "Mme Odile VERNAY a le VIH, comme 31 patients (5,1 %) de la file active.",
+    ],
+)
+def test_shares_in_a_letter_take_nothing_from_its_patient(said: str) -> None:
+    found = report_here(f"Cher confrère,\n\n{said}\n\nBien à vous,\n".encode())
+    assert found["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1

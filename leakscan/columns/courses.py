@@ -1,4 +1,4 @@
-"""Tables of courses, marks and jobs: what people learn, teach and work at is no illness of anybody."""
+"""Tables of courses, marks and jobs: what people learn and teach, and where they work, is no illness of anybody."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALL_MARKS = 0.9
 _OF_PATIENTS = ("ins", "diagnosis", "drug", "act", "result", "pseudonym", "mutuelle", "blood_group", "prescriber")
 """Roles one of which says that rows are about patients, who learn in courses as well."""
 _LESSONS = re.compile(
-    r"\b(?:formations?|ue|enseignements?|matieres?|seminaires?|colloques?|congres|trainings?"
+    r"\b(?:formations?|ue|enseignements?|matieres?|seminaires?|colloques?|congres|trainings?|dpc"
     r"|(?:lieu|terrain|sujet|rapport) (?:de )?stage)\b"
 )
 """What heads titles of courses, read in the words of a header ..."""
@@ -43,6 +43,15 @@ _OF_COURSES = re.compile(
     r"|notes?|attestation|inscription|affectation|hours|attendance)\b"
 )
 """... and what is told of every course."""
+_JOB = re.compile(r"^(?:emploi|fonction|poste|grade|metier|qualification|corps|job|job title)(?: .*)?$")
+_OF_CARE = (
+    r"(?i)^(?:ide|as|ash|asd|amp|iade|ibode|ipa|infirmi\w*|aides?[ -]soignante?|cadre\w*|brancardi\w*|kin[ée]\w*"
+    r"|sage[ -]femme|psychologue|secr[ée]taire\w*|manip\w*|di[ée]t[ée]tici\w*|assistante? sociale?|agente? \w+"
+    r"|technici\w*|pharmaci\w*|pr[ée]parat\w*|ergo\w*|pu[ée]ricult\w*|m[ée]decin\w*|interne|auxiliaire|[ée]ducat\w*|aes)\b"
+)
+"""What somebody works as in a house of care, whose wards are named after illnesses."""
+STAFF = 0.8
+"""Least share of cells that are such jobs, in a table of staff."""
 _WORK = re.compile(
     r"^(?:emploi|fonction|poste|grade|metier|qualification|corps|job|job title|position|organisme(?: de formation)?"
     r"|organisme formateur|prestataire|formateur|formatrice|trainer|employeur|affectation|service|unite|pole"
@@ -53,7 +62,7 @@ _SCHOOLS = re.compile(
     r"^moyenne(?: (?:generale|promo|promotion|semestre|annuelle|ue|sur) ?.*)?$"
     r"|\b(?:ects|jury|coef|coeff|coefficient|ue|ine|promo|promotion|rattrapage|partiels?|redoublante?)\b|/ ?20\b"
 )
-_MARK = r"^(?:1?[0-9](?:[.,][0-9]{1,3})?|20(?:[.,]0+)?|abs\w*|disp\w*|di|abj|abi|vali?d\w*|-)$"
+_MARK = r"(?i)^(?:1?[0-9](?:[.,][0-9]{1,3})?|20(?:[.,]0+)?|abs\w*|disp\w*|di|abj|abi|vali?d\w*|-)$"
 _BEYOND_ANSWERS = r"^(?:[3-9]|1[0-9]|20)(?:[.,][0-9]+)?$|[.,][1-9]"
 """A mark that is no answer to a question: a column of zeros and ones may be anything."""
 _CARE = re.compile(r"\b(?:examens?|exam|consultations?|visites?|prelevements?|soins?|actes?|rdv|admission|entree)\b")
@@ -72,10 +81,11 @@ def courses_and_marks(drafts: list[Draft], head: pl.DataFrame) -> None:
         draft for draft in drafts if not draft.fixed and draft.role in (None, "comment", "address", "laboratory")
     ]
     courses = [draft for draft in open_to if _is_course(draft.index, heads)]
-    if (not courses and len(schools) < MARKS) or having(drafts, *_OF_PATIENTS):
+    staff = any(_JOB.search(heads[draft.index]) and _share(draft, head, _OF_CARE) >= STAFF for draft in open_to)
+    if not (courses or staff or len(schools) >= MARKS) or having(drafts, *_OF_PATIENTS):
         return
     marks = [draft for draft in open_to if len(schools) >= MARKS and _are_marks(draft, head)]
-    work = [draft for draft in open_to if courses and _WORK.search(heads[draft.index])]
+    work = [draft for draft in open_to if (courses or staff) and _WORK.search(heads[draft.index])]
     for draft in (*courses, *marks, *work):
         draft.become(None, 0.0, LEARNED)
     for draft in having(drafts, "exam_date"):
@@ -100,8 +110,14 @@ def _out_of(draft: Draft) -> str:
 
 def _are_marks(draft: Draft, head: pl.DataFrame) -> bool:
     """Whether cells are marks out of twenty, or say that somebody was absent."""
-    cells = cells_of(head, draft).str.to_lowercase()
+    cells = cells_of(head, draft)
     filled = cells.filter(cells != "")
     if filled.is_empty() or not filled.str.contains(_BEYOND_ANSWERS).any():
         return False
-    return float(filled.str.contains(_MARK).mean() or 0.0) >= ALL_MARKS  # type: ignore[arg-type]
+    return _share(draft, head, _MARK) >= ALL_MARKS
+
+
+def _share(draft: Draft, head: pl.DataFrame, pattern: str) -> float:
+    """Share of a column's filled cells that look so."""
+    cells = cells_of(head, draft)
+    return float(cells.filter(cells != "").str.contains(pattern).mean() or 0.0)  # type: ignore[arg-type]

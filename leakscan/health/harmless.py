@@ -106,10 +106,10 @@ def _of_staff(folded: Folded, mentions: pl.DataFrame) -> Bools:
     start, low = mentions["start"].to_numpy(), mentions["low"].to_numpy()
     window = windows(folded.array, np.maximum(low, start - STAFF_REACH), start, STAFF_REACH, left=True)
     before = as_texts(np.where(window == ord("\n"), ord(";"), window))
-    staffed: Bools = (
-        before.str.contains(ascii_rule(_STAFFED))
-        & ~before.str.contains(ascii_rule(_PATIENT))
-        & ~before.str.contains(ascii_rule(_ABOUT_CARE))
+    staffed: Bools = before.str.contains(ascii_rule(_STAFFED)).to_numpy().copy()
+    near = before.filter(staffed)
+    staffed[staffed] = ~(
+        near.str.contains(ascii_rule(_PATIENT)) | near.str.contains(ascii_rule(_ABOUT_CARE))
     ).to_numpy()
     return staffed
 

@@ -21,10 +21,13 @@ PRICED = 0.5
 COUNTED = 0.8
 """Least share of cells behind the first ones that are numbers, in a table of counts."""
 
+FEWEST_SHARES = 3
+"""Numbers of people with their share from which on sentences with them are statistics."""
+
 _AMOUNT = r"(?:[0-9] ?(?:€|EUR\b|euros?\b|%)|€ ?[0-9])"
 _PRICE_AT_END = re.compile(r"[0-9] ?(?:€|EUR|euros?)\W*$")
 _RULE = re.compile(r"^[\s|:\-=+]+$")
-_LISTED = r"\|[^\n]*\n[^\n]*\||[0-9] ?(?:€|EUR|euro)"
+_LISTED = r"\|[^\n]*\n[^\n]*\||[0-9] ?(?:€|EUR|euro)|[0-9] ?%\)"
 _PRICES = re.compile(
     r"(?i)\b(?:tarifs?|prix|cotations?|montants?|co[uû]ts?)\b|€|\bB\.?R\.?S?\.?\b|\bbase de remboursement"
 )
@@ -48,6 +51,17 @@ _SURE_COUNTS = re.compile(
 _COUNTS = re.compile(r"(?i)\b(?:effectifs?|nombre|total|n|cas)\b")
 _RATES = re.compile(r"(?i)%|\b(?:taux|part|pr[ée]valence|incidence|proportion|pourcentage|fr[ée]quence)\b")
 _NUMBER = re.compile(r"^[\s\d.,()\[\]%/<>≤≥=±+\-–—~*]*$|^p? ?[<=>]? ?0[.,]\d+$|^(?i:na|nd|ns|ref|réf)\.?$")
+
+
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]+)*")
+_SHARE = re.compile(
+    r"\(?\b(?:n ?= ?)?[0-9]+(?:,? ?\(| ?; ?)[0-9]{1,3}(?:[.,][0-9]+)? ?%\)|\([0-9]{1,3}(?:[.,][0-9]+)? ?%\)"
+)
+_RATE_SAID = re.compile(r"(?i)\b(?:taux|pr[ée]valence|incidence|proportion)\b[^\n]*[0-9] ?%")
+_MANY = re.compile(
+    r"(?i)\b(?:personnes|participantes|participants|patientes|patients|sujets|femmes|hommes|individus|r[ée]pondants"
+    r"|inclus|incluses|enfants|adultes|d'entre (?:eux|elles)|parmi)\b"
+)
 
 
 class _Block(NamedTuple):
@@ -93,12 +107,22 @@ def without_lists(
 def _about_nobody(text: str, named: int, *, somebody: bool) -> Iterator[tuple[int, int]]:
     blocks = [block for block in _blocks(text) if not _OF_ONE.search(" ".join(block.lines[0]))]
     yield from ((block.start, block.end) for block in blocks if _of_counts(block, sure=somebody))
+    if not somebody:
+        yield from _shares(text)
     prices = [block for block in blocks if _of_prices(block)]
     if somebody or sum(len(block.lines) for block in prices) < FEWEST_PRICES or named < prices[0].start:
         return
     around = _around(text, prices)
     if _TITLE.search(around) and not _BILL.search(around):
         yield from ((block.start, block.end) for block in prices)
+
+
+def _shares(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences that tell how many of many people have something: "31 (5,1 %) vivaient avec le VIH"."""
+    told = [one.span() for one in _SENTENCE.finditer(text) if _SHARE.search(one[0]) and _MANY.search(one[0])]
+    if sum(len(_SHARE.findall(text[start:end])) for start, end in told) >= FEWEST_SHARES:
+        yield from told
+        yield from (one.span() for one in _SENTENCE.finditer(text) if _RATE_SAID.search(one[0]))
 
 
 def _blocks(text: str) -> Iterator[_Block]:
