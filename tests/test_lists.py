@@ -97,7 +97,7 @@ def test_counts_beside_a_patient_take_nothing_from_him() -> None:
 
 
 STATISTICS = (
-    "Parmi les inclus 31 (5,1 %) avaient le VIH et 22 (3,6 %) l'hépatite C et 7 (1 %) un cancer. Taux de récidive : 8 %.",
+    "Parmi les inclus 31 (5,1 %) avaient le VIH et 22 (3,6 %) l'hépatite C et 7 (1 %) un cancer. Taux de décès : 8 %.",
     "31 patients avaient le VIH (5,1 %).\nSyphilis chez 22 sujets (3,6 %).\nSept étaient des femmes enceintes (1 %).",
 )
 
