@@ -120,7 +120,8 @@ def of_professionals(rows: pl.DataFrame, *, among_patients: bool, numbered: bool
     told = pl.lit(value=False) if numbered else (pl.col("themes") > 0) | pl.col("birth_date").is_not_null()
     of_patient = told | pl.any_horizontal(pl.col("nir", "ins", "exam_date", "pseudonym", "nir_bad").is_not_null())
     theirs = pl.col("rpps").is_not_null() & ~of_patient
-    moved = rows.with_columns(prescriber=pl.when(theirs & (name != "")).then(name).otherwise("prescriber"))
+    listed = ~of_patient if numbered else theirs
+    moved = rows.with_columns(prescriber=pl.when(listed & (name != "")).then(name).otherwise("prescriber"))
     own = (*names, "record_number")
     return moved.with_columns(pl.when(~theirs).then(one).alias(one) for one in own).with_columns(
         by_contact=pl.col("by_contact") & ~theirs

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from clinical import luhn
 from documents import report_here
 
 from leakscan.columns.professionals import DIRECTORY, DOCTORS_AMONG, DOCTORS_NUMBERED
@@ -301,6 +302,15 @@ def test_a_directory_holds_prescribers_whatever_it_tells_of_them(columns: Column
     assert people(found) == 0
     assert found["prescribers"]["distinct"] == 4
     assert people(report_here(dump(annuaire_rpps_2=columns))) == 0
+
+
+def test_who_lacks_the_number_in_a_directory_is_in_it_all_the_same() -> None:
+    names = tuple(f"VER{letter}NAY" for letter in "abcdefghijkl")
+    known = tuple(luhn(f"1010004{at:03d}") for at in range(11))
+    columns = {"rpps": (*known, ""), "nom": names, "specialite": ("Médecine du VIH",) * 12, "secteur": ("1",) * 12}
+    found = report_here(records(columns | {"commentaire": ("",) * 11 + ("consulte le mardi",)}))
+    assert people(found) == 0
+    assert found["prescribers"]["distinct"] >= 11
 
 
 @pytest.mark.parametrize("columns", NO_DIRECTORIES)
