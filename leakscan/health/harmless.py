@@ -40,6 +40,7 @@ _STAFFED = (
     r"\b((partagee?|mutualisee?|detachee?|affectee?|pretee?|quotite)s?( [a-z]+){0,2} (en|au|aux|avec|sur|a)|renforts?"
     r"|pool|roulement|vacataires?|vacations?)( (en|au|aux|avec|sur|a|de|du|des|la|le|l|d))*[ ']*$"
 )
+_STAFF_WORD = re.compile(rb"\b(?:partagee?|mutualis|detachee?|affectee?|pretee?|quotite|renfort|pool|roulement|vacat)")
 _ABOUT_CARE = r"\b(decisions?|dossiers?|pec|prise en charge|avis|soins?|discutee?|seances?|cas|indication|protocole)\b"
 _SPELLED = r"@ ?[:=(] ?[^a-z0-9]*"
 _SMALL = r"(?:(?:de|du|des|d|la|le|les|l|et|en|a|au|aux|pour)[ '.]+)*"
@@ -104,13 +105,16 @@ def _spelled_out(folded: Folded, mentions: pl.DataFrame) -> Bools:
 def _of_staff(folded: Folded, mentions: pl.DataFrame) -> Bools:
     """Wards in which somebody works: "détachée en psychiatrie", "renfort dialyse"."""
     start, low = mentions["start"].to_numpy(), mentions["low"].to_numpy()
-    window = windows(folded.array, np.maximum(low, start - STAFF_REACH), start, STAFF_REACH, left=True)
-    before = as_texts(np.where(window == ord("\n"), ord(";"), window))
-    staffed: Bools = before.str.contains(ascii_rule(_STAFFED)).to_numpy().copy()
-    near = before.filter(staffed)
-    staffed[staffed] = ~(
-        near.str.contains(ascii_rule(_PATIENT)) | near.str.contains(ascii_rule(_ABOUT_CARE))
-    ).to_numpy()
+    staffed = np.zeros(len(mentions), dtype=np.bool_)
+    words: Ints = np.fromiter((one.start() for one in _STAFF_WORD.finditer(folded.array.tobytes())), dtype=np.int64)
+    first = np.searchsorted(words, np.maximum(low, start - STAFF_REACH))
+    near = np.flatnonzero(np.searchsorted(words, start) > first)
+    if len(near):
+        left = np.maximum(low, start - STAFF_REACH)[near]
+        window = windows(folded.array, left, start[near], STAFF_REACH, left=True)
+        before = as_texts(np.where(window == ord("\n"), ord(";"), window))
+        patient = before.str.contains(ascii_rule(_PATIENT)) | before.str.contains(ascii_rule(_ABOUT_CARE))
+        staffed[near] = (before.str.contains(ascii_rule(_STAFFED)) & ~patient).to_numpy()
     return staffed
 
 
