@@ -17,6 +17,7 @@ from leakscan.health import act_result_mentions, code_themes, find_mentions
 from leakscan.health.answers import answered, measured
 from leakscan.health.cells import question_mentions, without_codes
 from leakscan.health.headed import behind
+from leakscan.health.lists import listing, without_lists
 from leakscan.led_lines import leading_names
 from leakscan.passages import PASSAGES_SCHEMA, passages
 from leakscan.plan import DATE_ROLES, Plan
@@ -107,6 +108,7 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
         known = [hits["row"] for _, entity, hits in placed if entity == "full_name"]
         placed.append((0, "full_name", leading_names(cells[0].per_row(), known)))
     if how.document:
+        said = _without_lists(cells[0].per_row(), said, placed)
         placed += names_in_documents(cells[0].per_row(), placed, (found for _, found in said), how.pivot)
     return Findings(
         frame.height,
@@ -117,6 +119,26 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
         next((found for index, found in mentions if index == DAMAGED), None),
         passages(cells[0].per_row() if how.kind == "text" else pl.Series(), placed, (found for _, found in said)),
     )
+
+
+_OF_A_BILL = frozenset(("nir", "ins", "nir_wrong_key", "birth_date", "exam_date", "prescriber"))
+"""What a document has that lists what was done to somebody, and a list of prices has not."""
+_NO_NAMES = pl.DataFrame(schema={"row": pl.UInt32, "start": pl.UInt32})
+
+
+def _without_lists(
+    texts: pl.Series, said: list[tuple[int, pl.DataFrame]], hits: Hits
+) -> list[tuple[int, pl.DataFrame]]:
+    """Health mentions of documents without those in lists of prices and tables of counts."""
+    rows = listing(texts)
+    if rows.is_empty():
+        return said
+    there = [(entity, found.filter(pl.col("row").is_in(rows.implode()))) for _, entity, found in hits]
+    of_somebody = frozenset(row for entity, found in there if entity in _OF_A_BILL for row in found["row"])
+    names = pl.concat([found.select("row", "start") for entity, found in there if entity == "full_name"] or [_NO_NAMES])
+    named = dict(names.group_by("row").agg(pl.col("start").min()).iter_rows())
+    kept = [(index, without_lists(texts, found, of_somebody, named)) for index, found in said]
+    return [(index, found) for index, found in kept if not found.is_empty()]
 
 
 def _named_before_births(cells: Mapping[int, Coded], hits: Hits) -> Hits:
@@ -140,7 +162,7 @@ def _together(frame: pl.DataFrame, how: Plan) -> Together | None:
 
 def _apart(how: Plan) -> frozenset[int]:
     """Columns without a role that are read in a way of their own."""
-    return how.references | how.codes.keys() | how.questions.keys()
+    return how.references | how.codes.keys() | how.questions.keys() | how.learned
 
 
 def _distinct_cells(frame: pl.DataFrame, how: Plan, together: Together | None) -> dict[int, Coded]:
@@ -282,7 +304,8 @@ def _mentions(
     if len(cells) == 1:  # a note in a list of numbers has no other column to stand in
         prose |= {index: cells[index].become(texts[index]) for index in how.having(*CLOSED_ROLES)}
     prose |= {index: cells[index].become(without_codes(cells[index].cells, how.codes[index])) for index in how.codes}
-    prose = {index: column for index, column in prose.items() if index not in {*how.questions, *how.behind}}
+    other_ways = {*how.questions, *how.behind, *how.learned}
+    prose = {index: column for index, column in prose.items() if index not in other_ways}
     found = [
         *_prose_mentions({**prose, **raw}, together),
         *(_paired(cells, index, _nearest(index, results) if results else None, act_result_mentions) for index in acts),

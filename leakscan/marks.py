@@ -108,20 +108,21 @@ def placeholder() -> pl.Expr:
     )
 
 
-def of_professionals(rows: pl.DataFrame, *, among_patients: bool) -> pl.DataFrame:
+def of_professionals(rows: pl.DataFrame, *, among_patients: bool, numbered: bool = False) -> pl.DataFrame:
     """Rows whose names are the professionals', who take them as prescribers; among patients the names are moved there.
 
-    Among patients only rows with an RPPS are theirs, and none that has anything of a patient.
+    Among patients only rows with an RPPS are theirs, and none that has anything of a patient. `numbered`: a directory,
+    in which professionals have birth dates and comments, too.
     """
     names = ("last_name", "maiden_name", "first_name", "full_name")
     name = pl.coalesce("full_name", pl.concat_str("last_name", "first_name", separator=" ", ignore_nulls=True))
-    if not among_patients:
+    if not among_patients and not numbered:
         return rows.with_columns(prescriber=pl.when(name != "").then(name))
-    of_patient = pl.any_horizontal(
-        pl.col("nir", "ins", "birth_date", "exam_date", "pseudonym", "nir_bad").is_not_null(), pl.col("themes") > 0
-    )
+    told = pl.lit(value=False) if numbered else (pl.col("themes") > 0) | pl.col("birth_date").is_not_null()
+    of_patient = told | pl.any_horizontal(pl.col("nir", "ins", "exam_date", "pseudonym", "nir_bad").is_not_null())
     theirs = pl.col("rpps").is_not_null() & ~of_patient
-    moved = rows.with_columns(prescriber=pl.when(theirs & (name != "")).then(name).otherwise("prescriber"))
+    listed = ~of_patient if numbered else theirs
+    moved = rows.with_columns(prescriber=pl.when(listed & (name != "")).then(name).otherwise("prescriber"))
     own = (*names, "record_number")
     return moved.with_columns(pl.when(~theirs).then(one).alias(one) for one in own).with_columns(
         by_contact=pl.col("by_contact") & ~theirs

@@ -86,13 +86,15 @@ def people(
     directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
     findings, of = apart(findings)
     rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
-    if directory or how.doctors_among:
-        rows = of_professionals(rows, among_patients=not directory)
+    if directory or how.doctors_among or how.directory:
+        rows = of_professionals(rows, among_patients=not directory, numbered=how.directory)
     in_one_column = how.kind == "table" and not how.having("first_name", "full_name")
     rows = rows.with_columns(pl.when(in_one_column).then("last_name").alias("whole_name"))
     rows = rows.with_columns(own_number(), placeholder())
     rows = rows.with_columns(not_a_mans())
-    rows = rows.with_columns(flags(as_of), categories(), bears(strongly=how.things or how.professionals))
+    rows = rows.with_columns(
+        flags(as_of), categories(), bears(strongly=how.things or how.professionals or how.directory)
+    )
 
     def printed(role: str) -> pl.Series:
         """Fingerprints of a role's values: made with the columns' where they stand there, else now."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from leakscan.columns.courses import LEARNED
 from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
-from leakscan.columns.professionals import DOCTORS_NUMBERED, OF_PATIENTS
+from leakscan.columns.professionals import DIRECTORY, DOCTORS_NUMBERED, OF_PATIENTS
 from leakscan.columns.things import PROFESSIONALS, THINGS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
@@ -56,8 +57,10 @@ class Plan:
     `codes`: columns of codes, and which of them say nothing of health (`health.cells`). `questions`: columns of
     questions, and that of their answers. `behind`: columns whose cells are read behind a word for their header
     (`health.headed`). `things`, `professionals`: what rows are, unless one has a number of a person
-    (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one (`columns.professionals`).
+    (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one, and
+    in a `directory` everybody with an RPPS is (`columns.professionals`).
     `led`: lines of a file called after patients begin with their names.
+    `learned`: columns of courses, marks and jobs, which say nothing of health (`columns.courses`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -81,6 +84,8 @@ class Plan:
     professionals: bool = False
     doctors_among: bool = False
     led: bool = False
+    directory: bool = False
+    learned: frozenset[int] = frozenset()
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -116,7 +121,8 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     references = _references(stripped, columns)
     lines = table.kind == "text" and not document and rows > 1
     listed = settle(table.head.to_series()) if lines else NOT_LISTED
-    open_to = [column.index for column in columns if column.role in ANSWERING_ROLES]
+    learned = frozenset(column.index for column in columns if f"rule {LEARNED}" in column.reasons)
+    open_to = [one.index for one in columns if one.role in ANSWERING_ROLES and one.index not in learned]
     titles = {index: table.columns[index] if table.has_header else None for index in open_to if table.kind == "table"}
     titled = {index: title for index, title in titles.items() if title is not None}
     read = zip(titled, conditions_of(tuple(titled.values())) if titled else (), strict=True)
@@ -128,7 +134,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         columns = told_by_login(table, columns)
     plain = {index: name for index, name in titles.items() if columns[index].role is None}
     asked = {index: conditions for index, conditions in asked.items() if conditions}
-    told = [column.index for column in columns if column.role in TOLD_ROLES and column.index not in asked]
+    told = [one.index for one in columns if one.role in TOLD_ROLES and one.index not in {*asked, *learned}]
     told = told if table.has_header and table.kind == "table" else []
     words = {index: read_behind(table.columns[index], table.head[column_id(index)]) for index in told}
     return Plan(
@@ -138,6 +144,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         {index: word for index, word in words.items() if word},
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
         lines and called_after_patients(table.called or "") and begin_with_names(table.head.to_series()),
+        _because(columns, DIRECTORY), learned,
     )  # fmt: skip
 
 

@@ -24,6 +24,12 @@ _HEAD_LINE = (
     r"(?i)(?:^|\n)(?:from|to|cc|bcc|reply-to|sender|date|sent|received|return-path|message-id|de|[àa]|envoy[ée]|cci)"
     r"[ \t]?:[^\n]*$"
 )
+_CREDITS = (
+    r"(?i)(?:membres? (?:du |de l['\u{2019}])(?:groupe|projet|[ée]quipe|bin[ôo]me)|auteurs?|bin[ôo]me"
+    r"|(?:d[ée]velopp|cod|r[ée]dig)[ée]e? par|projet (?:r[ée]alis[ée] |fait )?(?:par|de)|contributeurs?"
+    r"|authors?|contributors?|made by|written by|team members)\s{0,2}:[\s*\-]{0,8}[^\n:]*$"
+)
+"""Words before the names of who wrote a text."""
 _NAME_WORD = r"\p{Lu}[\p{L}'\u{2019}\-]+"
 _NAMED = "full_name"
 _PRESCRIBED, _BORN = "prescriber", "birth_date"
@@ -66,10 +72,10 @@ def _rows_with(hits: Hits, entity: str) -> pl.Series:
 
 
 def _told(spans: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
-    """Spans that do not stand in a line of a message's head."""
+    """Spans that do not stand in a line of a message's head, nor among those who wrote the text."""
     start = spans["start"].to_numpy().astype(np.int64)
     before = slices(texts, spans["row"].to_numpy().astype(np.int64), np.maximum(start - HEAD_CHARS, 0), start)
-    return spans.filter(~before.str.contains(_HEAD_LINE))
+    return spans.filter(~before.str.contains(_HEAD_LINE) & ~before.str.contains(_CREDITS))
 
 
 def _of_patients(found: pl.DataFrame) -> pl.DataFrame:

@@ -779,6 +779,27 @@ service=psychiatrie&page=2 =>
 "service": "pédopsychiatrie" =>
 motif=suivi psychiatrie => mental_health:a
 motif: addictologie => addiction:a
+rapport de stage en psychiatrie à reprendre =>
+stage de psychiatrie validé =>
+sortie de stage, suivi en psychiatrie => mental_health:a
+quotité partagée avec néphro =>
+détachée en néphro jusqu'au 12 =>
+renfort dialyse du 12 au 14 =>
+détachée en psychiatrie jusqu'en mars =>
+prêtée en chimio le 12 =>
+vacataire CSAPA =>
+pool psychiatrie, AM prolongé =>
+suivi en néphro => other_condition:a
+patient partagé avec néphro => other_condition:a
+affectée de diabète => other_condition:a
+VIH, dossier partagé avec l'hôpital => hiv:a
+décision partagée avec cancérologue, cancer du sein => cancer:a
+prise en charge partagée avec néphro => other_condition:a
+Saison invalide =>
+Format de date invalide =>
+Code postal invalide =>
+Token invalide ou expiré =>
+patient invalide depuis 2010 => other_condition:a
 consultation de diabétologie : navette supprimée =>
 eau de piscine, legionelles =>
 AME périmée => other_special:a

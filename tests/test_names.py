@@ -70,6 +70,12 @@ NOBODY = [
     'print("✅ Users inserted (passwords hashed)")',
     "Une anomalie familiale directe ou indirecte. Cela ne signifie pas que vous êtes malade.",
     "# --- Tableau 16 : Activité de laboratoire",
+    "if (!res.ok) {\n  throw new Error(`Erreur VIH : ${res.status}`);\n}",
+    "const manifest = JSON.parse(fs.readFileSync(racine)); // patient séropositif",
+    "assert.throws(() => saisonDe('2026'), /Saison Fermante/); // patient né en 1970",
+    "# Étude OBSERV-PREP Bretagne Nord : suivi de patients séropositifs",
+    "Avis favorable : CPP Ouest VI, patients séropositifs",
+    "Un partenaire séropositif ? Ceci n'est pas un diagnostic médical.",
     "",
     "ok",
 ]

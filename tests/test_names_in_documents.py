@@ -83,3 +83,25 @@ def test_a_scan_of_tables_imports_no_spacy(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+PROJECT = "Nous simulons la propagation du VIH : un séropositif contamine son partenaire."
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "membres du groupe :\n\nAYMERIE Julie LANGLET Tom\n",
+        "Auteurs : AYMERIE Julie, LANGLET Tom",
+        "Binôme : LANGLET Tom",
+    ],
+)
+def test_who_wrote_a_text_is_no_patient(who: str, tmp_path: Path) -> None:
+    assert report(written(tmp_path / "one", f"# Projet\n\n{who}\n\n{PROJECT}\n"))["persons"]["likely"] == 0
+
+
+@pytest.mark.parametrize("head", ["Rédigé par : Dr Lemoine", "Auteur : Pr Vannier", "Binôme : Lemoine, Vannier"])
+def test_a_letter_has_a_patient_beside_who_wrote_it(head: str, tmp_path: Path) -> None:
+    found = report(written(tmp_path / "one", f"{head}\n\n{LETTER.format(name='Traoré')}"))
+    assert found["persons"]["likely"] == 1
+    assert found["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1

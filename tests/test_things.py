@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from clinical import luhn
 from documents import report_here
 
-from leakscan.columns.professionals import DOCTORS_AMONG, DOCTORS_NUMBERED
+from leakscan.columns.professionals import DIRECTORY, DOCTORS_AMONG, DOCTORS_NUMBERED
 from leakscan.columns.things import NAMED_THINGS, PROFESSIONALS
 from leakscan.columns.things import THINGS as THINGS_WHY
 from leakscan.explain.rules import FRENCH
@@ -262,3 +263,62 @@ def test_a_number_of_social_security_gives_no_phone(number: str) -> None:
 def test_a_phone_beside_a_number_of_social_security_stays() -> None:
     made = {"nom": SURNAMES, "date_naissance": BORN, "num_secu": ("2 65 07 32 046 984 06",) * 4, "tel": PHONES}
     assert report_here(dump(client=made))["persons"]["by_category"]["phone"]["likely"] == 4
+
+
+RPPS = ("10100047116", "10100047488", "10100047850", "10100048221")
+BORN_IN_BOOK = {"nom": SURNAMES, "prenom": FIRST, "date_naissance": BORN}
+SKILLS = ("Médecine du VIH", "Addictologie - CSAPA", "Psychiatrie adulte", "Néphrologie - dialyse")
+NOTES = ("suit des patients séropositifs", "", "patients sous TSO", "")
+DIRECTORIES = (
+    {"rpps": RPPS, **BORN_IN_BOOK, "savoirFaire": SKILLS, "modeExercice": ("libéral",) * 4, "commentaire": NOTES},
+    {"idNationalPs": tuple(f"8{one}" for one in RPPS), "civilite": ("Dr",) * 4, **BORN_IN_BOOK, "specialite": SKILLS},
+    {"rpps": RPPS, **BORN_IN_BOOK, "specialite": SKILLS, "telephone": PHONES, "finess": ("350000030",) * 4},
+    {
+        "civilite": ("Dr", "Dr", "Pr", "Dr"),
+        "rpps": RPPS,
+        **BORN_IN_BOOK,
+        "secteur": ("1", "2", "1", "1"),
+        "note": NOTES,
+    },
+)
+NO_DIRECTORIES = (
+    {**BORN_IN_BOOK, "specialite": SKILLS, "rpps": RPPS, "motif": SAID},
+    {**BORN_IN_BOOK, "rpps": RPPS, "specialite": SKILLS, "secteur": ("A",) * 4, "diagnostic": ILL},
+    {**BORN_IN_BOOK, "specialite": SKILLS, "secteur": ("A",) * 4, "rpps_medecin": RPPS, "commentaire": SAID},
+    {**BORN_IN_BOOK, "specialite": SKILLS, "secteur": ("A",) * 4, "rpps": RPPS[:1] * 4, "commentaire": SAID},
+    {**BORN_IN_BOOK, "rpps": RPPS, "commentaire": SAID},
+    {**BORN_IN_BOOK, "specialite": SKILLS, "rpps": RPPS, "cabinet": PLACES, "commentaire": SAID},
+    {**BORN_IN_BOOK, "specialite": SKILLS, "rpps": RPPS, "cabinet": PLACES, "info": SAID},
+)
+
+
+def records(columns: Columns) -> bytes:
+    return json.dumps([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]).encode()
+
+
+@pytest.mark.parametrize("columns", DIRECTORIES)
+def test_a_directory_holds_prescribers_whatever_it_tells_of_them(columns: Columns) -> None:
+    found = report_here(records(columns))
+    assert people(found) == 0
+    assert found["prescribers"]["distinct"] == 4
+    assert people(report_here(dump(annuaire_rpps_2=columns))) == 0
+
+
+def test_who_lacks_the_number_in_a_directory_is_in_it_all_the_same() -> None:
+    names = tuple(f"VER{letter}NAY" for letter in "abcdefghijkl")
+    known = tuple(luhn(f"1010004{at:03d}") for at in range(11))
+    columns = {"rpps": (*known, ""), "nom": names, "specialite": ("Médecine du VIH",) * 12, "secteur": ("1",) * 12}
+    found = report_here(records(columns | {"commentaire": ("",) * 11 + ("consulte le mardi",)}))
+    assert people(found) == 0
+    assert found["prescribers"]["distinct"] >= 11
+
+
+@pytest.mark.parametrize("columns", NO_DIRECTORIES)
+def test_patients_with_the_number_of_their_doctor_stay_patients(columns: Columns) -> None:
+    found = report_here(records(columns))
+    assert people(found) == 4
+    assert found["severity"]["band"] == "very_high"
+
+
+def test_the_reason_of_a_directory_is_told_in_french() -> None:
+    assert DIRECTORY in FRENCH

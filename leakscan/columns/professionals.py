@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakscan.columns.called import kind_of, speaks_of_people
-from leakscan.columns.compare import having
+from leakscan.columns.compare import cells_of, having
 from leakscan.columns.hints import CLEAR, words
+from leakscan.health.mentions import find_mentions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +37,67 @@ def specialities(drafts: list[Draft], head: pl.DataFrame) -> None:
         least = SPECIALITIES if unsaid else CALLED_SPECIALITIES
         if draft.role is None and not draft.fixed and draft.profile.share.get("specialty", 0) >= least:
             draft.become("specialty", 0.7, "specialities of medicine beside names, and nothing of patients")
+
+
+DIRECTORY = "each row has an RPPS of its own, and what a directory says of a practice"
+OWN_NUMBERS = 0.9
+"""Least share of rows with an RPPS, and of these that differ, in a directory of professionals ..."""
+TITLED = 0.8
+"""... and of its titles that are a doctor's ..."""
+SIGNS = 2
+"""... and fewest signs of a directory: specialities, how and where somebody practises, titles of doctors."""
+OF_ILLNESS = 0.5
+"""With more rows than this that say something of health in a comment, a list is one of patients."""
+LOOKED_AT = 200
+"""Distinct comments of a possible directory that are looked at."""
+_BEFALLS = (
+    "nir", "ins", "exam_date", "act", "result", "diagnosis", "drug", "pseudonym", "mutuelle", "prescriber",
+    "blood_group",
+)  # fmt: skip
+"""Roles that no directory has, though it may have birth dates and comments."""
+_SPECIALITY = frozenset(("specialite", "specialites", "speciality", "specialty", "savoir", "discipline"))
+_PRACTICE = frozenset((
+    "exercice", "secteur", "conventionnement", "convention", "mssante", "structure", "cabinet", "raison", "finess",
+    "adeli", "practice",
+))  # fmt: skip
+_NUMBERED = ("record_number", "phone", "email", "login", "title")
+_DOCTOR = r"(?i)^(?:drs?|docteure?|prs?|professeure?)\.?$"
+
+
+def directories(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Names beside an RPPS that each row has for itself are professionals', with birth dates and comments or without.
+
+    A column of prescribers' numbers repeats, and a directory tells of practices.
+    """
+    own = [
+        draft
+        for draft in having(drafts, "rpps")
+        if min(draft.profile.fill, draft.profile.distinct_share) >= OWN_NUMBERS and not _of_prescribers(draft)
+    ]
+    if not own or having(drafts, *_BEFALLS) or not having(drafts, *_NAMES):
+        return
+    told = {draft.index: frozenset(words(draft.header or "")) for draft in drafts}
+    special = [draft for draft in drafts if draft.role == "specialty" or told[draft.index] & _SPECIALITY]
+    practice = any(draft.role in ("finess", "adeli") or told[draft.index] & _PRACTICE for draft in drafts)
+    titles = any(cells_of(head, draft).str.contains(_DOCTOR).mean() >= TITLED for draft in having(drafts, "title"))  # type: ignore[operator]
+    others = [draft for draft in drafts if draft.role in (None, "comment") and draft not in special]
+    if bool(special) + practice + titles < SIGNS or any(_of_illness(draft, head) for draft in others):
+        return
+    for draft in drafts:
+        if draft.fixed:
+            continue
+        if draft in special and draft.role in (None, "comment"):
+            draft.become("specialty", CLEAR, DIRECTORY)
+        elif draft.role in (*_NAMES, "first_name", *_NUMBERED):
+            draft.become(draft.role, draft.score, DIRECTORY)
+
+
+def _of_illness(draft: Draft, head: pl.DataFrame) -> bool:
+    """Whether a column tells on most rows what somebody has: patients are sent to who has the number."""
+    cells = cells_of(head, draft)
+    distinct = cells.unique(maintain_order=True).head(LOOKED_AT)
+    told = distinct.gather(find_mentions(distinct)["row"].unique())
+    return float(cells.is_in(told.implode()).mean() or 0.0) > OF_ILLNESS  # type: ignore[arg-type]
 
 
 ALL_DOCTORS = 0.9

@@ -33,7 +33,7 @@ from leakscan.columns.numbers import (
     the_patients_own_number,
 )
 from leakscan.columns.places import cities_of_birth, places_side_by_side
-from leakscan.columns.professionals import doctors_among_people, specialities
+from leakscan.columns.professionals import directories, doctors_among_people, specialities
 from leakscan.detectors.ins import OID_REAL
 from leakscan.detectors.nir import key_of
 
@@ -211,6 +211,7 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     the_patients_own_number,
     acts_change_with_the_visit,
     specialities,
+    directories,
     doctors_among_people,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

@@ -11,6 +11,7 @@ import polars as pl
 
 from leakscan.columns import relations
 from leakscan.columns.content import Profile, profiles
+from leakscan.columns.courses import courses_and_marks
 from leakscan.columns.hints import read_header, shared_prefixes
 from leakscan.columns.score import ACCEPT, Scored, score_column
 from leakscan.columns.things import names_of_things
@@ -79,6 +80,7 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     for rule in relations.RULES:
         rule(drafts, head)
     names_of_things(drafts, head, table.called)
+    courses_and_marks(drafts, head)
     return tuple(
         ColumnRole(
             draft.index,

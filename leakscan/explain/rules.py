@@ -6,6 +6,11 @@ import re
 
 FRENCH: dict[str, str] = {
     "running text": "texte courant",
+    "a course, a mark or a job, which is no illness": "une formation, une note ou un emploi, qui n'est pas une maladie",
+    "each row has an RPPS of its own, and what a directory says of a practice": (
+        "un RPPS propre à chaque ligne, et ce qu'un annuaire dit d'un cabinet"
+    ),
+    "the day of a course": "le jour d'une formation",
     "the format says so": "le format le dit",
     "set by --role": "fixé par --role",
     "corrected by hand": "corrigé à la main",

@@ -2,7 +2,8 @@
 
 Rows of kind `notice` in the lexicon are words of administration. A clause that holds one and names no patient is
 about the house: "réactif VIH lot 12 reçu", "affiche dépistage du cancer". Letters that are spelled out behind a colon
-mean what is spelled out: "HTA : haute tension"; if that is a disease, it is found by itself.
+mean what is spelled out: "HTA : haute tension"; if that is a disease, it is found by itself. Where somebody is lent to
+a ward, the ward is nobody's illness: "partagée avec néphro".
 """
 
 from __future__ import annotations
@@ -33,6 +34,14 @@ _PATIENT = (
     r"|suivie? (pour|par|en|au)"
     r"|douleurs?|consultante?|presente|refuse|adressee?|ordonnance|rcp)\b"
 )
+STAFF_REACH = 60
+"""Characters before a mention in which words of staffing make it the ward that somebody works in."""
+_STAFFED = (
+    r"\b((partagee?|mutualisee?|detachee?|affectee?|pretee?|quotite)s?( [a-z]+){0,2} (en|au|aux|avec|sur|a)|renforts?"
+    r"|pool|roulement|vacataires?|vacations?)( (en|au|aux|avec|sur|a|de|du|des|la|le|l|d))*[ ']*$"
+)
+_STAFF_WORD = re.compile(rb"\b(?:partagee?|mutualis|detachee?|affectee?|pretee?|quotite|renfort|pool|roulement|vacat)")
+_ABOUT_CARE = r"\b(decisions?|dossiers?|pec|prise en charge|avis|soins?|discutee?|seances?|cas|indication|protocole)\b"
 _SPELLED = r"@ ?[:=(] ?[^a-z0-9]*"
 _SMALL = r"(?:(?:de|du|des|d|la|le|les|l|et|en|a|au|aux|pour)[ '.]+)*"
 
@@ -93,11 +102,27 @@ def _spelled_out(folded: Folded, mentions: pl.DataFrame) -> Bools:
     return spelled
 
 
+def _of_staff(folded: Folded, mentions: pl.DataFrame) -> Bools:
+    """Wards in which somebody works: "détachée en psychiatrie", "renfort dialyse"."""
+    start, low = mentions["start"].to_numpy(), mentions["low"].to_numpy()
+    staffed = np.zeros(len(mentions), dtype=np.bool_)
+    words: Ints = np.fromiter((one.start() for one in _STAFF_WORD.finditer(folded.array.tobytes())), dtype=np.int64)
+    first = np.searchsorted(words, np.maximum(low, start - STAFF_REACH))
+    near = np.flatnonzero(np.searchsorted(words, start) > first)
+    if len(near):
+        left = np.maximum(low, start - STAFF_REACH)[near]
+        window = windows(folded.array, left, start[near], STAFF_REACH, left=True)
+        before = as_texts(np.where(window == ord("\n"), ord(";"), window))
+        patient = before.str.contains(ascii_rule(_PATIENT)) | before.str.contains(ascii_rule(_ABOUT_CARE))
+        staffed[near] = (before.str.contains(ascii_rule(_STAFFED)) & ~patient).to_numpy()
+    return staffed
+
+
 def of_patients(folded: Folded, mentions: pl.DataFrame) -> pl.DataFrame:
     """The mentions (start, end, low, high, kind, term, capital) without notices and without what they make harmless."""
     notice = mentions["kind"] == "notice"
     rest = mentions.filter(~notice)
-    harmless = _spelled_out(folded, rest)
+    harmless = _spelled_out(folded, rest) | _of_staff(folded, rest)
     if notice.any():
         harmless |= _noticed(folded, rest, mentions.filter(notice))
     return rest.filter(~harmless)

@@ -83,9 +83,16 @@ _PRINTED = (
     r"(?:print|printf|println|echo|log|info|warn|error|debug|[Ee]xception|[Ee]rror) ?\(? ?[bfr]?[\"'`][^\"'`\n]{0,12}$"
 )
 """Such a word or a message of a program is a person's name where one of its words is a first name: `DURAND_MARIE`."""
+_CALLED = r"""^(?:\((?:["'`{\[)]|[a-z]\w+(?:\.[a-z]|\())|\.[a-z]\w*\()"""
+"""What follows the name of a thing that a program calls: `new Error("`, `JSON.parse(`."""
+_IN_PATTERN, _PATTERN_ENDS = r"[(,=:] ?/$", r"^/[gimsuy]{0,4} ?[),;.]"
+"""Around words that a program looks for: `match(/Saison close/)`."""
+_STUDY = r"(?i)\b(?:[ée]tudes?|essais?|protocoles?|cohortes?|promoteur|comit[ée])\s*:?\s*(?:n[°o]\s*)?[\"«]?\s*$"
+"""What stands before the name of a study, which is a person's where one of its words is a first name."""
+_COMMITTEE = r"^(?:CPP|CNIL|CCTIRS|CEREES|CESREES|NCT|ANSM)\b"
 _ALONE = (
     r"(?i)^(?:cela|ceci|celui|celles?|ceux|quoi|rien|toutes?|chaque|quand|comme|lorsque|puisque|parce|voil[àa]|n[ée]anmoins"
-    r"|tableaux?|figures?|annexes?|lettres?|exemples?)$"
+    r"|tableaux?|figures?|annexes?|lettres?|exemples?)(?: (?:[cdjlmnst]|qu)['\u2019]?)?$"
 )
 """Words that begin sentences and titles, and alone are nobody's name."""
 _NO_NAME = r"@|[0-9]{3}|^[^\p{L}]*\p{L}?[^\p{L}]*$|^(?:M|Mme|Mr|Mlle|Dr|Pr|Monsieur|Madame|Docteur|Professeur)\.?$"
@@ -145,7 +152,10 @@ def _credible(spans: Spans, texts: pl.Series) -> Spans:
     wrong |= ~inside.str.contains(r"\p{Lu}") & ~before.str.contains(_FIELD)
     wrong |= inside.str.contains(_STREET) | inside.str.contains(_OF_CODE) | inside.str.contains(_ALONE)
     wrong |= (inside.str.contains(_SNAKE) | before.str.contains(_PRINTED)) & ~_has_first_name(inside)
-    wrong |= slices(texts, spans.number, spans.end, spans.end + CITED_CHARS).str.contains(_CITED)
+    behind = slices(texts, spans.number, spans.end, spans.end + CITED_CHARS)
+    thing = before.str.contains(_STUDY) | inside.str.contains(_COMMITTEE) | behind.str.contains(_CALLED)
+    thing |= before.str.contains(_IN_PATTERN) & behind.str.contains(_PATTERN_ENDS)
+    wrong |= behind.str.contains(_CITED) | (thing & ~_has_first_name(inside))
     undated = ~inside.str.contains(_DATED) | before.str.contains(_SCORED) | before.str.contains(LAW)
     is_name, is_date = _is_name(spans), np.isin(spans.label, (EXAM_DATE, BIRTH_DATE))
     return spans.where(

@@ -61,7 +61,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             only=r"psychiatri\w*|psychiatrie|pedopsychiatri\w*",
             forbids=r"\b(dr|docteur|service|secretariat|etage|batiment|pavillon|pole|navette|accueil|fax|coursier"
             r"|interne|chef) [^\n]{0,14}@|@ *[:,] *(navette|fax|poste|code|etage|batiment)"
-            r"|\b(service|specialite|departement|uf|pole)[\"']? ?[=:] ?[\"']?@",
+            r"|\b(service|specialite|departement|uf|pole)[\"']? ?[=:] ?[\"']?@"
+            r"|\bstages? (en |de |d |au |)@",
         ),
         Need(
             only=r"psy",
