@@ -35,6 +35,10 @@ HARMLESS = {
     "marks": csv("VIH et hépatites;grossesse;cancérologie;moyenne;jury", "12,5;8;17;12;admis", "9;13,5;6;11;admis"),
     "development": csv("action de DPC;organisme", "VIH et PrEP;CESU", "Cancer : annonce;CESU"),
     "wards of staff": csv("fonction;service", "IDE;Psychiatrie", "Aide-soignante;Addictologie", "IDE;Dialyse"),
+    "students by number": csv(
+        "n° étudiant;UE 2.9 cancer;stage (lieu);moyenne", "2231;12,5;Oncologie HDJ;12", "2232;8;Psychiatrie secteur 4;9"
+    ),
+    "a catalogue": csv("intitulé;formateur", "Annonce d'un cancer;Dr Ségalen", "Addictions : repérage;Mme Roux"),
     "stages": csv("lieu de stage;promotion", "CSAPA Les Genêts;2024", "Oncologie 3B;2024", "CMP;2024"),
 }  # fmt: skip
 """Each table has six people, and nobody's health."""
@@ -50,6 +54,8 @@ PATIENTS = {
     "comments of staff": csv("fonction;service;commentaire", "IDE;Psychiatrie;dépression", "AS;Onco;diabète traité"),
     "wards of patients": csv("métier;service;motif", "maçon;Oncologie;cancer", "IDE;Néphrologie;dialyse"),
     "units of patients": csv("profession;unité", "IDE;Psychiatrie, schizophrénie", "maçon;Oncologie, cancer du côlon"),
+    "a school with a diagnosis": csv("intitulé;formateur;diagnostic", "Insuline;Mme Roux;diabète", "PPC;M. Le;apnée"),
+    "an internship and comments": csv("stage;commentaire", "Oncologie;cancer du sein", "CMP;dépression"),
     "under way": csv("traitement en cours;durée", "Biktarvy;6 mois", "insuline;1 an"),
 }
 

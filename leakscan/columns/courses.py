@@ -62,6 +62,10 @@ _SCHOOLS = re.compile(
     r"^moyenne(?: (?:generale|promo|promotion|semestre|annuelle|ue|sur) ?.*)?$"
     r"|\b(?:ects|jury|coef|coeff|coefficient|ue|ine|promo|promotion|rattrapage|partiels?|redoublante?)\b|/ ?20\b"
 )
+_TEACHER = re.compile(r"\b(?:formateurs?|formatrices?|trainers?|enseignante?s?)\b")
+_TITLE = re.compile(r"(?:^| )(?:intitule|libelle|titre|theme|title)$")
+_PLACE = re.compile(r"\bstages?\b")
+"""Where students work, in a table of their marks."""
 _MARK = r"(?i)^(?:1?[0-9](?:[.,][0-9]{1,3})?|20(?:[.,]0+)?|abs\w*|disp\w*|di|abj|abi|vali?d\w*|-)$"
 _BEYOND_ANSWERS = r"^(?:[3-9]|1[0-9]|20)(?:[.,][0-9]+)?$|[.,][1-9]"
 """A mark that is no answer to a question: a column of zeros and ones may be anything."""
@@ -73,19 +77,24 @@ def courses_and_marks(drafts: list[Draft], head: pl.DataFrame) -> None:
 
     Anything of a patient beside them keeps all columns as they are.
     """
-    if any(draft.header is None or speaks_of_people(draft.header) for draft in drafts):
-        return
     heads = {draft.index: " ".join(words(draft.header or "")) for draft in drafts}
+    if any(
+        draft.header is None or (speaks_of_people(draft.header) and not _OF_STAFF.search(heads[draft.index]))
+        for draft in drafts
+    ):
+        return
     schools = {mark for draft in drafts for mark in _SCHOOLS.findall(f"{heads[draft.index]} {_out_of(draft)}".strip())}
     open_to = [
         draft for draft in drafts if not draft.fixed and draft.role in (None, "comment", "address", "laboratory")
     ]
     courses = [draft for draft in open_to if _is_course(draft.index, heads)]
     staff = any(_JOB.search(heads[draft.index]) and _share(draft, head, _OF_CARE) >= STAFF for draft in open_to)
-    if not (courses or staff or len(schools) >= MARKS) or having(drafts, *_OF_PATIENTS):
+    of_patients = [one for one in having(drafts, *_OF_PATIENTS) if not _TEACHER.search(heads[one.index])]
+    if not (courses or staff or len(schools) >= MARKS) or of_patients:
         return
     marks = [draft for draft in open_to if len(schools) >= MARKS and _are_marks(draft, head)]
     work = [draft for draft in open_to if (courses or staff) and _WORK.search(heads[draft.index])]
+    work += [draft for draft in open_to if len(schools) >= MARKS and _PLACE.search(heads[draft.index])]
     for draft in (*courses, *marks, *work):
         draft.become(None, 0.0, LEARNED)
     for draft in having(drafts, "exam_date"):
@@ -96,6 +105,8 @@ def courses_and_marks(drafts: list[Draft], head: pl.DataFrame) -> None:
 def _is_course(index: int, heads: Mapping[int, str]) -> bool:
     """Whether a column holds titles of courses that staff or students take."""
     own, others = heads[index], [head for other, head in heads.items() if other != index]
+    if _TITLE.search(own) and any(_TEACHER.search(head) for head in others):
+        return True
     if _LESSONS.search(own):
         return any(_OF_COURSES.search(head) for head in others)
     if not _LESSONS_OR_CARE.search(own) or any(_CARED_FOR.search(head) for head in heads.values()):
