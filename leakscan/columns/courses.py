@@ -95,6 +95,7 @@ def courses_and_marks(drafts: list[Draft], head: pl.DataFrame) -> None:
     marks = [draft for draft in open_to if len(schools) >= MARKS and _are_marks(draft, head)]
     work = [draft for draft in open_to if (courses or staff) and _WORK.search(heads[draft.index])]
     work += [draft for draft in open_to if len(schools) >= MARKS and _PLACE.search(heads[draft.index])]
+    work += [one for one in having(drafts, "prescriber") if not one.fixed and _TEACHER.search(heads[one.index])]
     for draft in (*courses, *marks, *work):
         draft.become(None, 0.0, LEARNED)
     for draft in having(drafts, "exam_date"):
