@@ -38,7 +38,7 @@ HARMLESS = {
     "students by number": csv(
         "n° étudiant;UE 2.9 cancer;stage (lieu);moyenne", "2231;12,5;Oncologie HDJ;12", "2232;8;Psychiatrie secteur 4;9"
     ),
-    "a catalogue": csv("intitulé;formateur", "Annonce d'un cancer;Dr Ségalen", "Addictions : repérage;Mme Roux"),
+    "a catalogue": csv("intitulé;formateur", "Annonce d'un cancer;Maud Ségalen", "Addictions : repérage;Mme Roux"),
     "stages": csv("lieu de stage;promotion", "CSAPA Les Genêts;2024", "Oncologie 3B;2024", "CMP;2024"),
 }  # fmt: skip
 """Each table has six people, and nobody's health."""
