@@ -27,7 +27,7 @@ CONTROL_SAMPLE = (
 """What a laboratory measures to check its machines, in the place of a patient's name."""
 PLACEHOLDER_NAME = (
     r"^(?:(?:TESTS?|ESSAI|INCONNUE?|ANONYME|ANONYMOUS|X+|Z{2,}|SOUS|NE|FICTIF|PATIENTE?|NOM|PRENOM|NULL|NONE|N|A|NA|NC|NR"
-    r"|DUMMY|DEMO|FORMATION|INFORMATIQUE|DOUBLON|BIDON|COMPLETER)(?: |$))+$"
+    r"|DUMMY|DEMO|FORMATION|INFORMATIQUE|DOUBLON|BIDON|COMPLETER|FOO|BAR|BAZ|LOREM|IPSUM)(?: |$))+$"
     r"|^(?:DOE (?:JOHN|JANE)|(?:JOHN|JANE) DOE)$"
 )
 """Whole names all of whose words stand for nobody."""
