@@ -26,6 +26,8 @@ NAMING = (
 REACH = 16
 """Characters before a surname in which its title stands."""
 _TITLE = r"(?i)(?:^|[^\p{L}])(?:mrs?|mm?e|mlle|monsieur|madame|mademoiselle)\.?\s+$|(?:^|[^\p{L}])[Mm]\.?\s+$"
+_HELD = r"(?i)\b(?:mrs?|mm?e|mlle|monsieur|madame|mademoiselle)\b|\bm\.?\s+\p{Lu}"
+"""What texts have that may call somebody so; the others are not read."""
 _NAMED = "full_name"
 
 
@@ -38,8 +40,10 @@ def titled_people(
         told = [frame["row"] for at, frame in mentions if at == index]
         known = [frame["row"] for at, entity, frame in hits if at == index and entity == _NAMED]
         rows = _all(told).filter(~_all(told).is_in(_all(known).implode())).sort()
-        if not rows.is_empty():
-            named = _behind_titles(cells[index].per_row().gather(rows), rows)
+        texts = cells[index].per_row().gather(rows)
+        titled = texts.str.contains(_HELD)
+        if titled.any():
+            named = _behind_titles(texts.filter(titled), rows.filter(titled))
             found += [] if named.is_empty() else [(index, _NAMED, named)]
     return found
 
