@@ -7,7 +7,7 @@ import time
 import pytest
 from reading import tables
 
-from leakscan.readers import xml_events
+from leakscan.readers import xml_events, xml_mended
 
 ROW = '<soin n="{at}"><nom>N{at}</nom><ddn>195{at}-02-03</ddn><note>fait</note></soin>'
 DAMAGED = {
@@ -91,8 +91,21 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("case", HOSTILE)
-def test_hostile_damage_ends(case: str) -> None:
+def spent(data: bytes) -> float:
     begun = time.process_time()
-    assert tables(HOSTILE[case])
-    assert time.process_time() - begun < 20
+    assert tables(data)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_damage_costs_no_more_than_a_sound_document_many_times_over(case: str) -> None:
+    data = HOSTILE[case]
+    sound = b"<d>" + b"<a><b>1</b><c>deux</c></a>" * (len(data) // 26) + b"</d>"
+    assert spent(data) < 40 * spent(sound)
+
+
+def test_a_tag_with_more_quotation_marks_than_anybody_writes_is_text() -> None:
+    fields = b'a="x ' * (xml_mended.LONGEST_TAG // 4)
+    mended = b"".join(xml_mended.Mending().pieces([b"<d><a " + fields + b"><b>1</b></d>"]))
+    assert b"&lt;a a=" in mended
+    assert mended.endswith(b"<b>1</b></d>")

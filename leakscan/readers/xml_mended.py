@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 
 MAX_OPEN = 200
 """Elements in each other; what is opened deeper is text."""
+LONGEST_TAG = 4096
+"""Bytes of attributes that are mended; more that are written wrongly are text."""
 _HELD = 4096
 """A tag that is cut by a piece's end waits for the rest, if it is no longer."""
 
@@ -71,11 +73,14 @@ class Mending:
         name, said = (found["opened"], found["said"]) if found["opened"] else (found["odd"], found["rest"])
         ends = said.endswith(b"/")
         fields = said.removesuffix(b"/")
+        sound = _FIELDS.fullmatch(said) is not None
         if len(self._open) >= MAX_OPEN or not (fields[:1].isspace() or not fields):
+            return _escaped(found[0])
+        if not sound and len(fields) > LONGEST_TAG:
             return _escaped(found[0])
         if not ends:
             self._open.append(name)
-        if not _FIELDS.fullmatch(said):
+        if not sound:
             fields = _fields(fields)
         return b"<%b%b%b>" % (name, _BARE.sub(b"&amp;", fields), b"/" if ends else b"")
 
