@@ -280,7 +280,7 @@ NUMBERS = st.sampled_from([row.split(b";")[0].decode() for row in ROWS])
 TABLES = st.lists(st.lists(st.tuples(NUMBERS | CELLS, NAMED | CELLS, CELLS), min_size=1, max_size=8), max_size=5)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables=TABLES, ends=st.sampled_from(["\n", "\r\n"]))
 def test_law_small_tables_count_as_each_alone(tables: list[list[tuple[str, ...]]], ends: str) -> None:
     roles = {"NIR": "nir", "NOM": "last_name", "COMMENTAIRE": "comment"}

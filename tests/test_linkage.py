@@ -331,7 +331,7 @@ def same_partition(one: np.ndarray, other: np.ndarray) -> bool:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows=ROWS, data=st.data())
 def test_laws(rows: list[dict[str, object]], data: st.DataObject) -> None:
     people, typos = frames(*rows)
@@ -356,7 +356,7 @@ def test_laws(rows: list[dict[str, object]], data: st.DataObject) -> None:
     assert held.filter((pl.col("ins") == 0) & (pl.col("own") > 1)).is_empty()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=ROWS)
 def test_narrowing_leaves_nothing_out(rows: list[dict[str, object]]) -> None:
     people, typos = frames(*rows)
@@ -368,7 +368,7 @@ def test_narrowing_leaves_nothing_out(rows: list[dict[str, object]]) -> None:
         assert same_partition(labels, others)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(size=st.integers(1, 30), data=st.data())
 def test_connected_components(size: int, data: st.DataObject) -> None:
     node = st.integers(0, size - 1)

@@ -102,7 +102,7 @@ def test_every_message_names_the_same_people(name: str, tmp_path: Path) -> None:
     assert persons["by_theme"]["cancer"] == plain["themes"]["cancer"]
 
 
-@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from([*population.TABLES]),
     nesting=st.lists(st.sampled_from([*NESTINGS]), min_size=1, max_size=3),
