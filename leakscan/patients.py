@@ -21,6 +21,7 @@ from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather, 
 from leakscan.persons.names import name_tokens, names_met, prescribed, prescribers_named, prescribers_on
 from leakscan.plan import Plan
 from leakscan.reach import contacts
+from leakscan.text_hits import rows_of
 from leakscan.titled import NAMING
 from leakscan.traits import ages, exam_year_bits, laboratory_code, traits, traits_of_number
 
@@ -263,9 +264,9 @@ def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *
 
 def _named_where_told(rows: pl.DataFrame, findings: Findings, comments: frozenset[int]) -> pl.DataFrame:
     """In a table that names nobody in a column: the one name in a row's comment that speaks of health or a birth."""
-    said = [mentions["row"] for index, mentions in findings.mentions if index in comments]
-    said += [hits["row"] for index, entity, hits in findings.hits if index in comments and entity == "birth_date"]
-    told = pl.concat([pl.Series(dtype=pl.UInt32), *said])
+    said = [mentions for index, mentions in findings.mentions if index in comments]
+    said += [hits for index, entity, hits in findings.hits if index in comments and entity == "birth_date"]
+    told = rows_of(said)
     inside = replace(findings, hits=[hit for hit in findings.hits if hit[0] in comments])
     named = _from_text(rows, inside, "full_name", "full_name", only_single=True)
     return named.with_columns(pl.when(pl.col("row").is_in(told.implode())).then(pl.col("full_name")))

@@ -130,8 +130,9 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
     asked = {index: asked_in(*told) for index, told in known.items()}
     tests = {index: measured_in(titled[index], *told) for index, told in known.items()}
     tests |= _titled(table, columns, [index for index in titles if index not in known])
-    if any(asked.values()) or any(tests.values()) or _names_conditions(table, columns):
-        columns = told_by_login(table, columns)
+    by_login = told_by_login(table, columns)
+    if by_login is not columns and (any(asked.values()) or any(tests.values()) or _names_conditions(table, columns)):
+        columns = by_login
     plain = {index: name for index, name in titles.items() if columns[index].role is None}
     asked = {index: conditions for index, conditions in asked.items() if conditions}
     told = [one.index for one in columns if one.role in TOLD_ROLES and one.index not in {*asked, *learned}]

@@ -12,7 +12,7 @@ from leakscan.detectors.dates import iso_dates
 from leakscan.names import find_people
 from leakscan.names.spans import slices
 from leakscan.records import HITS_SCHEMA
-from leakscan.text_hits import Hits
+from leakscan.text_hits import Hits, rows_of
 
 ABOUT_SOMEBODY = frozenset(("nir", "ins", "birth_date", "exam_date"))
 """What tells, as a health mention does, that a document speaks of a patient."""
@@ -43,11 +43,7 @@ def names_in_documents(texts: pl.Series, hits: Hits, told: Iterable[pl.DataFrame
     alone is taken for the patient, however short it is named elsewhere. Who writes and receives a message is not.
     `pivot`: two-digit years up to it are 20xx.
     """
-    about = [frame["row"] for _, entity, frame in hits if entity in ABOUT_SOMEBODY]
-    about += [frame["row"] for frame in told]
-    if not about:
-        return []
-    wanted = pl.concat([rows.cast(pl.UInt32) for rows in about]).unique()
+    wanted = rows_of([*(frame for _, entity, frame in hits if entity in ABOUT_SOMEBODY), *told])
     rows = wanted.filter(~wanted.is_in(_rows_with(hits, _NAMED).implode())).sort()
     if rows.is_empty():
         return []
@@ -62,13 +58,12 @@ def names_in_documents(texts: pl.Series, hits: Hits, told: Iterable[pl.DataFrame
         _PRESCRIBED: _missing(found.filter(pl.col("label") == "PRESCRIBER"), hits, _PRESCRIBED),
         _BORN: _missing(found.filter(pl.col("label") == "BIRTH_DATE"), hits, _BORN),
     }
-    more = [(0, entity, _as_hits(frame, entity, pivot)) for entity, frame in hits_of.items()]
+    more = [(0, entity, as_hits(frame, entity, pivot)) for entity, frame in hits_of.items()]
     return [(column, entity, frame) for column, entity, frame in more if not frame.is_empty()]
 
 
 def _rows_with(hits: Hits, entity: str) -> pl.Series:
-    rows = [frame["row"].cast(pl.UInt32) for _, name, frame in hits if name == entity]
-    return pl.concat([pl.Series(dtype=pl.UInt32), *rows]).unique()
+    return rows_of(frame for _, name, frame in hits if name == entity)
 
 
 def _told(spans: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
@@ -104,7 +99,8 @@ def _missing(found: pl.DataFrame, hits: Hits, entity: str) -> pl.DataFrame:
     return found.filter(~pl.col("row").is_in(_rows_with(hits, entity).implode()))
 
 
-def _as_hits(found: pl.DataFrame, entity: str, pivot: int) -> pl.DataFrame:
+def as_hits(found: pl.DataFrame, entity: str, pivot: int) -> pl.DataFrame:
+    """What was found (`raw` is its text) as HITS_SCHEMA in its one spelling. `pivot`: see `names_in_documents`."""
     if entity == _BORN:
         canonical = iso_dates(found["raw"], pivot, order="dmy", lunar=True).alias("canonical")
         placed = found.with_columns(canonical)

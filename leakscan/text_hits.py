@@ -21,6 +21,11 @@ Hits = list[tuple[int, str, pl.DataFrame]]
 """(column index, entity, hits as HITS_SCHEMA)."""
 
 
+def rows_of(frames: Iterable[pl.DataFrame]) -> pl.Series:
+    """The rows (UInt32) that hits or mentions stand in, each once."""
+    return pl.concat([pl.Series("row", dtype=pl.UInt32), *(one["row"].cast(pl.UInt32) for one in frames)]).unique()
+
+
 def stacked(cells: Mapping[int, pl.Series]) -> pl.DataFrame:
     """The cells that are not empty, one below the other: text, column (Int32), at (UInt32, position in the column)."""
     if not cells:

@@ -12,11 +12,10 @@ import numpy as np
 import polars as pl
 
 from leakscan.coded import Coded
-from leakscan.detectors import canonical_of
 from leakscan.names import find_people
 from leakscan.names.spans import slices
-from leakscan.records import HITS_SCHEMA
-from leakscan.text_hits import Hits
+from leakscan.prose import as_hits
+from leakscan.text_hits import Hits, rows_of
 
 NAMING = (
     *("nir", "ins", "last_name", "maiden_name", "first_name", "full_name"),
@@ -37,9 +36,9 @@ def titled_people(
     """Names behind titles in `remarks` (columns) that speak of health and have no other name; all rows are records."""
     found: Hits = []
     for index in remarks:
-        told = [frame["row"] for at, frame in mentions if at == index]
-        known = [frame["row"] for at, entity, frame in hits if at == index and entity == _NAMED]
-        rows = _all(told).filter(~_all(told).is_in(_all(known).implode())).sort()
+        told = rows_of(frame for at, frame in mentions if at == index)
+        known = rows_of(frame for at, entity, frame in hits if at == index and entity == _NAMED)
+        rows = told.filter(~told.is_in(known.implode())).sort()
         texts = cells[index].per_row().gather(rows)
         titled = texts.str.contains(_HELD)
         if titled.any():
@@ -48,21 +47,10 @@ def titled_people(
     return found
 
 
-def _all(rows: list[pl.Series]) -> pl.Series:
-    return pl.concat([pl.Series(dtype=pl.UInt32), *(one.cast(pl.UInt32) for one in rows)]).unique()
-
-
 def _behind_titles(texts: pl.Series, rows: pl.Series) -> pl.DataFrame:
     spans = find_people(texts)
     at, start = (spans[name].to_numpy().astype(np.int64) for name in ("row", "start"))
     before = slices(texts, at, np.maximum(start - REACH, 0), start)
     kept = spans.filter(before.str.contains(_TITLE) & spans["label"].cast(pl.String).is_in(["PATIENT", "PERSON"]))
     raw = texts.gather(kept["row"]).str.slice(kept["start"], kept["end"] - kept["start"])
-    placed = kept.with_columns(
-        rows.gather(kept["row"]).alias("row"),
-        raw.to_frame("raw")
-        .select(canonical_of(_NAMED)(pl.col("raw").str.strip_chars()))
-        .to_series()
-        .alias("canonical"),
-    )
-    return placed.drop_nulls("canonical").select(pl.col(name).cast(dtype) for name, dtype in HITS_SCHEMA.items())
+    return as_hits(kept.with_columns(rows.gather(kept["row"]).alias("row"), raw.alias("raw")), _NAMED, pivot=0)

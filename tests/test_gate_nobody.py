@@ -17,6 +17,7 @@ from leakscan.detectors import DETECTORS
 from leakscan.detectors.nir import with_key
 from leakscan.detectors.search import find_all
 from leakscan.gate import nobody
+from leakscan.gate.common import COMMON
 from leakscan.gate.decide import decide
 from leakscan.gate.numbers import NUMBERED, without_machines
 from leakscan.gate.policy import Facts, load_policy
@@ -134,6 +135,12 @@ def test_what_is_left_out_as_of_machines_is_nothing_to_a_detector(token):
     if left == ";":
         assert all(hits.is_empty() for _, hits in find_all(detectors, cells))
         assert pl.select(with_key(pl.lit(token))).item() is None
+
+
+@pytest.mark.parametrize("word", sorted(COMMON))
+def test_every_common_word_is_a_sign_where_it_is_no_part_of_a_sentence(word):
+    for title in (word, word.upper(), f"x{word.capitalize()}", word.replace("e", "é", 1)):
+        assert not proven(f"{title};x\n{CLEAN}"), title
 
 
 def test_the_name_of_an_upload_is_part_of_it():

@@ -43,7 +43,8 @@ _OF_COURSES = re.compile(
     r"|notes?|attestation|inscription|affectation|hours|attendance)\b"
 )
 """... and what is told of every course."""
-_JOB = re.compile(r"^(?:emploi|fonction|poste|grade|metier|qualification|corps|job|job title)(?: .*)?$")
+_JOBS = "emploi|fonction|poste|grade|metier|qualification|corps|job|job title"
+_JOB = re.compile(rf"^(?:{_JOBS})(?: .*)?$")
 _OF_CARE = (
     r"(?i)^(?:ide|as|ash|asd|amp|iade|ibode|ipa|infirmi\w*|aides?[ -]soignante?|cadre\w*|brancardi\w*|kin[ée]\w*"
     r"|sage[ -]femme|psychologue|secr[ée]taire\w*|manip\w*|di[ée]t[ée]tici\w*|assistante? sociale?|agente? \w+"
@@ -53,7 +54,7 @@ _OF_CARE = (
 STAFF = 0.8
 """Least share of cells that are such jobs, in a table of staff."""
 _WORK = re.compile(
-    r"^(?:emploi|fonction|poste|grade|metier|qualification|corps|job|job title|position|organisme(?: de formation)?"
+    rf"^(?:{_JOBS}|position|organisme(?: de formation)?"
     r"|organisme formateur|prestataire|formateur|formatrice|trainer|employeur|affectation|service|unite|pole"
     r"|etablissement|lieu|site|theme|intitule|libelle|(?:fonction|poste|emploi) (?:occupee?|exercee?|actuelle?))$"
 )

@@ -16,9 +16,9 @@ COMMON: frozenset[str] = frozenset((
 """Folded, as `columns.hints.words` gives them."""
 
 _MAYBE = re.compile(
-    rb"(?i)demande|dossier|journ|identit|nom|assur|provider|requester|collected|sampled|drawn|accession|attending"
-    rb"|anonymat|traitant|r.{1,2}sultat|^pos$|^neg$|positi|n.{1,2}gati|r.{1,2}actif|d.{1,2}tect"
+    b"|".join(word.encode().replace(b"e", b"(?:e|\xc3.)") for word in sorted(COMMON)), re.IGNORECASE | re.DOTALL
 )
+"""What every common word has in it, however it is joined to others and whatever accents its letters have."""
 _WORDS = r"^\S+(?: \S+){7,}\s*$"
 """A line of eight words and more, one blank between them."""
 _OF_FIELDS = r"[;|\t\"=:{}<>\[\]]|,[^\s0-9]"

@@ -43,8 +43,11 @@ _LONGEST = 1 << 16
 
 
 def raw_text(source: Source) -> Source:
-    """The runs of text in the bytes of a source, a line each, as a source of its own."""
-    return Source(source.path, partial(_opened, source))
+    """The runs of text in the bytes of a source, a line each, as a source of its own; of a small one made once."""
+    if source.size is None or source.size > _PIECE:
+        return Source(source.path, partial(_opened, source))
+    held = b"".join(_lines(source))
+    return Source(source.path, lambda: cast("BinaryIO", io.BytesIO(held)), len(held))
 
 
 def _opened(source: Source) -> BinaryIO:

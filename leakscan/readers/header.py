@@ -112,8 +112,12 @@ def shown_name(cell: str, unnamed: str) -> str:
 
 def tokens(cell: str) -> list[str]:
     """Words of a header cell, in lower case and without accents: `PAT_NomNaissance` -> pat, nom, naissance."""
-    plain = unicodedata.normalize("NFKD", cell).encode("ascii", "ignore").decode()
-    return [token.lower() for token in _TOKEN.findall(plain)]
+    return [token.lower() for token in _TOKEN.findall(unaccented(cell))]
+
+
+def unaccented(text: str) -> str:
+    """The letters of ASCII in a text, those with an accent without it."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
 def is_title_word(word: str) -> bool:

@@ -6,11 +6,10 @@ Readers that have no header to go by (cards, YAML) ask this before they make a t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from leakscan.readers.header import is_known, shown_name, tokens
+from leakscan.readers.header import is_known, shown_name, tokens, unaccented
 
 SHARED_LABELS = 5
 """So many labels that records share make a table, where they name nobody."""
@@ -98,7 +97,7 @@ def named(labels: Iterable[str], *, known: bool) -> list[str]:
 
 def _words(label: str) -> frozenset[str]:
     found = frozenset(tokens(_MARKS.sub(" ", label)))
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    plain = unaccented(label).lower()
     return found | {re.sub(r"[^a-z]", "", plain)}
 
 

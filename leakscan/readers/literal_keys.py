@@ -6,11 +6,11 @@ Words of keys say only what is worth reading as a table. What a column is, `colu
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from leakscan.readers.header import unaccented
 from leakscan.readers.loose_values import Node, Unknown, Value
 
 SHARED_PEOPLE_KEYS = 2
@@ -115,7 +115,7 @@ _AGE = re.compile(r"\d{1,3}")
 @lru_cache(maxsize=4096)
 def words(key: str) -> tuple[str, ...]:
     """The words of a key, however it joins them, without accents and capitals."""
-    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode()
+    plain = unaccented(key)
     return tuple(word.lower() for word in _WORD.findall(plain))
 
 

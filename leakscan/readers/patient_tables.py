@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from leakscan.readers.header import unaccented
 
 PEOPLE = 2
 """Patients in a table from which on it is one of records; the titles of one person's table say whose it is."""
@@ -43,5 +44,5 @@ def _is_name(text: str) -> bool:
 
 
 def _plain(title: str) -> str:
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    plain = unaccented(title).lower()
     return " ".join(plain.strip(" :*\t").split())

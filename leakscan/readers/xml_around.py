@@ -8,8 +8,9 @@ act below a patient is the act's: it stands under the act's name and is no numbe
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from leakscan.readers.header import unaccented
 
 _PLACES = frozenset(
     [
@@ -134,7 +135,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 @lru_cache(maxsize=4096)
 def _words(name: str) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = unaccented(name)
     return frozenset(word.lower() for word in (*_WORD.findall(plain), plain))
 
 
