@@ -16,11 +16,12 @@ import polars as pl
 from leakscan import columns
 from leakscan.examine import examine
 from leakscan.layouts import judge
+from leakscan.links import keys_of, links, numbered
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
 from leakscan.patients import PART, fingerprint_values
 from leakscan.persons.identity import Fingerprinter
-from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, PRESCRIBED_SCHEMA, Ledger, Unit
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, LINKS_SCHEMA, PEOPLE_SCHEMA, PRESCRIBED_SCHEMA, Ledger, Unit
 from leakscan.persons.names import PRESCRIBERS_SCHEMA, slips
 from leakscan.plan import Plan, plan
 from leakscan.readers import alike, marked_reader, read_document
@@ -44,6 +45,7 @@ NO_TYPOS = pl.DataFrame(schema={"name": pl.UInt64, "deletion": pl.UInt64})
 NO_PRESCRIBERS = pl.DataFrame(schema=PRESCRIBERS_SCHEMA)
 NO_LABORATORIES = pl.DataFrame(schema=LABORATORIES_SCHEMA)
 NO_PRESCRIBED = pl.DataFrame(schema=PRESCRIBED_SCHEMA)
+NO_LINKS = pl.DataFrame(schema=LINKS_SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +233,13 @@ def units_together(
     tally = Tally(prints, parts, count)
     tally.findings(findings, hashed, how)
     tally.show(shapes_by_part(frame, findings.values, parts))
-    found = who(findings, hashed, how, prints, options.as_of, parts)
+    keys = keys_of(frame, how, prints)
+    found = who(findings, hashed, how, prints, options.as_of, parts, numbered(keys, how))
     typos = slips(found.names, prints, by=(PART,))
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)
     laboratories, prescribed = _by_part(found.laboratories), _by_part(found.prescribed)
+    linked = _by_part(links(keys, how, parts))
     reached, nobody = (
         ({}, None) if found.contacts is None else (_by_part(found.contacts), found.contacts.drop(PART).clear())
     )
@@ -253,6 +257,7 @@ def units_together(
             exam_last=exams.get(part, (None, None))[1],
             laboratories=laboratories.get(part, NO_LABORATORIES),
             prescribed=prescribed.get(part, NO_PRESCRIBED),
+            links=linked.get(part, NO_LINKS),
             contacts=reached.get(part, nobody),
         )
         for part in range(count)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from leakscan.columns.row_keys import row_keys
 from leakscan.options import ScanOptions
 from leakscan.persons.estimate import Estimate, estimate
 from leakscan.persons.frames import Frame, Stack, stacked
@@ -18,6 +19,7 @@ from leakscan.persons.packing import in_order
 from leakscan.persons.sampling import EXACT_ROWS
 from leakscan.persons.shelf import Shelf
 from leakscan.persons.trail import Trail
+from leakscan.plan import OF_TABLES
 
 TYPOS_AT_ONCE = 262_144
 """Spellings that may pile up before equal ones are put together."""
@@ -46,7 +48,7 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     everyone = _people(ordered, numbered, Shelf(options.memory << 20))
     typos = _typos(ordered)
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
-    together = joined(everyone, _called(ledger, numbered))
+    together = joined(everyone, _called(ledger, numbered), _links(ordered, numbered))
     inputs = _input_rows(ledger, numbered)
     if together is not None:
         inputs = _taken_together(inputs, together)
@@ -118,15 +120,28 @@ def _called(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> list[Cal
         number = numbered.get((given.sha256 or "", given.part or ""))
         if number is None:
             continue
-        keys = [column for column in given.columns if column.role == "record_number"]
-        surest = max(keys, key=lambda column: (column.confidence, -column.index), default=None)
+        known = [column for column in given.columns if column.role == "record_number"]
+        surest = max(known, key=lambda column: (column.confidence, -column.index), default=None)
+        keys = row_keys(given.columns, in_tables=given.format in OF_TABLES) if given.has_header else None
+        if surest is None and keys is not None:
+            surest = given.columns[keys.number]
         titled = surest.column if surest is not None and given.has_header else None
+        others = {} if keys is None else {index: given.columns[index].column for index in keys.others}
         outer, own = (given.path, given.member) if given.member else ("", given.path)
         folder, _, table = own.rpartition("/")
         name = table.rpartition(".")[2] if given.part else table.partition(".")[0]  # `public.patients`, `patients.csv`
-        called = Called(found[number].file, f"{outer}!{folder}", name, titled)
+        called = Called(found[number].file, f"{outer}!{folder}", name, titled, others, bare=not known)
         found[number] = max(found[number], called, key=lambda one: (one.column or "", one.table, one.folder))
     return found
+
+
+def _links(ordered: Sequence[tuple[UnitId, Unit]], numbered: Mapping[tuple[str, str], int]) -> dict[int, Frame]:
+    """What else the rows of each input are known by."""
+    found: dict[int, list[tuple[int | None, Frame]]] = {}
+    for unit_id, unit in ordered:
+        if unit.links.height:
+            found.setdefault(numbered[unit_id.sha256, unit_id.member or ""], []).append((None, unit.links))
+    return {number: Stack(parts) for number, parts in found.items()}
 
 
 def _taken_together(inputs: pl.DataFrame, together: Joined) -> pl.DataFrame:

@@ -19,7 +19,7 @@ PLACEHOLDER_SURNAME = (
     r"|NE PAS (?:UTILISER|SAISIR|FACTURER)|A (?:SUPPRIMER|FUSIONNER|NE PAS UTILISER)|DOUBLONS?"
     r"|PATIENTE? (?:TEST|FICTI(?:F|VE)|INCONNUE?|ANONYME|DEMO|FORMATION))(?: |$))+"
 )
-"""Surnames that a laboratory types when there is no patient: reported apart, never counted (docs/thresholds.md)."""
+"""Surnames that a laboratory types when there is no patient: reported apart, not counted without a NIR or INS."""
 CONTROL_SAMPLE = (
     r"^(?:(?:CQ|QC|CIQ|CQI|EEQ|CTRL|CONTROLES?|CALIBRA(?:TEUR|NT|TION)S?|ETALONS?|TEMOINS? (?:NEG|POS|NORM|PATHO)\w*"
     r"|SERUMS? (?:DE )?CONTROLE|POOL (?:DE )?SERUMS?|BLANC (?:REACTIF|ANALYTIQUE)|MATERIEL DE CONTROLE)(?:\W|$))"
@@ -75,13 +75,23 @@ def own_number() -> pl.Expr:
 
     A provisional number (3, 4, 7, 8) is given up for another one: it is never all that a person is.
     """
-    nir, birth = pl.col("nir"), pl.col("birth_date")
-    year = nir.str.slice(1, 2) == birth.str.slice(2, 2)
-    month_number = nir.str.slice(3, 2).cast(pl.Int8, strict=False)
-    month = (nir.str.slice(3, 2) == birth.str.slice(5, 2)) | (month_number > 12)
+    nir = pl.col("nir")
     digit = pl.col("sex").replace_strict({"m": "1", "f": "2"}, default=None, return_dtype=pl.String)
     sex = ((nir.str.head(1) == digit) | digit.is_null()) & nir.str.contains("^[12]")
-    return (year & month & sex).alias("nir_own")
+    return (_dated() & sex).alias("nir_own")
+
+
+def made_up() -> pl.Expr:
+    """Whether the NIR stands for nobody; a number that begins alike and tells the row's birth is provisional."""
+    return (pl.col("nir").str.contains(FICTITIOUS) & ~_dated().fill_null(value=False)).alias("nir_made_up")
+
+
+def _dated() -> pl.Expr:
+    """Whether the year and month in the NIR are those of the birth date."""
+    nir, birth = pl.col("nir"), pl.col("birth_date")
+    month = nir.str.slice(3, 2)
+    known = (month == birth.str.slice(5, 2)) | (month.cast(pl.Int8, strict=False) > 12)
+    return (nir.str.slice(1, 2) == birth.str.slice(2, 2)) & known
 
 
 def not_a_mans() -> pl.Expr:
@@ -93,7 +103,12 @@ def not_a_mans() -> pl.Expr:
 
 
 def placeholder() -> pl.Expr:
-    """Whether the record stands for nobody: a name typed for want of one, a birth date that means unknown."""
+    """Whether the record stands for nobody: a name typed for want of one, a birth date that means unknown.
+
+    Who has a number of his own is somebody, whatever he is called: testers of health software have identities that the
+    authorities gave them, and a name that was blotted out leaves its number behind.
+    """
+    unnumbered = pl.all_horizontal(pl.col("nir", "ins").is_null())
     surname = pl.coalesce("last_name", "maiden_name", "full_name")
     whole = pl.coalesce("full_name", pl.concat_str(surname, "first_name", separator=" ", ignore_nulls=True))
     named = (
@@ -101,8 +116,9 @@ def placeholder() -> pl.Expr:
         | whole.str.contains(CONTROL_SAMPLE)
         | whole.str.contains(PLACEHOLDER_NAME)
     )
-    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.col("nir").is_null() & pl.col("ins").is_null()
-    invented = pl.col("nir").str.contains(FICTITIOUS) & pl.col("ins").is_null()
+    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & unnumbered
+    invented = made_up() & pl.col("ins").is_null()
+    named &= unnumbered
     return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias(
         "placeholder"
     )

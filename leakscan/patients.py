@@ -9,11 +9,21 @@ from datetime import date
 import polars as pl
 
 from leakscan.coded import Coded, coded, on_distinct
-from leakscan.columns.content import word_set
 from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.detectors.nir import FICTITIOUS, FILLER
 from leakscan.examine import Findings
-from leakscan.marks import bears, categories, flags, not_a_mans, of_professionals, own_number, placeholder, themes
+from leakscan.full_names import split_full_names
+from leakscan.marks import (
+    bears,
+    categories,
+    flags,
+    made_up,
+    not_a_mans,
+    of_professionals,
+    own_number,
+    placeholder,
+    themes,
+)
 from leakscan.passages import apart
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
@@ -78,10 +88,12 @@ def people(
     prints: Fingerprinter,
     as_of: date,
     parts: pl.Series | None = None,
+    number: pl.Series | None = None,
 ) -> People:
     """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA). `hashed` is from `fingerprint_values`.
 
-    With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
+    `number` (fingerprints, one per row): what rows that speak of health are known by in other tables, if by nothing
+    else. With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
     """
     records = findings.height
     directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
@@ -99,6 +111,9 @@ def people(
 
     def printed(role: str) -> pl.Series:
         """Fingerprints of a role's values: made with the columns' where they stand there, else now."""
+        if role == "record_number" and number is not None:
+            spoken = pl.when(pl.col("themes") > 0).then(number.gather(of).alias(role))
+            return rows.select(spoken).to_series()
         own = [hashed[index].per_row() for index in how.surest(role) if index in hashed]
         if own:
             return own[0] if len(own) == 1 else pl.select(pl.coalesce(own)).to_series()
@@ -106,7 +121,7 @@ def people(
         return on_distinct(rows[role], lambda values: prints.column(values, kind))
 
     laboratory = printed("laboratory" if how.having("laboratory") or not how.having("finess") else "finess")
-    everyone = _fingerprints(rows, printed, prints, laboratory, as_of)
+    everyone = _fingerprints(rows, printed, prints, laboratory, as_of, keyed=how.keyed)
     further, at = _further_people(findings, rows, prints)
     by: tuple[str, ...] = ()
     if parts is not None:
@@ -186,7 +201,7 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
         rows = _from_text(rows, findings, "full_name", "full_name", only_single=True)
     elif not how.having(*NAMING) and not how.things:
         rows = _named_where_told(rows, findings, frozenset(how.having("comment", None)))
-    rows = _split_full_names(rows).with_columns(pl.when(~pl.col("nir").str.contains(FILLER)).then(pl.col("nir")))
+    rows = split_full_names(rows).with_columns(pl.when(~pl.col("nir").str.contains(FILLER)).then(pl.col("nir")))
     for role, entity in (
         ("nir", "nir"),
         ("ins", "ins"),
@@ -219,37 +234,6 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     )
 
 
-def _split_full_names(rows: pl.DataFrame) -> pl.DataFrame:
-    """Last and first name out of a full name, by known first names at its end or at its beginning.
-
-    The first name decides between twins, so a whole name is no identity of its own where its parts can be told.
-    """
-    distinct = rows.select(pl.col("full_name").unique()).drop_nulls()
-    if distinct.is_empty() or rows["first_name"].is_not_null().any():
-        return rows
-    words = pl.col("full_name").str.split(" ")
-    known = word_set("first_names").implode()
-    parts = distinct.with_columns(count=words.list.len(), head=words.list.first(), tail=words.list.last()).filter(
-        pl.col("count") > 1
-    )
-    tails, heads = parts.select(pl.col("tail").is_in(known).sum(), pl.col("head").is_in(known).sum()).row(0)
-    at_end = tails >= heads
-    if at_end:
-        double = (pl.col("count") > 2) & words.list.get(-2, null_on_oob=True).is_in(known)
-        triple = double & (pl.col("count") > 3) & words.list.get(-3, null_on_oob=True).is_in(known)
-        cut = pl.col("count") - 1 - double.cast(pl.UInt32) - triple.fill_null(value=False).cast(pl.UInt32)
-        split = parts.with_columns(last=words.list.head(cut).list.join(" "), first=words.list.slice(cut).list.join(" "))
-    else:
-        double = (pl.col("count") > 2) & words.list.get(1, null_on_oob=True).is_in(known)
-        triple = double & (pl.col("count") > 3) & words.list.get(2, null_on_oob=True).is_in(known)
-        cut = 1 + double.cast(pl.UInt32) + triple.fill_null(value=False).cast(pl.UInt32)
-        split = parts.with_columns(first=words.list.head(cut).list.join(" "), last=words.list.slice(cut).list.join(" "))
-    joined = rows.join(split.select("full_name", "first", "last"), on="full_name", how="left", maintain_order="left")
-    return joined.with_columns(
-        first_name=pl.coalesce("first_name", "first"), last_name=pl.coalesce("last_name", "last")
-    ).drop("first", "last")
-
-
 def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *, only_single: bool) -> pl.DataFrame:
     """Fill a role that has no column from the hits in running text; an identity only where its row has just one."""
     hits = [frame.select("row", "canonical") for _, name, frame in findings.hits if name == entity]
@@ -278,6 +262,8 @@ def _fingerprints(
     prints: Fingerprinter,
     laboratory: pl.Series,
     as_of: date,
+    *,
+    keyed: bool,
 ) -> pl.DataFrame:
     """PEOPLE_SCHEMA of the rows, one for one: every identity as a keyed fingerprint."""
     birth = rows["birth_date"]
@@ -293,9 +279,7 @@ def _fingerprints(
     def dates(piece: str, kind: str) -> pl.Series:
         return dated.become(prints.column(pieces[piece], kind)).per_row()
 
-    nir = rows.select(
-        pl.when(pl.col("nir").str.contains(FICTITIOUS).not_() & pl.col("nir").is_not_null()).then(printed("nir"))
-    ).to_series()
+    nir = rows.select(pl.when(~made_up()).then(printed("nir"))).to_series()
     names = {
         role: on_distinct(rows[role], lambda words: name_tokens(words, prints))
         for role in ("last_name", "maiden_name", "first_name", "full_name", "whole_name")
@@ -338,7 +322,7 @@ def _fingerprints(
         "exam_first": exam,
         "exam_last": exam,
         "exam_years": exam.to_frame("exam").select(exam_year_bits(pl.col("exam"))).to_series(),
-        "traits": rows.with_columns(age=age).select(traits(pl.col("age"))).to_series(),
+        "traits": rows.with_columns(age=age).select(traits(pl.col("age"), keyed=keyed)).to_series(),
         "quasi": _quasi(rows, prints),
         "laboratory": laboratory,
         "rows": pl.ones(rows.height, pl.UInt32, eager=True),

@@ -11,6 +11,7 @@ from leakscan.columns.courses import LEARNED
 from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
 from leakscan.columns.professionals import DIRECTORY, DOCTORS_NUMBERED, OF_PATIENTS
+from leakscan.columns.row_keys import RowKeys, row_keys
 from leakscan.columns.things import PROFESSIONALS, THINGS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
 from leakscan.detectors.dates import Order, date_order
@@ -43,6 +44,10 @@ _OF_A_PATIENT = (
     *(role for role in OF_PATIENTS if role != "prescriber"),
     *("last_name", "maiden_name", "full_name", "login", "sex", "date"),
 )
+OF_TABLES = frozenset(("sql", "sqlite", "xlsx", "ods", "xls"))
+"""Formats of files that hold several tables."""
+WITH_KEYS = 0.8
+"""Share of the cells of NIR columns that must be whole numbers with their keys, for a number without to be a slip."""
 REPEATING = 0.9
 """A column with fewer distinct cells than this share of the head is read once per distinct cell."""
 
@@ -61,6 +66,7 @@ class Plan:
     in a `directory` everybody with an RPPS is (`columns.professionals`).
     `led`: lines of a file called after patients begin with their names.
     `learned`: columns of courses, marks and jobs, which say nothing of health (`columns.courses`).
+    `keys`: columns by which other tables may know the rows (`columns.row_keys`). `keyed`: NIRs stand with their keys.
     """
 
     columns: tuple[ColumnRole, ...]
@@ -86,6 +92,8 @@ class Plan:
     led: bool = False
     directory: bool = False
     learned: frozenset[int] = frozenset()
+    keys: RowKeys | None = None
+    keyed: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -146,7 +154,19 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
         lines and called_after_patients(table.called or "") and begin_with_names(table.head.to_series()),
         _because(columns, DIRECTORY), learned,
+        row_keys(columns, in_tables=table.format in OF_TABLES) if table.has_header and table.kind == "table" else None,
+        _keyed(table, columns),
     )  # fmt: skip
+
+
+def _keyed(table: Table, columns: tuple[ColumnRole, ...]) -> bool:
+    """Whether the NIRs of a table stand with their keys, in their cells or beside them: a slip in one shows."""
+    indices = [column_id(column.index) for column in columns if column.role == "nir"]
+    if not indices or any(column.role == "nir_key" for column in columns):
+        return bool(indices)
+    cells = pl.concat([table.head[name].str.strip_chars().alias("text") for name in indices])
+    filled = cells.filter(cells != "").to_frame()
+    return bool(filled.select(with_key(pl.col("text")).is_not_null().mean() > WITH_KEYS).item())
 
 
 def _titled(table: Table, columns: tuple[ColumnRole, ...], others: list[int]) -> dict[int, str | None]:

@@ -24,10 +24,11 @@ def who(
     prints: Fingerprinter,
     as_of: date,
     parts: pl.Series | None = None,
+    number: pl.Series | None = None,
 ) -> People:
     """As `people`, with the same answer; where nothing was found, all rows are one record of nobody (of each part)."""
     if how.contacts or not findings.height or not is_silent(findings):
-        return people(findings, hashed, how, prints, as_of, parts)
+        return people(findings, hashed, how, prints, as_of, parts, number)
     nobody = _nobody()
     if parts is None:
         return replace(nobody, people=nobody.people.with_columns(rows=pl.lit(findings.height, PEOPLE_SCHEMA["rows"])))

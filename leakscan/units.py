@@ -13,12 +13,14 @@ import polars as pl
 
 from leakscan.coded import Coded
 from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, examine
+from leakscan.links import keys_of, links, numbered
 from leakscan.patients import People, fingerprint_values
 from leakscan.persons.frames import Frame, Stack
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.ledger import (
     EXACT_DISTINCT,
     LABORATORIES_SCHEMA,
+    LINKS_SCHEMA,
     PEOPLE_SCHEMA,
     PRESCRIBED_SCHEMA,
     Evidence,
@@ -65,6 +67,7 @@ class Look:
     evidence: Mapping[EvidenceKey, Evidence] = field(default_factory=dict)
     records_by_entity: Counter[str] = field(default_factory=Counter)
     people: People | None = None
+    links: pl.DataFrame | None = field(default=None, repr=False)
     filled: Counter[int] = field(default_factory=Counter)
     fitting: Counter[int] = field(default_factory=Counter)
     misfits: pl.DataFrame | None = field(default=None, repr=False)
@@ -103,6 +106,7 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
     late = _late_rows(batch.frame.drop(ROW), how)
     start, end, met = batch.start, batch.end, batch.met
+    keys = keys_of(batch.frame, how, prints)
     del batch  # no cell is needed any more, and they are most of the memory
     hashed = fingerprint_values(findings, how, prints)
     tally.findings(findings, hashed, how)
@@ -114,7 +118,8 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
         bearing,
         tally.evidence[0],
         tally.by_entity[0],
-        who(findings, hashed, how, prints, as_of),
+        who(findings, hashed, how, prints, as_of, number=numbered(keys, how)),
+        links(keys, how),
         filled,
         fitting,
         misfits,
@@ -203,6 +208,8 @@ class UnitBuilder:
         self.prescribers: list[pl.DataFrame] = []
         self.laboratories = pl.DataFrame(schema=LABORATORIES_SCHEMA)
         self.prescribed = [pl.DataFrame(schema=PRESCRIBED_SCHEMA)]
+        self.links: list[pl.DataFrame] = []
+        self.linked: list[tuple[None, Frame]] = []
         self.exams: list[str] = []
         self.contacts: list[tuple[None, Frame]] | None = [] if how.contacts else None
 
@@ -227,15 +234,20 @@ class UnitBuilder:
         self.prescribers.append(seen.people.prescribers)
         self.laboratories = pl.concat([self.laboratories, seen.people.laboratories]).unique()
         self.prescribed.append(seen.people.prescribed)
+        if seen.links is not None:
+            self.links.append(seen.links)
         self.exams += [day for day in seen.people.exams.row(0) if day]
         if sum(frame.height for frame in self.people) > PILE_ROWS:
             self._put_people_away()
         if sum(frame.height for frame in self.names[1:]) > PILE_ROWS:
             self._put_names_together()
+        if sum(frame.height for frame in self.links) > PILE_ROWS:
+            self._put_links_away()
 
     def build(self) -> Unit:
         """The finished unit."""
         self._put_people_away()
+        self._put_links_away()
         evidence = self._evidence()
         self._put_names_together()
         return Unit(
@@ -251,6 +263,7 @@ class UnitBuilder:
             exam_last=max(self.exams, default=None),
             laboratories=self.laboratories,
             prescribed=self.shelf.keep(pl.concat(self.prescribed).unique()),
+            links=self.linked[0][1] if len(self.linked) == 1 else Stack(self.linked),
             contacts=Stack(self.contacts) if self.contacts else None,
         )
 
@@ -270,6 +283,12 @@ class UnitBuilder:
     def _put_people_away(self) -> None:
         self.kept.append((None, self.shelf.keep(pl.concat([pl.DataFrame(schema=PEOPLE_SCHEMA), *self.people]))))
         self.people = []
+
+    def _put_links_away(self) -> None:
+        self.linked.append(
+            (None, self.shelf.keep(pl.concat([pl.DataFrame(schema=LINKS_SCHEMA), *self.links]).unique()))
+        )
+        self.links = []
 
     def _put_names_together(self) -> None:
         self.names = [pl.concat([pl.DataFrame(schema=NAMES_SCHEMA), *self.names]).unique()]

@@ -330,7 +330,7 @@ def test_a_long_report_is_written_in_pieces(leak: Path, tmp_path: Path, monkeypa
 
 # ---- what was written stays readable
 
-WRITTEN = {number: Path(__file__).parent / "results" / f"format-{number}.leakscan" for number in (1, 2)}
+WRITTEN = {number: Path(__file__).parent / "results" / f"format-{number}.leakscan" for number in (1, 2, 3)}
 """The result of a.csv and b.csv, as the first version of each format wrote it; its key is `KEY`, invented as they."""
 FORMATS = pytest.mark.parametrize("number", WRITTEN)
 
@@ -345,12 +345,13 @@ def test_a_result_of_an_earlier_version_is_read_and_merged(number: int, leak: Pa
     assert [one["sha256"] for one in again["inputs"]] == [
         hashlib.sha256((leak / name).read_bytes()).hexdigest() for name in ("a.csv", "b.csv")
     ]
-    assert [one["code"] for one in again["warnings"]][-1] == "other_rules"
+    if number < FORMAT:  # the newest may be of these very rules
+        assert [one["code"] for one in again["warnings"]][-1] == "other_rules"
     told = again["persons"]["breakdowns"]["prescribers"]
     assert sum(told[part] for part in ("not_listed", "suppressed")) == (0 if number == 1 else 2 * 2)
 
 
-def test_results_of_both_formats_merge() -> None:
+def test_results_of_all_formats_merge() -> None:
     alone, both = (merged_report(merged(files, KEY)) for files in ([WRITTEN[2]], [*WRITTEN.values()]))
     assert both["persons"]["likely"] == alone["persons"]["likely"]
 
@@ -387,7 +388,7 @@ def test_the_format_is_what_the_page_says(number: int) -> None:
     assert json.loads(told) == stored_report(WRITTEN[number])
     *messages, end = found
     assert end == b""
-    assert {(kind, more) for kind, more, _ in messages} == {(kind, b".") for kind in range(1, 9 + number)}
+    assert {(kind, more) for kind, more, _ in messages} == {(kind, b".") for kind in range(1, 9 + min(number, 2))}
     assert json.loads(messages[0][2]) == [False, 0.5]
     people = [pl.read_ipc_stream(io.BytesIO(body)) for kind, _, body in messages if kind == 6]
     assert pl.concat(people).height == sum(sum(unit[11:12]) for unit in json.loads(messages[2][2]))

@@ -17,7 +17,7 @@ from leakscan.detectors.ean13 import CIP13, EAN13
 from leakscan.detectors.email import EMAIL
 from leakscan.detectors.finess import FINESS
 from leakscan.detectors.iban import IBAN
-from leakscan.detectors.ins import INS
+from leakscan.detectors.ins import INS, in_ins_column
 from leakscan.detectors.names import FIRST_NAME, FULL_NAME, LAST_NAME, MAIDEN_NAME
 from leakscan.detectors.nir import NIR, NIR_WITHOUT_KEY, in_nir_column
 from leakscan.detectors.patient import NAME_FIELDS, PATIENT
@@ -74,6 +74,7 @@ DETECTORS: tuple[Detector, ...] = (
 _CANONICAL: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     **{detector.entity: detector.canonical for detector in reversed(DETECTORS)},
     "nir": in_nir_column,
+    "ins": in_ins_column,
     "specialty": lambda text: once(fold(text), none_if_empty),
     "nir_key": lambda text: pl.when(text.str.contains(r"^(?:0?[1-9]|[1-8][0-9]|9[0-7])$")).then(text.str.zfill(2)),
     "pseudonym": lambda text: pl.when(text.str.contains(r"^[^\s]{4,200}$") & ~text.str.contains(r"^[xX]+$")).then(text),

@@ -6,7 +6,7 @@ Source: Agence du numerique en sante, referentiel INS (OID 1.2.250.1.213.1.4.8 N
 from __future__ import annotations
 
 from leakscan.detectors.detector import Detector
-from leakscan.detectors.nir import NIR, with_key
+from leakscan.detectors.nir import NIR, labelled_with_key
 
 OID_REAL = r"1\.2\.250\.1\.213\.1\.4\.[89]\b"
 OID_TEST = r"1\.2\.250\.1\.213\.1\.4\.1[01]\b"
@@ -30,5 +30,5 @@ INS = Detector(
     source="ANS, referentiel INS",
 )
 
-in_ins_column = with_key
-"""The scalar path: an INS is always written with its key."""
+in_ins_column = labelled_with_key
+"""The scalar path: an INS is always written with its key; who waits for a NIR has an NIA (first digit 3, 4, 7 or 8)."""

@@ -70,6 +70,13 @@ def with_key(text: pl.Expr) -> pl.Expr:
     return pl.when(number.str.contains(NIR15) & _key_holds(number)).then(number.str.head(13))
 
 
+def labelled_with_key(text: pl.Expr) -> pl.Expr:
+    """The same under a label: a first digit that is no sex stands, too, before what else is built like a NIR."""
+    number = compact(text)
+    shaped = number.str.contains(rf"(?x)^[1-478]{_AFTER_SEX}{_KEY}$")
+    return pl.when(shaped & _key_holds(number)).then(number.str.head(13))
+
+
 def wrong_key(text: pl.Expr) -> pl.Expr:
     """Body of a value that is shaped like a 15-character NIR but has another key: weak evidence."""
     number = compact(text)

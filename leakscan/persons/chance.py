@@ -140,7 +140,8 @@ def undated_of_few(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
 def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     """One name and birth date under two numbers that are the patient's own, where they are far more than chance brings.
 
-    Without keys a slip in a number shows nowhere else; with keys there are none, and such people are namesakes.
+    Without keys a slip in a number shows nowhere else; of two numbers with their keys neither is a slip, and such
+    people are namesakes.
     """
     birth, own = ids["birth"].copy(), ids.own
     birth[~own] = 0
@@ -154,8 +155,10 @@ def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     expected = rare.doubles(ids, one[ids.own[one]]).sum() / 2
     both = (labels[end].astype(np.uint64) + np.uint64(1) for end in links)
     met = len(distinct(mix(*both)))
+    proven = carried(labels, ids.keyed)[labels]
     enough = met >= LEAST_DOUBLED + MORE_THAN_CHANCE * expected
-    return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & enough)
+    slip = ~(proven[links.left] & proven[links.right])
+    return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & slip & enough)
 
 
 def close_births(ids: Identities, keys: NameKeys, labels: Nodes) -> Iterator[Links]:

@@ -68,6 +68,9 @@ LABORATORIES_SCHEMA: dict[str, pl.DataType] = {"laboratory": pl.UInt64(), "code"
 PRESCRIBED_SCHEMA: dict[str, pl.DataType] = {"identity": pl.UInt64(), "prescriber": pl.UInt64()}
 """Whose records name which prescriber: `identity` as in PEOPLE_SCHEMA and `names.prescriber_key`; each pair once."""
 
+LINKS_SCHEMA: dict[str, pl.DataType] = {"column": pl.Int32(), "number": pl.UInt64(), "other": pl.UInt64()}
+"""Further keys of rows: the `number` by which their people are, and the `other` key in a column; each pair once."""
+
 EXACT_DISTINCT = 1_000_000
 """Distinct values are counted exactly up to here, then from the smallest fingerprints (error about 0.1 %)."""
 
@@ -170,6 +173,7 @@ class Unit:
     warnings: tuple[InputWarning, ...] = ()
     laboratories: Frame = field(default_factory=partial(pl.DataFrame, schema=LABORATORIES_SCHEMA), repr=False)
     prescribed: Frame = field(default_factory=partial(pl.DataFrame, schema=PRESCRIBED_SCHEMA), repr=False)
+    links: Frame = field(default_factory=partial(pl.DataFrame, schema=LINKS_SCHEMA), repr=False)
     contacts: Frame | None = field(default=None, repr=False)
 
 

@@ -21,7 +21,7 @@ from leakscan.persons.shelf import Shelf
 PACKED_ROWS = 8_192
 """A unit shares frames with others while each of its frames has fewer rows."""
 
-_FRAMES = ("people", "typos", "prescribers", "laboratories", "prescribed")
+_FRAMES = ("people", "typos", "prescribers", "laboratories", "prescribed", "links")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +174,7 @@ def _put_away(unit: Unit, kept: _Kept, *, people: bool) -> Unit:
         prescribers=_given(unit.prescribers, kept),
         laboratories=_given(unit.laboratories, kept),
         prescribed=_given(unit.prescribed, kept),
+        links=_given(unit.links, kept),
         contacts=None if unit.contacts is None else _given(unit.contacts, kept),
     )
 

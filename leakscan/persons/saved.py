@@ -5,7 +5,8 @@ facts, then its lines of evidence, the fingerprints of those, people, spellings,
 records name which prescriber, each as Arrow IPC in runs of rows. Nothing is unpickled: what is read is JSON and Arrow
 whose every type is checked. At no time is more than a group, or a run of a large unit, in memory.
 
-Format 1 had no `identity` of people and nothing of whose records name which prescriber: it is read with neither.
+Format 1 had no `identity` of people and nothing of whose records name which prescriber, format 2 nothing of what joins
+tables: they are read without.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from leakscan.errors import LedgerError
 from leakscan.persons.frames import Frame, Stack, Stretch, pieces, stacked
 from leakscan.persons.ledger import (
     LABORATORIES_SCHEMA,
+    LINKS_SCHEMA,
     PEOPLE_SCHEMA,
     PRESCRIBED_SCHEMA,
     SHELVED_PRINTS,
@@ -58,22 +60,25 @@ LINES_SCHEMA: dict[str, pl.DataType] = {
 }
 """A line of evidence; `prints` says how many fingerprints are its own, `samples` are its shapes as JSON."""
 _PRINTS_SCHEMA: dict[str, pl.DataType] = {"distinct": pl.UInt64()}
-_LEDGER, _INPUTS, _UNITS, _LINES, _PRINTS, _PEOPLE, _TYPOS, _PRESCRIBERS, _LABORATORIES, _PRESCRIBED = range(1, 11)
+_LEDGER, _INPUTS, _UNITS, _LINES, _PRINTS, _PEOPLE, _TYPOS, _PRESCRIBERS, _LABORATORIES, _PRESCRIBED, _LINKS = range(
+    1, 12
+)
 _FRAMES = (
     (_PEOPLE, "people", PEOPLE_SCHEMA),
     (_TYPOS, "typos", TYPOS_SCHEMA),
     (_PRESCRIBERS, "prescribers", PRESCRIBERS_SCHEMA),
     (_LABORATORIES, "laboratories", LABORATORIES_SCHEMA),
     (_PRESCRIBED, "prescribed", PRESCRIBED_SCHEMA),
+    (_LINKS, "links", LINKS_SCHEMA),
 )
 _Evidence = Sequence[tuple[EvidenceKey, Evidence]]
 _Group = Sequence[tuple[UnitId, Unit, _Evidence]]
 _WHOLE, _TEXT, _MAYBE = (int,), (str,), (str, type(None))
 _UNIT = (
-    _TEXT, _MAYBE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, (dict,), _MAYBE, _MAYBE, (list,), *[_WHOLE] * 6,
+    _TEXT, _MAYBE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, _WHOLE, (dict,), _MAYBE, _MAYBE, (list,),
+    *[_WHOLE] * (len(_FRAMES) + 1),
 )  # fmt: skip
-_UNIT_1 = _UNIT[:-1]
-_FRAMES_1 = _FRAMES[:-1]
+_FRAMES_IN_1 = 4
 _NOT_IN_1 = frozenset(("identity",))
 
 
@@ -244,8 +249,11 @@ def _frame(kind: int, frame: pl.DataFrame) -> Message:
 def _group_from(facts: object, left: Iterator[Message], shelf: Shelf) -> dict[UnitId, Unit]:
     if not isinstance(facts, list) or not all(isinstance(one, list) for one in facts):
         raise _wrong()
-    first = all(len(one) == len(_UNIT_1) for one in facts)
-    told = [typed(one, _UNIT_1 if first else _UNIT) for one in facts]
+    older = len(_UNIT) - len(facts[0]) if facts else 0
+    told = [typed(one, _UNIT[: len(_UNIT) - older]) for one in facts]
+    frames_told = len(_FRAMES) - older
+    if not _FRAMES_IN_1 <= frames_told <= len(_FRAMES):
+        raise _wrong()
     if not told or any(min(one[2], one[3] - one[2], *one[4:7], *one[11:]) < 0 for one in told):
         raise _wrong()
     counts = [one[-1] for one in told]
@@ -253,9 +261,10 @@ def _group_from(facts: object, left: Iterator[Message], shelf: Shelf) -> dict[Un
     if any(lines[name].null_count() for name in LINES_SCHEMA if name not in {"theme", "status"}):
         raise _wrong()
     evidence = _evidence_alone(lines, left, shelf) if len(told) == 1 else _evidence_shared(lines, counts, left, shelf)
+    unwritten = _NOT_IN_1 if frames_told == _FRAMES_IN_1 else frozenset()
     frames = [
-        _frames_from(left, kind, schema, [one[11 + place] for one in told], shelf, _NOT_IN_1 if first else frozenset())
-        for place, (kind, _, schema) in enumerate(_FRAMES_1 if first else _FRAMES)
+        _frames_from(left, kind, schema, [one[11 + place] for one in told], shelf, unwritten)
+        for place, (kind, _, schema) in enumerate(_FRAMES[:frames_told])
     ]
     return {
         UnitId(*one[:4]): _unit(one, found, *held) for one, found, *held in zip(told, evidence, *frames, strict=True)

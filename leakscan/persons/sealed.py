@@ -27,7 +27,7 @@ from leakscan.errors import LedgerError, UsageError
 
 MAGIC = b"leakscan ledger "
 """How every saved result begins, whatever its format."""
-FORMAT = 2
+FORMAT = 3
 """The format written here, and the newest one read: all before it are (docs/thresholds.md)."""
 PIECE_BYTES = 16 << 20
 """Plain bytes of a record before they are compressed: what is in memory at a time."""

@@ -1,0 +1,83 @@
+"""Which columns of a table hold keys: numbers of its own rows, and of rows in other tables that they belong to.
+
+A key is nothing of a person. It joins the tables of a system: results name their request, requests their patient.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from leakscan.columns.hints import words
+from leakscan.columns.keys import NUMBER_WORDS, own_prefix, without
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leakscan.records import ColumnRole
+
+KEYS = 3
+"""Columns of keys that a table has at most, the one by which its rows are known among them."""
+NARROW = 15
+"""A table of people in a file of its own has so many columns at most, for others to refer to it: exports are wide."""
+_ASKING = frozenset((
+    "id", "ids", "num", "numero", "no", "nr", "ref", "reference", "identifiant", "ident", "cle", "fk", "pk", "key",
+    "uuid", "oid",
+))  # fmt: skip
+_GLUED = re.compile(r"^(?:id|num|fk|ref)[a-z]{3,}$")
+_OF_OTHERS = re.compile(
+    r"^(?:medecins?|med|prescripteurs?|praticiens?|docteurs?|agents?|users?|utilisateurs?|operateurs?|auteurs?|soignants?"
+    r"|services?|uf|sites?|labos?|laboratoires?|lieux?|salles?|chambres?|lits?|villes?|communes?|pays|produits?"
+    r"|articles?|medicaments?|types?|statuts?|categories?|codes?)$"
+)
+_HEALTH = frozenset(("diagnosis", "drug", "act", "result", "comment"))
+_NAMING = frozenset(("last_name", "maiden_name", "first_name", "full_name", "birth_date", "nir", "ins", "pseudonym"))
+
+
+class RowKeys(NamedTuple):
+    """By index: the column by which rows are known, and other columns of keys."""
+
+    number: int
+    others: tuple[int, ...]
+
+
+def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | None:
+    """The columns of keys; None where a table has none, or has nothing to do with others.
+
+    `in_tables`: it lies with other tables in one file. Elsewhere only what speaks of health or has numbers of records
+    is asked: a log has keys too.
+    """
+    prefix = own_prefix([column.column for column in columns])
+    numbers = [column for column in columns if column.role == "record_number"]
+    plain = [column for column in columns if column.role is None and _asks(column.column)]
+    named = any(column.role in _NAMING for column in columns)
+    if named:  # what names its people is known by that: only its own number is of use to others
+        plain = [column for column in plain if _own(column.column, prefix)] if numbers else []
+    if not (numbers or in_tables or any(column.role in _HEALTH for column in columns)):
+        return None
+    if named and not in_tables and len(columns) > NARROW:
+        return None
+    ordered = sorted(numbers, key=lambda column: (-column.confidence, column.index))
+    ordered += sorted(plain, key=lambda column: (_rank(column.column, prefix), column.index))
+    if not ordered or (named and len(ordered) == 1):
+        return None
+    number, *others = ordered
+    others.sort(key=lambda column: not _own(column.column, prefix))
+    return RowKeys(number.index, tuple(column.index for column in others[: KEYS - 1]))
+
+
+def _asks(header: str) -> bool:
+    told = words(header)
+    return any(word in _ASKING for word in told) or any(_GLUED.match(word) for word in told)
+
+
+def _own(header: str, prefix: str) -> bool:
+    """Whether a column is called the number of the table's own rows: `id`, or `lig_id` behind the table's prefix."""
+    return all(word in NUMBER_WORDS or word.isdigit() for word in without(prefix, header))
+
+
+def _rank(header: str, prefix: str) -> int:
+    """Which of several keys a table goes by: one of another table's rows, then its own, last what is no patient's."""
+    if any(_OF_OTHERS.match(word) for word in without(prefix, header)):
+        return 2
+    return 1 if _own(header, prefix) else 0

@@ -1,0 +1,186 @@
+"""Tables that know their people through one another: results name a request, requests name their patient.
+
+Every table has keys: the number by which its rows are known, and others beside it (`ledger.LINKS_SCHEMA`). A table of
+people is known by its keys; a table whose key is called after one of these, and stands there, is known by its own; and
+so on, table by table. So each row without a name is told whose it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from leakscan.persons.frames import pieces
+from leakscan.persons.keys import found_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from leakscan.persons.frames import Frame
+    from leakscan.persons.keys import Keys, Mask
+
+FUNCTION = 0.98
+"""Share of keys that must stand beside one other key alone, for that to say whose they are."""
+MOST_LINKS = 20_000_000
+"""Pairs of keys of one table that are followed at most; a table with more is known by its own number alone."""
+DEEPEST = 8
+"""Tables between a row and its people, at most."""
+
+
+class Column(NamedTuple):
+    """A column of keys: what its table is called, and what it is called itself."""
+
+    table: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whose each key is: sorted keys, and the number of the people for each."""
+
+    keys: Keys = field(repr=False)
+    people: Keys = field(repr=False)
+
+    @classmethod
+    def own(cls, numbers: Keys) -> Told:
+        """Numbers of people, each its own."""
+        held = np.unique(numbers)
+        return cls(held, held)
+
+    def of(self, wanted: Keys) -> tuple[Keys, Mask]:
+        """Whose some keys are, and where that is known."""
+        if not len(self.keys):
+            return np.zeros(len(wanted), np.uint64), np.zeros(len(wanted), np.bool_)
+        place, there = found_in(self.keys, wanted)
+        return self.people.take(place), there
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table: its numbers and, by the title of another column of keys, pairs of a number and the key beside it."""
+
+    number: int
+    name: str
+    title: str | None
+    numbers: Keys = field(repr=False)
+    pairs: Mapping[str | None, tuple[Keys, Keys]] = field(repr=False)
+
+    def asking(self) -> Iterator[tuple[str | None, Keys]]:
+        """Its columns that may name another table's rows, with their keys; one beside a number must be one only."""
+        yield self.title, self.numbers
+        for title, (number, other) in self.pairs.items():
+            if len(np.unique(number)) >= FUNCTION * len(number):
+                yield title, other
+
+    def told(self, title: str | None, by: Told) -> Told:
+        """Whose its numbers are, where a column of it is told of."""
+        if title == self.title:
+            people, there = by.of(self.numbers)
+            return _told(self.numbers[there], people[there])
+        number, other = self.pairs[title]
+        people, there = by.of(other)
+        return _told(number[there], people[there])
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A table whose people are known: whose table they are, how far that is, and whose each of its keys is.
+
+    `columns`: by the title of a column, the number itself first.
+    """
+
+    table: Table
+    root: int
+    depth: int
+    numbers: Told = field(repr=False)
+
+    def columns(self) -> Iterator[tuple[str | None, Told]]:
+        """Its columns of keys and whose each of them is."""
+        yield self.table.title, self.numbers
+        for title, (number, other) in self.table.pairs.items():
+            people, there = self.numbers.of(number)
+            if there.any() and len(np.unique(other)) >= FUNCTION * len(other):  # a key of several is nobody's own
+                yield title, _told(other[there], people[there])
+
+
+class Way(NamedTuple):
+    """How a table without names reaches people: how surely, by which of its columns, and through which table."""
+
+    kinship: int
+    met: int
+    column: str | None
+    to: str | None
+    through: Reached
+    told: Told
+
+
+def _told(keys: Keys, people: Keys) -> Told:
+    held, first = np.unique(keys, return_index=True)
+    return Told(held, people[first])
+
+
+def pairs_of(links: Frame, titles: Mapping[int, str]) -> dict[str | None, tuple[Keys, Keys]]:
+    """Pairs of keys by the title of their column; none of a table that has too many."""
+    if not links.height or links.height > MOST_LINKS:
+        return {}
+    whole = pl.concat(list(pieces(links, "column", "number", "other"))).unique()
+    return {
+        titles[column]: (group["number"].to_numpy(), group["other"].to_numpy())
+        for (column,), group in whole.sort("column", "number", "other").group_by("column", maintain_order=True)
+        if column in titles
+    }
+
+
+def reach(
+    people: Sequence[Table],
+    others: Sequence[Table],
+    kinship: Callable[[Column, str | None, bool], int],
+    contained: float,
+) -> dict[int, list[Way]]:
+    """By number of the table, the ways by which those without names reach people, the surest first.
+
+    `kinship` says how surely a key (`title`) is called after a column of a table, and whether that is one of people.
+    Tables are reached step by step, each by the fewest steps.
+    """
+    reached = [Reached(one, one.number, 0, Told.own(one.numbers)) for one in people]
+    open_to, newest = list(others), reached
+    ways: dict[int, list[Way]] = {}
+    for depth in range(1, DEEPEST + 1):
+        found = {one.number: _ways(one, newest, kinship, contained) for one in open_to}
+        now = {number: sure for number, sure in found.items() if sure}
+        if not now:
+            break
+        ways |= now
+        newest = [
+            Reached(one, now[one.number][0].through.root, depth, now[one.number][0].told)
+            for one in open_to
+            if one.number in now
+        ]
+        open_to = [one for one in open_to if one.number not in now]
+    return ways
+
+
+def _ways(
+    table: Table, reached: Sequence[Reached], kinship: Callable[[Column, str | None, bool], int], contained: float
+) -> list[Way]:
+    """The surest ways, one for each table that they lead through."""
+    ways = []
+    asking = [(title, keys) for title, keys in table.asking() if len(keys)]
+    for other in reached:
+        best: Way | None = None
+        for to, told in other.columns():
+            for title, keys in asking:
+                kin = kinship(Column(other.table.name, to), title, other.depth == 0 and to == other.table.title)
+                if not kin or (best is not None and kin < best.kinship):
+                    continue
+                met = int(np.count_nonzero(told.of(keys)[1]))
+                if met < contained * len(keys) or (best is not None and (kin, met) <= best[:2]):
+                    continue
+                best = Way(kin, met, title, to, other, table.told(title, told))
+        if best is not None:
+            ways.append(best)
+    most = max((way.kinship for way in ways), default=0)
+    return sorted((way for way in ways if way.kinship == most), key=lambda way: (-way.met, way.through.table.number))
