@@ -13,7 +13,8 @@ from leakscan.columns.row_keys import row_keys
 from leakscan.options import ScanOptions
 from leakscan.persons.estimate import Estimate, estimate
 from leakscan.persons.frames import Frame, Stack, stacked
-from leakscan.persons.keyed_tables import Called, Joined, joined
+from leakscan.persons.joined_tables import Joined
+from leakscan.persons.keyed_tables import Called, joined
 from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit, UnitId
 from leakscan.persons.packing import in_order
 from leakscan.persons.sampling import EXACT_ROWS
@@ -130,7 +131,7 @@ def _called(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> list[Cal
         outer, own = (given.path, given.member) if given.member else ("", given.path)
         folder, _, table = own.rpartition("/")
         name = table.rpartition(".")[2] if given.part else table.partition(".")[0]  # `public.patients`, `patients.csv`
-        called = Called(found[number].file, f"{outer}!{folder}", name, titled, others, bare=not known)
+        called = Called(found[number].file, f"{outer}!{folder}", name, titled, others)
         found[number] = max(found[number], called, key=lambda one: (one.column or "", one.table, one.folder))
     return found
 

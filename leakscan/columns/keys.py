@@ -24,6 +24,7 @@ NUMBER_WORDS = frozenset((
     "fk", "pk", "key", "uuid", "oid", "idx", "index", "rowid", "ligne", "matricule", "f", "k",
 ))  # fmt: skip
 """Words of a header that ask for a number and do not say whose."""
+_KEY_WORDS = frozenset(("id", "ids", "identifiant", "ident", "cle", "fk", "pk", "key", "uuid", "oid", "ref", "num"))
 _PERSON = (
     r"(?:patients?|patientes?|malades?|usagers?|beneficiaires?|benef|residents?|residentes?|clients?|cli|personnes?|pers"
     r"|persons?|individus?|assures?|adherents?|adh|hospitalises?|ipp|nip)"
@@ -75,6 +76,15 @@ def numbers_called_after_people(drafts: list[Draft], head: pl.DataFrame) -> None
     own = own and _are_numbers(first) and first.profile.distinct == first.profile.filled > 0
     if own and first.role is None and not first.fixed and not having(drafts, "record_number", "pseudonym"):
         first.become("record_number", 0.4, "a number of each row's own in the first column")
+
+
+def keys_are_no_dates(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """A key called after something with a date (`prelevement_id`): whole numbers are days of a spreadsheet, too."""
+    del head
+    for draft in drafts:
+        dated = draft.role in ("exam_date", "date", "birth_date") and not draft.fixed and draft.header is not None
+        if dated and _KEY_WORDS.intersection(words(draft.name)) and draft.profile.share.get("date", 1) < SHARED:
+            draft.become(None, 0.0, "a key and no date")
 
 
 def _are_numbers(draft: Draft) -> bool:

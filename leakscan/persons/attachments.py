@@ -8,7 +8,7 @@ import numpy as np
 
 from leakscan.persons.by_name import ends_of_names, name_keys
 from leakscan.persons.components import Attachment, Links, attach, attached_apart, carried, pick, star, together
-from leakscan.persons.keyed_tables import KEYED, OF_SEVERAL
+from leakscan.persons.joined_tables import IN_FOLDER, KEYED, OF_SEVERAL
 from leakscan.persons.keys import Mask, Nodes, mix
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def _attachments(ids: Identities, labels: Nodes) -> Iterator[Attachment]:
     ends, node = ends_of_names(ids)
     yield attach(mix(ends, birth[node]), node, ~named[node], named[node], labels)
     del ends, node
+    in_folder = (birth == 0) & (ids["kind"] == IN_FOLDER) & ~someone
+    yield attach(ids.record, every, in_folder, (ids["kind"] != IN_FOLDER) & someone, labels)
     del birth
     found = attach(ids.record, every, ~someone & ~with_nir, someone, labels)
     # Nothing but the number of several, as of a couple: somebody of them, and nobody else.

@@ -10,7 +10,7 @@ from leakscan.persons.attachments import bare
 from leakscan.persons.by_name import name_keys
 from leakscan.persons.components import Links, attach, connected, spread, star
 from leakscan.persons.joined import merge, to_the_one
-from leakscan.persons.keyed_tables import KEYED
+from leakscan.persons.joined_tables import IN_FOLDER, KEYED
 from leakscan.persons.keys import mix
 from leakscan.persons.merges import by
 
@@ -53,13 +53,13 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
     yield star(mix(ids.record_own, birth), labels=labels)
     yield star(mix(ids.record, birth, ids["first"]), labels=labels)
     alone = (birth == 0) & _nameless(ids)
+    keyed = alone & (ids["kind"] == KEYED)
     alone &= ids["nir_any"] == 0
     del birth
     yield star(ids.record * alone, labels=labels)
-    # A row of another table that has nothing but the number of the one person under it.
-    keyed = alone & (ids["kind"] == KEYED)
+    # A row of another table that names nobody, and the one person under its number.
     if keyed.any():
-        yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~alone, labels))
+        yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~(alone | keyed), labels))
 
 
 def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
@@ -74,8 +74,8 @@ def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
     yield star(mix(ids["nir_any"], first) * (birth == 0), labels=labels)
     # Same NIR and first name under whatever last name, one side without a birth date, where only one is known.
     yield to_the_one(attach(mix(ids["nir_any"], first), every, birth == 0, birth != 0, birth))
-    # Nothing but the number.
-    alone = (birth == 0) & _nameless(ids)
+    # Nothing but the number; one beside a key is whoever has the key, and may be a parent's.
+    alone = (birth == 0) & _nameless(ids) & (ids["kind"] != KEYED) & (ids["kind"] != IN_FOLDER)
     yield star(ids["nir_any"] * alone, labels=labels)
 
 

@@ -60,13 +60,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table: its numbers and, by the title of another column of keys, pairs of a number and the key beside it."""
+    """A table: its numbers and, by the title of another column of keys, pairs of a number and the key beside it.
+
+    `least`: how surely a key must be called after another table, for this one to be about that one's people.
+    """
 
     number: int
     name: str
     title: str | None
     numbers: Keys = field(repr=False)
     pairs: Mapping[str | None, tuple[Keys, Keys]] = field(repr=False)
+    least: int = 1
 
     def asking(self) -> Iterator[tuple[str | None, Keys]]:
         """Its columns that may name another table's rows, with their keys; one beside a number must be one only."""
@@ -174,7 +178,7 @@ def _ways(
         for to, told in other.columns():
             for title, keys in asking:
                 kin = kinship(Column(other.table.name, to), title, other.depth == 0 and to == other.table.title)
-                if not kin or (best is not None and kin < best.kinship):
+                if kin < table.least or (best is not None and kin < best.kinship):
                     continue
                 met = int(np.count_nonzero(told.of(keys)[1]))
                 if met < contained * len(keys) or (best is not None and (kin, met) <= best[:2]):

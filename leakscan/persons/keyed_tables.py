@@ -19,10 +19,10 @@ import polars as pl
 
 from leakscan.persons.chains import Column, Table, Told, Way, pairs_of, reach
 from leakscan.persons.frames import Frame, pieces
-from leakscan.persons.keys import found_in
+from leakscan.persons.joined_tables import IN_FOLDER, KEYED, OF_SEVERAL, Joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,12 +36,8 @@ NAMED = 0.5
 """Share of records that name somebody from which on a table is one of people ..."""
 NAMELESS = 0.05
 """... and up to which it names nobody."""
-KEYED = 2
-"""`kind` of a row that stands, by its number, for somebody in another table of its file ..."""
-OF_SEVERAL = 3
-"""... and of one that stands for somebody in one of several tables of its folder."""
-
-_NAMING = ("first", "last", "maiden", "full", "nir", "ins", "birth", "email", "phone")
+_NAMES = ("first", "last", "maiden", "full")
+_NAMING = (*_NAMES, "nir", "ins", "birth", "email", "phone")
 _GENERIC = frozenset((
     "id", "ids", "num", "numero", "no", "n", "code", "ref", "reference", "identifiant", "cle", "pk", "key", "rowid",
     "index", "ligne", "oid", "uuid",
@@ -51,16 +47,14 @@ _OF_PATIENTS = re.compile(rf"^(?:{_PATIENTS}|dossier|ipp|nip|personne|person|ind
 _REGISTERED = re.compile(rf"^(?:{_PATIENTS})")
 _ANYBODY = re.compile(r"^(?:personnes?|persons?|people|individus?|identites?|tiers|contacts?|humains?|populations?)$")
 
-_AFTER_ANYBODY = 1
-"""Kinship of a column that is called after people, and after none of these tables."""
-_ORPHAN = np.uint64(0x9E3779B97F4A7C15)
-"""Mixed into a number that stands for nobody in the table that it refers to: it is none of that table's people."""
+_AFTER_ANYBODY, _AFTER_A_COLUMN, _AFTER_THE_TABLE = 1, 2, 3
+"""Kinship of a column that is called after people and after none of these tables, after a column of one, after one."""
 
 
 class Called(NamedTuple):
     """What a table (an input) is called, the column of its numbers, and the file and folder that it lies in.
 
-    `others`: titles of its further columns of keys, by index. `bare`: nothing in it numbers records, it has but keys.
+    `others`: titles of its further columns of keys, by index.
     """
 
     file: str
@@ -68,86 +62,6 @@ class Called(NamedTuple):
     table: str
     column: str | None
     others: Mapping[int, str] = MappingProxyType({})
-    bare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """People with the tables of a file taken together.
-
-    By input: the number it goes by, whether it bears nobody, and the `kind` of its rows where they are another table's
-    people. `told`: by input, whose its numbers are, where they are none of people. `bare`: inputs that bear people
-    through other tables alone. `registered`: of inputs of anybody, who is a patient.
-    """
-
-    frame: Frame = field(repr=False)
-    spaces: NDArray[np.uint32] = field(repr=False)
-    silent: Mask = field(repr=False)
-    kinds: NDArray[np.uint8] = field(repr=False)
-    told: Mapping[int, Told] = field(default_factory=dict, repr=False)
-    bare: frozenset[int] = frozenset()
-    registered: Mapping[int, Keys] = field(default_factory=dict, repr=False)
-
-    @property
-    def height(self) -> int:
-        """How many rows."""
-        return self.frame.height
-
-    def select(self, *names: str) -> pl.DataFrame:
-        """Some columns of all rows, as a frame in memory."""
-        return pl.concat(list(self.pieces(*names)))
-
-    def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
-        """Some columns, part by part."""
-        if not {"input", "bears", "kind", "record_number"} & set(names):
-            yield from pieces(self.frame, *names)
-            return
-        asked = dict.fromkeys(("input", *(("record_number", "themes") if self._are_followed(names) else ()), *names))
-        for piece in pieces(self.frame, *asked):
-            own = piece["input"].to_numpy()
-            changed = [pl.Series("input", self.spaces[own])]
-            orphans = np.zeros(piece.height, np.bool_)
-            if "record_number" in asked:
-                followed, orphans = self._followed(piece, own)
-                changed.append(followed)
-            if "bears" in names:
-                changed.append(self._bearing(piece, own, changed[-1]))
-            if "kind" in names:
-                kind = piece["kind"]
-                other = pl.Series(np.where(orphans, np.uint8(OF_SEVERAL), self.kinds[own]))
-                changed.append(kind.zip_with((other == 0) | (kind.fill_null(0) != 0), other))
-            yield piece.with_columns(changed).select(names)
-
-    def _are_followed(self, names: Sequence[str]) -> bool:
-        return bool(self.told or self.bare or self.registered) and bool({"bears", "kind", "record_number"} & set(names))
-
-    def _followed(self, piece: pl.DataFrame, own: NDArray[np.uint32]) -> tuple[pl.Series, Mask]:
-        """Numbers of people instead of keys; and where a key stands for nobody."""
-        number = piece["record_number"].fill_null(0).to_numpy().copy()
-        orphans = np.zeros(len(number), np.bool_)
-        for table, told in self.told.items():
-            at = np.flatnonzero((own == table) & (number != 0))
-            if len(at):
-                people, there = told.of(number[at])
-                number[at] = np.where(there, people, number[at] ^ _ORPHAN)
-                orphans[at[~there]] = True
-        return pl.Series("record_number", number).replace(0, None), orphans
-
-    def _bearing(self, piece: pl.DataFrame, own: NDArray[np.uint32], number: pl.Series) -> pl.Series:
-        bears = piece["bears"].to_numpy().copy()
-        bears[self.silent[own]] = 0
-        if not self._are_followed(("bears",)):
-            return pl.Series("bears", bears)
-        there, telling = number.is_not_null().to_numpy(), piece["themes"].fill_null(0).to_numpy() != 0
-        for table in self.bare:
-            bears[(own == table) & there] = 1
-        space = self.spaces[own]
-        for table, patients in self.registered.items():
-            at = np.flatnonzero((space == table) & ~telling)
-            if len(at):
-                held = number.fill_null(0).to_numpy()[at]
-                bears[at[~found_in(patients, held)[1]]] = 0
-        return pl.Series("bears", bears)
 
 
 def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] | None = None) -> Joined | None:
@@ -164,12 +78,29 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
     found = _Joining.of(called)
     for in_one_file, group in ((True, files), (False, folders)):
         for members in group:
-            of_people, others = _tables(people, facts, members, linked)
-            open_to = [one for one in others if found.spaces[one.number] == one.number]
-            ways = reach(of_people, open_to, _kinship, CONTAINED)
-            for one in open_to:
-                found.take(one, facts[one.number], ways.get(one.number, ()), in_one_file=in_one_file)
+            least = _AFTER_A_COLUMN if in_one_file else _AFTER_THE_TABLE
+            named, *rest = _tables(people, facts, members, linked, least)
+            numbered, others = ([one for one in some if found.spaces[one.number] == one.number] for some in rest)
+            ways, one_system = _ways(named, numbered, others)
+            for one in (*numbered, *others):
+                if one.number in ways or one in others:
+                    told = facts[one.number], ways.get(one.number, ())
+                    found.take(one, *told, in_one_file=in_one_file, one_system=one_system)
     return found.joined(people)
+
+
+def _ways(
+    named: Sequence[Table], numbered: Sequence[Table], others: Sequence[Table]
+) -> tuple[dict[int, list[Way]], bool]:
+    """How the tables of a group reach people; and whether they are one system around its only table with names."""
+    ways = reach(named, [*numbered, *others], _kinship, CONTAINED)
+    alone = [one for one in numbered if one.number not in ways]
+    if alone:  # numbers and contacts that are of nobody with a name are people of their own
+        ways |= reach(alone, [one for one in others if one.number not in ways], _kinship, CONTAINED)
+    one_system = len(named) == 1 and _is_one_system(ways.values())
+    if one_system and any(one.title is None and len(one.numbers) and one.number not in ways for one in others):
+        ways = reach(named, [*numbered, *others], _kinship_without_titles, CONTAINED) | ways
+    return ways, one_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +112,6 @@ class _Joining:
     silent: Mask
     kinds: NDArray[np.uint8]
     told: dict[int, Told] = field(default_factory=dict)
-    bare: set[int] = field(default_factory=set)
     registered: dict[int, list[Keys]] = field(default_factory=dict)
 
     @classmethod
@@ -190,25 +120,25 @@ class _Joining:
         count = len(called)
         return cls(called, np.arange(count, dtype=np.uint32), np.zeros(count, np.bool_), np.zeros(count, np.uint8))
 
-    def take(self, table: Table, facts: _Facts, ways: Sequence[Way], *, in_one_file: bool) -> None:
+    def take(
+        self, table: Table, facts: _Facts, ways: Sequence[Way], *, in_one_file: bool, one_system: bool = False
+    ) -> None:
         """One more table without names, and the ways by which it reaches people."""
         number = table.number
         if not ways:
             if in_one_file and not facts.described and _is_generic(table.title):
                 self.silent[number] = True
             return
-        if len(ways) > 1 and not in_one_file:
-            self.kinds[number] = OF_SEVERAL
-            return
         way = ways[0]
         root = way.through.root
+        if not in_one_file and any(other.through.root != root for other in ways):
+            self.kinds[number] = OF_SEVERAL
+            return
         self.spaces[number] = root
-        sure = way.kinship > _AFTER_ANYBODY and len(ways) == 1 and in_one_file
-        self.kinds[number] = KEYED if sure else 0
+        sure = way.kinship > _AFTER_ANYBODY and all(other.through.root == root for other in ways)
+        self.kinds[number] = (KEYED if in_one_file or one_system else IN_FOLDER) if sure else 0
         if way.through.depth or way.column != table.title or way.to != way.through.table.title:
             self.told[number] = way.told
-        if facts.called.bare:
-            self.bare.add(number)
         if not way.through.depth and _registers(facts.called, self.called[root]):
             self.registered.setdefault(root, []).append(way.told.people)
 
@@ -218,7 +148,8 @@ class _Joining:
         if alone and not self.silent.any() and not self.kinds.any():
             return None
         patients = {root: np.unique(np.concatenate(numbers)) for root, numbers in self.registered.items()}
-        return Joined(people, self.spaces, self.silent, self.kinds, self.told, frozenset(self.bare), patients)
+        reached = frozenset(np.flatnonzero(self.spaces != np.arange(len(self.called))).tolist())
+        return Joined(people, self.spaces, self.silent, self.kinds, self.told, reached, patients)
 
 
 def _several(names: Iterable[str]) -> list[list[int]]:
@@ -229,6 +160,15 @@ def _several(names: Iterable[str]) -> list[list[int]]:
     return [members for members in found.values() if len(members) > 1]
 
 
+def _is_one_system(found: Iterable[Sequence[Way]]) -> bool:
+    """Whether files that lie with one table of people are its system.
+
+    Two or more refer to it, one of them by its name or through another one.
+    """
+    ways = [some[0] for some in found]
+    return len(ways) > 1 and any(way.kinship >= _AFTER_THE_TABLE or way.through.depth for way in ways)
+
+
 def _registers(other: Called, anybody: Called) -> bool:
     """Whether a table says who of a table of anybody is a patient."""
     of_anybody = any(_ANYBODY.match(word) for word in _words(anybody.table))
@@ -237,11 +177,12 @@ def _registers(other: Called, anybody: Called) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """A table with keys: what share of its records names somebody; whether it tells anything of a person."""
+    """A table with keys: what share of its records has a name, and one or a number; whether it describes a person."""
 
     number: int
     called: Called
     named: float
+    known: float
     described: bool
 
 
@@ -249,44 +190,56 @@ def _facts(people: Frame, called: Sequence[Called], links: Mapping[int, Frame]) 
     """What every input with keys is."""
     told = (
         pl.len().alias("rows"),
-        pl.any_horizontal(pl.col(*_NAMING).is_not_null()).sum().alias("named"),
+        pl.any_horizontal(pl.col(*_NAMES).is_not_null()).sum().alias("named"),
+        pl.any_horizontal(pl.col(*_NAMING).is_not_null()).sum().alias("known"),
         pl.col("sex").is_not_null().any().alias("described"),
         pl.col("record_number").is_not_null().any().alias("keyed"),
     )
     parts = [part.group_by("input").agg(told) for part in pieces(people, "input", "record_number", "sex", *_NAMING)]
-    found = pl.concat(parts).group_by("input").agg(pl.col("rows", "named").sum(), pl.col("described", "keyed").any())
+    found = (
+        pl.concat(parts)
+        .group_by("input")
+        .agg(pl.col("rows", "named", "known").sum(), pl.col("described", "keyed").any())
+    )
     return [
-        _Facts(number, called[number], named / rows, described)
-        for number, rows, named, described, keyed in found.sort("input").iter_rows()
+        _Facts(number, called[number], named / rows, known / rows, described)
+        for number, rows, named, known, described, keyed in found.sort("input").iter_rows()
         if keyed or number in links
     ]
 
 
 def _tables(
-    people: Frame, facts: Mapping[int, _Facts], members: Sequence[int], links: Mapping[int, Frame]
-) -> tuple[list[Table], list[Table]]:
-    """The tables of a group that name people, and those that do not; none where there are not both."""
+    people: Frame, facts: Mapping[int, _Facts], members: Sequence[int], links: Mapping[int, Frame], least: int
+) -> tuple[list[Table], list[Table], list[Table]]:
+    """The tables of a group: those that name people, those that know them by numbers or contacts, and by keys alone.
+
+    None where there are not at least two of them, one with people. The second kind is of the first one's people only
+    if that is as sure as `least`.
+    """
     known = [facts[number] for number in members if number in facts]
-    naming, others = [one for one in known if one.named >= NAMED], [one for one in known if one.named <= NAMELESS]
-    if not naming or not others or len(naming) * len(others) > MOST_PAIRS:
-        return [], []
-    wanted = pl.Series([one.number for one in (*naming, *others)], dtype=pl.UInt32).implode()
+    naming = [one for one in known if one.named >= NAMED]
+    numbered = [one for one in known if one.named <= NAMELESS < one.known]
+    others = [one for one in known if one.known <= NAMELESS]
+    of_people = len(naming) + len([one for one in numbered if one.known >= NAMED])
+    if not of_people or len(naming) + len(numbered) + len(others) < 2 or of_people * len(known) > MOST_PAIRS:
+        return [], [], []
+    wanted = pl.Series([one.number for one in (*naming, *numbered, *others)], dtype=pl.UInt32).implode()
     own = (
         part.filter(pl.col("input").cast(pl.UInt32).is_in(wanted)).drop_nulls().unique()
         for part in pieces(people, "input", "record_number")
     )
     numbers = {int(number): group["record_number"] for (number,), group in pl.concat(own).unique().group_by("input")}
 
-    def table(one: _Facts) -> Table:
+    def table(one: _Facts, least: int = _AFTER_ANYBODY) -> Table:
         pairs = pairs_of(links[one.number], one.called.others) if one.number in links else {}
         held = [numbers[one.number].to_numpy()] if one.number in numbers else []
         held += [number for number, _ in pairs.values()]
         return Table(
             one.number, one.called.table, one.called.column, np.unique(np.concatenate([np.empty(0, np.uint64), *held])),
-            pairs,
+            pairs, least,
         )  # fmt: skip
 
-    return [table(one) for one in naming], [table(one) for one in others]
+    return [table(one) for one in naming], [table(one, least) for one in numbered], [table(one) for one in others]
 
 
 def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT001 - the answer to a question
@@ -301,11 +254,16 @@ def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT00
     table = {_singular(word) for word in _words(of.table)} - {""}
     rows = people or _is_generic(of.title) or bool(table & {_singular(word) for word in own})
     if rows and table & {_singular(word) for word in column}:
-        return 3
+        return _AFTER_THE_TABLE
     behind_a_prefix = not _is_generic(of.title) and own == column[len(column) - len(own) :]
     if behind_a_prefix:
-        return 2
+        return _AFTER_A_COLUMN
     return _AFTER_ANYBODY * (people and any(_OF_PATIENTS.match(word) for word in column))
+
+
+def _kinship_without_titles(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT001 - as in `_kinship`
+    """The same among the files of one system: what has no titles may refer to any of them."""
+    return _AFTER_ANYBODY if title is None else _kinship(of, title, people)
 
 
 def _is_generic(column: str | None) -> bool:

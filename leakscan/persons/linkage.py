@@ -31,7 +31,7 @@ from leakscan.persons.chance import (
 from leakscan.persons.components import Links, attach, carried, connected, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, both_frequent, identities, narrowed, sexes_agree
 from leakscan.persons.joined import merge, slipping, to_the_one
-from leakscan.persons.keyed_tables import OF_SEVERAL
+from leakscan.persons.joined_tables import OF_SEVERAL
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.merges import Merges, by
 from leakscan.persons.misspelt import corrected, misspelt

@@ -14,7 +14,7 @@ from leakscan.persons.chance import FEWEST, close_births
 from leakscan.persons.components import NO_LINKS, Links, attach, carried, mutual, pick, star, together
 from leakscan.persons.identities import sexes_agree
 from leakscan.persons.joined import merge
-from leakscan.persons.keyed_tables import OF_SEVERAL
+from leakscan.persons.joined_tables import OF_SEVERAL, ORPHAN
 from leakscan.persons.keys import mix
 from leakscan.persons.merges import by
 from leakscan.persons.misspelt import far_misspelt, misspelt
@@ -149,8 +149,12 @@ def _of_several_tables(ids: Identities, labels: Nodes) -> Links:
 
 
 def _unknown_relatives(ids: Identities, labels: Nodes) -> Links:
-    """A further person whose NIR stands nowhere else may be a patient of the same input whose number is not known."""
-    further = ids["kind"] == 1
+    """A further person whose NIR stands nowhere else may be a patient of the same input whose number is not known.
+
+    So may somebody whose key leads to nobody.
+    """
+    orphan = ids["kind"] == ORPHAN
+    further = (ids["kind"] == 1) | orphan
     patient = carried(labels, ~further)
     anchored = carried(labels, ids.own | (ids["ins"] != 0))
     alone = _numbered(ids["input"], labels, further & ~patient[labels] & ~anchored[labels])
