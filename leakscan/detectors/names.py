@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from leakscan.detectors.detector import Detector
@@ -91,17 +93,28 @@ MAIDEN_NAME = _by_role(
     "maiden_name", (("née DURAND", "DURAND"), ("Née: de La Tour", "DE LA TOUR"), ("DURAND", "DURAND"))
 )
 
-FIRST_NAME = _by_role(
-    "first_name",
-    (
-        ("Jean-Noël", "JEAN NOEL"),
-        ("HÉLÈNE", "HELENE"),
-        ("He\u0301le\u0300ne", "HELENE"),
-        ("Marie, Anne", "MARIE ANNE"),
-        ("J.-P.", "J P"),
-    ),
-)
+_NOT_NAMED_YET = r"^(?:BB|BEBE|NN|NNE|NOUVEAU NEE?|SANS PRENOM|ENFANT|GARCON|FILLE)$"
+"""What a maternity writes in the place of a first name, until the child has one."""
 
+
+def _first_name(text: pl.Expr) -> pl.Expr:
+    return once(normalise_name(text), lambda name: pl.when(~name.str.contains(_NOT_NAMED_YET)).then(name))
+
+
+FIRST_NAME = replace(
+    _by_role(
+        "first_name",
+        (
+            ("Jean-Noël", "JEAN NOEL"),
+            ("HÉLÈNE", "HELENE"),
+            ("He\u0301le\u0300ne", "HELENE"),
+            ("Marie, Anne", "MARIE ANNE"),
+            ("J.-P.", "J P"),
+        ),
+    ),
+    canonical=_first_name,
+    not_values=("", "-", "Mme", "BB", "Bébé", "nouveau-né", "GARÇON"),
+)
 FULL_NAME = _by_role(
     "full_name",
     (

@@ -39,6 +39,26 @@ class Fields:
     ranks: tuple[tuple[str, int], ...] = ()
     scattered: bool = False
     first: tuple[str, ...] | None = field(default=None, repr=False)
+    titled: bool = True
+    code: str = "rows_turned"
+    message: str = "rows that hold one field of a person each; records are the people to whom these rows were joined"
+
+    @property
+    def number(self) -> int | None:
+        """The column to be that numbers the people."""
+        return None if self.entity is None else 0
+
+    def begins(self, frame: pl.DataFrame) -> int:
+        """The row at which the last person of a frame begins."""
+        return last_begins(frame, self)
+
+    def people(self, frame: pl.DataFrame) -> int:
+        """How many people are in some rows, about."""
+        return frame.height if self.entity is None else frame[column_id(self.entity)].n_unique()
+
+    def turned(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A row per person."""
+        return turned(frame, self)
 
     def names(self, table: Table) -> tuple[str, ...]:
         """Names of the columns to be."""

@@ -37,6 +37,24 @@ class Followed:
     """Rows whose first cell is `leader` begin a person; others go on with the one above them."""
 
     leader: str
+    first: None = None
+    scattered: bool = False
+    number: None = None
+    titled: bool = False
+    code: str = "rows_joined"
+    message: str = "rows of people and rows that go on with them; records are people with the rows below them"
+
+    def begins(self, frame: pl.DataFrame) -> int:
+        """The row at which the last person of a frame begins."""
+        return leader_begins(frame, self)
+
+    def people(self, frame: pl.DataFrame) -> int:
+        """How many people are in some rows, at most."""
+        return frame.height
+
+    def turned(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A row per person."""
+        return joined(frame, self)
 
     def names(self, table: Table) -> tuple[str, ...]:
         """Names of the columns to be."""

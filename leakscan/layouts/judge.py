@@ -10,6 +10,7 @@ import polars as pl
 
 from leakscan.layouts.fields import Fields, slots_of, told
 from leakscan.layouts.followed import Followed, followed
+from leakscan.layouts.paired import Paired, paired
 from leakscan.layouts.titles import IDENTITY, TITLE_LIKE, bare, fitting, is_value_word, person_roles, role_of
 from leakscan.records import Table, column_id
 
@@ -50,11 +51,11 @@ class Transposed:
     first: tuple[str, ...] | None = field(default=None, repr=False)
 
 
-def judge(table: Table) -> Fields | Transposed | Followed | None:
+def judge(table: Table) -> Fields | Transposed | Followed | Paired | None:
     """How people lie in a table; None where each is a row, which every ordinary table is, or where it is not sure."""
     if table.kind != "table" or table.roles is not None or table.head.width < 2 or table.head.is_empty():
         return None
-    return _titled(table) or followed(table.head.head(_JUDGED))
+    return paired(table) or _titled(table) or followed(table.head.head(_JUDGED))
 
 
 def _titled(table: Table) -> Fields | Transposed | None:

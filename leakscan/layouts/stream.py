@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import polars as pl
 
-from leakscan.layouts.fields import Fields, last_begins, turned
-from leakscan.layouts.followed import Followed, joined, leader_begins
 from leakscan.layouts.judge import FEW_ROWS, Transposed, above, judge
 from leakscan.layouts.titles import bare
 from leakscan.readers.header import shown_name
@@ -17,14 +16,48 @@ from leakscan.records import ROW, Batch, Child, InputWarning, Item, Table, Unpar
 
 GATHERED_BYTES = 64 << 20
 """Bytes of a source in which one person's rows are gathered wherever they stand, and of a transposed table at most."""
-ROWS_TURNED = "rows_turned"
-ROWS_JOINED = "rows_joined"
 COLUMNS_TURNED = "columns_turned"
-MESSAGES = {
-    ROWS_TURNED: "rows that hold one field of a person each; records are the people to whom these rows were joined",
-    ROWS_JOINED: "rows of people and rows that go on with them; records are people with the rows below them",
-    COLUMNS_TURNED: "rows of a table in which every column is a person; records are its columns",
-}
+COLUMNS_MESSAGE = "rows of a table in which every column is a person; records are its columns"
+
+
+class Layout(Protocol):
+    """How people lie in rows: what `judge` says of a table, but for one in which they are columns."""
+
+    @property
+    def first(self) -> tuple[str, ...] | None:
+        """What the reader took for a header and is the first row."""
+
+    @property
+    def titled(self) -> bool:
+        """Whether the columns to be have titles even where those of the table have none."""
+
+    @property
+    def scattered(self) -> bool:
+        """Whether a person's rows do not follow one another."""
+
+    @property
+    def number(self) -> int | None:
+        """The column to be that numbers people."""
+
+    @property
+    def code(self) -> str:
+        """The warning that counts the rows that were turned ..."""
+
+    @property
+    def message(self) -> str:
+        """... and what it says."""
+
+    def names(self, table: Table) -> tuple[str, ...]:
+        """Names of the columns to be."""
+
+    def begins(self, frame: pl.DataFrame) -> int:
+        """The row at which the last person of a frame begins, who may go on in the next one."""
+
+    def people(self, frame: pl.DataFrame) -> int:
+        """How many people are in some rows, about."""
+
+    def turned(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A row per person: `_row`, then text columns as in `names`."""
 
 
 def upright(items: Iterator[Item]) -> Iterator[Item]:
@@ -50,24 +83,21 @@ def _standing(items: Iterator[Item]) -> Iterator[Item]:
             yield item
             continue
         how = judge(item)
-        if isinstance(how, Fields):
-            yield replace(
-                item,
-                columns=how.names(item),
-                has_header=True,
-                head=turned(above(how.first, item.head), how).drop(ROW),
-                number=None if how.entity is None else 0,
-            )
-            yield from _people(items, how)
-        elif isinstance(how, Followed):
-            yield replace(item, columns=how.names(item), head=joined(item.head, how).drop(ROW))
-            yield from _people(items, how)
+        if how is None:
+            yield item
+            yield from items
         elif isinstance(how, Transposed):
             yield from _columns(item, items, how)
         else:
-            yield item
-            yield from items
+            yield _table(item, how)
+            yield from _people(items, how)
         return
+
+
+def _table(table: Table, how: Layout) -> Table:
+    head = how.turned(above(how.first, table.head)).drop(ROW)
+    titled = table.has_header or how.titled
+    return replace(table, columns=how.names(table), has_header=titled, head=head, number=how.number)
 
 
 # A row per field ------------------------------------------------------------------------------------------------------
@@ -77,7 +107,7 @@ def _standing(items: Iterator[Item]) -> Iterator[Item]:
 class _Held:
     """Batches that wait. State: rows of a person who may go on in the next one, and the batches since."""
 
-    how: Fields | Followed
+    how: Layout
     rest: pl.DataFrame | None = field(default=None, repr=False)
     batches: list[Batch] = field(default_factory=list, repr=False)
     parsed: bool = False
@@ -88,7 +118,7 @@ class _Held:
             return
         pieces = [piece for piece in (self.rest, *(batch.frame for batch in self.batches)) if piece is not None]
         frame = pl.concat(pieces)
-        cut = frame.height if all_ else _last_begins(frame, self.how)
+        cut = frame.height if all_ else self.how.begins(frame)
         self.rest = None if cut == frame.height else frame[cut:]
         start, end = self.batches[0].start, self.batches[-1].end
         damaged = pl.concat([batch.damaged for batch in self.batches])
@@ -97,8 +127,7 @@ class _Held:
         if self.parsed:  # another process may turn it, which then looks at it
             data = io.BytesIO()
             frame[:cut].write_ipc(data)
-            entity = self.how.entity if isinstance(self.how, Fields) else None
-            people = cut if entity is None else frame[:cut][column_id(entity)].n_unique()
+            people = self.how.people(frame[:cut])
             yield Unparsed(data.getvalue(), people_of, (self.how, damaged, start, end, met), start, end, people)
         else:
             yield _turned(frame[:cut], self.how, damaged, start, end, met)
@@ -109,10 +138,9 @@ class _Held:
         return bool(self.batches) and waiting + self.batches[-1].end - self.batches[0].start >= GATHERED_BYTES
 
 
-def _people(items: Iterator[Item], how: Fields | Followed) -> Iterator[Item]:
+def _people(items: Iterator[Item], how: Layout) -> Iterator[Item]:
     """Batches of people. One batch is held back, so that the rows of a person are together where they follow."""
-    first, scattered = (how.first, how.scattered) if isinstance(how, Fields) else (None, False)
-    held, begun = _Held(how), first is None
+    held, begun = _Held(how), how.first is None
     try:
         for item in items:
             if not isinstance(item, Batch | Unparsed):
@@ -122,12 +150,12 @@ def _people(items: Iterator[Item], how: Fields | Followed) -> Iterator[Item]:
             held.parsed = isinstance(item, Unparsed)
             if not begun and not batch.frame.is_empty():
                 numbered = pl.Series(ROW, [0], dtype=pl.UInt64).to_frame()
-                own = numbered.hstack(above(first, batch.frame.clear().drop(ROW)))
+                own = numbered.hstack(above(how.first, batch.frame.clear().drop(ROW)))
                 batch, begun = replace(batch, frame=pl.concat([own, batch.frame])), True
             jumped = bool(held.batches) and batch.start != held.batches[-1].end  # as a first look does
             if jumped or held.full():
                 yield from held.taken(all_=True)
-            elif not scattered:
+            elif not how.scattered:
                 yield from held.taken(all_=False)
             held.batches.append(batch)
     except OSError:
@@ -136,12 +164,8 @@ def _people(items: Iterator[Item], how: Fields | Followed) -> Iterator[Item]:
     yield from held.taken(all_=True)
 
 
-def _last_begins(frame: pl.DataFrame, how: Fields | Followed) -> int:
-    return last_begins(frame, how) if isinstance(how, Fields) else leader_begins(frame, how)
-
-
 def people_of(
-    data: bytes, how: Fields | Followed, damaged: pl.DataFrame, start: int, end: int, met: tuple[InputWarning, ...]
+    data: bytes, how: Layout, damaged: pl.DataFrame, start: int, end: int, met: tuple[InputWarning, ...]
 ) -> Batch:
     """Turn rows that were parsed already; a function of its own, so that a worker can be asked."""
     return _turned(pl.read_ipc(io.BytesIO(data)), how, damaged, start, end, met)
@@ -149,17 +173,14 @@ def people_of(
 
 def _turned(
     frame: pl.DataFrame,
-    how: Fields | Followed,
+    how: Layout,
     damaged: pl.DataFrame,
     start: int,
     end: int,
     met: tuple[InputWarning, ...],
 ) -> Batch:
-    code = ROWS_TURNED if isinstance(how, Fields) else ROWS_JOINED
-    said = (InputWarning(code, MESSAGES[code], count=frame.height),) if frame.height else ()
-    return Batch(
-        turned(frame, how) if isinstance(how, Fields) else joined(frame, how), damaged, start, end, (*met, *said)
-    )
+    said = (InputWarning(how.code, how.message, count=frame.height),) if frame.height else ()
+    return Batch(how.turned(frame), damaged, start, end, (*met, *said))
 
 
 # A column per person --------------------------------------------------------------------------------------------------
@@ -187,7 +208,7 @@ def _columns(table: Table, items: Iterator[Item], how: Transposed) -> Iterator[I
     yield replace(table, columns=names, has_header=True, head=frame.drop(ROW))
     if batches:
         rows = body.height + (how.first is not None)
-        told = InputWarning(COLUMNS_TURNED, MESSAGES[COLUMNS_TURNED], count=rows)
+        told = InputWarning(COLUMNS_TURNED, COLUMNS_MESSAGE, count=rows)
         met = (*(one for batch in batches for one in batch.met), told)
         damaged = pl.concat([batch.damaged for batch in batches])
         yield Batch(frame, damaged, batches[0].start, batches[-1].end, met)

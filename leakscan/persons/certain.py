@@ -55,8 +55,12 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
     alone = (birth == 0) & _nameless(ids)
     keyed = alone & (ids["kind"] == KEYED)
     alone &= ids["nir_any"] == 0
-    del birth
     yield star(ids.record * alone, labels=labels)
+    # One number, birth date and last name in two inputs, one without a first name: a child before it had one.
+    number, first = ids["record_number"] * (birth != 0), ids["first"]
+    numbered = mix(mix(number, birth), ids["last"])
+    yield to_the_one(attach(numbered, np.arange(ids.size), first == 0, first != 0, labels))
+    del number, first, numbered
     # A row of another table that names nobody, and the one person under its number.
     if keyed.any():
         yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~(alone | keyed), labels))
