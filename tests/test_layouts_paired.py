@@ -25,7 +25,7 @@ LAYOUTS = {
         "{at};02/05/2023;{0};{1};{2};39;{0};{3};{4};{5};10/10;{6}",
     ),
     "words behind": (
-        "accouchement le;nom mère;prénom mère;naissance mère;gestité;nom enfant;prénom enfant;sexe enfant;ipp enfant;obs",
+        "accouchement le;nom mère;prénom mère;naissance mère;gestité;nom bébé;prénom bébé;sexe bébé;ipp bébé;obs",
         "02/05/2023;{0};{1};{2};2;{0};{3};{4};{5};{6}",
     ),
     "the mother without a word": (
