@@ -58,9 +58,9 @@ _COMPLEMENT = (
     r"|LIEU|HAMEAU|QUARTIER|LOT(?:ISSEMENT)?|IMM(?:EUBLE)?|TOUR|ENTREE|PORTE|CLOS|DOMAINE|HALL|VILLA|FOYER|EHPAD|ZA|ZI|ZAC)\b"
 )
 """Words of the second line of an address."""
-_CIM10_CODE = r"(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.?[0-9]{1,3})?"
+_CIM10_CODE = r"(?:[AC-Z][0-9]{2}|B[0-9]{2}\.|B[0-9]{2}$)(?:\.[0-9]{1,3}|[0-9]{1,2})?"
 _CIM10 = rf"^{_CIM10_CODE}(?:[ ,/+|;]+{_CIM10_CODE})*$"
-"""B and four digits is an act of biology, not a chapter of the CIM-10."""
+"""B and four digits is an act of biology, not a chapter of the CIM-10; a letter and five digits number somebody."""
 
 
 @dataclass(frozen=True, slots=True)
