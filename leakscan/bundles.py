@@ -16,7 +16,7 @@ import polars as pl
 from leakscan import columns
 from leakscan.examine import examine
 from leakscan.layouts import judge
-from leakscan.links import keys_of, links, numbered
+from leakscan.links import keys_of, links, numbered, results_of
 from leakscan.options import ScanOptions
 from leakscan.passes import Pass, ledger_of, shown_paths, unmatched_roles
 from leakscan.patients import PART, fingerprint_values
@@ -239,7 +239,7 @@ def units_together(
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}
     someone, misspelt, named = _by_part(found.people), _by_part(typos), _by_part(found.prescribers)
     laboratories, prescribed = _by_part(found.laboratories), _by_part(found.prescribed)
-    linked = _by_part(links(keys, how, parts))
+    linked = _by_part(links(keys, how, results_of(frame, how), parts))
     reached, nobody = (
         ({}, None) if found.contacts is None else (_by_part(found.contacts), found.contacts.drop(PART).clear())
     )

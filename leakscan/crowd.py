@@ -11,6 +11,7 @@ import polars as pl
 
 from leakscan.columns.row_keys import row_keys
 from leakscan.options import ScanOptions
+from leakscan.persons.dictionaries import Explained
 from leakscan.persons.estimate import Estimate, estimate
 from leakscan.persons.frames import Frame, Stack, stacked
 from leakscan.persons.joined_tables import Joined
@@ -34,7 +35,7 @@ class Crowd:
 
     units: Sequence[tuple[UnitId, Unit]] = field(repr=False)
     numbered: Mapping[tuple[str, str], int] = field(repr=False)
-    everyone: Stack = field(repr=False)
+    everyone: Frame = field(repr=False)
     typos: pl.DataFrame = field(repr=False)
     found: Estimate = field(repr=False)
 
@@ -56,6 +57,8 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     found = estimate(
         everyone if together is None else together, typos, inputs, damaged_bearing, exact_rows=exact_rows, trail=trail
     )
+    if together is not None and isinstance(together.frame, Explained):
+        return Crowd(ordered, numbered, together.frame, typos, found)
     return Crowd(ordered, numbered, everyone, typos, found)
 
 
@@ -64,7 +67,7 @@ class Followed(NamedTuple):
 
     found: Estimate
     trail: Trail
-    people: Stack
+    people: Frame
     typos: pl.DataFrame
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.detectors import canonical_of
+from leakscan.health.results import polarity
+from leakscan.persons.dictionaries import NEGATIVE, POSITIVE
 from leakscan.persons.ledger import LINKS_SCHEMA
 from leakscan.records import column_id
 
@@ -36,22 +38,37 @@ def keys_of(frame: pl.DataFrame, how: Plan, prints: Fingerprinter) -> dict[int, 
     }
 
 
-def links(keys: Mapping[int, pl.Series], how: Plan, by: pl.Series | None = None) -> pl.DataFrame:
-    """LINKS_SCHEMA of a batch, each pair once; `by` says which of several sources a row is of."""
+def links(
+    keys: Mapping[int, pl.Series], how: Plan, results: pl.Series | None = None, by: pl.Series | None = None
+) -> pl.DataFrame:
+    """LINKS_SCHEMA of a batch, each pair once; `by` says which of several sources a row is of.
+
+    `results`: what is added to the columns of a row for its result (`results_of`).
+    """
     part = [] if by is None else [by]
     none = pl.DataFrame(schema={**{one.name: one.dtype for one in part}, **LINKS_SCHEMA})
     if how.keys is None or not how.keys.others:
         return none
     number = keys[how.keys.number].alias("number")
+    told = pl.repeat(0, len(number), dtype=LINKS_SCHEMA["column"], eager=True) if results is None else results
     pairs = [
-        pl.DataFrame([*part, number, keys[index].alias("other")])
+        pl.DataFrame([*part, (told + index).alias("column"), number, keys[index].alias("other")])
         .drop_nulls()
         .unique()
-        .with_columns(pl.lit(index, LINKS_SCHEMA["column"]).alias("column"))
         .select(none.columns)
         for index in how.keys.others
     ]
     return pl.concat([none, *pairs])
+
+
+def results_of(frame: pl.DataFrame, how: Plan) -> pl.Series | None:
+    """What each row's result says: POSITIVE, NEGATIVE or 0; None of a table without results or keys."""
+    columns = how.having("result")
+    if how.keys is None or not how.keys.refers or not columns:
+        return None
+    told = polarity(frame[column_id(columns[0])])
+    says = {"positive": POSITIVE, "negative": NEGATIVE}
+    return told.replace_strict(says, default=0, return_dtype=LINKS_SCHEMA["column"])
 
 
 def numbered(keys: Mapping[int, pl.Series], how: Plan) -> pl.Series | None:

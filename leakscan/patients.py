@@ -92,8 +92,9 @@ def people(
 ) -> People:
     """Records of people in one batch, grouped by identity (PEOPLE_SCHEMA). `hashed` is from `fingerprint_values`.
 
-    `number` (fingerprints, one per row): what rows that speak of health are known by in other tables, if by nothing
-    else. With `parts` (one per row) the batch is shared by several sources, and all frames have the column PART.
+    `number` (fingerprints, one per row): what rows that speak of health, or refer to others, are known by in other
+    tables, if by nothing else. With `parts` (one per row) the batch is shared by several sources, and all frames have
+    the column PART.
     """
     records = findings.height
     directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
@@ -112,8 +113,10 @@ def people(
     def printed(role: str) -> pl.Series:
         """Fingerprints of a role's values: made with the columns' where they stand there, else now."""
         if role == "record_number" and number is not None:
-            spoken = pl.when(pl.col("themes") > 0).then(number.gather(of).alias(role))
-            return rows.select(spoken).to_series()
+            keyed = number.gather(of).alias(role)
+            if how.keys is not None and how.keys.refers:
+                return keyed
+            return rows.select(pl.when(pl.col("themes") > 0).then(keyed)).to_series()
         own = [hashed[index].per_row() for index in how.surest(role) if index in hashed]
         if own:
             return own[0] if len(own) == 1 else pl.select(pl.coalesce(own)).to_series()

@@ -22,7 +22,7 @@ from leakscan.options import ScanOptions
 from leakscan.persons.bits import CATEGORIES, FLAGS
 from leakscan.persons.breakdowns import Professionals, breakdowns, overlap
 from leakscan.persons.estimate import Estimate, Linkage, per_category, per_flag, per_theme
-from leakscan.persons.frames import Stack, counts_of, stacked
+from leakscan.persons.frames import Frame, Stack, counts_of, pieces, stacked
 from leakscan.persons.ledger import (
     LABORATORIES_SCHEMA,
     EvidenceKey,
@@ -145,8 +145,8 @@ def rules_sha256() -> str:
     return digest.hexdigest()
 
 
-def _laboratories(people: Stack) -> int:
-    parts = [part.unique() for part in people.pieces("laboratory")]
+def _laboratories(people: Frame) -> int:
+    parts = [part.unique() for part in pieces(people, "laboratory")]
     return pl.concat(parts).to_series().drop_nulls().n_unique()
 
 
@@ -169,7 +169,7 @@ def _shown(in_order: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
 
 
 def _across(
-    inputs: Sequence[Input], people: Stack, found: Estimate, numbered: Mapping[tuple[str, str], int]
+    inputs: Sequence[Input], people: Frame, found: Estimate, numbered: Mapping[tuple[str, str], int]
 ) -> dict[str, Any]:
     """`by_input` and `overlap`: inputs of one content are one line, under the first of their names."""
     places = np.zeros(len(numbered), np.uint32)
@@ -191,7 +191,7 @@ def _across(
     return {"by_input": by_input, "overlap": shared}
 
 
-def _persons(people: Stack, found: Estimate, *, complete: bool) -> dict[str, Any]:
+def _persons(people: Frame, found: Estimate, *, complete: bool) -> dict[str, Any]:
     themes = per_theme(people, found)
     flags = per_flag(people, found, FLAGS)
     waterfall = dict(found.waterfall)

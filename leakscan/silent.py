@@ -27,7 +27,8 @@ def who(
     number: pl.Series | None = None,
 ) -> People:
     """As `people`, with the same answer; where nothing was found, all rows are one record of nobody (of each part)."""
-    if how.contacts or not findings.height or not is_silent(findings):
+    refers = number is not None and how.keys is not None and how.keys.refers
+    if how.contacts or refers or not findings.height or not is_silent(findings):
         return people(findings, hashed, how, prints, as_of, parts, number)
     nobody = _nobody()
     if parts is None:

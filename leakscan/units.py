@@ -13,7 +13,7 @@ import polars as pl
 
 from leakscan.coded import Coded
 from leakscan.examine import CLOSED_ROLES, DAMAGED, Findings, examine
-from leakscan.links import keys_of, links, numbered
+from leakscan.links import keys_of, links, numbered, results_of
 from leakscan.patients import People, fingerprint_values
 from leakscan.persons.frames import Frame, Stack
 from leakscan.persons.identity import Fingerprinter
@@ -106,7 +106,7 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
     late = _late_rows(batch.frame.drop(ROW), how)
     start, end, met = batch.start, batch.end, batch.met
-    keys = keys_of(batch.frame, how, prints)
+    keys, results = keys_of(batch.frame, how, prints), results_of(batch.frame, how)
     del batch  # no cell is needed any more, and they are most of the memory
     hashed = fingerprint_values(findings, how, prints)
     tally.findings(findings, hashed, how)
@@ -119,7 +119,7 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
         tally.evidence[0],
         tally.by_entity[0],
         who(findings, hashed, how, prints, as_of, number=numbered(keys, how)),
-        links(keys, how),
+        links(keys, how, results),
         filled,
         fitting,
         misfits,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from leakscan.records import ColumnRole
 
-KEYS = 3
+KEYS = 4
 """Columns of keys that a table has at most, the one by which its rows are known among them."""
 NARROW = 15
 """A table of people in a file of its own has so many columns at most, for others to refer to it: exports are wide."""
@@ -31,14 +31,21 @@ _OF_OTHERS = re.compile(
     r"|articles?|medicaments?|types?|statuts?|categories?|codes?)$"
 )
 _HEALTH = frozenset(("diagnosis", "drug", "act", "result", "comment"))
+_CODED = (None, "act", "drug", "diagnosis")
+_CODES = frozenset(("code", "cod", "cip", "nabm", "acte"))
+"""Words of titles of codes that a table of the same file may explain (`cip13`, `code_acte`)."""
 _NAMING = frozenset(("last_name", "maiden_name", "first_name", "full_name", "birth_date", "nir", "ins", "pseudonym"))
 
 
 class RowKeys(NamedTuple):
-    """By index: the column by which rows are known, and other columns of keys."""
+    """By index: the column by which rows are known, and other columns of keys.
+
+    `refers`: one of them may name a row of another table.
+    """
 
     number: int
     others: tuple[int, ...]
+    refers: bool = False
 
 
 def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | None:
@@ -50,6 +57,7 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
     prefix = own_prefix([column.column for column in columns])
     numbers = [column for column in columns if column.role == "record_number"]
     plain = [column for column in columns if column.role is None and _asks(column.column)]
+    plain += [column for column in columns if column.role in _CODED and _CODES.intersection(words(column.column))]
     named = any(column.role in _NAMING for column in columns)
     if named:  # what names its people is known by that: only its own number is of use to others
         plain = [column for column in plain if _own(column.column, prefix)] if numbers else []
@@ -63,7 +71,9 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
         return None
     number, *others = ordered
     others.sort(key=lambda column: not _own(column.column, prefix))
-    return RowKeys(number.index, tuple(column.index for column in others[: KEYS - 1]))
+    kept = others[: KEYS - 1]
+    refers = not named and any(not _own(column.column, prefix) for column in kept)
+    return RowKeys(number.index, tuple(column.index for column in kept), refers)
 
 
 def _asks(header: str) -> bool:
@@ -77,7 +87,9 @@ def _own(header: str, prefix: str) -> bool:
 
 
 def _rank(header: str, prefix: str) -> int:
-    """Which of several keys a table goes by: one of another table's rows, then its own, last what is no patient's."""
+    """Which of several keys a table goes by: another table's number, its own, what is no patient's, last a code."""
+    if _CODES.intersection(words(header)):
+        return 3
     if any(_OF_OTHERS.match(word) for word in without(prefix, header)):
         return 2
     return 1 if _own(header, prefix) else 0

@@ -26,6 +26,8 @@ FUNCTION = 0.98
 """Share of keys that must stand beside one other key alone, for that to say whose they are."""
 MOST_LINKS = 20_000_000
 """Pairs of keys of one table that are followed at most; a table with more is known by its own number alone."""
+COLUMNS = (1 << 20) - 1
+"""What of the column of a link is its index; what a row's result says stands above that."""
 DEEPEST = 8
 """Tables between a row and its people, at most."""
 
@@ -130,7 +132,9 @@ def pairs_of(links: Frame, titles: Mapping[int, str]) -> dict[str | None, tuple[
     """Pairs of keys by the title of their column; none of a table that has too many."""
     if not links.height or links.height > MOST_LINKS:
         return {}
-    whole = pl.concat(list(pieces(links, "column", "number", "other"))).unique()
+    whole = (
+        pl.concat(list(pieces(links, "column", "number", "other"))).with_columns(pl.col("column") & COLUMNS).unique()
+    )
     return {
         titles[column]: (group["number"].to_numpy(), group["other"].to_numpy())
         for (column,), group in whole.sort("column", "number", "other").group_by("column", maintain_order=True)

@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from leakscan.persons.chains import Column, Table, Told, Way, pairs_of, reach
+from leakscan.persons.dictionaries import Dictionary, Explained, explained, words_of
 from leakscan.persons.frames import Frame, pieces
 from leakscan.persons.joined_tables import IN_FOLDER, KEYED, OF_SEVERAL, Joined
 
@@ -76,6 +77,7 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
     linked = {number: frame for number, frame in (links or {}).items() if frame.height}
     facts = {one.number: one for one in _facts(people, called, linked)}
     found = _Joining.of(called)
+    said: dict[int, Told] = {}
     for in_one_file, group in ((True, files), (False, folders)):
         for members in group:
             least = _AFTER_A_COLUMN if in_one_file else _AFTER_THE_TABLE
@@ -86,7 +88,33 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
                 if one.number in ways or one in others:
                     told = facts[one.number], ways.get(one.number, ())
                     found.take(one, *told, in_one_file=in_one_file, one_system=one_system)
-    return found.joined(people)
+            said = _said(people, facts, members, linked, found) | said
+    return found.joined(Explained(people, said) if said else people)
+
+
+def _said(
+    people: Frame, facts: Mapping[int, _Facts], members: Sequence[int], links: Mapping[int, Frame], found: _Joining
+) -> dict[int, Told]:
+    """What dictionaries of a group say of the numbers of its other tables."""
+    asking = [facts[number] for number in members if number in facts and number in links]
+    alone = [
+        facts[one] for one in members if one in facts and found.spaces[one] == one and facts[one].known <= NAMELESS
+    ]
+    if not asking or not alone or len(asking) * len(alone) > MOST_PAIRS:
+        return {}
+    words = words_of(people, [one.number for one in alone])
+    known = {one: Dictionary(facts[one].called.table, facts[one].called.column, told) for one, told in words.items()}
+
+    def kinship(dictionary: Dictionary, title: str) -> int:
+        kin = _kinship(Column(dictionary.name, dictionary.title), title, people=False)
+        return kin if kin > _AFTER_ANYBODY else 0
+
+    told = {}
+    for one in asking:
+        others = [dictionary for number, dictionary in known.items() if number != one.number]
+        if (bits := explained(links[one.number], one.called.others, others, kinship, CONTAINED)) is not None:
+            told[one.number] = bits
+    return told
 
 
 def _ways(
@@ -144,7 +172,7 @@ class _Joining:
 
     def joined(self, people: Frame) -> Joined | None:
         """All of it; None where every table stands by itself."""
-        alone = (self.spaces == np.arange(len(self.called))).all()
+        alone = (self.spaces == np.arange(len(self.called))).all() and not isinstance(people, Explained)
         if alone and not self.silent.any() and not self.kinds.any():
             return None
         patients = {root: np.unique(np.concatenate(numbers)) for root, numbers in self.registered.items()}

@@ -1,0 +1,98 @@
+"""Codes that another table of a dump explains: what they mean is said of the person who has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_chains import REQUESTS, csv_files, low_likely_high
+from test_keyed_tables import Table, dump, people
+
+DISEASES = ("Infection par le VIH", "Hypertension artérielle", "Cancer du sein", "Asthme", "Grossesse", "Grippe")
+TESTS = ("Sérologie VIH 1+2", "Glycémie à jeun", "TSH", "Ferritine", "Sérologie hépatite C", "Calcium")
+BOXES = ("BIKTARVY 50MG", "DOLIPRANE 1G", "SPASFON", "LEVOTHYROX 50", "GAVISCON", "TAMOXIFENE 20MG")
+VISITS = [(100 + at, at % 12 + 1, at % 6 + 1, f"2021-0{at % 9 + 1}-1{at % 9}") for at in range(24)]
+
+
+def themes(report: dict[str, Any]) -> dict[str, dict[str, int]]:
+    found = report["persons"]["by_theme"]
+    return {
+        theme: {status: one["likely"] for status, one in told.items() if one["likely"]} for theme, told in found.items()
+    }
+
+
+def given(kind: str, tmp_path: Path, tables: dict[str, Table]) -> Path:
+    return csv_files(tmp_path, tables) if kind == "csv" else dump(tmp_path, tables, kind)
+
+
+@pytest.mark.parametrize("kind", ["sql", "sqlite", "csv"])
+def test_a_visit_names_its_disease_by_number(kind: str, tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    tables = people("id") | {
+        "maladie": (("id", "libelle"), list(enumerate(DISEASES, 1))),
+        "consultation": (("id", "patient_id", "maladie_id", "date_consultation"), VISITS),
+    }
+    report = report_of(given(kind, tmp_path, tables))
+    assert report["persons"]["likely"] == 12
+    told = themes(report)
+    assert told["hiv"] == {"affirmed": 2}  # two patients have visits for the first disease
+    assert told["cancer"] == {"affirmed": 2}
+    assert told["pregnancy"] == {"affirmed": 2}
+
+
+@pytest.mark.parametrize(
+    ("word", "status"), [("positif", "affirmed"), ("négatif", "negated"), ("", "tested"), ("en attente", "tested")]
+)
+@pytest.mark.parametrize("kind", ["sql", "csv"])
+def test_a_result_names_its_test_by_number(
+    word: str, status: str, kind: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    """Through two tables: the request tells whose it is, the list of tests what was looked for."""
+    results = [(900 + at, 5000 + at % 36, at % 6 + 1, word if at % 6 == 0 else "1.2") for at in range(108)]
+    tables = people("id") | {
+        "analyse": (("id", "code", "libelle"), [(at, f"A{at}", one) for at, one in enumerate(TESTS, 1)]),
+        "dossier": (("id", "patient_id", "date_prelevement"), REQUESTS),
+        "resultat": (("id", "dossier_id", "analyse_id", "valeur"), results),
+    }
+    report = report_of(given(kind, tmp_path, tables))
+    assert low_likely_high(report) == [12, 12, 12]
+    assert themes(report)["hiv"] == {status: 2}
+
+
+def test_a_box_names_its_drug_by_its_code(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    boxes = [(f"34009300000{at}0", one, "") for at, one in enumerate(BOXES)]
+    lines = [(at, 5000 + at % 36, f"34009300000{at % 6}0") for at in range(72)]
+    tables = people("id", "client") | {
+        "produit": (("cip13", "designation", "rayon"), boxes),
+        "ordonnance": (("id", "client_id", "date_ordo"), REQUESTS),
+        "ligne": (("id", "ordonnance_id", "cip13"), lines),
+    }
+    report = report_of(dump(tmp_path, tables, "sql"))
+    assert low_likely_high(report) == [12, 12, 12]
+    assert themes(report)["hiv"] == {"affirmed": 2}
+
+
+@pytest.mark.parametrize(
+    ("title", "dictionary"), [("medecin_id", "maladie"), ("maladie_id", "maladies_rares_autres"), ("motif", "maladie")]
+)
+def test_a_number_that_is_not_called_after_the_dictionary_says_nothing(
+    title: str, dictionary: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    tables = people("id") | {
+        dictionary: (("id", "libelle"), list(enumerate(DISEASES, 1))),
+        "consultation": (("id", "patient_id", title, "date_consultation"), VISITS),
+    }
+    report = report_of(dump(tmp_path, tables, "sql"))
+    assert low_likely_high(report) == [12, 12, 12]
+    assert ("hiv" in themes(report)) is (dictionary != "maladie" and title == "maladie_id")
+
+
+def test_a_dictionary_that_lacks_most_of_the_numbers_is_another_one(
+    tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    tables = people("id") | {
+        "maladie": (("id", "libelle"), [(at + 700, one) for at, one in enumerate(DISEASES)]),
+        "consultation": (("id", "patient_id", "maladie_id", "date_consultation"), VISITS),
+    }
+    assert themes(report_of(dump(tmp_path, tables, "sql"))) == {}
