@@ -233,7 +233,7 @@ def units_together(
     tally = Tally(prints, parts, count)
     tally.findings(findings, hashed, how)
     tally.show(shapes_by_part(frame, findings.values, parts))
-    keys = keys_of(frame, how, prints)
+    keys = keys_of(frame, hashed, how, prints)
     found = who(findings, hashed, how, prints, options.as_of, parts, numbered(keys, how))
     typos = slips(found.names, prints, by=(PART,))
     exams = {part: (first, last) for part, first, last in found.exams.select(PART, "first", "last").iter_rows()}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.detectors import canonical_of
+from leakscan.coded import coded
+from leakscan.detectors import canonical_cell
 from leakscan.health.results import polarity
 from leakscan.persons.dictionaries import NEGATIVE, POSITIVE
 from leakscan.persons.ledger import LINKS_SCHEMA
@@ -18,6 +19,7 @@ from leakscan.records import column_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from leakscan.coded import Coded
     from leakscan.persons.identity import Fingerprinter
     from leakscan.plan import Plan
 
@@ -25,23 +27,29 @@ NUMBER = "record_number"
 """Kind of the fingerprints of all keys: equal cells are equal whatever table they stand in."""
 
 
-def keys_of(frame: pl.DataFrame, how: Plan, prints: Fingerprinter) -> dict[int, pl.Series]:
-    """Fingerprints (UInt64) of the cells in columns of keys, by index; null where a cell is no number."""
+def keys_of(frame: pl.DataFrame, hashed: Mapping[int, Coded], how: Plan, prints: Fingerprinter) -> dict[int, pl.Series]:
+    """Fingerprints (UInt64) of the cells in columns of keys, by index; null where a cell is no number.
+
+    `hashed`: what was hashed for the people already (`patients.fingerprint_values`).
+    """
     if how.keys is None:
         return {}
-    columns = (how.keys.number, *how.keys.others)
-    return {
-        index: prints.column(
-            frame.select(canonical_of(NUMBER)(pl.col(column_id(index)).str.strip_chars())).to_series(), NUMBER
-        )
-        for index in columns
-    }
+    surest = how.surest(NUMBER)[:1]
+    found = {}
+    for index in (how.keys.number, *how.keys.others):
+        if index in surest and index in hashed:
+            found[index] = hashed[index].per_row()
+        else:
+            cells = coded(frame[column_id(index)], repeats=index in how.repeating)
+            numbers = cells.cells.to_frame("cell").select(canonical_cell(NUMBER)).to_series()
+            found[index] = cells.become(prints.column(numbers, NUMBER)).per_row()
+    return found
 
 
 def links(
     keys: Mapping[int, pl.Series], how: Plan, results: pl.Series | None = None, by: pl.Series | None = None
 ) -> pl.DataFrame:
-    """LINKS_SCHEMA of a batch, each pair once; `by` says which of several sources a row is of.
+    """LINKS_SCHEMA of a batch; `by` says which of several sources a row is of.
 
     `results`: what is added to the columns of a row for its result (`results_of`).
     """
@@ -52,13 +60,15 @@ def links(
     number = keys[how.keys.number].alias("number")
     told = pl.repeat(0, len(number), dtype=LINKS_SCHEMA["column"], eager=True) if results is None else results
     pairs = [
-        pl.DataFrame([*part, (told + index).alias("column"), number, keys[index].alias("other")])
-        .drop_nulls()
-        .unique()
-        .select(none.columns)
+        (
+            index,
+            pl.DataFrame([*part, (told + index).alias("column"), number, keys[index].alias("other")])
+            .drop_nulls()
+            .select(none.columns),
+        )
         for index in how.keys.others
     ]
-    return pl.concat([none, *pairs])
+    return pl.concat([none, *(pair.unique() if index in how.repeating else pair for index, pair in pairs)])
 
 
 def results_of(frame: pl.DataFrame, how: Plan) -> pl.Series | None:

@@ -106,9 +106,9 @@ def look(batch: Batch, how: Plan, prints: Fingerprinter, as_of: date) -> Look:
     filled, fitting, misfits = _misfits(batch.frame.drop(ROW), findings.values, how)
     late = _late_rows(batch.frame.drop(ROW), how)
     start, end, met = batch.start, batch.end, batch.met
-    keys, results = keys_of(batch.frame, how, prints), results_of(batch.frame, how)
-    del batch  # no cell is needed any more, and they are most of the memory
     hashed = fingerprint_values(findings, how, prints)
+    keys, results = keys_of(batch.frame, hashed, how, prints), results_of(batch.frame, how)
+    del batch  # no cell is needed any more, and they are most of the memory
     tally.findings(findings, hashed, how)
     return Look(
         start,

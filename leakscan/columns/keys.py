@@ -25,6 +25,7 @@ NUMBER_WORDS = frozenset((
 ))  # fmt: skip
 """Words of a header that ask for a number and do not say whose."""
 _KEY_WORDS = frozenset(("id", "ids", "identifiant", "ident", "cle", "fk", "pk", "key", "uuid", "oid", "ref", "num"))
+_BARE_KEYS = frozenset(("id", "ids", "fk", "pk", "key", "uuid", "oid"))
 _PERSON = (
     r"(?:patients?|patientes?|malades?|usagers?|beneficiaires?|benef|residents?|residentes?|clients?|cli|personnes?|pers"
     r"|persons?|individus?|assures?|adherents?|adh|hospitalises?|ipp|nip)"
@@ -78,13 +79,17 @@ def numbers_called_after_people(drafts: list[Draft], head: pl.DataFrame) -> None
         first.become("record_number", 0.4, "a number of each row's own in the first column")
 
 
-def keys_are_no_dates(drafts: list[Draft], head: pl.DataFrame) -> None:
-    """A key called after something with a date (`prelevement_id`): whole numbers are days of a spreadsheet, too."""
+def keys_are_no_values(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """A key called after something (`prelevement_id`, `analyse_id`): whole numbers are days and codes, too."""
     del head
     for draft in drafts:
-        dated = draft.role in ("exam_date", "date", "birth_date") and not draft.fixed and draft.header is not None
-        if dated and _KEY_WORDS.intersection(words(draft.name)) and draft.profile.share.get("date", 1) < SHARED:
-            draft.become(None, 0.0, "a key and no date")
+        if draft.fixed or draft.header is None:
+            continue
+        told, share = words(draft.name), draft.profile.share
+        dated = draft.role in ("exam_date", "date", "birth_date") and _KEY_WORDS.intersection(told)
+        coded = draft.role in ("act", "drug", "diagnosis", "result") and _BARE_KEYS.intersection(told)
+        if (dated and share.get("date", 1) < SHARED) or (coded and share.get("integer", 0) > WHOLE):
+            draft.become(None, 0.0, "a key and no value")
 
 
 def _are_numbers(draft: Draft) -> bool:

@@ -14,7 +14,7 @@ import polars as pl
 from leakscan.columns.compare import JUDGED, cells_of, decides, having, numbers_of, share_of
 from leakscan.columns.dates import birth_agreement, birth_in_parts, dates_by_order
 from leakscan.columns.hints import CLEAR, words
-from leakscan.columns.keys import keys_are_no_dates, numbers_called_after_people
+from leakscan.columns.keys import keys_are_no_values, numbers_called_after_people
 from leakscan.columns.names import (
     clear_logins,
     first_names_of_somebody_else,
@@ -189,7 +189,7 @@ def numbers_of_professionals(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     keys_belong_to_numbers,
-    keys_are_no_dates,
+    keys_are_no_values,
     numbers_of_the_insured_and_of_the_patient,
     dates_by_order,
     birth_in_parts,

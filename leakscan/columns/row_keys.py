@@ -31,6 +31,8 @@ _OF_OTHERS = re.compile(
     r"|articles?|medicaments?|types?|statuts?|categories?|codes?)$"
 )
 _HEALTH = frozenset(("diagnosis", "drug", "act", "result", "comment"))
+_LEAVES = ("result", "drug")
+"""What stands in rows to which no other table refers: lines of results, boxes."""
 _CODED = (None, "act", "drug", "diagnosis")
 _CODES = frozenset(("code", "cod", "cip", "nabm", "acte"))
 """Words of titles of codes that a table of the same file may explain (`cip13`, `code_acte`)."""
@@ -70,6 +72,8 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
     if not ordered or (named and len(ordered) == 1):
         return None
     number, *others = ordered
+    leaf = any(column.role in _LEAVES for column in columns)
+    others = [column for column in others if not (leaf and _own(column.column, prefix))]
     others.sort(key=lambda column: not _own(column.column, prefix))
     kept = others[: KEYS - 1]
     refers = not named and any(not _own(column.column, prefix) for column in kept)
