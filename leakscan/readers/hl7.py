@@ -181,8 +181,8 @@ def _patient(cells: dict[str, str], pid: Segment) -> bool:
         oid = next((part for part in authority if part.startswith("1.2.250.")), "")
         own: dict[str, str] = {}
         invented = with_identifier(own, pid.of(number, 1), oid, pid.of(number, 5).upper()) or invented
-        for name, value in own.items():
-            if cells.setdefault(name, value) != value:
+        for role, value in own.items():
+            if cells.setdefault(role, value) != value:
                 further[value] = None
     add(cells, "rest", "\n".join(further))  # at once: line by line, a field of 100,000 numbers costs their square
     fill(cells, "nir", pid.get(19))
