@@ -5,14 +5,13 @@ from __future__ import annotations
 import gc
 import importlib.util
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
+import one_thread  # noqa: F401 - before all that imports polars
 import pytest
 from hypothesis import settings
 
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[1] / "samples"
 AS_OF = date(2026, 1, 1)
 """The day on which the truth of every sample says who is a minor."""
-
-with pytest.MonkeyPatch.context() as _patch:
-    # Tests run beside each other: polars has one thread in each of their processes, and its own number in those that
-    # they start. POLARS_MAX_THREADS set from outside holds for all.
-    _patch.setenv("POLARS_MAX_THREADS", os.environ.get("POLARS_MAX_THREADS", "1"))
-    pl.thread_pool_size()
 
 settings.register_profile("leakscan", deadline=None, derandomize=True, database=None)
 settings.load_profile("leakscan")
