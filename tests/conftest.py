@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import one_thread  # noqa: F401 - before all that imports polars
 import pytest
 from hypothesis import settings
 

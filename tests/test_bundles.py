@@ -245,10 +245,12 @@ def test_options_mean_the_same(options: dict[str, Any], tmp_path: Path) -> None:
     assert said(tmp_path, **options) == one_by_one(tmp_path, **options)
 
 
-def test_an_override_without_a_column_is_said_of_each_source(exports: Path) -> None:
-    warned = said(exports, roles={"NO_SUCH": "nir"})["warnings"]
+def test_an_override_without_a_column_is_said_of_each_source(tmp_path: Path) -> None:
+    for name, data in {**PLAIN, "quotes": ODD["quotes"]}.items():
+        (tmp_path / f"{name}.csv").write_bytes(data)
+    warned = said(tmp_path, roles={"NO_SUCH": "nir"})["warnings"]
     paths = {warning["path"] for warning in warned if warning["code"] == "role_unmatched"}
-    assert {str(exports / f"{name}.csv") for name in PLAIN} <= paths
+    assert {str(tmp_path / f"{name}.csv") for name in (*PLAIN, "quotes")} == paths
 
 
 def test_a_table_that_contradicts_its_neighbours_is_read_alone(tmp_path: Path) -> None:

@@ -32,10 +32,10 @@ def blocks(guide: Path) -> list[tuple[int, str]]:
 
 
 def first_rows(source: str, target: str) -> None:
-    """Copy a sample up to its 30,000th byte or so: the guides show no figures of their content."""
+    """Copy a sample up to its 12,000th byte or so: the guides show no figures of their content."""
     data = Path(source).read_bytes()
     end = b"\n\0" if data.startswith(b"\xff\xfe") else b"\n"
-    Path(target).write_bytes(data[: data.find(end, 30_000) + len(end)] if len(data) > 40_000 else data)
+    Path(target).write_bytes(data[: data.find(end, 12_000) + len(end)] if len(data) > 20_000 else data)
 
 
 def place(folder: Path) -> dict[str, str]:

@@ -131,8 +131,9 @@ def test_an_empty_body_passes(one: Running) -> None:
 
 @pytest.mark.parametrize("size", [1, 999, 70_000])
 def test_bodies_in_chunks_are_read_to_their_end(one: Running, size: int) -> None:
-    assert one.put(pieces(CLEAN * 40, size)).status_code == 200
-    assert one.put(pieces(CLEAN * 40 + LEAK, size)).status_code == 403
+    clean = CLEAN * (4 if size == 1 else 40)
+    assert one.put(pieces(clean, size)).status_code == 200
+    assert one.put(pieces(clean + LEAK, size)).status_code == 403
 
 
 def test_a_large_body_is_spooled_and_given_back() -> None:
@@ -252,7 +253,7 @@ def test_tokens() -> None:
 
 def test_slow_clients_lose_their_connection() -> None:
     head = b"PUT /outbound HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n"
-    settings = replace(QUICK, head_seconds=0.5, idle_seconds=0.5, body_seconds=1.5)
+    settings = replace(QUICK, head_seconds=0.3, idle_seconds=0.3, body_seconds=0.9)
     with running(settings) as server:
         for data in (b"", head[:20], head, head + b"some"):
             assert sent(server.server.port, data).startswith(b"HTTP/1.1 408 ")

@@ -35,21 +35,28 @@ def hits(texts: pl.Series) -> object:
     return text_hits({0: texts}, {})
 
 
+def cost(task: Callable[[pl.Series], object], texts: pl.Series) -> float:
+    """Processor seconds of one run."""
+    began = time.process_time()
+    task(texts)
+    return time.process_time() - began
+
+
 def seconds(task: Callable[[pl.Series], object], texts: pl.Series) -> float:
-    """Processor seconds, the least of three."""
-    costs = []
-    for _ in range(3):
-        began = time.process_time()
-        task(texts)
-        costs.append(time.process_time() - began)
-    return min(costs)
+    """Processor seconds, the least of three runs."""
+    return min(cost(task, texts) for _ in range(3))
+
+
+def within(most: float, task: Callable[[pl.Series], object], texts: pl.Series) -> bool:
+    """Whether the least of three runs costs no more: the first that does settles it."""
+    return any(cost(task, texts) <= most for _ in range(3))
 
 
 @pytest.mark.parametrize("task", [hits, find_mentions])
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_cells_cost_in_proportion_to_their_length(task: Callable[[pl.Series], object], unit: str) -> None:
     short, long = (pl.Series([(unit * (size // len(unit) + 1))[:size]]) for size in (SHORT, TIMES * SHORT))
-    assert seconds(task, long) <= MOST * max(seconds(task, short), 0.005)
+    assert within(MOST * max(seconds(task, short), 0.005), task, long)
 
 
 @pytest.mark.parametrize("task", [hits, find_mentions])
@@ -62,4 +69,4 @@ def test_a_long_cell_costs_no_more_than_short_ones(task: Callable[[pl.Series], o
     ]
     many = pl.Series([sentence * 20 for sentence in sentences])
     long = pl.Series(["".join(many.to_list())])
-    assert seconds(task, long) <= 2 * seconds(task, many)
+    assert within(2 * seconds(task, many), task, long)

@@ -51,14 +51,21 @@ def nothing(texts: pl.Series) -> Spans:
     return Spans.of([], 0.8)
 
 
+def cost(texts: pl.Series) -> float:
+    """Processor seconds of all rules in one run."""
+    began = time.process_time()
+    find_people(texts)
+    return time.process_time() - began
+
+
 def seconds(texts: pl.Series) -> float:
-    """Processor seconds of all rules, the least of two."""
-    costs = []
-    for _ in range(2):
-        began = time.process_time()
-        find_people(texts)
-        costs.append(time.process_time() - began)
-    return min(costs)
+    """Processor seconds of all rules, the least of two runs."""
+    return min(cost(texts) for _ in range(2))
+
+
+def within(most: float, texts: pl.Series) -> bool:
+    """Whether the least of two runs costs no more: the first that does settles it."""
+    return any(cost(texts) <= most for _ in range(2))
 
 
 def filled(unit: str, size: int) -> pl.Series:
@@ -70,10 +77,10 @@ def filled(unit: str, size: int) -> pl.Series:
 def test_four_times_the_text_costs_four_times(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leakscan.names.people, "read", nothing)
     short, long = filled(unit, SHORT), filled(unit, TIMES * SHORT)
-    assert seconds(long) <= MOST * max(seconds(short), 0.02)
+    assert within(MOST * max(seconds(short), 0.02), long)
 
 
 def test_a_megabyte_of_everything_costs_four_times_a_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leakscan.names.people, "read", nothing)
     unit = "".join(part * 40 for part in HOSTILE.values())
-    assert seconds(filled(unit, MEGABYTE)) <= MOST * seconds(filled(unit, MEGABYTE // TIMES))
+    assert within(MOST * seconds(filled(unit, MEGABYTE // TIMES)), filled(unit, MEGABYTE))

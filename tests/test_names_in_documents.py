@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,14 @@ import polars as pl
 import pytest
 
 import leakscan.prose
+from leakscan.data import model_file
+from leakscan.names.pipeline import PIPELINE
 from leakscan.options import ScanOptions, parse_date
 from leakscan.persons.identity import Fingerprinter
 from leakscan.report import build_report
 from leakscan.scan import scan
 
+LETTERS = Path(__file__).parent.parent / "samples" / "letters"
 OPTIONS = ScanOptions(as_of=parse_date("2026-01-01"), workers=1)
 LETTER = """Compte rendu de consultation du 12/03/2019
 
@@ -83,6 +87,33 @@ def test_a_scan_of_tables_imports_no_spacy(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_pipeline_reads_as_under_french_and_loads_none_of_it() -> None:
+    """Its tokenizer is its own: what French brings is not used, and takes longest of all to load."""
+    import spacy
+
+    texts = [path.read_text(encoding="utf-8") for path in sorted(LETTERS.glob("*.txt"))[:5]]
+    texts += [LETTER.format(name=name) for name in ("O'Neil", "Jean-Pierre D'Hondt", "N'Guyen dit l’Ancien", "LE GOFF")]
+    texts.append(
+        "Aujourd'hui, l'entre-temps du 1er arr. : M. Vaux-en-Velin, Mme. St-Exupéry ; p.-ê. n°12, a.b@c.fr, 37°C."
+    )
+    assert len(texts) == 10
+    code = (
+        "import json, sys; from leakscan.names.pipeline import _pipeline; "
+        "texts = json.load(sys.stdin); nlp = _pipeline(); "
+        "print(json.dumps([sorted(name for name in sys.modules if name.startswith('spacy.lang.fr')),"
+        "[[[word.text, word.norm_, word.ent_iob_, word.ent_type_] for word in nlp(text)] for text in texts]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=json.dumps(texts), capture_output=True, text=True, check=True
+    )
+    loaded, found = json.loads(done.stdout)
+    french = spacy.load(model_file(PIPELINE))
+    assert (french.lang, loaded) == ("fr", [])
+    told = [[[word.text, word.norm_, word.ent_iob_, word.ent_type_] for word in french(text)] for text in texts]
+    assert found == told
+    assert any(word[3] for text in told for word in text)
 
 
 PROJECT = "Nous simulons la propagation du VIH : un séropositif contamine son partenaire."

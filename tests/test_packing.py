@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,21 @@ def ledger_of(folder: Path, **changes: Any) -> Ledger:
     return scan([str(folder)], replace(OPTIONS, **changes), prints=KEY)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], tuple[Path, Ledger]]:
+    """A folder of so many files, and what a scan finds there."""
+
+    @cache
+    def scanned(files: int) -> tuple[Path, Ledger]:
+        folder = folder_of(tmp_path_factory.mktemp("folders") / str(files), files)
+        return folder, ledger_of(folder)
+
+    return scanned
+
+
+Made = Callable[[int], tuple[Path, Ledger]]
+
+
 def said(ledger: Ledger, options: ScanOptions = OPTIONS) -> dict[str, Any]:
     report = build_report(ledger, options)
     report["scan"].pop("run")
@@ -72,8 +89,8 @@ def held(ledger: Ledger) -> list[object]:
     return list(found.values())
 
 
-def test_shared_frames_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = folder_of(tmp_path / "some", 40)
+def test_shared_frames_say_the_same(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, ledger = made(40)
     before = unpacked(folder, monkeypatch)
     after = packed(before)
     assert not any(isinstance(unit.people, Stretch) for unit in before.units.values())
@@ -88,27 +105,25 @@ def test_shared_frames_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         for line, found in unit.evidence.items():
             assert other.evidence[line].prints.to_list() == found.prints.to_list()
             assert replace(other.evidence[line], distinct=found.distinct) == found
-    assert said(after) == said(before) == said(ledger_of(folder))
+    assert said(after) == said(before) == said(ledger)
 
 
-def test_what_is_held_grows_with_bundles_and_not_with_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, many = (ledger_of(folder_of(tmp_path / str(files), files)) for files in (16, 64))
+def test_what_is_held_grows_with_bundles_and_not_with_files(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    (_, few), (folder, many) = made(16), made(64)
     assert len(many.units) == 4 * len(few.units)
     assert len(held(many)) == len(held(few))
     monkeypatch.setattr(bundles, "BUNDLE_FILES", 16)
-    assert len(held(ledger_of(tmp_path / "64"))) == 4 * len(held(few))
+    assert len(held(ledger_of(folder))) == 4 * len(held(few))
 
 
-def test_a_unit_takes_little_on_the_way_between_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, many = (folder_of(tmp_path / str(files), files) for files in (16, 64))
-    small, large = (len(pickle.dumps(ledger_of(folder))) for folder in (few, many))
-    alone = [len(pickle.dumps(unpacked(folder, monkeypatch))) for folder in (few, many)]
+def test_a_unit_takes_little_on_the_way_between_processes(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = (len(pickle.dumps(made(files)[1])) for files in (16, 64))
+    alone = [len(pickle.dumps(unpacked(made(files)[0], monkeypatch))) for files in (16, 64)]
     assert large - small < (alone[1] - alone[0]) / 3
 
 
-def test_what_is_shared_goes_to_the_shelf_once(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path / "some", 40)
-    ledger, shelf = ledger_of(folder), Shelf(0)
+def test_what_is_shared_goes_to_the_shelf_once(made: Made) -> None:
+    ledger, shelf = made(40)[1], Shelf(0)
     units = all_put_away(ledger.units, shelf)
     assert {id(unit.people.frame) for unit in units.values() if isinstance(unit.people, Stretch)} != set()
     assert all(isinstance(unit.people.frame, Shelved) for unit in units.values() if isinstance(unit.people, Stretch))

@@ -120,6 +120,24 @@ def test_hl7_fields_go_to_their_roles() -> None:
     assert row["laboratory"] == "LABO"
 
 
+NUMBERS = {
+    "one": ("77^^^A^PI", "77", ""),
+    "two": ("77^^^A^PI~88^^^B^PI", "77", "88"),
+    "the same again": ("77^^^A^PI~77^^^A^PI~77^^^B^PI", "77", ""),
+    "others come in their order, each once": ("77^^^A^PI~99^^^B^PI~88^^^B^PI~99^^^C^PI", "77", "99\n88"),
+    "none": ("~~", "", ""),
+    "a hundred thousand": ("~".join(map(str, range(100_000))), "0", "\n".join(map(str, range(1, 100_000)))),
+}
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_a_patient_has_one_number_and_further_ones_are_told_beside_it(case: str) -> None:
+    given, number, further = NUMBERS[case]
+    row = only(f"MSH|^~\\&|A|LABO|B|C|20240102||ORU^R01|1|P|2.5\rPID|1||{given}||DURAND^PAUL||19841212|M\r")
+    assert (row.get("record_number", ""), row["last_name"]) == (number, "DURAND")
+    assert row["rest"].partition("\n")[2] == further
+
+
 OBX = {
     "a text": ("OBX|1|ST|1^Sérologie VIH^L||Négatif||||||F", "Sérologie VIH : négatif"),
     "a code": ("OBX|1|CWE|1^Ag HBs^L||POS^Positif^HL70078||||||F", "Ag HBs : positif"),

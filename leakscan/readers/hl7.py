@@ -175,10 +175,16 @@ def _record(found: Sequence[Segment]) -> Record:
 
 def _patient(cells: dict[str, str], pid: Segment) -> bool:
     invented = False
-    for number in pid.all(3):
+    further: dict[str, None] = {}
+    for number in pid.each(3):
         authority = pid.parts(number, 4)
         oid = next((part for part in authority if part.startswith("1.2.250.")), "")
-        invented = with_identifier(cells, pid.of(number, 1), oid, pid.of(number, 5).upper()) or invented
+        own: dict[str, str] = {}
+        invented = with_identifier(own, pid.of(number, 1), oid, pid.of(number, 5).upper()) or invented
+        for role, value in own.items():
+            if cells.setdefault(role, value) != value:
+                further[value] = None
+    add(cells, "rest", "\n".join(further))  # at once: line by line, a field of 100,000 numbers costs their square
     fill(cells, "nir", pid.get(19))
     names = {pid.of(name, 7) or "L": name for name in reversed(pid.all(5))}
     used = next((names[kind] for kind in ("D", "U", "L", "C", *names) if kind in names), [])

@@ -221,6 +221,12 @@ class Segment:
         pieces = value.split(self.marks.repetition) if self.marks.repetition else [value]
         return [one.split(self.marks.component) for one in pieces if one]
 
+    def each(self, at: int) -> list[list[str]]:
+        """The repetitions of a field that differ, in order, each as its components."""
+        value, mark = self.raw(at), self.marks.repetition
+        pieces = dict.fromkeys(value.split(mark)) if mark and mark in value else (value,)
+        return [one.split(self.marks.component) for one in pieces if one]
+
     def get(self, at: int, component: int = 1) -> str:
         """A component (from 1) of the first repetition of a field, in plain text: the first part of it."""
         value = self.raw(at)
