@@ -174,8 +174,8 @@ def roles(*told: str) -> list[ColumnRole]:
     ("columns", "in_tables", "number", "others"),
     [
         (("id=record_number", "patient_id=record_number", "date"), True, "id", ["patient_id"]),
-        (("lig_id", "lig_ord_id", "lig_cip=drug"), True, "lig_ord_id", ["lig_id", "lig_cip"]),
-        (("lig_id", "lig_ord_id", "lig_cip=drug"), False, "lig_ord_id", ["lig_id", "lig_cip"]),
+        (("lig_id", "lig_ord_id", "lig_cip=drug"), True, "lig_ord_id", ["lig_cip"]),
+        (("lig_id", "lig_ord_id", "lig_cip=drug"), False, "lig_ord_id", ["lig_cip"]),
         (("id", "user_id", "url"), True, "id", ["user_id"]),
         (("id", "user_id", "url"), False, None, []),
         (("id", "libelle=diagnosis"), True, "id", []),
