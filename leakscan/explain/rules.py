@@ -36,6 +36,7 @@ FRENCH: dict[str, str] = {
     "single words that go with a login": "mots seuls qui vont avec un identifiant",
     "codes under the word patient": "codes sous le mot patient",
     "numbers under the name of people": "numéros sous le nom de personnes",
+    "a key and no value": "une clé, et non une valeur",
     "numbers of insured people in another form than a NIR": "numéros d'assurés d'une autre forme qu'un NIR",
     "holds the OID of the INS": "contient l'OID de l'INS",
     "nothing else tells whom the results are about": "rien d'autre ne dit de qui sont les résultats",
