@@ -81,6 +81,13 @@ def own_number() -> pl.Expr:
     return (_dated() & sex).alias("nir_own")
 
 
+def provisional_ins() -> tuple[pl.Expr, pl.Expr]:
+    """`ins` and `nir` with an NIA among the NIRs: it is given up for a NIR, and one person has both in turn."""
+    provisional = pl.col("ins").str.contains("^[3-8]").fill_null(value=False)
+    waiting = pl.when(provisional).then("ins")
+    return pl.when(~provisional).then("ins").alias("ins"), pl.coalesce("nir", waiting).alias("nir")
+
+
 def made_up() -> pl.Expr:
     """Whether the NIR stands for nobody; a number that begins alike and tells the row's birth is provisional."""
     return (pl.col("nir").str.contains(FICTITIOUS) & ~_dated().fill_null(value=False)).alias("nir_made_up")

@@ -22,6 +22,7 @@ from leakscan.marks import (
     of_professionals,
     own_number,
     placeholder,
+    provisional_ins,
     themes,
 )
 from leakscan.passages import apart
@@ -104,6 +105,7 @@ def people(
         rows = of_professionals(rows, among_patients=not directory, numbered=how.directory)
     in_one_column = how.kind == "table" and not how.having("first_name", "full_name")
     rows = rows.with_columns(pl.when(in_one_column).then("last_name").alias("whole_name"))
+    rows = rows.with_columns(provisional_ins())
     rows = rows.with_columns(own_number(), placeholder())
     rows = rows.with_columns(not_a_mans())
     rows = rows.with_columns(
@@ -282,7 +284,10 @@ def _fingerprints(
     def dates(piece: str, kind: str) -> pl.Series:
         return dated.become(prints.column(pieces[piece], kind)).per_row()
 
-    nir = rows.select(pl.when(~made_up()).then(printed("nir"))).to_series()
+    ins = printed("ins").alias("own")
+    numbers = pl.coalesce(printed("nir").alias("any"), ins)
+    nir = rows.select(pl.when(~made_up() & pl.col("nir").is_not_null()).then(numbers)).to_series()
+    ins = rows.select(pl.when(pl.col("ins").is_not_null()).then(ins)).to_series()
     names = {
         role: on_distinct(rows[role], lambda words: name_tokens(words, prints))
         for role in ("last_name", "maiden_name", "first_name", "full_name", "whole_name")
@@ -297,7 +302,7 @@ def _fingerprints(
     age = dated.become(ages(dated.cells, as_of)).per_row()
     columns = {
         "kind": rows["kind"],
-        "ins": printed("ins"),
+        "ins": ins,
         "nir": nir,
         "nir_bad": prints.column(rows["nir_bad"], "nir"),
         "nir_own": rows["nir_own"],
