@@ -116,7 +116,7 @@ def people(
         """Fingerprints of a role's values: made with the columns' where they stand there, else now."""
         if role == "record_number" and number is not None:
             keyed = number.gather(of).alias(role)
-            if how.keys is not None and how.keys.refers:
+            if how.keys is not None and (how.keys.refers or how.having(*NAMING)):
                 return keyed
             return rows.select(pl.when(pl.col("themes") > 0).then(keyed)).to_series()
         own = [hashed[index].per_row() for index in how.surest(role) if index in hashed]

@@ -193,7 +193,7 @@ def test_columns_of_keys(columns: tuple[str, ...], in_tables: bool, number: str 
 
 
 def test_a_wide_export_of_people_is_no_table_of_a_system() -> None:
-    wide = roles("n_dossier=record_number", "n_patient=record_number", "nom=last_name", *(f"c{at}" for at in range(20)))
+    wide = roles("n_dossier=record_number", "n_patient=record_number", "nom=last_name", *(f"c{at}" for at in range(40)))
     assert row_keys(wide, in_tables=False) is None
     assert row_keys(wide, in_tables=True) is not None
 
@@ -206,7 +206,9 @@ def test_every_key_is_told_of_one_person_and_no_other_key_is(pairs: list[tuple[i
     number, other = (np.array(column, np.uint64) for column in (list(whose.values()), list(whose)))
     requests = Keyed(1, "demande", "patient_id", np.unique(number), {"id": (number, other)})
     results = Keyed(2, "resultat", "demande_id", np.unique(other), {})
-    ways = reach([patients], [results, requests], lambda of, title, _: 3 * ((title or "") == f"{of.table}_id"), 0.9)
+    ways = reach(
+        [patients], [results, requests], lambda of, title, _: 3 * ((title or "") == f"{of.table}_id"), lambda _: 0.9
+    )
     assert set(ways) == ({1, 2} if pairs else set())
     if pairs:
         people_of, there = ways[2][0].told.of(np.arange(1, 41, dtype=np.uint64))

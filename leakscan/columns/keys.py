@@ -27,7 +27,7 @@ NUMBER_WORDS = frozenset((
 _KEY_WORDS = frozenset(("id", "ids", "identifiant", "ident", "cle", "fk", "pk", "key", "uuid", "oid", "ref", "num"))
 _BARE_KEYS = frozenset(("id", "ids", "fk", "pk", "key", "uuid", "oid"))
 _PERSON = (
-    r"(?:patients?|patientes?|malades?|usagers?|beneficiaires?|benef|residents?|residentes?|clients?|cli|personnes?|pers"
+    r"(?:patients?|patientes?|pat|malades?|usagers?|beneficiaires?|benef|residents?|residentes?|clients?|cli|personnes?|pers"
     r"|persons?|individus?|assures?|adherents?|adh|hospitalises?|ipp|nip)"
 )
 _OF_PEOPLE = re.compile(rf"^{_PERSON}$")
@@ -87,7 +87,15 @@ def keys_are_no_values(drafts: list[Draft], head: pl.DataFrame) -> None:
             continue
         told, share = words(draft.name), draft.profile.share
         dated = draft.role in ("exam_date", "date", "birth_date") and _KEY_WORDS.intersection(told)
-        coded = draft.role in ("act", "drug", "diagnosis", "result") and _BARE_KEYS.intersection(told)
+        coded = draft.role in (
+            "act",
+            "drug",
+            "diagnosis",
+            "result",
+            "comment",
+            "password",
+            "login",
+        ) and _BARE_KEYS.intersection(told)
         if (dated and share.get("date", 1) < SHARED) or (coded and share.get("integer", 0) > WHOLE):
             draft.become(None, 0.0, "a key and no value")
 

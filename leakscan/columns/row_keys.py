@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KEYS = 4
 """Columns of keys that a table has at most, the one by which its rows are known among them."""
-NARROW = 15
+NARROW = 30
 """A table of people in a file of its own has so many columns at most, for others to refer to it: exports are wide."""
 _ASKING = frozenset((
     "id", "ids", "num", "numero", "no", "nr", "ref", "reference", "identifiant", "ident", "cle", "fk", "pk", "key",
@@ -61,15 +61,15 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
     plain = [column for column in columns if column.role is None and _asks(column.column)]
     plain += [column for column in columns if column.role in _CODED and _CODES.intersection(words(column.column))]
     named = any(column.role in _NAMING for column in columns)
-    if named:  # what names its people is known by that: only its own number is of use to others
-        plain = [column for column in plain if _own(column.column, prefix)] if numbers else []
-    if not (numbers or in_tables or any(column.role in _HEALTH for column in columns)):
+    if named:  # what names its people is known by that: only its own number is of use to others, and stands first
+        plain = [column for column in plain if _own(column.column, prefix) or (not numbers and column.index == 0)][:1]
+    if not (numbers or in_tables or named or any(column.role in _HEALTH for column in columns)):
         return None
     if named and not in_tables and len(columns) > NARROW:
         return None
     ordered = sorted(numbers, key=lambda column: (-column.confidence, column.index))
     ordered += sorted(plain, key=lambda column: (_rank(column.column, prefix), column.index))
-    if not ordered or (named and len(ordered) == 1):
+    if not ordered or (named and numbers and len(ordered) == 1):
         return None
     number, *others = ordered
     leaf = any(column.role in _LEAVES for column in columns)

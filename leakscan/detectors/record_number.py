@@ -9,9 +9,12 @@ from leakscan.detectors.text import NEVER, fold, once, shaped, squeeze, unwrap
 
 
 def record_number(text: pl.Expr) -> pl.Expr:
-    """Letters and digits of a record number, upper-case; leading zeros stay; null without a digit."""
+    """Letters and digits of a record number, upper-case; null without a digit.
+
+    Zeros that lead a number of digits alone are taken off: a spreadsheet, or another table, writes it without.
+    """
     number = fold(unwrap(text)).str.replace(r"^([0-9]+)[.,]0$", "$1").str.replace_all(r"[^A-Z0-9]", "")
-    return once(number, lambda found: shaped(found, r"[0-9]"))
+    return once(number.str.replace(r"^0+([0-9]+)$", "$1"), lambda found: shaped(found, r"[0-9]"))
 
 
 def organisation(text: pl.Expr) -> pl.Expr:
@@ -28,7 +31,14 @@ RECORD_NUMBER = Detector(
     canonical=record_number,
     confidence=0.7,
     needs_role=True,
-    values=((" d-2020/00123 ", "D202000123"), ("00123", "00123"), ("12345.0", "12345"), ("P 12 34", "P1234")),
+    values=(
+        (" d-2020/00123 ", "D202000123"),
+        ("00123", "123"),
+        ("0", "0"),
+        ("A00123", "A00123"),
+        ("12345.0", "12345"),
+        ("P 12 34", "P1234"),
+    ),
     not_values=("", "-", "DOSSIER"),
     source="writings met in laboratory exports",
 )

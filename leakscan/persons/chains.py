@@ -146,11 +146,12 @@ def reach(
     people: Sequence[Table],
     others: Sequence[Table],
     kinship: Callable[[Column, str | None, bool], int],
-    contained: float,
+    contained: Callable[[int], float],
 ) -> dict[int, list[Way]]:
     """By number of the table, the ways by which those without names reach people, the surest first.
 
-    `kinship` says how surely a key (`title`) is called after a column of a table, and whether that is one of people.
+    `kinship` says how surely a key (`title`) is called after a column of a table, and whether that is one of people;
+    `contained` what share of the keys must stand there, where they are so sure.
     Tables are reached step by step, each by the fewest steps.
     """
     reached = [Reached(one, one.number, 0, Told.own(one.numbers)) for one in people]
@@ -172,7 +173,10 @@ def reach(
 
 
 def _ways(
-    table: Table, reached: Sequence[Reached], kinship: Callable[[Column, str | None, bool], int], contained: float
+    table: Table,
+    reached: Sequence[Reached],
+    kinship: Callable[[Column, str | None, bool], int],
+    contained: Callable[[int], float],
 ) -> list[Way]:
     """The surest ways, one for each table that they lead through."""
     ways = []
@@ -185,7 +189,7 @@ def _ways(
                 if kin < table.least or (best is not None and kin < best.kinship):
                     continue
                 met = int(np.count_nonzero(told.of(keys)[1]))
-                if met < contained * len(keys) or (best is not None and (kin, met) <= best[:2]):
+                if met < contained(kin) * len(keys) or (best is not None and (kin, met) <= best[:2]):
                     continue
                 best = Way(kin, met, title, to, other, table.told(title, told))
         if best is not None:

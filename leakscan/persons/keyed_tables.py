@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 CONTAINED = 0.9
 """Least share of a table's numbers that stand in the table of people, for it to be about them."""
+CONTAINED_IN_FILE = 0.5
+"""The same within one file, where the key is called after the table or its column: dumps are cut, patients deleted."""
 MOST_PAIRS = 10_000
 """Pairs of a table of people and one of numbers in a group that are compared at most."""
 NAMED = 0.5
@@ -83,7 +85,7 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
             least = _AFTER_A_COLUMN if in_one_file else _AFTER_THE_TABLE
             named, *rest = _tables(people, facts, members, linked, least)
             numbered, others = ([one for one in some if found.spaces[one.number] == one.number] for some in rest)
-            ways, one_system = _ways(named, numbered, others)
+            ways, one_system = _ways(named, numbered, others, in_one_file=in_one_file)
             for one in (*numbered, *others):
                 if one.number in ways or one in others:
                     told = facts[one.number], ways.get(one.number, ())
@@ -118,16 +120,20 @@ def _said(
 
 
 def _ways(
-    named: Sequence[Table], numbered: Sequence[Table], others: Sequence[Table]
+    named: Sequence[Table], numbered: Sequence[Table], others: Sequence[Table], *, in_one_file: bool
 ) -> tuple[dict[int, list[Way]], bool]:
     """How the tables of a group reach people; and whether they are one system around its only table with names."""
-    ways = reach(named, [*numbered, *others], _kinship, CONTAINED)
+
+    def contained(kin: int) -> float:
+        return CONTAINED_IN_FILE if in_one_file and kin > _AFTER_ANYBODY else CONTAINED
+
+    ways = reach(named, [*numbered, *others], _kinship, contained)
     alone = [one for one in numbered if one.number not in ways]
     if alone:  # numbers and contacts that are of nobody with a name are people of their own
-        ways |= reach(alone, [one for one in others if one.number not in ways], _kinship, CONTAINED)
+        ways |= reach(alone, [one for one in others if one.number not in ways], _kinship, contained)
     one_system = len(named) == 1 and _is_one_system(ways.values())
     if one_system and any(one.title is None and len(one.numbers) and one.number not in ways for one in others):
-        ways = reach(named, [*numbered, *others], _kinship_without_titles, CONTAINED) | ways
+        ways = reach(named, [*numbered, *others], _kinship_without_titles, contained) | ways
     return ways, one_system
 
 
