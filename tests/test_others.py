@@ -179,3 +179,44 @@ def test_patients_beside_a_kinship_stay(cells: Cells, tmp_path: Path, report_of:
 
 def test_the_reasons_are_told_in_french() -> None:
     assert {OF_A_CONTACT, OF_SOMEBODY_ELSE} <= FRENCH.keys()
+
+
+def headless(folder: Path, *columns: tuple[str, ...]) -> Path:
+    path = folder / "suite.csv"
+    path.write_text("\n".join(";".join(row) for row in zip(*columns, strict=True)) + "\n")
+    return path
+
+
+NUMBERED = tuple(str(48_213 + 7 * at) for at in range(16))
+TWICE = (*SURNAMES, *SURNAMES)
+BOOKERS = ((*THEIR_SURNAMES[:4], *SURNAMES[4:]) * 2, (*THEIR_FIRST[:4], *FIRST[4:]) * 2)
+WHOSE = (
+    (SURNAMES[:4] + SURNAMES[4:] + ("COLLET", "OZANNE", "JOLIVET", "MARTIN") + SURNAMES[4:]),
+    (FIRST[:4] + FIRST[4:] + ("Noa", "Lina", "Adam", "Zoé") + FIRST[4:]),
+    (BORN + tuple(f"201{at}-0{at + 2}-2{at}" for at in range(4)) + BORN[4:]),
+)
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["account in front", "account behind"])
+def test_without_headers_the_names_that_decide_the_birth_are_the_patients(
+    behind: bool, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    mails, phones = MAILS * 2, PHONES * 2
+    account, patient = (*BOOKERS[::-1], mails, phones), (WHOSE[1], WHOSE[0], WHOSE[2])
+    parts = (patient, (ILL * 2,), account) if behind else (account, (ILL * 2,), patient)
+    report = report_of(headless(tmp_path, NUMBERED, *(column for part in parts for column in part)))
+    found = list(roles(report).values())
+    begin = 1 if behind else 6
+    assert found[begin : begin + 3] == ["first_name", "last_name", "birth_date"]
+    assert not {"last_name", "maiden_name", "first_name"} & {*found[:begin], *found[begin + 3 :]}
+    assert report["persons"]["likely"] == 12
+
+
+def test_without_headers_a_second_first_name_and_a_maiden_name_stay(
+    tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    second = (*THEIR_FIRST, *THEIR_FIRST)
+    maiden = str.split("MOREAU GARNIER LEROY ROUX FAURE MERCIER BLANC GUERIN PERRIN MULLER ROUSSEL LEGRAND")
+    sparse = (*maiden, "", "", "", "")
+    path = headless(tmp_path, NUMBERED, WHOSE[0], WHOSE[1], second, sparse, WHOSE[2], ILL * 2)
+    assert "maiden_name" in roles(report_of(path)).values()
