@@ -33,13 +33,17 @@ PART_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The people of a ledger: its units in order, the number of each input, all identities, and whom they count."""
+    """The people of a ledger: its units in order, the number of each input, all identities, and whom they count.
+
+    `staff`: inputs that list staff, who are none of the patients and count nobody.
+    """
 
     units: Sequence[tuple[UnitId, Unit]] = field(repr=False)
     numbered: Mapping[tuple[str, str], int] = field(repr=False)
     everyone: Frame = field(repr=False)
     typos: pl.DataFrame = field(repr=False)
     found: Estimate = field(repr=False)
+    staff: frozenset[int] = frozenset()
 
 
 def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, trail: Trail | None = None) -> Crowd:
@@ -54,7 +58,8 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
     together = joined(everyone, _called(ledger, numbered), _links(ordered, numbered))
     inputs = _input_rows(ledger, numbered)
-    together = _without_staff(everyone, together, _lists_of_staff(ledger, numbered), inputs)
+    staff = _staff_apart(everyone, together, _lists_of_staff(ledger, numbered), inputs)
+    together = _without(staff, everyone, together, inputs.height)
     if together is not None:
         inputs = _taken_together(inputs, together)
     found = estimate(
@@ -62,7 +67,7 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     )
     if together is not None and isinstance(together.frame, Explained):
         return Crowd(ordered, numbered, together.frame, typos, found)
-    return Crowd(ordered, numbered, everyone, typos, found)
+    return Crowd(ordered, numbered, everyone, typos, found, staff)
 
 
 class Followed(NamedTuple):
@@ -176,21 +181,25 @@ def _lists_of_staff(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> 
     return frozenset(numbered.get((given.sha256 or "", given.part or ""), -1) for given in alone) - {-1}
 
 
-def _without_staff(
+def _staff_apart(
     everyone: Stack, together: Joined | None, lists: frozenset[int], inputs: pl.DataFrame
-) -> Joined | None:
-    """Tables taken together, with those silent that list staff who are no patients."""
+) -> frozenset[int]:
+    """Which of these lists are of staff who are no patients; not those by which other tables know their people."""
     if not lists:
-        return together
+        return frozenset()
     spaces = np.arange(inputs.height, dtype=np.uint32) if together is None else together.spaces
-    shared = np.bincount(spaces, minlength=len(spaces)) > 1  # other tables know their people by these
+    shared = np.bincount(spaces, minlength=len(spaces)) > 1
     alone = [number for number in lists if not shared[spaces[number]]]
-    apart = staff_apart(everyone, alone, inputs.filter("health")["input"].to_list())
-    if not apart:
+    return staff_apart(everyone, alone, inputs.filter("health")["input"].to_list())
+
+
+def _without(staff: frozenset[int], everyone: Stack, together: Joined | None, count: int) -> Joined | None:
+    """Tables taken together, those of staff silent."""
+    if not staff:
         return together
-    silent = np.isin(np.arange(len(spaces)), list(apart))
+    silent = np.isin(np.arange(count), list(staff))
     if together is None:
-        return Joined(everyone, spaces, silent, np.zeros(len(spaces), np.uint8))
+        return Joined(everyone, np.arange(count, dtype=np.uint32), silent, np.zeros(count, np.uint8))
     return replace(together, silent=together.silent | silent)
 
 

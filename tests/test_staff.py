@@ -10,6 +10,7 @@ from test_others import table
 
 from leakscan.columns.staff import is_of_staff
 from leakscan.records import ColumnRole
+from leakscan.report import STAFF as APART
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,13 +52,17 @@ LISTS: list[tuple[str, Cells]] = [
 def test_staff_beside_patients_are_no_patients(
     name: str, cells: Cells, tmp_path: Path, report_of: Callable[..., Any]
 ) -> None:
-    persons = report_of(table(tmp_path, RESIDENTS, "residents"), table(tmp_path, cells, name))["persons"]
-    assert [persons[end] for end in ("low", "likely", "high")] == [MANY] * 3
+    report = report_of(table(tmp_path, RESIDENTS, "residents"), table(tmp_path, cells, name))
+    assert [report["persons"][end] for end in ("low", "likely", "high")] == [MANY] * 3
+    told = [one for one in report["warnings"] if one["code"] == APART]
+    assert [(Path(one["path"]).stem, one["count"]) for one in told] == [(name, MANY)]
 
 
 @pytest.mark.parametrize(("name", "cells"), LISTS)
 def test_staff_alone_are_people(name: str, cells: Cells, tmp_path: Path, report_of: Callable[..., Any]) -> None:
-    assert report_of(table(tmp_path, cells, name))["persons"]["likely"] == MANY
+    report = report_of(table(tmp_path, cells, name))
+    assert report["persons"]["likely"] == MANY
+    assert not report["warnings"]
 
 
 @pytest.mark.parametrize(("name", "cells"), LISTS)
