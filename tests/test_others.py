@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from leakscan.columns.others import OF_A_CONTACT, OF_SOMEBODY_ELSE
+from leakscan.columns.others import OF_A_CONTACT, OF_SOMEBODY_ELSE, OF_THE_HOLDER
 from leakscan.explain.rules import FRENCH
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def beside(last: str, first: str, *own: str) -> Cells:
         ("owner_surname", "owner_first_name"),
         ("nom du déclarant", "prénom du déclarant"),
         ("nom_parent1", "prenom_parent1"),
+        ("appelant_nom", "appelant_prenom"),
     ],
 )
 @pytest.mark.parametrize(
@@ -101,6 +102,19 @@ def test_who_has_an_account_and_no_profile_is_no_patient(tmp_path: Path, report_
     path = tmp_path / "events.jsonl"
     path.write_text("\n".join(lines) + "\n")
     assert report_of(path)["persons"]["likely"] == 8
+
+
+@pytest.mark.parametrize("empty", [1, 4, 7])
+def test_who_books_for_himself_is_the_patient_where_nobody_else_is_named(
+    empty: int, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    own = ("patient_nom", "patient_prenom", "patient_naissance")
+    cells = beside("compte_nom", "compte_prenom", *own) | {"compte_naissance": BORN[::-1], "compte_mail": MAILS}
+    for column in own:
+        cells[column] = (*cells[column][: 8 - empty], *("",) * empty)
+    report = report_of(table(tmp_path, cells))
+    assert [report["persons"][end] for end in ("low", "likely", "high")] == [8, 8, 8]
+    assert report["persons"]["basis"]["name_birth_date"] == 8
 
 
 def test_a_contact_of_somebody_else_beside_an_illness_is_a_patients(
@@ -178,7 +192,7 @@ def test_patients_beside_a_kinship_stay(cells: Cells, tmp_path: Path, report_of:
 
 
 def test_the_reasons_are_told_in_french() -> None:
-    assert {OF_A_CONTACT, OF_SOMEBODY_ELSE} <= FRENCH.keys()
+    assert {OF_A_CONTACT, OF_SOMEBODY_ELSE, OF_THE_HOLDER} <= FRENCH.keys()
 
 
 def headless(folder: Path, *columns: tuple[str, ...]) -> Path:

@@ -9,22 +9,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from leakscan.columns.compare import cells_of, having
 from leakscan.columns.hints import CLEAR, words
 from leakscan.columns.keys import OF_PEOPLE
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from leakscan.columns.settle import Draft
 
 OF_SOMEBODY_ELSE = "of somebody else, whom its header names"
+OF_THE_HOLDER = "of who holds the account, where no patient is named"
 OF_A_CONTACT = "of who is to be called, as their kinship says"
+EVERYWHERE = 0.9
+"""Least share of rows that name who holds an account, for it to be the patient where no other is named ..."""
+UNNAMED = 0.02
+"""... on so large a share of the rows."""
+FALLBACK = 0.31
+"""The score of a holder's names: any other column of their role is surer."""
 KINSHIPS = 0.6
 """Least share of filled cells that say how somebody is related, in a column of kinships."""
 _ACCOUNTS = (
     "accounts?|comptes?|holders?|users?|utilisateurs?|utilisatrices?|owners?|proprietaires?|bookers?|titulaires?"
-    "|demandeurs?|demandeuses?|declarants?|souscripteurs?|payeurs?|garants?|payers?|garantors?|guarantors?"
+    "|demandeurs?|demandeuses?|declarants?|souscripteurs?|payeurs?|garants?|payers?|guarantors?|appelante?s?|callers?"
+    "|emetteurs?|destinataires?|expediteurs?|signataires?|createurs?|creators?|auteurs?|authors?"
 )
 _CALLED = (
     "contacts?|contacter|prevenir|confiance|urgence|emergency|kin|proches?|aidante?s?|accompagnante?s?|accompagnateurs?"
@@ -36,6 +44,7 @@ _FAMILY = (
     "|partners?"
 )
 _ELSE = re.compile(rf"^(?:{_ACCOUNTS}|{_CALLED}|{_FAMILY})$")
+_HOLDS = re.compile(rf"^(?:{_ACCOUNTS})$")
 _OF_FAMILY = re.compile(rf"^(?:{_FAMILY})$")
 """Relatives who may be patients as well: couples, mothers with their children."""
 _CHILD = re.compile(r"^(?:eleves?|enfants?|child|children|pupils?|students?|bebes?|mineure?s?|protegee?s?)$")
@@ -79,6 +88,22 @@ def columns_of_somebody_else(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become(draft.role, draft.score, OF_SOMEBODY_ELSE)
 
 
+def holders_who_are_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
+    """Who has an account and is named on every row is the patient where the patients' own columns are empty."""
+    theirs = [draft for draft in drafts if draft.reason == OF_SOMEBODY_ELSE and _holds_an_account(draft)]
+    scored = [(draft, _scored(draft)) for draft in theirs if draft.role is None]
+    names = [draft for draft, role in scored if role in (*_LAST, *_WHOLE)]
+    own = having(drafts, "last_name", *_WHOLE)
+    if not names or not own or names[0].profile.fill < EVERYWHERE:
+        return
+    empty = pl.select(pl.all_horizontal(*(cells_of(head, draft) == "" for draft in own))).to_series()
+    if float((empty & (cells_of(head, names[0]) != "")).mean() or 0.0) < UNNAMED:  # type: ignore[arg-type]
+        return
+    for draft, role in scored:
+        if role in _IDENTITY:
+            draft.become(role, FALLBACK, OF_THE_HOLDER)
+
+
 def contacts_by_kinship(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Names beside a kinship and a column called after patients are those of whom to call for that patient."""
     patients = [draft for draft in drafts if _names_a_patient(draft)]
@@ -104,6 +129,15 @@ def _whole(drafts: list[Draft]) -> bool:
 
 def _names_somebody_else(draft: Draft) -> bool:
     return draft.header is not None and any(_ELSE.match(word) for word in words(draft.header))
+
+
+def _holds_an_account(draft: Draft) -> bool:
+    return any(_HOLDS.match(word) for word in words(draft.header or ""))
+
+
+def _scored(draft: Draft) -> str | None:
+    """The role that header and cells spoke for."""
+    return draft.scores[0].role if draft.scores else None
 
 
 def _names_a_patient(draft: Draft) -> bool:
