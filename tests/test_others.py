@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from documents import report_here
+from test_things import dump
 
 from leakscan.columns.others import OF_A_CONTACT, OF_SOMEBODY_ELSE, OF_THE_HOLDER
 from leakscan.explain.rules import FRENCH
@@ -22,6 +24,7 @@ THEIR_FIRST = ("Karine", "Gilles", "Farid", "Agathe", "Noémie", "Patrick", "Él
 PHONES = tuple(f"06 39 98 00 {at:02d}" for at in range(10, 18))
 MAILS = tuple(f"compte{at}@example.com" for at in range(8))
 ILL = ("asthme", "diabète", "grossesse", "épilepsie", "asthme", "diabète", "angine", "cancer du sein")
+NUMBERED = tuple(str(48_213 + 7 * at) for at in range(16))
 WHOLE = tuple(f"{last} {first}" for last, first in zip(SURNAMES, FIRST, strict=True))
 THEIR_WHOLE = tuple(f"{last} {first}" for last, first in zip(THEIR_SURNAMES, THEIR_FIRST, strict=True))
 
@@ -176,6 +179,30 @@ def test_whom_to_call_for_a_number(key: str, tmp_path: Path, report_of: Callable
     assert report["persons"]["likely"] == 8
 
 
+@pytest.mark.parametrize("name", ["contacts", "personnes_a_prevenir", "aidants2024", "TuteursEtCurateurs", "familles"])
+def test_whom_to_call_as_the_table_is_called(name: str) -> None:
+    """Tables in files of their own are known by their content alone, whatever these files are called."""
+    residents = {"id_patient": NUMBERED[:8], "nom": SURNAMES, "prenom": FIRST, "ne_le": BORN, "pathologie": ILL}
+    called = {"id_patient": NUMBERED[:8], **OF_RESIDENTS}
+    assert report_here(dump(suivi=residents, **{name: called}), "base.sql")["persons"]["likely"] == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("cas_contacts", {"patient_index": WHOLE, **OF_RESIDENTS}),
+        ("contacts", {**OF_RESIDENTS, "motif": ILL}),
+        ("contacts", {"id_patient": NUMBERED[:8], **OF_RESIDENTS, "ddn": BORN}),
+        ("familles", {"num_patient": NUMBERED[:8], **OF_RESIDENTS, "diagnostic": ILL}),
+        ("clients", {"id_patient": NUMBERED[:8], **OF_RESIDENTS}),
+    ],
+)
+def test_who_is_ill_in_a_table_of_contacts_stays(name: str, cells: Cells) -> None:
+    report = report_here(dump(**{name: cells}), "base.sql")
+    told = [one["role"] for given in report["inputs"] for one in given["roles"] if one["column"] == "nom"]
+    assert told == ["last_name"]
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -201,7 +228,6 @@ def headless(folder: Path, *columns: tuple[str, ...]) -> Path:
     return path
 
 
-NUMBERED = tuple(str(48_213 + 7 * at) for at in range(16))
 TWICE = (*SURNAMES, *SURNAMES)
 BOOKERS = ((*THEIR_SURNAMES[:4], *SURNAMES[4:]) * 2, (*THEIR_FIRST[:4], *FIRST[4:]) * 2)
 WHOSE = (

@@ -16,6 +16,8 @@ from leakscan.columns.hints import CLEAR, words
 from leakscan.columns.keys import OF_PEOPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leakscan.columns.settle import Draft
 
 OF_SOMEBODY_ELSE = "of somebody else, whom its header names"
@@ -56,6 +58,13 @@ _KIN = (
     r"|brother|sister|friend|neighbou?r|guardian)s?\b"
 )
 _RELATED = re.compile(r"\b(?:lien|liens|parente|relation|relationship|kinship|qualite|filiation)\b")
+_LISTED = re.compile(
+    r"^(?:contacts?|prevenir|confiance|proches?|familles?|aidante?s?|tuteurs?|tutelles?|curateurs?|mandataires?|parents?"
+    r"|responsables?|representants?|accompagnants?|entourages?|caregivers?|carers?|guardians?|kin)$"
+)
+"""What a list of whom to call is called ..."""
+_TRACED = re.compile(r"^(?:cas|covid\w*|tuberculose|index|tracing|traces?|exposee?s?|risques?|depistages?)$")
+"""... unless those are meant whom an infected patient has met."""
 _WHOLE = ("full_name",)
 _LAST = ("last_name", "maiden_name")
 _NAMES = (*_LAST, "first_name", *_WHOLE)
@@ -106,11 +115,20 @@ def holders_who_are_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 def contacts_by_kinship(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Names beside a kinship and a column called after patients are those of whom to call for that patient."""
+    _for_patients(drafts, lambda others: any(_is_kinship(draft, head) for draft in others))
+
+
+def contacts_by_name(drafts: list[Draft], called: str) -> None:
+    """The same in a table called after those who are called, helped by or kin."""
+    told = words(called)
+    if any(_LISTED.match(word) for word in told) and not any(_TRACED.match(word) for word in told):
+        _for_patients(drafts, lambda _: True)
+
+
+def _for_patients(drafts: list[Draft], are_called: Callable[[list[Draft]], bool]) -> None:
     patients = [draft for draft in drafts if _names_a_patient(draft)]
     others = [draft for draft in drafts if draft not in patients and not draft.fixed]
-    if not patients or not having(others, *_NAMES) or having(others, *_CARED_FOR):
-        return
-    if not any(_is_kinship(draft, head) for draft in others):
+    if not patients or not having(others, *_NAMES) or having(others, *_CARED_FOR) or not are_called(others):
         return
     for draft in having(patients, *_CARED_FOR):  # R0001 is a number of theirs and no diagnosis
         draft.become("record_number", CLEAR, OF_A_CONTACT)
