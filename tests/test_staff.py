@@ -73,6 +73,16 @@ def test_staff_whom_a_service_sees_stay(name: str, cells: Cells, tmp_path: Path,
     assert persons["likely"] == 2 * MANY - 6
 
 
+def test_who_is_followed_with_others_stays(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    """Of one of two firms nobody came this year."""
+    seen = {"nom": THEIR_LAST, "prenom": FIRST, "ne_le": THEIR_BORN, "avis": ILL}
+    firms = [
+        table(tmp_path, {"Mle": NUMBERS, **STAFF, "Emploi": JOBS}, "firme_a"),
+        table(tmp_path, {"Mle": NUMBERS, "nom": LAST, "prenom": FIRST, "né le": BORN, "Emploi": JOBS}, "firme_b"),
+    ]
+    assert report_of(table(tmp_path, seen, "visites"), *firms)["persons"]["likely"] == 2 * MANY
+
+
 def test_staff_whom_visits_know_by_number_stay(tmp_path: Path, report_of: Callable[..., Any]) -> None:
     name, cells = LISTS[0]
     visits = {"matricule": NUMBERS, "date visite": BORN, "conclusion": ILL}
@@ -86,6 +96,7 @@ def test_staff_whom_visits_know_by_number_stay(tmp_path: Path, report_of: Callab
     ("name", "cells"),
     [
         ("assures", {**STAFF, "profession": JOBS, "iban": IBANS}),
+        ("adherents", {"n_contrat": NUMBERS, **STAFF, "iban": IBANS, "prime": NUMBERS}),
         ("identites", {**STAFF, "metier": JOBS}),
         ("patients_rh", {"matricule": NUMBERS, **STAFF, "poste": JOBS}),
         ("export", {"matricule patient": NUMBERS, **STAFF, "emploi": JOBS}),
@@ -113,5 +124,7 @@ def test_other_people_beside_patients_stay(
     ],
 )
 def test_what_lists_staff(headers: tuple[str, ...], called: str, of_staff: bool) -> None:
-    columns = tuple(ColumnRole(at, header, None, 0.0, ()) for at, header in enumerate(headers))
+    columns = tuple(
+        ColumnRole(at, header, "last_name" if header == "nom" else None, 0.0, ()) for at, header in enumerate(headers)
+    )
     assert is_of_staff(columns, called) is of_staff

@@ -7,6 +7,7 @@ its patients by such lists.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from leakscan.columns.hints import words
@@ -31,8 +32,8 @@ _CARE = re.compile(
 _NAMING = ("last_name", "maiden_name", "full_name", "nir", "ins")
 _EMPLOYED = (
     r"\b(?:matricule|mle|matr|employee (?:id|number|no)|personnel (?:id|number))\b",
-    r"\b(?:salaires?|brut|net a payer|taux horaire|remuneration|echelon|primes?|traitement indiciaire|wages?|salary)\b",
-    r"\b(?:contrat|embauche|anciennete|quotite|temps (?:plein|partiel|de travail)|hired?|conges?|affectation)\b",
+    r"\b(?:salaires?|brut|net a payer|taux horaire|remuneration|echelon|traitement indiciaire|wages?|salary)\b",
+    r"\b(?:type (?:de )?contrat|embauche|anciennete|quotite|temps (?:plein|partiel|de travail)|hired?|conges?)\b",
 )
 """What only an employer writes ..."""
 _ALSO = (
@@ -42,9 +43,15 @@ _ALSO = (
 """... and what is known of patients as well."""
 
 
+@lru_cache(4096)
+def _told(header: str) -> tuple[str, ...]:
+    """The words of a header; the tables of many inputs have the same."""
+    return words(header)
+
+
 def heads_of(columns: Sequence[ColumnRole]) -> frozenset[tuple[str, ...]]:
     """All headers of a table, as words."""
-    return frozenset(words(column.column) for column in columns)
+    return frozenset(_told(column.column) for column in columns)
 
 
 def names_somebody(columns: Sequence[ColumnRole]) -> bool:
@@ -54,7 +61,7 @@ def names_somebody(columns: Sequence[ColumnRole]) -> bool:
 
 def numbers_of_staff(columns: Sequence[ColumnRole]) -> frozenset[tuple[str, ...]]:
     """The headers under which a list numbers its staff, as words."""
-    told = {words(column.column): column.role for column in columns}
+    told = {_told(column.column): column.role for column in columns}
     return frozenset(head for head, role in told.items() if role == "record_number" or _is_number(head))
 
 
@@ -64,9 +71,9 @@ def _is_number(told: tuple[str, ...]) -> bool:
 
 def is_of_staff(columns: Sequence[ColumnRole], called: str) -> bool:
     """Whether a table lists staff. `called`: the names of its file and of the table in it."""
-    if any(column.role == "ins" for column in columns):
+    if not names_somebody(columns) or any(column.role in ("ins", "mutuelle") for column in columns):
         return False
-    heads = [words(column.column) for column in columns]
+    heads = [_told(column.column) for column in columns]
     name = words(called)
     if any(OF_PEOPLE.match(word) or _CARE.match(word) for told in (*heads, name) for word in told):
         return False
