@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from leakscan.columns.row_keys import row_keys
+from leakscan.columns.staff import heads_of, is_of_staff, names_somebody, numbers_of_staff
 from leakscan.options import ScanOptions
 from leakscan.persons.dictionaries import Explained
 from leakscan.persons.estimate import Estimate, estimate
@@ -20,6 +21,7 @@ from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit, UnitId
 from leakscan.persons.packing import in_order
 from leakscan.persons.sampling import EXACT_ROWS
 from leakscan.persons.shelf import Shelf
+from leakscan.persons.staff import staff_apart
 from leakscan.persons.trail import Trail
 from leakscan.plan import OF_TABLES
 
@@ -31,13 +33,17 @@ PART_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The people of a ledger: its units in order, the number of each input, all identities, and whom they count."""
+    """The people of a ledger: its units in order, the number of each input, all identities, and whom they count.
+
+    `staff`: inputs that list staff, who are none of the patients and count nobody.
+    """
 
     units: Sequence[tuple[UnitId, Unit]] = field(repr=False)
     numbered: Mapping[tuple[str, str], int] = field(repr=False)
     everyone: Frame = field(repr=False)
     typos: pl.DataFrame = field(repr=False)
     found: Estimate = field(repr=False)
+    staff: frozenset[int] = frozenset()
 
 
 def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, trail: Trail | None = None) -> Crowd:
@@ -52,6 +58,8 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     damaged_bearing = sum(unit.damaged_bearing for unit in ledger.units.values())
     together = joined(everyone, _called(ledger, numbered), _links(ordered, numbered))
     inputs = _input_rows(ledger, numbered)
+    staff = _staff_apart(everyone, together, _lists_of_staff(ledger, numbered), inputs)
+    together = _without(staff, everyone, together, inputs.height)
     if together is not None:
         inputs = _taken_together(inputs, together)
     found = estimate(
@@ -59,7 +67,7 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     )
     if together is not None and isinstance(together.frame, Explained):
         return Crowd(ordered, numbered, together.frame, typos, found)
-    return Crowd(ordered, numbered, everyone, typos, found)
+    return Crowd(ordered, numbered, everyone, typos, found, staff)
 
 
 class Followed(NamedTuple):
@@ -157,6 +165,42 @@ def _taken_together(inputs: pl.DataFrame, together: Joined) -> pl.DataFrame:
         .group_by("input", maintain_order=True)
         .agg(pl.col("health").any(), pl.col("rows", "damaged").sum())
     )
+
+
+def _lists_of_staff(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> frozenset[int]:
+    """Inputs that list staff and say nothing of health, and whose numbers no table about health is known by."""
+    asked = [given for given in ledger.inputs if given.has_header]
+    lists = [
+        given
+        for given in asked
+        if not given.health and is_of_staff(given.columns, f"{given.path.rpartition('/')[2]} {given.member or ''}")
+    ]
+    bare = (given for given in asked if lists and given.health and not names_somebody(given.columns))
+    known = frozenset(head for given in bare for head in heads_of(given.columns))
+    alone = (given for given in lists if known.isdisjoint(numbers_of_staff(given.columns)))
+    return frozenset(numbered.get((given.sha256 or "", given.part or ""), -1) for given in alone) - {-1}
+
+
+def _staff_apart(
+    everyone: Stack, together: Joined | None, lists: frozenset[int], inputs: pl.DataFrame
+) -> frozenset[int]:
+    """Which of these lists are of staff who are no patients; not those by which other tables know their people."""
+    if not lists:
+        return frozenset()
+    spaces = np.arange(inputs.height, dtype=np.uint32) if together is None else together.spaces
+    shared = np.bincount(spaces, minlength=len(spaces)) > 1
+    alone = [number for number in lists if not shared[spaces[number]]]
+    return staff_apart(everyone, alone, inputs.filter("health")["input"].to_list())
+
+
+def _without(staff: frozenset[int], everyone: Stack, together: Joined | None, count: int) -> Joined | None:
+    """Tables taken together, those of staff silent."""
+    if not staff:
+        return together
+    silent = np.isin(np.arange(count), list(staff))
+    if together is None:
+        return Joined(everyone, np.arange(count, dtype=np.uint32), silent, np.zeros(count, np.uint8))
+    return replace(together, silent=together.silent | silent)
 
 
 def _input_rows(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> pl.DataFrame:

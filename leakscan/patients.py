@@ -78,6 +78,8 @@ def fingerprint_values(findings: Findings, how: Plan, prints: Fingerprinter) -> 
     }
 
 
+REACHED = ("email", "phone", "address")
+"""Roles of what reaches somebody: in a list of whom to call, not the patient."""
 PART = "part"
 """Column that says which of several sources a row is of, where they share a batch (UInt32)."""
 
@@ -120,7 +122,7 @@ def people(
                 return keyed
             return rows.select(pl.when(pl.col("themes") > 0).then(keyed)).to_series()
         own = [hashed[index].per_row() for index in how.surest(role) if index in hashed]
-        if own:
+        if own and not (how.contact_list and role in REACHED):
             return own[0] if len(own) == 1 else pl.select(pl.coalesce(own)).to_series()
         kind = KIND_OF_ROLE.get(role, role)
         return on_distinct(rows[role], lambda values: prints.column(values, kind))
@@ -222,21 +224,24 @@ def _plain(findings: Findings, how: Plan) -> pl.DataFrame:
     ):
         if not how.having(role):
             rows = _from_text(rows, findings, entity, role, only_single=role in ("nir", "ins", "birth_date"))
-    contacts = [pl.col(role) for role in ("email", "phone") if how.having(role)]
-    contacts += [] if how.is_dictionary() else [pl.col("record_number")]
-    contacts = [] if how.is_of_prescribers() else contacts
-    rows = rows.with_columns(
-        by_contact=pl.any_horizontal(pl.lit(value=False), *(role.is_not_null() for role in contacts))
-    )
+    reached = [role for role in ("email", "phone") if how.having(role)]
+    theirs = [role for role in reached if how.theirs.issuperset(how.having(role))]
+    numbered = not (how.is_dictionary() or how.contact_list)
+    contacts = [role for role in reached if role not in theirs] + ["record_number"] * numbered
     bad = [hits.select("row", nir_bad="canonical") for _, entity, hits in findings.hits if entity == "nir_wrong_key"]
     rows = (
         rows.join(pl.concat(bad).unique("row", keep="first"), on="row", how="left", maintain_order="left")
         if bad
         else rows.with_columns(nir_bad=pl.lit(None, pl.String))
     )
-    return rows.join(themes(findings, rows), on="row", how="left", maintain_order="left").with_columns(
-        pl.col("themes").fill_null(0)
-    )
+    rows = rows.join(themes(findings, rows), on="row", how="left", maintain_order="left")
+    rows = rows.with_columns(pl.col("themes").fill_null(0))
+    if how.is_of_prescribers():
+        return rows.with_columns(by_contact=pl.lit(value=False))
+    if how.contact_list:
+        rows = rows.with_columns(pl.lit(None, rows.schema[role]).alias(role) for role in REACHED)
+    own, others = (pl.any_horizontal(pl.lit(value=False), pl.col(of).is_not_null()) for of in (contacts, theirs))
+    return rows.with_columns(by_contact=own | (others & (pl.col("themes") > 0)))
 
 
 def _from_text(rows: pl.DataFrame, findings: Findings, entity: str, role: str, *, only_single: bool) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 from leakscan.columns.courses import LEARNED
 from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
+from leakscan.columns.others import OF_A_CONTACT, OF_SOMEBODY_ELSE
 from leakscan.columns.professionals import DIRECTORY, DOCTORS_NUMBERED, OF_PATIENTS
 from leakscan.columns.row_keys import RowKeys, row_keys
 from leakscan.columns.things import PROFESSIONALS, THINGS
@@ -65,6 +66,8 @@ class Plan:
     (`columns.things`); `doctors_among`: who has an RPPS and nothing of a patient is one, and
     in a `directory` everybody with an RPPS is (`columns.professionals`).
     `led`: lines of a file called after patients begin with their names.
+    `theirs`: columns of what reaches somebody else than the patient, who in a `contact_list` has nothing of it
+    and is known by name alone (`columns.others`).
     `learned`: columns of courses, marks and jobs, which say nothing of health (`columns.courses`).
     `keys`: columns by which other tables may know the rows (`columns.row_keys`). `keyed`: NIRs stand with their keys.
     """
@@ -94,6 +97,8 @@ class Plan:
     learned: frozenset[int] = frozenset()
     keys: RowKeys | None = None
     keyed: bool = False
+    theirs: frozenset[int] = frozenset()
+    contact_list: bool = False
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -156,6 +161,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         _because(columns, DIRECTORY), learned,
         row_keys(columns, in_tables=table.format in OF_TABLES) if table.has_header and table.kind == "table" else None,
         _keyed(table, columns),
+        frozenset(one.index for one in columns if _because((one,), OF_SOMEBODY_ELSE)), _because(columns, OF_A_CONTACT),
     )  # fmt: skip
 
 

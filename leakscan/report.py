@@ -43,6 +43,10 @@ from leakscan.unread import with_unread
 SCHEMA = "leakscan-report/1"
 DAMAGED_COLUMN = "(damaged rows)"
 NAME_COLUMN = "(name)"
+STAFF = "staff_apart"
+_STAFF = (
+    "staff, hardly any of whom stand in the tables about patients: people in this leak, but not counted as patients"
+)
 ACT_ROLES, RESULT_ROLES = frozenset(("act",)), frozenset(("result",))
 
 
@@ -55,6 +59,7 @@ def build_report(ledger: Ledger, options: ScanOptions, counted: Crowd | None = N
     counted = counted or crowd(ledger, options)
     ordered, numbered, everyone = counted.units, counted.numbered, counted.everyone
     typos, found = counted.typos, counted.found
+    staff = {told for told, number in numbered.items() if number in counted.staff}
     persons = _persons(
         everyone, found, complete=all(given.status == "scanned" for given in inputs) and not ledger.interrupted
     )
@@ -87,6 +92,7 @@ def build_report(ledger: Ledger, options: ScanOptions, counted: Crowd | None = N
         for key in ((given.sha256, given.part), (given.name_id, None))
         for line in _evidence(given, units.get(key, []), shared)
     ]
+    inputs = [_of_staff(given, units.get((given.sha256, given.part), []), staff) for given in inputs]
     return {
         "schema": SCHEMA,
         "tool": {"version": version("leakscan"), "rules_sha256": rules_sha256()},
@@ -351,6 +357,14 @@ def _severity(persons: dict[str, Any], inputs: list[Input], options: ScanOptions
         pseudonymised=persons["basis"]["pseudonym"] > 0 and persons["basis"]["pseudonym"] == persons["likely"],
     )
     return assess(facts, options.recipients, options.malicious)
+
+
+def _of_staff(given: Input, units: list[Unit], staff: set[tuple[str, str]]) -> Input:
+    """An input, which says so where it lists staff who are none of the patients."""
+    if (given.sha256 or "", given.part or "") not in staff:
+        return given
+    said = InputWarning(STAFF, _STAFF, count=sum(unit.records for unit in units))
+    return replace(given, warnings=(*given.warnings, said))
 
 
 def _warnings(inputs: list[Input]) -> list[dict[str, Any]]:

@@ -452,6 +452,14 @@ def test_slips_beginnings_and_consonants(header: str, role: str) -> None:
     assert _best(header) == role
 
 
+@pytest.mark.parametrize(
+    "header", ["Nom du transporté", "nom du passager", "Nom de la personne amenée", "nom des enfants"]
+)
+def test_a_word_that_links_others_is_no_slip_of_a_doctor(header: str) -> None:
+    assert "prescriber" not in {hint.role for hint in read_header(header)}
+    assert roles_of((header, "full_name"), ("Né le", "birth"))[0] == "full_name"
+
+
 @pytest.mark.parametrize(("header", "role"), [("IDNTFNT", "login"), ("MDCMNT", "drug"), ("TRTMNT", "drug")])
 def test_consonants_alone_name_a_role_among_others(header: str, role: str) -> None:
     assert role in {hint.role for hint in read_header(header)}

@@ -133,6 +133,16 @@ Harvoni 12 semaines => sti_hepatitis:a treatment:a
 urétrite à gonocoque => sti_hepatitis:a
 Neisseria gonorrhoeae non retrouvé => sti_hepatitis:n
 VIH - VHB - VHC - => hiv:n sti_hepatitis:n
+VIH - VHC + => hiv:n sti_hepatitis:a
+VHC - VIH + => hiv:a sti_hepatitis:n
+VIH +, VHC - => hiv:a sti_hepatitis:n
+HIV - / HCV + depuis 2010 => hiv:n sti_hepatitis:a
+VIH : - VHC : + => hiv:n sti_hepatitis:a
+VHC + anti VIH - => hiv:n sti_hepatitis:a
+co-infection VIH - VHC => hiv:a sti_hepatitis:a
+VIH/VHC + => hiv:a sti_hepatitis:a
+VIH-VHC + => hiv:a sti_hepatitis:a
+VIH - VHC => hiv:t sti_hepatitis:t
 père hépatite B => sti_hepatitis:o
 """
 

@@ -100,6 +100,8 @@ GENERIC = frozenset(
 """Words around the one that matters: they cost a header nothing when they are left over."""
 
 
+_LINKS = frozenset(("du", "de", "des", "la", "les", "of", "the"))
+"""Words behind which a header goes on."""
 SAYS_NOTHING = GENERIC | {
     "champs",
     "type",
@@ -286,6 +288,8 @@ def _nearly(phrase: str) -> list[tuple[Hint, float]]:
         return [(hint, TYPO_MATCH) for hint in _phrases()[once]]  # 'villle': a doubled letter is the commonest slip
     near = _by_prefix().get(phrase[:2], ())
     parts = phrase.split()
+    if len(parts) > 1 and parts[-1] in _LINKS and _vocabulary().issuperset(parts):
+        return []  # `nom du` is no slip of `nom dr`
     if all(len(part) >= MIN_PREFIX for part in parts) and not all(part in _vocabulary() for part in parts):
         cut_short = [
             candidate

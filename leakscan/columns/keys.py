@@ -30,7 +30,7 @@ _PERSON = (
     r"(?:patients?|patientes?|pat|malades?|usagers?|beneficiaires?|benef|residents?|residentes?|clients?|cli|personnes?|pers"
     r"|persons?|individus?|assures?|adherents?|adh|hospitalises?|ipp|nip)"
 )
-_OF_PEOPLE = re.compile(rf"^{_PERSON}$")
+OF_PEOPLE = re.compile(rf"^{_PERSON}$")
 _GLUED = re.compile(rf"^(?:(?:id|num|numero|no|code|ref){_PERSON}|{_PERSON}(?:id|num|no))$")
 WHOLE, SHARED = 0.95, 0.75
 """Share of cells that must be numbers; share of headers that must begin with one word for it to be the table's."""
@@ -59,7 +59,7 @@ def called_after_people(told: Sequence[str]) -> bool:
     named = [word for word in told if word not in NUMBER_WORDS and not word.isdigit()]
     if len(named) == len(told) and any(word.endswith("s") for word in told):
         return False  # `patients` alone counts them
-    return bool(named) and all(_OF_PEOPLE.match(word) or _GLUED.match(word) for word in named)
+    return bool(named) and all(OF_PEOPLE.match(word) or _GLUED.match(word) for word in named)
 
 
 def numbers_called_after_people(drafts: list[Draft], head: pl.DataFrame) -> None:

@@ -36,7 +36,7 @@ def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
     _split_or_whole(drafts)
     if any(d.header is not None for d in drafts) and having(drafts, "last_name", "full_name"):
         return
-    firsts = sorted(having(drafts, "first_name"), key=lambda d: -d.profile.distinct)
+    firsts = _patients_first(sorted(having(drafts, "first_name"), key=lambda d: -d.profile.distinct), drafts, head)
     for extra in firsts[1:]:
         if not extra.fixed and extra.hinted("first_name") < 0.3:
             extra.become(None, 0.0, "")
@@ -58,7 +58,10 @@ def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
         return
     main.become("last_name", 0.7, "surnames, the fullest such column nearest to the first names")
     names = cells_of(head, main)
+    of_names = {draft.index for draft in (*surnames, *firsts)}
     for draft in surnames[1:]:
+        if any(abs(draft.index - extra.index) == 1 for extra in firsts[1:]) and _apart(draft.index, anchor, of_names):
+            continue
         same = pl.DataFrame({"a": names, "b": cells_of(head, draft)}).filter(pl.col("b") != "")
         equal = share_of(same.select(pl.col("a").str.to_uppercase() == pl.col("b").str.to_uppercase()).to_series())
         if (
@@ -67,6 +70,34 @@ def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
             and (draft.profile.fill < 0.9 * main.profile.fill or equal > 0.2)
         ):
             draft.become("maiden_name", 0.6, "a second surname, filled on a part of the rows or often the same")
+
+
+def _patients_first(firsts: list[Draft], drafts: list[Draft], head: pl.DataFrame) -> list[Draft]:
+    """First names, the patients' own in front: with the surname beside them they decide the birth date.
+
+    Under the name of who has an account stand the births of those for whom it books.
+    """
+    births = having(drafts, "birth_date")
+    if len(firsts) < 2 or not births:
+        return firsts
+
+    def born(first: Draft) -> float:
+        beside = [d for d in drafts if abs(d.index - first.index) == 1 and _could_be_surnames(d, beside=True)]
+        if not beside:
+            return float("inf")
+        cells = {"first": fold_cells(head, first), "birth": cells_of(head, births[0])}
+        rows = pl.DataFrame({**cells, "last": fold_cells(head, beside[0])}).filter(pl.all_horizontal(pl.all() != ""))
+        return rows.n_unique() / max(1, rows.select("first", "last").n_unique())
+
+    told = {first.index: born(first) for first in firsts}
+    least = min(told.values())
+    return sorted(firsts, key=lambda first: told[first.index] > least + SEVERAL_NAMES)
+
+
+def _apart(index: int, anchor: int, of_names: set[int]) -> bool:
+    """Whether other columns than those of names stand between a column and the patients' first names."""
+    low, high = sorted((index, anchor))
+    return not of_names.issuperset(range(low, high + 1))
 
 
 def _split_or_whole(drafts: list[Draft]) -> None:

@@ -32,6 +32,11 @@ from leakscan.columns.numbers import (
     numbers_under_the_word_patient,
     the_patients_own_number,
 )
+from leakscan.columns.others import (
+    columns_of_somebody_else,
+    contacts_by_kinship,
+    holders_who_are_patients,
+)
 from leakscan.columns.places import cities_of_birth, places_side_by_side
 from leakscan.columns.professionals import directories, doctors_among_people, specialities
 from leakscan.detectors.ins import OID_REAL
@@ -196,6 +201,8 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     sex_by_number,
     places_side_by_side,
     cities_of_birth,
+    columns_of_somebody_else,
+    contacts_by_kinship,
     clear_logins,
     names_of_patients,
     swapped_names,
@@ -214,5 +221,6 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     specialities,
     directories,
     doctors_among_people,
+    holders_who_are_patients,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

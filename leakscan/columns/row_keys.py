@@ -22,7 +22,7 @@ NARROW = 30
 """A table of people in a file of its own has so many columns at most, for others to refer to it: exports are wide."""
 _ASKING = frozenset((
     "id", "ids", "num", "numero", "no", "nr", "ref", "reference", "identifiant", "ident", "cle", "fk", "pk", "key",
-    "uuid", "oid",
+    "uuid", "oid", "matricule", "mle",
 ))  # fmt: skip
 _GLUED = re.compile(r"^(?:id|num|fk|ref)[a-z]{3,}$")
 _OF_OTHERS = re.compile(

@@ -13,6 +13,7 @@ from leakscan.columns import relations
 from leakscan.columns.content import Profile, profiles
 from leakscan.columns.courses import courses_and_marks
 from leakscan.columns.hints import read_header, shared_prefixes
+from leakscan.columns.others import contacts_by_name
 from leakscan.columns.score import ACCEPT, Scored, score_column
 from leakscan.columns.things import names_of_things
 from leakscan.columns.told import told
@@ -80,6 +81,8 @@ def settle(table: Table, overrides: Mapping[str, str] | None = None) -> tuple[Co
     for rule in relations.RULES:
         rule(drafts, head)
     names_of_things(drafts, head, table.called)
+    if table.called and table.has_header:
+        contacts_by_name(drafts, table.called)
     courses_and_marks(drafts, head)
     return tuple(
         ColumnRole(

@@ -27,6 +27,9 @@ FRENCH: dict[str, str] = {
     "a second surname, filled on a part of the rows or often the same": (
         "un second nom, sur une partie des lignes ou souvent le même"
     ),
+    "of somebody else, whom its header names": "d'une autre personne, que nomme l'en-tête",
+    "of who holds the account, where no patient is named": "du titulaire du compte, là où aucun patient n'est nommé",
+    "of who is to be called, as their kinship says": "de la personne à prévenir, comme le dit le lien de parenté",
     "holds last and first names": "contient noms et prénoms",
     "holds first names, whatever its header": "contient des prénoms, quel que soit l'en-tête",
     "holds surnames, whatever its header": "contient des noms, quel que soit l'en-tête",

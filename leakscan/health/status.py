@@ -200,7 +200,7 @@ def statuses(folded: Folded, found: Found) -> pl.DataFrame:
     at = lists(folded, found, parting)
     positive, negative, postponed = _answered(folded, found, at, parting)
     plus, minus, sought, count = signs(folded, at)
-    own_sign = own_signs(folded, found)
+    own_sign = own_signs(folded, found, at.testable)
     said, now_and_then = labelled(folded, found, at)
     frame = pl.DataFrame(
         {
