@@ -143,6 +143,20 @@ def test_every_common_word_is_a_sign_where_it_is_no_part_of_a_sentence(word):
         assert not proven(f"{title};x\n{CLEAN}"), title
 
 
+def _in_runs(bodies: list[str]) -> str:
+    return "".join(
+        f"{at:05}{body}{oracle.calc_check_digits(body)}8{at * 7 % 100:02}\n" for at, body in enumerate(bodies)
+    )
+
+
+def test_numbers_within_runs_of_digits_are_a_sign_where_all_lines_prove_them():
+    numbers = [f"{1 + at % 2}{40 + at}0{1 + at % 9}75{100 + at}{200 + at}" for at in range(20)]
+    assert not proven(_in_runs(numbers))
+    lines = _in_runs(numbers).splitlines()
+    assert proven("\n".join(line[:18] + f"{(int(line[18:20]) + 5) % 97:02}" + line[20:] for line in lines))
+    assert proven("".join(f"{1720692137497123456 + 7919 * at**3} span closed\n" for at in range(300)))
+
+
 def test_the_name_of_an_upload_is_part_of_it():
     assert proven(CLEAN, name="stock.csv", path="/out/stock.csv")
     assert not proven(CLEAN, name="patients.csv")

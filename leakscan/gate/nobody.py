@@ -31,6 +31,7 @@ from leakscan.gate.numbers import (
     without_dates,
     without_machines,
 )
+from leakscan.gate.runs import hold_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,8 +98,10 @@ def proven(source: Source, facts: Facts, policy: Policy) -> bool:
     pieces = chain([name], _pieces(source))
     if source.size is None or source.size > PIECE_BYTES:
         with ThreadPoolExecutor(1) as beside:  # polars lets go of the interpreter: words and numbers are read together
-            return all(text.holds_nobody(piece, beside) for piece in pieces) and text.size > len(name)
-    return all(text.holds_nobody(piece) for piece in pieces) and text.size > len(name)
+            nobody = all(text.holds_nobody(piece, beside) for piece in pieces)
+    else:
+        nobody = all(text.holds_nobody(piece) for piece in pieces)
+    return nobody and text.size > len(name) and not hold_numbers(source)
 
 
 def _about_people(rule: Rule) -> bool:
