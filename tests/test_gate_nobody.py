@@ -72,6 +72,7 @@ def test_plain_texts_about_nobody_are_proven(text):
         ("2 78 02 69 953 629", "a number in groups"),
         ("278022A953629", "a number of Corsica"),
         ("xx" + NIR + "yy", "a number inside a field of fixed width"),
+        ("(0010,0010);(0010,0020)", "tags of DICOM over names that no list knows"),
         ("2,78027E+14", "a number that a spreadsheet spoiled"),
         ("Nathalie", "a first name"),
         ("nathalieDupuis", "a first name inside a word"),

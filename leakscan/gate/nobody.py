@@ -66,6 +66,8 @@ _CODED = (
 
 A line that ends before it is no address for any reader of plain text; those of mail know other signs.
 """
+_TAGS = r"0010[,_:. ]?(?:00[1-4]0|10[0-9]{2})"
+"""Of the patient in DICOM: such columns need no word above them."""
 _PACKED = "[A-Za-z0-9+/]{60}"
 """As base64 is, and long digests."""
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -203,7 +205,7 @@ def _signs_in(data: bytes) -> _Signs:
     except UnicodeDecodeError:
         return _Signs(pl.Series([""]), coded=True)
     (dates,) = gates_of("date")
-    asked = {"coded": (f"{_CODED}|{_PACKED}",), "digits": (DIGITS,), "dated": dates}
+    asked = {"coded": (f"{_CODED}|{_PACKED}|{_TAGS}",), "digits": (DIGITS,), "dated": dates}
     one = pl.col("text")
     found = pl.DataFrame({"text": text}).select(
         pl.all_horizontal(one.str.contains(pattern) for pattern in patterns).alias(name)
