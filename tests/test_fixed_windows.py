@@ -163,6 +163,24 @@ def test_the_first_and_the_last_line_may_be_of_another_kind() -> None:
     assert len(found.rows) + len(found.damaged) == 14
 
 
+@pytest.mark.parametrize("codes", [("00", "01", "02", "99"), ("E", "P", "A", "F"), ("ENT", "PAT", "ACT", "FIN")])
+def test_lines_of_one_kind_are_the_people(codes: tuple[str, ...]) -> None:
+    first, person, act, last = codes
+    lines = [f"{first}20260301CAISSE DE L'OUEST"]
+    rows = [
+        f"{at:06}{one.body}{one.key}{one.date('YYYYMMDD')}{one.last:<12}{one.first:<16}"
+        for at, one in enumerate(people(12))
+    ]
+    for at, row in enumerate(rows):
+        lines += [person + row, *(f"{act}{at:06}B{at % 3}24 2026030{at % 9}CONSULTATION" for _ in range(at % 4))]
+    text = "\n".join([*lines, f"{last}000012"]) + "\n"
+    assert format_of(text.encode()) == positions.FORMAT
+    found = tables(text.encode())[None]
+    assert [row[-5:-2] for row in found.rows] == [(row[6:19], row[19:21], row[21:29]) for row in rows]
+    assert [row[-2] for row in found.rows] == [row[29:41].strip() for row in rows]
+    assert len(found.damaged) == len(lines) + 1 - 12
+
+
 @pytest.mark.parametrize("departments", [("75",), ("2A", "2B", "13")])
 def test_numbers_from_corsica_and_lines_without_number(departments: tuple[str, ...]) -> None:
     rows = [

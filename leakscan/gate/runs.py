@@ -20,7 +20,7 @@ def hold_numbers(source: Source) -> bool:
     """Whether the reader of fixed width would cut a number of a person out of the digits around it."""
     with source.open() as stream:
         head = stream.read(HEAD)
-    if sum(_RUN.search(line) is not None for line in head.split(b"\n")) < _FEW:
+    if _RUN.search(head) is None or sum(_RUN.search(line) is not None for line in head.split(b"\n")) < _FEW:
         return False
     from leakscan.readers.edges import layout_of
     from leakscan.readers.heads import Head

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,6 +29,10 @@ GLUED = 8
 """Digits of a number that may stand right beside a word in another column: a date, a NIR."""
 POSTCODE = 5
 """The same where numbers of people are proven to stand side by side: a postcode before a town."""
+CODES = (2, 1, 3)
+"""Characters with which records of several kinds begin, that say which."""
+KINDS = 8
+"""Kinds of records in a file, at most."""
 FILLED = 0.5
 """Least share of lines in which a column but the last two is filled, on average."""
 ALIKE = 0.6
@@ -35,6 +40,7 @@ ALIKE = 0.6
 BEGUN = 0.98
 """Least share of lines that begin a word at one place, for a column to begin there beside proven windows."""
 
+_WIDEST = 1_000
 _RULES = set("-=_+ ")
 _LOGGED = re.compile(
     r"\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]+\d\d[:h]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4},?\s+\d{1,2}[:h]\d\d|\d\d:\d\d:\d\d"
@@ -46,11 +52,12 @@ _LOGGED = re.compile(
 class Layout:
     """Where columns begin and end, in characters; the last one ends with its line.
 
-    `proven`: windows of numbers and dates (`windows`) that parted them.
+    `proven`: windows of numbers and dates (`windows`) that parted them. `code`: what lines begin with that have them.
     """
 
     edges: tuple[tuple[int, int], ...]
     proven: tuple[Window, ...] = ()
+    code: str = ""
 
 
 def layout_of(lines: list[str]) -> Layout | None:
@@ -65,11 +72,27 @@ def layout_of(lines: list[str]) -> Layout | None:
     edges = _edges(text, lines[0])
     found = windows(text)
     if edges is None and not _runs_on(text, found):
-        return None
+        return _of_one_kind(lines, text)
     parted = _titled_apart(text, _parted(text, edges or (), found))
     if found:
         parted = _unglued(parted, text, POSTCODE)
     return Layout(edges) if edges is not None and set(edges) == set(parted) else Layout(parted, found)
+
+
+def _of_one_kind(lines: list[str], text: npt.NDArray[np.str_]) -> Layout | None:
+    """The columns of the lines that begin with one code, where these hold numbers and others do not: `01`, `02` ..."""
+    for width in CODES if text.shape[1] <= _WIDEST else ():
+        codes = Counter(line[:width] for line in lines)
+        if not 1 < len(codes) <= KINDS:
+            continue
+        for code, count in codes.most_common():
+            own = text[[line.startswith(code) for line in lines]]
+            if count < LEAST_LINES or not code.strip():
+                continue
+            found = windows(own)
+            if any(one.kind == "nir" for one in found) and _runs_on(own, found):
+                return Layout(_unglued(_parted(own, (), found), own, POSTCODE), found, code)
+    return None
 
 
 def _runs_on(text: npt.NDArray[np.str_], found: tuple[Window, ...]) -> bool:

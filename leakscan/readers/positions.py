@@ -89,7 +89,7 @@ def read(stream: Readable, head: Head) -> Iterator[Item]:
     records = split_records(text.data, None, final=text.whole)
     top = Block(text.data, records.where(np.arange(len(records)) <= HEAD_ROWS), encoding.bom, len(head.data), encoding)
     cells = _cells(_lines(top), layout)
-    if layout.proven and not _numbered(text.data, encoding, layout):
+    if layout.proven and not layout.code and not _numbered(text.data, encoding, layout):
         cells = cells.with_columns(kept=pl.col("kept") | (pl.int_range(pl.len()) == 0))  # titles are no digits
     rows = cells.filter(pl.col("kept")).drop("kept").with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     first = [list(row) for row in rows.head(1).drop(ROW).iter_rows()]
@@ -198,7 +198,8 @@ def _cells(lines: pl.Series, layout: Layout) -> pl.DataFrame:
             for one in layout.proven
             if one.kind != "sex"
         ]
-        return lines.to_frame("line").select(*cells, pl.any_horizontal(numbers).alias("kept"))
+        kept = pl.any_horizontal(numbers) & line.str.starts_with(layout.code)
+        return lines.to_frame("line").select(*cells, kept.alias("kept"))
     gaps = [
         ~line.str.slice(start - 1, 2).str.contains(_ONE_WORD)
         if start == end

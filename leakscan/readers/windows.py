@@ -38,6 +38,7 @@ ODD_LINES = 2
 _BODY, _KEY = 13, 2
 _LAYOUTS = ("YYYYMMDD", "DDMMYYYY", "YYYY-MM-DD", "DD/MM/YYYY", "DDMMYY", "YYMMDD")
 _FIRST_YEAR, _LAST_YEAR = 1880, 2040
+_WIDEST = 2_000
 _MANY = 0.2
 _MONTHS = 0.8
 _SEXES = ({"1": 1, "2": 2}, {"M": 1, "F": 2}, {"H": 1, "F": 2}, {"m": 1, "f": 2})
@@ -101,7 +102,7 @@ def windows(text: npt.NDArray[np.str_]) -> tuple[Window, ...]:
     digit = np.where((code >= ord("0")) & (code <= ord("9")), code.astype(np.int64) - ord("0"), -1)
     rows = (digit >= 0).any(axis=1)
     lines = _Lines(digit[rows], code[rows], code[rows] == ord(" "))
-    if len(lines.digit) < LEAST_LINES:
+    if len(lines.digit) < LEAST_LINES or code.shape[1] > _WIDEST:
         return ()
     dates = list(_dates(lines))
     found: list[Window] = []
