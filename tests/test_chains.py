@@ -116,6 +116,53 @@ def test_who_is_a_patient_is_told_by_the_table_of_patients(
     assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1
 
 
+@pytest.mark.parametrize("strangers", [0, 30])
+def test_lines_without_titles_or_names_are_the_people_of_their_system(
+    strangers: int, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    """Their numbers are those of stays, and a birth date stands beside them; other numbers are other people."""
+    born = [f"{1931 + at % 60}-0{at % 9 + 1}-1{at % 8}" for at in range(130)]
+    last = (
+        "GARNIER",
+        "ROUX",
+        "FONTAINE",
+        "CHEVALIER",
+        "BLANCHARD",
+        "GUERIN",
+        "BOYER",
+        "MULLER",
+        "HENRY",
+        "LEROY",
+        "PETIT",
+    )
+    many = [(7000 + at, last[at % 11], FIRST[at % 12], born[at]) for at in range(130)]
+    stays = [(260_000_100 + 3 * at, 7000 + at, "2021-03-04") for at in range(130)]
+    tables: dict[str, Table] = {
+        "patient": (("ipp", "nom", "prenom", "ddn"), many),
+        "sejour": (("iep", "ipp", "date_entree"), stays),
+        "diagnostic": (("iep", "code_cim10"), [(stay[0], "I10") for stay in stays]),
+    }
+    folder = csv_files(tmp_path, tables)
+    numbers = [stays[at][0] + (500_000 if at < strangers else 0) for at in range(120)]
+    births = ["".join(reversed(one.split("-"))) for one in born]
+    rest = [f"{at % 2 + 1}4400  {('I10', 'K802', 'E119', 'C509', 'J189', 'N185')[at % 6]:<8}" for at in range(120)]
+    lines = [f"0122    {numbers[at]}       {births[at]}{rest[at]}\n" for at in range(120)]
+    (folder / "resumes.txt").write_text("".join(lines))
+    assert low_likely_high(report_of(folder))[1] == 130 + (120 if strangers else 0)
+
+
+def test_visits_of_people_known_by_a_number_and_a_birth_date(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    known = [(number, born, "FM"[at % 2]) for at, (number, _, _, born) in enumerate(PATIENTS)]
+    tables: dict[str, Table] = {
+        "patient": (("id", "date_naissance", "sexe"), known),
+        "dossier": (("id", "patient_id", "date_prelevement"), REQUESTS),
+        "resultat": (("id", "dossier_id", "examen", "valeur"), RESULTS),
+    }
+    report = report_of(dump(tmp_path, tables, "sql"))
+    assert low_likely_high(report) == [12, 12, 12]
+    assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1
+
+
 @pytest.mark.parametrize("kind", ["sql", "csv"])
 def test_numbers_in_a_table_of_their_own_are_the_peoples(
     kind: str, tmp_path: Path, report_of: Callable[..., Any]

@@ -246,6 +246,29 @@ def test_surnames_that_are_first_names_too_are_told_by_the_first_names_beside_th
         assert [column.role for column in columns[:2]] == list(kinds[:2])
 
 
+def test_several_first_names_beside_surnames_are_no_whole_names() -> None:
+    boys, girls = FIRST_NAMES["1"], FIRST_NAMES["2"]
+    several = [f"{girls[row % 12]} {boys[row % 14]}{' ZELIHA' if row % 5 == 0 else ''}" for row in range(ROWS)]
+    people = {**CELLS, "several": several, "whole": [f"{boys[row % 14]} {SURNAMES[row % 30]}" for row in range(ROWS)]}
+    for kinds, roles in (
+        (("last_name", "several", "birth", "nir"), ["last_name", "first_name", "birth_date", "nir"]),
+        (("several", "last_name", "birth"), ["first_name", "last_name", "birth_date"]),
+    ):
+        assert [column.role for column in settle(table_of([(None, kind) for kind in kinds], people))] == roles
+    doctors = settle(table_of([(None, kind) for kind in ("last_name", "whole", "birth", "nir")], people))
+    assert doctors[1].role != "first_name"
+
+
+@pytest.mark.parametrize(("share", "rows", "role"), [(1, 60, "prescriber"), (1, 3, "last_name"), (3, 60, "last_name")])
+def test_a_column_of_doctors_alone_names_no_patients(share: int, rows: int, role: str) -> None:
+    cells = [f"{'Dr ' if row % share == 0 else ''}{SURNAMES[row % 30].title()}" for row in range(ROWS)]
+    people = {kind: column[:rows] for kind, column in {**CELLS, "doctor": cells}.items()}
+    found = settle(table_of([("nom", "doctor"), ("cabinet", "city"), ("tel", "phone")], people))
+    assert found[0].role == role
+    born = settle(table_of([("nom", "doctor"), ("ddn", "birth"), ("tel", "phone")], people))
+    assert born[0].role == "last_name"
+
+
 def test_headers_never_seen() -> None:
     columns = (("ZK1", "nir"), ("ZK2", "email"), ("ZK3", "phone"), ("ZK4", "birth"), ("ZK5", "exam"), ("ZK6", "amount"))
     assert roles_of(*columns) == ["nir", "email", "phone", "birth_date", "exam_date", None]

@@ -72,6 +72,7 @@ def test_plain_texts_about_nobody_are_proven(text):
         ("2 78 02 69 953 629", "a number in groups"),
         ("278022A953629", "a number of Corsica"),
         ("xx" + NIR + "yy", "a number inside a field of fixed width"),
+        ("(0010,0010);(0010,0020)", "tags of DICOM over names that no list knows"),
         ("2,78027E+14", "a number that a spreadsheet spoiled"),
         ("Nathalie", "a first name"),
         ("nathalieDupuis", "a first name inside a word"),
@@ -141,6 +142,20 @@ def test_what_is_left_out_as_of_machines_is_nothing_to_a_detector(token):
 def test_every_common_word_is_a_sign_where_it_is_no_part_of_a_sentence(word):
     for title in (word, word.upper(), f"x{word.capitalize()}", word.replace("e", "é", 1)):
         assert not proven(f"{title};x\n{CLEAN}"), title
+
+
+def _in_runs(bodies: list[str]) -> str:
+    return "".join(
+        f"{at:05}{body}{oracle.calc_check_digits(body)}8{at * 7 % 100:02}\n" for at, body in enumerate(bodies)
+    )
+
+
+def test_numbers_within_runs_of_digits_are_a_sign_where_all_lines_prove_them():
+    numbers = [f"{1 + at % 2}{40 + at}0{1 + at % 9}75{100 + at}{200 + at}" for at in range(20)]
+    assert not proven(_in_runs(numbers))
+    lines = _in_runs(numbers).splitlines()
+    assert proven("\n".join(line[:18] + f"{(int(line[18:20]) + 5) % 97:02}" + line[20:] for line in lines))
+    assert proven("".join(f"{1720692137497123456 + 7919 * at**3} span closed\n" for at in range(300)))
 
 
 def test_the_name_of_an_upload_is_part_of_it():

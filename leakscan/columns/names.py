@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leakscan.columns.compare import JUDGED, cells_of, fold_cells, having, share_of
-from leakscan.columns.hints import CLEAR
+from leakscan.columns.content import word_set
+from leakscan.columns.hints import CLEAR, MIN_HINT
 from leakscan.records import column_id
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ FEW_SURNAMES = 3
 """Next to first names so many surnames that differ are enough in a small table."""
 MANY_NAMES = 10
 """So many names must differ before cells speak against clear headers."""
+ALL_FIRST_NAMES = 0.4
+"""Whole names beside surnames are first names, where every word of at least this share of them is one."""
 HELD_IN_FULL_NAME = 0.5
 """A patients' first name stands in their full name on at least this share of the rows."""
 _WHOSE = ("nir", "ins", "birth_date", "record_number", "phone", "email", "prescriber", "exam_date")
@@ -57,6 +60,14 @@ def names_of_patients(drafts: list[Draft], head: pl.DataFrame) -> None:
     if main.profile.distinct_share < 0.05 and main.profile.filled > 100:
         return
     main.become("last_name", 0.7, "surnames, the fullest such column nearest to the first names")
+    if not firsts:
+        _several_first_names(drafts, head, main)
+    _second_surnames(surnames, firsts, anchor, head)
+
+
+def _second_surnames(surnames: list[Draft], firsts: list[Draft], anchor: int, head: pl.DataFrame) -> None:
+    """Further surnames than those of the patients (the first of them): maiden names, if of nobody else."""
+    main = surnames[0]
     names = cells_of(head, main)
     of_names = {draft.index for draft in (*surnames, *firsts)}
     for draft in surnames[1:]:
@@ -98,6 +109,19 @@ def _apart(index: int, anchor: int, of_names: set[int]) -> bool:
     """Whether other columns than those of names stand between a column and the patients' first names."""
     low, high = sorted((index, anchor))
     return not of_names.issuperset(range(low, high + 1))
+
+
+def _several_first_names(drafts: list[Draft], head: pl.DataFrame, last: Draft) -> None:
+    """Beside surnames, whole names of which nearly every word is a first name are all first names of a person."""
+    known = word_set("first_names").implode()
+    for draft in having(drafts, "full_name"):
+        if draft.fixed or draft.hinted("full_name") >= MIN_HINT or abs(draft.index - last.index) != 1:
+            continue
+        words = fold_cells(head, draft).str.replace_all(r"[^A-Z]+", " ").str.strip_chars().str.split(" ")
+        told = words.filter(words.list.len() > 1).list.eval(pl.element().is_in(known)).list.all()
+        if share_of(told) >= ALL_FIRST_NAMES and _held_in(head, draft, last) < PATIENTS_SURNAME:
+            draft.become("first_name", 0.7, "several first names of each, beside the surnames")
+            return
 
 
 def _split_or_whole(drafts: list[Draft]) -> None:

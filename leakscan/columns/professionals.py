@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leakscan.columns.called import kind_of, speaks_of_people
-from leakscan.columns.compare import cells_of, having
+from leakscan.columns.compare import JUDGED, cells_of, having
 from leakscan.columns.hints import CLEAR, words
 from leakscan.health.mentions import find_mentions
 
@@ -113,11 +113,18 @@ DOCTORS_NUMBERED = "names, of whom those with an RPPS are professionals"
 def doctors_among_people(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Under a clear `nom` or `prenom` some cells may begin with Dr.: the column holds names of patients as well.
 
+    Where all do, and nothing beside them is a patient's, they are doctors.
+
     Where a number of professionals stands on these rows, and no prescriber beside, it is the doctors' own.
     """
     del head
+    described = bool(having(drafts, "birth_date", "nir", "ins", "diagnosis", "pseudonym"))
     for draft in drafts:
-        if draft.fixed or not 0 < draft.profile.share.get("doctor", 0.0) < ALL_DOCTORS:
+        if draft.fixed or draft.profile.share.get("doctor", 0.0) == 0:
+            continue
+        if draft.profile.share["doctor"] >= ALL_DOCTORS:
+            if draft.role in (*_NAMES, "first_name") and draft.profile.filled >= JUDGED and not described:
+                draft.become("prescriber", CLEAR, "all of them are doctors")
             continue
         for role in ("first_name", "last_name"):
             named = having(drafts, role, "full_name") or not _holds(draft, role)

@@ -31,6 +31,7 @@ from leakscan.gate.numbers import (
     without_dates,
     without_machines,
 )
+from leakscan.gate.runs import hold_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,8 @@ _CODED = (
 
 A line that ends before it is no address for any reader of plain text; those of mail know other signs.
 """
+_TAGS = r"0010[,_:. ]?(?:00[1-4]0|10[0-9]{2})"
+"""Of the patient in DICOM: such columns need no word above them."""
 _PACKED = "[A-Za-z0-9+/]{60}"
 """As base64 is, and long digests."""
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -97,8 +100,10 @@ def proven(source: Source, facts: Facts, policy: Policy) -> bool:
     pieces = chain([name], _pieces(source))
     if source.size is None or source.size > PIECE_BYTES:
         with ThreadPoolExecutor(1) as beside:  # polars lets go of the interpreter: words and numbers are read together
-            return all(text.holds_nobody(piece, beside) for piece in pieces) and text.size > len(name)
-    return all(text.holds_nobody(piece) for piece in pieces) and text.size > len(name)
+            nobody = all(text.holds_nobody(piece, beside) for piece in pieces)
+    else:
+        nobody = all(text.holds_nobody(piece) for piece in pieces)
+    return nobody and text.size > len(name) and not hold_numbers(source)
 
 
 def _about_people(rule: Rule) -> bool:
@@ -200,7 +205,7 @@ def _signs_in(data: bytes) -> _Signs:
     except UnicodeDecodeError:
         return _Signs(pl.Series([""]), coded=True)
     (dates,) = gates_of("date")
-    asked = {"coded": (f"{_CODED}|{_PACKED}",), "digits": (DIGITS,), "dated": dates}
+    asked = {"coded": (f"{_CODED}|{_PACKED}|{_TAGS}",), "digits": (DIGITS,), "dated": dates}
     one = pl.col("text")
     found = pl.DataFrame({"text": text}).select(
         pl.all_horizontal(one.str.contains(pattern) for pattern in patterns).alias(name)

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import polars as pl
 
+from leakscan.layouts.carets import Carets, carets
 from leakscan.layouts.fields import Fields, slots_of, told
 from leakscan.layouts.followed import Followed, followed
 from leakscan.layouts.paired import Paired, paired
@@ -51,11 +52,11 @@ class Transposed:
     first: tuple[str, ...] | None = field(default=None, repr=False)
 
 
-def judge(table: Table) -> Fields | Transposed | Followed | Paired | None:
+def judge(table: Table) -> Fields | Transposed | Followed | Paired | Carets | None:
     """How people lie in a table; None where each is a row, which every ordinary table is, or where it is not sure."""
     if table.kind != "table" or table.roles is not None or table.head.width < 2 or table.head.is_empty():
         return None
-    return paired(table) or _titled(table) or followed(table.head.head(_JUDGED))
+    return paired(table) or _titled(table) or followed(table.head.head(_JUDGED)) or carets(table)
 
 
 def _titled(table: Table) -> Fields | Transposed | None:

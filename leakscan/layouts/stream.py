@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
+from leakscan.layouts.carets import Carets
+from leakscan.layouts.carets import parted as names_parted
 from leakscan.layouts.judge import FEW_ROWS, Transposed, above, judge
 from leakscan.layouts.titles import bare
 from leakscan.readers.header import shown_name
@@ -86,6 +88,9 @@ def _standing(items: Iterator[Item]) -> Iterator[Item]:
         if how is None:
             yield item
             yield from items
+        elif isinstance(how, Carets):
+            yield replace(item, columns=how.names(item), head=names_parted(item.head, how))
+            yield from _names(items, how)
         elif isinstance(how, Transposed):
             yield from _columns(item, items, how)
         else:
@@ -181,6 +186,24 @@ def _turned(
 ) -> Batch:
     said = (InputWarning(how.code, how.message, count=frame.height),) if frame.height else ()
     return Batch(how.turned(frame), damaged, start, end, (*met, *said))
+
+
+# Names in one cell ----------------------------------------------------------------------------------------------------
+
+
+def _names(items: Iterator[Item], how: Carets) -> Iterator[Item]:
+    """Batches with names in columns of their own; what is not parsed yet stays so."""
+    for item in items:
+        if isinstance(item, Unparsed):
+            yield replace(item, parse=named_of, given=(how, item.parse, item.given))
+        else:
+            yield replace(item, frame=names_parted(item.frame, how)) if isinstance(item, Batch) else item
+
+
+def named_of(data: bytes, how: Carets, parse: Callable[..., Batch], given: tuple[Any, ...]) -> Batch:
+    """Parse rows, and part their names; a function of its own, so that a worker can be asked."""
+    batch = parse(data, *given)
+    return replace(batch, frame=names_parted(batch.frame, how))
 
 
 # A column per person --------------------------------------------------------------------------------------------------

@@ -61,9 +61,15 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
     numbered = mix(mix(number, birth), ids["last"])
     yield to_the_one(attach(numbered, np.arange(ids.size), first == 0, first != 0, labels))
     del number, first, numbered
+    # Nothing but a number and a birth date, and the one person who has both.
+    dated, settled = (birth != 0) & _nameless(ids), np.zeros(ids.size, np.bool_)
+    if dated.any():
+        found = attach(mix(ids.record, birth), np.arange(ids.size), dated, ~dated, labels)
+        settled[found.weak[found.single]] = True
+        yield to_the_one(found)
     # A row of another table that names nobody, and the one person under its number.
     if keyed.any():
-        yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~(alone | keyed), labels))
+        yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~(alone | keyed | settled), labels))
 
 
 def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:

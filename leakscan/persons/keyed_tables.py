@@ -40,7 +40,8 @@ NAMED = 0.5
 NAMELESS = 0.05
 """... and up to which it names nobody."""
 _NAMES = ("first", "last", "maiden", "full")
-_NAMING = (*_NAMES, "nir", "ins", "birth", "email", "phone")
+_REACHING = ("nir", "ins", "email", "phone")
+_NAMING = (*_NAMES, *_REACHING, "birth")
 _GENERIC = frozenset((
     "id", "ids", "num", "numero", "no", "n", "code", "ref", "reference", "identifiant", "cle", "pk", "key", "rowid",
     "index", "ligne", "oid", "uuid",
@@ -132,7 +133,8 @@ def _ways(
     if alone:  # numbers and contacts that are of nobody with a name are people of their own
         ways |= reach(alone, [one for one in others if one.number not in ways], _kinship, contained)
     one_system = len(named) == 1 and _is_one_system(ways.values())
-    if one_system and any(one.title is None and len(one.numbers) and one.number not in ways for one in others):
+    refer = [one for one in (*numbered, *others) if one.title is None and one.least == _AFTER_ANYBODY]
+    if one_system and any(len(one.numbers) and one.number not in ways for one in refer):
         ways = reach(named, [*numbered, *others], _kinship_without_titles, contained) | ways
     return ways, one_system
 
@@ -211,13 +213,22 @@ def _registers(other: Called, anybody: Called) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """A table with keys: what share of its records has a name, and one or a number; whether it describes a person."""
+    """A table with keys: what share of its records has a name, and one or a number; whether it describes a person.
+
+    `reached`: what share has a number or a contact, by which somebody is known without a birth date.
+    """
 
     number: int
     called: Called
     named: float
     known: float
+    reached: float
     described: bool
+
+    @property
+    def refers(self) -> bool:
+        """Whether it has no titles, and nothing of people but birth dates: its keys say who they are."""
+        return self.called.column is None and self.reached <= NAMELESS
 
 
 def _facts(people: Frame, called: Sequence[Called], links: Mapping[int, Frame]) -> list[_Facts]:
@@ -226,6 +237,7 @@ def _facts(people: Frame, called: Sequence[Called], links: Mapping[int, Frame]) 
         pl.len().alias("rows"),
         pl.any_horizontal(pl.col(*_NAMES).is_not_null()).sum().alias("named"),
         pl.any_horizontal(pl.col(*_NAMING).is_not_null()).sum().alias("known"),
+        pl.any_horizontal(pl.col(*_REACHING).is_not_null()).sum().alias("reached"),
         pl.col("sex").is_not_null().any().alias("described"),
         pl.col("record_number").is_not_null().any().alias("keyed"),
     )
@@ -233,11 +245,11 @@ def _facts(people: Frame, called: Sequence[Called], links: Mapping[int, Frame]) 
     found = (
         pl.concat(parts)
         .group_by("input")
-        .agg(pl.col("rows", "named", "known").sum(), pl.col("described", "keyed").any())
+        .agg(pl.col("rows", "named", "known", "reached").sum(), pl.col("described", "keyed").any())
     )
     return [
-        _Facts(number, called[number], named / rows, known / rows, described)
-        for number, rows, named, known, described, keyed in found.sort("input").iter_rows()
+        _Facts(number, called[number], named / rows, known / rows, reached / rows, described)
+        for number, rows, named, known, reached, described, keyed in found.sort("input").iter_rows()
         if keyed or number in links
     ]
 
@@ -273,7 +285,8 @@ def _tables(
             pairs, least,
         )  # fmt: skip
 
-    return [table(one) for one in naming], [table(one, least) for one in numbered], [table(one) for one in others]
+    numbers_alone = [table(one, _AFTER_ANYBODY if one.refers else least) for one in numbered]
+    return [table(one) for one in naming], numbers_alone, [table(one) for one in others]
 
 
 def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT001 - the answer to a question

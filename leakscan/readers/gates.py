@@ -12,6 +12,8 @@ from collections.abc import Callable
 Asked = Callable[[bytes], bool]
 """Whether a head may be of a format at all."""
 
+RUN_OF_DIGITS = re.compile(rb"[0-9]{16}|[0-9]{6,}[AB][0-9]{9,}|[A-Z][0-9]{13}|[0-9]{13}[A-Z]")
+"""More than a number with its key has, or a letter right beside one; one from Corsica has a letter in it."""
 _NEAR = 8192
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
 _MARKS = (
@@ -143,8 +145,8 @@ def pairs(data: bytes) -> bool:
 
 
 def columns_of_blanks(data: bytes) -> bool:
-    """Blanks beside each other."""
-    return b"  " in data[:4096]
+    """Blanks beside each other, or a number of a person that something touches."""
+    return b"  " in data[:4096] or RUN_OF_DIGITS.search(data[:4096]) is not None
 
 
 def cards(data: bytes) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from leakscan.readers.dicom_tags import keyword
 from leakscan.records import ROW
 
 SAMPLE_ROWS = 1_000
@@ -63,6 +64,8 @@ def find_header(first: list[list[str]], body: pl.DataFrame, width: int, known: i
         return Header(None, unnamed)
     cells = [cell.strip() for cell in first[row][:width]]
     cells += [""] * (width - len(cells))
+    if known is None and sum(keyword(cell) is not None for cell in cells) > max(1, sum(map(bool, cells)) / 2):
+        known = row
     if known is not None:
         return Header(row, tuple(map(shown_name, cells, unnamed)))
     below = body.filter(pl.col(ROW) > row).drop(ROW)
@@ -106,7 +109,9 @@ def _above_the_values(cells: list[str]) -> int | None:
 
 
 def shown_name(cell: str, unnamed: str) -> str:
-    """A name of a column, or `unnamed` where it looks like data."""
+    """A name of a column, or `unnamed` where it looks like data; tags of DICOM are named by their keywords."""
+    if (named := keyword(cell)) is not None:
+        return named
     return unnamed if not cell or _LONG_NUMBER.search(cell) or "@" in cell else cell
 
 
