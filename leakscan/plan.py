@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from leakscan.columns.bynames import NO_BYNAMES, Bynames, bynames
 from leakscan.columns.courses import LEARNED
 from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
@@ -67,6 +68,7 @@ class Plan:
     `led`: lines of a file called after patients begin with their names.
     `learned`: columns of courses, marks and jobs, which say nothing of health (`columns.courses`).
     `keys`: columns by which other tables may know the rows (`columns.row_keys`). `keyed`: NIRs stand with their keys.
+    `bynames`: columns of initials and aliases (`columns.bynames`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -94,6 +96,7 @@ class Plan:
     learned: frozenset[int] = frozenset()
     keys: RowKeys | None = None
     keyed: bool = False
+    bynames: Bynames = NO_BYNAMES
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -155,7 +158,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         lines and called_after_patients(table.called or "") and begin_with_names(table.head.to_series()),
         _because(columns, DIRECTORY), learned,
         row_keys(columns, in_tables=table.format in OF_TABLES) if table.has_header and table.kind == "table" else None,
-        _keyed(table, columns),
+        _keyed(table, columns), bynames(columns),
     )  # fmt: skip
 
 

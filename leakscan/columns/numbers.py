@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _OF_THE_PATIENT = re.compile(r"(?<![a-z])(?:patiente?|malade|ipp|nip)(?![a-z])")
 
+_STUDY = re.compile(r"stud(?:y|ies)|etude|étude|protoco|essai|trial|cohort")
 _NUMBER_WORDS = re.compile(r"^(?:id|num|numero|numéro|no|n°|code|ref|matricule)(?![a-z])|[ _.-](?:id|num|numero|no)$")
 
 EACH_ITS_OWN = 0.98
@@ -192,6 +193,7 @@ def given_in_turn(cells: pl.Series) -> bool:
 
 def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Of several record numbers, the patient's own is the one under which one person stands and that changes least."""
+    _the_number_of_a_study(drafts)
     numbers = [draft for draft in having(drafts, "record_number") if draft.profile.share]
     who = having(drafts, "birth_date") or having(drafts, "full_name", "last_name")
     if len(numbers) < 2 or any(draft.fixed for draft in numbers):
@@ -221,6 +223,15 @@ def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("record_number", max(draft.score, 0.9), "the number under which one patient stands")
         else:
             draft.score = min(draft.score, SECOND)
+
+
+def _the_number_of_a_study(drafts: list[Draft]) -> None:
+    """One number for all rows that is called after a study, beside another that differs: no record's."""
+    numbers = having(drafts, "record_number")
+    if any(draft.profile.distinct > 1 for draft in numbers):
+        for draft in numbers:
+            if not draft.fixed and draft.profile.distinct == 1 and _STUDY.search(_parted(draft.header)):
+                draft.become(None, 0.0, "the number of a study")
 
 
 def _is_called(draft: Draft, prefix: str) -> bool:
