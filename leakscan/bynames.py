@@ -12,12 +12,16 @@ import polars as pl
 from leakscan.records import column_id
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from leakscan.columns.bynames import Bynames
 
 _NOBODY = r"^(?:N[CRA]|X+|Z{2,}|INCONNUE?|ANONYME|SANS|NON|AUCUNE?|NEANT|\W*)$"
 _NO_INITIALS = r"^(?:X+|Z{2,})$"
+ABOUT = 5
+"""Years to which an age beside an alias is guessed."""
 _NAMED = ("last_name", "maiden_name", "first_name", "full_name", "nir", "ins", "pseudonym")
-_UNNAMED = r"^(?:PATIENTE? )?ANONYM(?:E|ES|OUS|AT|ISEE?)(?: ANONYME)?$"
+_UNNAMED = r"(?i)^(?:PATIENTE? )?ANONYM(?:E|ES|OUS|AT|ISEE?)(?: ANONYME)?$"
 _LETTERS = pl.element().sort()
 
 
@@ -44,7 +48,7 @@ def called(frame: pl.DataFrame, columns: Bynames) -> pl.DataFrame:
 
 def nameless(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows whose name only says that somebody wants none lose it: a number that speaks of health is a patient's."""
-    surname = pl.coalesce("last_name", "full_name").str.to_uppercase()
+    surname = pl.coalesce("last_name", "full_name")
     told = pl.any_horizontal(pl.col("sex", "birth_date", "phone", "alias").is_not_null())
     anonymous = surname.str.contains(_UNNAMED) & pl.col("first_name").is_null() & told
     anonymous &= pl.col("record_number").is_not_null() & ((pl.col("themes") > 0) | pl.col("alias").is_not_null())
@@ -52,17 +56,22 @@ def nameless(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(known.then(name).alias(name) for name in ("last_name", "full_name"))
 
 
-def byname() -> pl.Expr:
-    """One text of all that stands for the person of a row: null where a name or number does, or too little is known."""
+def byname(as_of: date) -> pl.Expr:
+    """One text of all that stands for the person of a row who has no name; null where too little is known.
+
+    An alias stands beside names too: who goes by it elsewhere may be that one. Ages are guessed to five years.
+    """
     plain = pl.all_horizontal(pl.col(_NAMED).is_null())
     sex = pl.col("sex").fill_null("")
     born = pl.col("birth_date").str.contains(r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$")
     spoken = (pl.col("themes") > 0) & pl.any_horizontal(pl.col("sex", "birth_date", "age").is_not_null())
-    age = pl.coalesce("birth_date", "age").fill_null("")
+    born_in = pl.col("birth_date").str.head(4).cast(pl.Int32, strict=False)
+    years = pl.coalesce(pl.col("age").cast(pl.Int32, strict=False), as_of.year - born_in)
+    age = ((years + ABOUT // 2) // ABOUT).cast(pl.String).fill_null("")
     return (
         pl.when(plain & born & pl.col("initials").is_not_null())
         .then(pl.concat_str(pl.lit("i"), "initials", "birth_date", sex, separator="|"))
-        .when(plain & spoken & pl.col("alias").is_not_null())
+        .when(pl.col("pseudonym").is_null() & spoken & pl.col("alias").is_not_null())
         .then(pl.concat_str(pl.lit("a"), "alias", age, sex, separator="|"))
         .alias("byname")
     )

@@ -103,7 +103,8 @@ def people(
     directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
     findings, of = apart(findings)
     rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
-    rows = nameless(_called(rows, findings)).with_columns(byname())
+    rows = nameless(_called(rows, findings))
+    rows = rows.with_columns(byname(as_of) if findings.called is not None else pl.lit(None, pl.String).alias("byname"))
     if directory or how.doctors_among or how.directory:
         rows = of_professionals(rows, among_patients=not directory, numbered=how.directory)
     in_one_column = how.kind == "table" and not how.having("first_name", "full_name")

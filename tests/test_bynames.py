@@ -125,12 +125,29 @@ def test_aliases_of_those_who_came(write_table: Callable[..., Path], report_of: 
 
 
 def test_a_number_goes_before_an_alias(write_table: Callable[..., Path], report_of: Callable[..., Any]) -> None:
-    """Two who go by one alias are two where they have numbers; who has none is the one who has, if there is but one."""
-    rows = [("Momo", "M", "30 ans", "héroïne", "D-0012"), ("Momo", "M", "30 ans", "héroïne", "D-0047"),
+    """Two who go by one alias are two where they have numbers; who has none is one of those who have."""
+    rows = [("Momo", "M", "30 ans", "héroïne", ""), ("Momo", "M", "30 ans", "héroïne", "D-0012"),
+            ("Momo", "M", "30 ans", "héroïne", "D-0047"),
             ("Titi", "M", "45 ans", "héroïne", "D-0051"), ("Titi", "M", "45 ans", "héroïne", ""),
             ("Zaza", "F", "25 ans", "héroïne", ""), ("Zaza", "F", "25 ans", "héroïne", "")]  # fmt: skip
     path = write_table("passages.csv", [["alias", "sexe", "age", "produit", "num_dossier"], *map(list, rows)])
     assert report_of(path)["persons"]["likely"] == 4
+
+
+def test_who_comes_under_an_alias_is_the_patient_who_goes_by_it(
+    write_table: Callable[..., Path], report_of: Callable[..., Any]
+) -> None:
+    """The age is a guess, the birth date is not: they are some five years apart."""
+    patients = [["num_dossier", "nom", "prenom", "alias", "date_naissance", "sexe", "produit"],
+                ["D-0012", "LEMOINE", "Gaspard", "Momo", "04/02/1981", "M", "héroïne"],
+                ["D-0013", "POULAIN", "Solene", "Zaza", "14/06/1996", "F", "cocaïne"],
+                ["D-0014", "GARNIER", "Yannick", "Titi", "24/08/1966", "M", "héroïne"]]  # fmt: skip
+    visits = [["alias", "sexe", "age", "produit"],
+              ["Momo", "M", "30 ans", "héroïne"], ["Momo", "M", "45 ans", "héroïne"],
+              ["Zaza", "F", "30 ans", "cocaïne"], ["Titi", "F", "55 ans", "héroïne"]]  # fmt: skip
+    persons = report_of(write_table("suivis.csv", patients), write_table("passages.csv", visits))["persons"]
+    assert persons["likely"] == 3 + 2
+    assert persons["high"] == 3 + 4
 
 
 def test_an_alias_alone_is_nobody(write_table: Callable[..., Path], report_of: Callable[..., Any]) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from leakscan.persons.by_name import called
 from leakscan.persons.components import NO_LINKS, Links, attach, pairs, star
 from leakscan.persons.identities import births_close, sexes_agree
-from leakscan.persons.joined import to_the_one
 from leakscan.persons.joined_tables import BY_ALIAS, BY_INITIALS, BY_NUMBER
 from leakscan.persons.keys import mix
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def going_by(ids: Identities, labels: Nodes) -> Iterator[Links]:
     """One set of initials, birth date and sex, whatever the numbers; one alias where no number tells people apart.
 
-    Who goes by an alias is the one person with a number who does, if there is but one.
+    Who goes by an alias is one of those with a name or a number who do, if there are any, and nobody else.
     """
     probable = ids["kind"] * (ids["kind"] >= BY_NUMBER)
     if probable.any():
@@ -32,10 +31,10 @@ def going_by(ids: Identities, labels: Nodes) -> Iterator[Links]:
     yield star(ids["pseudonym"] * by_initials, labels=labels)
     if not by_alias.any():
         return
-    number, alias = ids["record_number"], ids["pseudonym"]
-    yield star(alias * (by_alias & (number == 0)), labels=labels)
-    every = np.arange(ids.size)
-    yield to_the_one(attach(alias, every, by_alias & (number == 0), by_alias & (number != 0), number))
+    alias, known = ids["pseudonym"], _named(ids) | (ids["record_number"] != 0)
+    yield star(alias * (by_alias & ~known), labels=labels)
+    found = attach(alias, np.arange(ids.size), by_alias & ~known, by_alias & known, labels)
+    yield Links(found.weak, found.strong)
 
 
 def dates_slipped(ids: Identities, labels: Nodes) -> Links:
