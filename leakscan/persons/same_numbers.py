@@ -29,7 +29,7 @@ AGREE_SEXES, COMMON_SEXES = 0.95, 30
 """The same for the sexes, of which two are equal by chance every second time."""
 LONG = 6
 """Characters of numbers that are more than a counter's, at least."""
-MOST_TABLES = 100
+MOST_TABLES = 50
 """Tables of one group that are compared at most."""
 DATED = 0.5
 """Share of a table's records with a birth date from which on its dates are asked."""
@@ -72,13 +72,22 @@ def same_numbers(people: Frame, groups: Iterable[Sequence[Numbering]], contained
     told = _numbers(people, wanted)
     none = pl.DataFrame(schema=next(iter(told.values())).schema) if told else pl.DataFrame()
     for group in asked:
+        links: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+        surely: dict[int, int] = {}
+        for one, other in combinations(group, 2):
+            if surely.get(one.number, one.number) == surely.get(other.number, other.number):
+                continue
+            held, others = (told.get(table.number, none) for table in (one, other))
+            strength = _are_one(one, other, held, others, contained)
+            if strength is not None:
+                links[strength].append((one.number, other.number))
+            if strength:
+                joined = {surely.get(table.number, table.number) for table in (one, other)}
+                surely |= {
+                    table.number: min(joined) for table in group if surely.get(table.number, table.number) in joined
+                }
         for strength in (True, False):
-            links = [
-                (one.number, other.number)
-                for one, other in combinations(group, 2)
-                if _are_one(one, other, told.get(one.number, none), told.get(other.number, none), contained) is strength
-            ]
-            yield from (Same(tables, strength) for tables in _together(links))
+            yield from (Same(tables, strength) for tables in _together(links[strength]))
 
 
 def _may_be_one(group: Sequence[Numbering]) -> bool:
@@ -107,18 +116,17 @@ def _are_one(
     if one.dated >= DATED and other.dated >= DATED:
         share, common = _agreement(held, others, "birth")
         return True if common >= COMMON and share >= AGREE else None
-    share, common = _agreement(held, others, "sex")
-    contradicted = common >= COMMON and share < AGREE_SEXES
-    if not (one.unnamed and other.unnamed) or one.title != other.title or not one.title or contradicted:
+    structured = is_structured(one.shapes) and is_structured(other.shapes)
+    alike = one.unnamed and other.unnamed and one.title == other.title and bool(one.title)
+    if not alike or (not structured and (one.headers == other.headers or _contained(held, others) < contained)):
         return None
-    if is_structured(one.shapes) and is_structured(other.shapes):
-        return True
-    found = None
-    if one.headers != other.headers and _contained(held, others) >= contained:
-        shapes = (*one.shapes, *other.shapes)
-        long = bool(shapes) and min(map(len, shapes)) >= LONG
-        found = True if one.file == other.file or common >= COMMON_SEXES else False if long else None
-    return found
+    share, common = _agreement(held, others, "sex")
+    if common >= COMMON and share < AGREE_SEXES:
+        return None
+    shapes = (*one.shapes, *other.shapes)
+    long = bool(shapes) and min(map(len, shapes)) >= LONG
+    sure = structured or one.file == other.file or common >= COMMON_SEXES
+    return True if sure else False if long else None
 
 
 def _agreement(one: pl.DataFrame, other: pl.DataFrame, what: str) -> tuple[float, int]:
