@@ -46,6 +46,14 @@ def called(frame: pl.DataFrame, columns: Bynames) -> pl.DataFrame:
     )
 
 
+def with_bynames(rows: pl.DataFrame, told: pl.DataFrame | None, as_of: date) -> pl.DataFrame:
+    """Rows with `byname`, and without names that are none; `told`: what columns say that people go by (`called`)."""
+    none = pl.lit(None, pl.String)
+    if told is None:
+        return nameless(rows.with_columns(none.alias("alias"))).with_columns(none.alias("byname"))
+    return nameless(rows.hstack(told)).with_columns(byname(as_of))
+
+
 def nameless(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows whose name only says that somebody wants none lose it: a number that speaks of health is a patient's."""
     surname = pl.coalesce("last_name", "full_name")

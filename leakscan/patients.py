@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from leakscan.bynames import byname, nameless
+from leakscan.bynames import with_bynames
 from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.detectors.nir import FICTITIOUS, FILLER
@@ -103,8 +103,7 @@ def people(
     directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
     findings, of = apart(findings)
     rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
-    rows = nameless(_called(rows, findings))
-    rows = rows.with_columns(byname(as_of) if findings.called is not None else pl.lit(None, pl.String).alias("byname"))
+    rows = with_bynames(rows, findings.called, as_of)
     if directory or how.doctors_among or how.directory:
         rows = of_professionals(rows, among_patients=not directory, numbered=how.directory)
     in_one_column = how.kind == "table" and not how.having("first_name", "full_name")
@@ -150,13 +149,6 @@ def people(
         prescribed=prescribed(everyone["identity"], professionals, by=by),
         contacts=contacts(rows, everyone, findings, how, *by) if how.contacts else None,
     )
-
-
-def _called(rows: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """With what people go by who have no names: `initials`, `alias` and `age`."""
-    if findings.called is None:
-        return rows.with_columns(pl.lit(None, pl.String).alias(name) for name in ("initials", "alias", "age"))
-    return rows.hstack(findings.called)
 
 
 def _laboratories(rows: pl.DataFrame, laboratory: pl.Series, by: tuple[str, ...]) -> pl.DataFrame:
