@@ -130,8 +130,8 @@ def _rows_kept() -> Iterator[tuple[list[pl.DataFrame], list[pl.DataFrame]]]:
     plains: list[pl.DataFrame] = []
     make: Callable[..., pl.DataFrame] = patients._fingerprints  # noqa: SLF001 - no other place has the rows one by one
 
-    def kept(rows: pl.DataFrame, *others: object) -> pl.DataFrame:
-        made = make(rows, *others)
+    def kept(rows: pl.DataFrame, *others: object, **named: object) -> pl.DataFrame:
+        made = make(rows, *others, **named)
         frames.append(made)
         plains.append(rows.select(pl.col(name).cast(pl.String) for name in KEPT))
         return made

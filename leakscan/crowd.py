@@ -128,6 +128,7 @@ def _typos(ordered: Sequence[tuple[UnitId, Unit]]) -> pl.DataFrame:
 def _called(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> list[Called]:
     """What each input is called, by its number."""
     found = [Called(sha256, sha256, part, None) for sha256, part in numbered]
+    shapes = _shapes(ledger, numbered)
     for given in ledger.inputs:
         number = numbered.get((given.sha256 or "", given.part or ""))
         if number is None:
@@ -139,12 +140,26 @@ def _called(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> list[Cal
             surest = given.columns[keys.number]
         titled = surest.column if surest is not None and given.has_header else None
         others = {} if keys is None else {index: given.columns[index].column for index in keys.others}
+        former = frozenset(() if keys is None else keys.former)
         outer, own = (given.path, given.member) if given.member else ("", given.path)
         folder, _, table = own.rpartition("/")
         name = table.rpartition(".")[2] if given.part else table.partition(".")[0]  # `public.patients`, `patients.csv`
-        called = Called(found[number].file, f"{outer}!{folder}", name, titled, others)
+        called = Called(found[number].file, f"{outer}!{folder}", name, titled, others, bool(known),
+                        tuple(one.column for one in given.columns) if given.has_header else (),
+                        shapes.get((number, surest.index), ()) if surest is not None else (), former)  # fmt: skip
         found[number] = max(found[number], called, key=lambda one: (one.column or "", one.table, one.folder))
     return found
+
+
+def _shapes(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> dict[tuple[int, int], tuple[str, ...]]:
+    """Shapes of numbers of records, by the number of their input and their column."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for unit_id, unit in ledger.units.items():
+        for key, evidence in unit.evidence.items():
+            if key.entity == "record_number":
+                number = numbered[unit_id.sha256, unit_id.member or ""]
+                found.setdefault((number, key.column), set()).update(evidence.samples)
+    return {place: tuple(sorted(shapes)) for place, shapes in found.items()}
 
 
 def _links(ordered: Sequence[tuple[UnitId, Unit]], numbered: Mapping[tuple[str, str], int]) -> dict[int, Frame]:

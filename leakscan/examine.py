@@ -8,6 +8,7 @@ from functools import partial
 
 import polars as pl
 
+from leakscan.bynames import called
 from leakscan.coded import Coded, Together, coded, coded_together
 from leakscan.dated_names import dated_names, named_before_births
 from leakscan.detectors import canonical_cell
@@ -64,6 +65,7 @@ class Findings:
     `hits`: (column index, entity, hits as HITS_SCHEMA) from running text and of refused numbers, rows being positions.
     `mentions`: (column index, mentions as MENTIONS_SCHEMA), the same.
     `passages`: of texts about several people, which stretch is about whom (passages.PASSAGES_SCHEMA).
+    `called`: what people go by who have no names, one row per record (`bynames.called`); None where no column tells.
     `damaged_hits`, `damaged_mentions`: the same of raw records whose fields cannot be told apart, rows being theirs.
     """
 
@@ -74,6 +76,7 @@ class Findings:
     damaged_hits: list[tuple[str, pl.DataFrame]] = field(default_factory=list, repr=False)
     damaged_mentions: pl.DataFrame | None = field(default=None, repr=False)
     passages: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=PASSAGES_SCHEMA), repr=False)
+    called: pl.DataFrame | None = field(default=None, repr=False)
 
 
 def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) -> Findings:
@@ -118,6 +121,7 @@ def examine(frame: pl.DataFrame, how: Plan, damaged: pl.Series | None = None) ->
         [(entity, found) for index, entity, found in hits if index == DAMAGED],
         next((found for index, found in mentions if index == DAMAGED), None),
         passages(cells[0].per_row() if how.kind == "text" else pl.Series(), placed, (found for _, found in said)),
+        called(frame, how.bynames) if how.bynames.initials or how.bynames.alias is not None else None,
     )
 
 

@@ -36,7 +36,7 @@ def keys_of(frame: pl.DataFrame, hashed: Mapping[int, Coded], how: Plan, prints:
         return {}
     surest = how.surest(NUMBER)[:1]
     found = {}
-    for index in (how.keys.number, *how.keys.others):
+    for index in (how.keys.number, *how.keys.others, *how.keys.former):
         if index in surest and index in hashed:
             found[index] = hashed[index].per_row()
         else:
@@ -55,7 +55,8 @@ def links(
     """
     part = [] if by is None else [by]
     none = pl.DataFrame(schema={**{one.name: one.dtype for one in part}, **LINKS_SCHEMA})
-    if how.keys is None or not how.keys.others:
+    others = () if how.keys is None else (*how.keys.others, *how.keys.former)
+    if how.keys is None or not others:
         return none
     number = keys[how.keys.number].alias("number")
     told = pl.repeat(0, len(number), dtype=LINKS_SCHEMA["column"], eager=True) if results is None else results
@@ -66,7 +67,7 @@ def links(
             .drop_nulls()
             .select(none.columns),
         )
-        for index in how.keys.others
+        for index in others
     ]
     return pl.concat([none, *(pair.unique() if index in how.repeating else pair for index, pair in pairs)])
 

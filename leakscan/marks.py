@@ -199,5 +199,6 @@ def bears(*, strongly: bool = False) -> pl.Expr:
     strong = pl.any_horizontal(pl.col("nir", "ins", "pseudonym").is_not_null()) | (
         named & pl.col("birth_date").is_not_null()
     )
-    weak = pl.lit(value=not strongly) & (surname | pl.col("by_contact") | pl.col("nir_bad").is_not_null())
+    called = pl.any_horizontal(pl.col("nir_bad", "byname").is_not_null())
+    weak = pl.lit(value=not strongly) & (surname | pl.col("by_contact") | called)
     return pl.when(strong).then(2).when(weak).then(1).otherwise(0).cast(pl.UInt8).alias("bears")

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from leakscan.bynames import with_bynames
 from leakscan.coded import Coded, coded, on_distinct
 from leakscan.columns.professionals import OF_PATIENTS
 from leakscan.detectors.nir import FICTITIOUS, FILLER
@@ -28,6 +29,7 @@ from leakscan.marks import (
 from leakscan.passages import apart
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
+from leakscan.persons.joined_tables import BY_ALIAS, BY_INITIALS
 from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather, identity_of
 from leakscan.persons.names import name_tokens, names_met, prescribed, prescribers_named, prescribers_on
 from leakscan.plan import Plan
@@ -103,6 +105,7 @@ def people(
     directory = how.professionals or (bool(how.having("specialty")) and not how.having(*OF_PATIENTS))
     findings, of = apart(findings)
     rows = _plain(findings, how).with_columns(kind=pl.col("row") >= records)
+    rows = with_bynames(rows, findings.called, as_of)
     if directory or how.doctors_among or how.directory:
         rows = of_professionals(rows, among_patients=not directory, numbered=how.directory)
     in_one_column = how.kind == "table" and not how.having("first_name", "full_name")
@@ -305,13 +308,16 @@ def _fingerprints(
     )
     exam = rows["exam_date"].str.to_date("%Y-%m-%d", strict=False)
     age = dated.become(ages(dated.cells, as_of)).per_row()
+    pseudonym, called = printed("pseudonym"), prints.column(rows["byname"], "byname")
+    by = pl.when(rows["byname"].str.starts_with("i|")).then(BY_INITIALS).otherwise(BY_ALIAS)
+    kind = pl.when(called.is_not_null()).then(by).otherwise(rows["kind"].cast(pl.UInt8))
     columns = {
-        "kind": rows["kind"],
+        "kind": pl.select(kind).to_series(),
         "ins": ins,
         "nir": nir,
         "nir_bad": prints.column(rows["nir_bad"], "nir"),
         "nir_own": rows["nir_own"],
-        "pseudonym": printed("pseudonym"),
+        "pseudonym": pl.select(pl.coalesce(pseudonym, called)).to_series(),
         "birth": printed("birth_date"),
         "birth_swap": dates("swap", "birth"),
         "birth_dm": dates("dm", "birth_dm"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from leakscan.columns.bynames import NO_BYNAMES, Bynames, bynames
 from leakscan.columns.courses import LEARNED
 from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
@@ -70,6 +71,7 @@ class Plan:
     and is known by name alone (`columns.others`).
     `learned`: columns of courses, marks and jobs, which say nothing of health (`columns.courses`).
     `keys`: columns by which other tables may know the rows (`columns.row_keys`). `keyed`: NIRs stand with their keys.
+    `bynames`: columns of initials and aliases (`columns.bynames`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -99,6 +101,7 @@ class Plan:
     keyed: bool = False
     theirs: frozenset[int] = frozenset()
     contact_list: bool = False
+    bynames: Bynames = NO_BYNAMES
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -162,6 +165,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         row_keys(columns, in_tables=table.format in OF_TABLES) if table.has_header and table.kind == "table" else None,
         _keyed(table, columns),
         frozenset(one.index for one in columns if _because((one,), OF_SOMEBODY_ELSE)), _because(columns, OF_A_CONTACT),
+        bynames(columns),
     )  # fmt: skip
 
 

@@ -105,3 +105,29 @@ def test_a_number_that_hardly_any_row_has_goes_before_none() -> None:
     found = roles(("num_dossier", "codes"), ("ipp", "gaps"), ("diagnostic", "words"))
     assert found[0][0] == "record_number"
     assert found[0][1] >= found[1][1] or found[1][0] != "record_number"
+
+
+@pytest.mark.parametrize("rows", [40, 1_600])
+@pytest.mark.parametrize(
+    ("header", "repeated", "expected"),
+    [
+        ("ind_id", False, "record_number"),
+        ("sujet_num", False, "record_number"),
+        ("id", False, "record_number"),
+        ("etage_id", True, None),
+        ("idem", False, None),
+        ("poids", False, None),
+    ],
+)
+def test_the_number_of_each_row_in_a_table_of_people(
+    header: str, repeated: bool, expected: str | None, rows: int
+) -> None:
+    """However long the table is; a number that comes again is that of something else."""
+    first, last = ("Odile", "Gaspard", "Solene", "Yannick", "Marie"), ("LEMOINE", "POULAIN", "GARNIER", "COSQUER")
+    cells = {
+        header: [str(1 + (at // 2 if repeated else at)) for at in range(rows)],
+        "nom": [last[at % 4] for at in range(rows)],
+        "prenom": [first[at % 5] for at in range(rows)],
+    }
+    head = pl.DataFrame({column_id(at): column for at, column in enumerate(cells.values())})
+    assert settle(Table("csv", "utf-8", tuple(cells), True, head))[0].role == expected

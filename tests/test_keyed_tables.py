@@ -270,3 +270,20 @@ def test_patients_whose_numbers_the_database_gives(
     report = report_of(dump(tmp_path, tables, "sql"))
     assert (report["persons"]["likely"] == len(people_in)) == joins
     assert report["persons"]["likely"] >= len(people_in)
+
+
+def test_samples_of_a_family_tree_are_its_people(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    """Everybody of a long tree has a number of a row; samples and visits name it, and are nobody new."""
+    last = ("LEMOINE", "POULAIN", "GARNIER")
+    tree = [(at, f"F{at // 5}", at - 1 if at % 5 > 1 else None, last[at // 5 % 3], FIRST[at % 12],
+             f"{1930 + at // 20}-{at % 12 + 1:02}-{at % 28 + 1:02}") for at in range(1, 1_201)]  # fmt: skip
+    tubes = [(f"5{at * 7919 % 10**8:08}", at, "BRCA1", "muté" if at % 4 else "normal") for at in range(1, 1_201, 3)]
+    tables = {
+        "sujet": (("suj_id", "fam_id", "pere", "nom", "prenom", "naissance"), tree),
+        "tube": (("tube", "suj_id", "gene", "resultat"), tubes),
+    }
+    path = dump(tmp_path, tables, "sqlite")
+    alone = report_of(dump((tmp_path / "x").mkdir() or tmp_path / "x", {"sujet": tables["sujet"]}, "sqlite"))["persons"]
+    persons = report_of(path)["persons"]
+    assert persons["likely"] == alone["likely"]
+    assert persons["high"] == alone["high"]

@@ -49,6 +49,13 @@ def _cell(head: pl.DataFrame, draft: Draft) -> pl.DataFrame:
     return cells_of(head, draft).alias("cell").to_frame()
 
 
+def each_its_own(head: pl.DataFrame, draft: Draft) -> bool:
+    """Whether each of several rows has a cell of its own in a column (profiles count the distinct cells of some)."""
+    filled = cells_of(head, draft)
+    filled = filled.filter(filled != "")
+    return len(filled) > 1 and filled.n_unique() == len(filled)
+
+
 def having(drafts: list[Draft], *roles: str) -> list[Draft]:
     """The columns that have one of the roles by now."""
     return [draft for draft in drafts if draft.role in roles]

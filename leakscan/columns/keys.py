@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from leakscan.columns.compare import having
+from leakscan.columns.compare import each_its_own, having
 from leakscan.columns.hints import words
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def called_after_people(told: Sequence[str]) -> bool:
 
 def numbers_called_after_people(drafts: list[Draft], head: pl.DataFrame) -> None:
     """A column called after people that holds numbers or codes: theirs. And a table's own, in its first column."""
-    del head
     if not drafts:
         return
     prefix = own_prefix([draft.name for draft in drafts])  # few words of ours among them, or none: names all the same
@@ -74,7 +73,7 @@ def numbers_called_after_people(drafts: list[Draft], head: pl.DataFrame) -> None
             draft.become("record_number", 0.9, "numbers under the name of people")
     first = drafts[0]
     own = prefix and all(word in NUMBER_WORDS for word in without(prefix, first.name))
-    own = own and _are_numbers(first) and first.profile.distinct == first.profile.filled > 0
+    own = own and _are_numbers(first) and each_its_own(head, first)
     if own and first.role is None and not first.fixed and not having(drafts, "record_number", "pseudonym"):
         first.become("record_number", 0.4, "a number of each row's own in the first column")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.compare import cells_of, decides, fold_cells, having
+from leakscan.columns.compare import cells_of, decides, each_its_own, fold_cells, having
 from leakscan.columns.hints import CLEAR, read_header
 from leakscan.columns.keys import called_after_people, own_prefix, without
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _OF_THE_PATIENT = re.compile(r"(?<![a-z])(?:patiente?|malade|ipp|nip)(?![a-z])")
 
-_NUMBER_WORDS = re.compile(r"^(?:id|num|numero|numéro|no|n°|code|ref|matricule)(?![a-z])")
+_STUDY = re.compile(r"stud(?:y|ies)|etude|étude|protoco|essai|trial|cohort")
+_NUMBER_WORDS = re.compile(r"^(?:id|num|numero|numéro|no|n°|code|ref|matricule)(?![a-z])|[ _.-](?:id|num|numero|no)$")
 
 EACH_ITS_OWN = 0.98
 """Share of distinct numbers from which on every row has a number of its own."""
@@ -102,12 +103,11 @@ def numbers_given_in_turn(drafts: list[Draft], head: pl.DataFrame) -> None:
 
 def numbers_of_rows(drafts: list[Draft], head: pl.DataFrame) -> None:
     """In a table of people: the first column, where its header asks for a number and each row has its own."""
-    del head
     if not drafts or not having(drafts, "last_name", "full_name") or having(drafts, "record_number", "pseudonym"):
         return
     first = drafts[0]
-    share, words = first.profile.share, _NUMBER_WORDS.match((first.header or "").lower())
-    own = first.profile.distinct == first.profile.filled > 1 and share.get("integer", 0) > EACH_ITS_OWN
+    share, words = first.profile.share, _NUMBER_WORDS.search((first.header or "").lower())
+    own = share.get("integer", 0) > EACH_ITS_OWN and each_its_own(head, first)
     if first.role is None and not first.fixed and words and own and first.profile.max_length <= ROW_DIGITS:
         first.become("record_number", 0.4, "a number of each row's own in the first column")
 
@@ -193,6 +193,7 @@ def given_in_turn(cells: pl.Series) -> bool:
 
 def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Of several record numbers, the patient's own is the one under which one person stands and that changes least."""
+    _the_number_of_a_study(drafts)
     numbers = [draft for draft in having(drafts, "record_number") if draft.profile.share]
     who = having(drafts, "birth_date") or having(drafts, "full_name", "last_name")
     if len(numbers) < 2 or any(draft.fixed for draft in numbers):
@@ -222,6 +223,15 @@ def the_patients_own_number(drafts: list[Draft], head: pl.DataFrame) -> None:
             draft.become("record_number", max(draft.score, 0.9), "the number under which one patient stands")
         else:
             draft.score = min(draft.score, SECOND)
+
+
+def _the_number_of_a_study(drafts: list[Draft]) -> None:
+    """One number for all rows that is called after a study, beside another that differs: no record's."""
+    numbers = having(drafts, "record_number")
+    if any(draft.profile.distinct > 1 for draft in numbers):
+        for draft in numbers:
+            if not draft.fixed and draft.profile.distinct == 1 and _STUDY.search(_parted(draft.header)):
+                draft.become(None, 0.0, "the number of a study")
 
 
 def _is_called(draft: Draft, prefix: str) -> bool:

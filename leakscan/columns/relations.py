@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leakscan.columns.bynames import bynames_of_people
 from leakscan.columns.compare import JUDGED, cells_of, decides, having, numbers_of, share_of
 from leakscan.columns.dates import birth_agreement, birth_in_parts, dates_by_order
 from leakscan.columns.hints import CLEAR, words
@@ -222,5 +223,6 @@ RULES: tuple[Callable[[list[Draft], pl.DataFrame], None], ...] = (
     directories,
     doctors_among_people,
     holders_who_are_patients,
+    bynames_of_people,
 )
 """In this order: numbers first, for dates and sexes are told by them."""

@@ -39,15 +39,26 @@ _CODES = frozenset(("code", "cod", "cip", "nabm", "acte"))
 _NAMING = frozenset(("last_name", "maiden_name", "first_name", "full_name", "birth_date", "nir", "ins", "pseudonym"))
 
 
+_FORMER = re.compile(
+    r"^(?:prev(?:ious)?|former|old|anc|anciene?|ancienne?s?|anciens?|precedent|precedente|prec|anterieure?|initiale?)"
+    r"(?:subj(?:id)?|usubjid|id|num|ipp|nip|dossier|patient)?$"
+)
+_OF_A_RECORD = frozenset((
+    "subj", "subject", "sujet", "subjid", "usubjid", "patient", "pat", "dossier", "ipp", "nip", "inclusion", "record",
+    "screening", "participant",
+))  # fmt: skip
+
+
 class RowKeys(NamedTuple):
     """By index: the column by which rows are known, and other columns of keys.
 
-    `refers`: one of them may name a row of another table.
+    `refers`: one of them may name a row of another table. `former`: the column of numbers given up for `number`.
     """
 
     number: int
     others: tuple[int, ...]
     refers: bool = False
+    former: tuple[int, ...] = ()
 
 
 def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | None:
@@ -57,8 +68,9 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
     is asked: a log has keys too.
     """
     prefix = own_prefix([column.column for column in columns])
-    numbers = [column for column in columns if column.role == "record_number"]
-    plain = [column for column in columns if column.role is None and _asks(column.column)]
+    former = tuple(column.index for column in columns if column.role in (None, "record_number") and _is_former(column))
+    numbers = [one for one in columns if one.role == "record_number" and one.index not in former]
+    plain = [one for one in columns if one.role is None and one.index not in former and _asks(one.column)]
     plain += [column for column in columns if column.role in _CODED and _CODES.intersection(words(column.column))]
     named = any(column.role in _NAMING for column in columns)
     if named:  # what names its people is known by that: only its own number is of use to others, and stands first
@@ -69,6 +81,7 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
         return None
     ordered = sorted(numbers, key=lambda column: (-column.confidence, column.index))
     ordered += sorted(plain, key=lambda column: (_rank(column.column, prefix), column.index))
+    former = former[:1] if numbers and not named else ()
     if not ordered or (named and numbers and len(ordered) == 1):
         return None
     number, *others = ordered
@@ -77,7 +90,14 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
     others.sort(key=lambda column: not _own(column.column, prefix))
     kept = others[: KEYS - 1]
     refers = not named and any(not _own(column.column, prefix) for column in kept)
-    return RowKeys(number.index, tuple(column.index for column in kept), refers)
+    return RowKeys(number.index, tuple(column.index for column in kept), refers, former)
+
+
+def _is_former(column: ColumnRole) -> bool:
+    """Whether a column has the number by which the record was known before (`PREVSUBJ`, `ancien_dossier`)."""
+    told = words(column.column)
+    of_a_record = any(word in _OF_A_RECORD or word in NUMBER_WORDS for word in told) or len(told) == 1
+    return of_a_record and len(told) <= 4 and _FORMER.match(told[0] if told else "") is not None
 
 
 def _asks(header: str) -> bool:

@@ -64,6 +64,10 @@ FRENCH: dict[str, str] = {
         "certains de ses lieux sont des pays, où l'on naît mais où ne vit aucun patient"
     ),
     "a number of each row's own in the first column": "un numéro propre à chaque ligne dans la première colonne",
+    "the number of a study": "le numéro d'une étude",
+    "the initials of a person": "les initiales d'une personne",
+    "what a person goes by": "le nom sous lequel une personne se présente",
+    "the age beside what a person goes by": "l'âge à côté du nom sous lequel une personne se présente",
     "the year of a birth beside its month and day": "l'année d'une naissance à côté de son mois et de son jour",
     "the month of a birth beside its year": "le mois d'une naissance à côté de son année",
     "the day of a birth beside its year": "le jour d'une naissance à côté de son année",

@@ -11,7 +11,7 @@ COMMON: frozenset[str] = frozenset((
     "demande", "dossier", "journee", "identite", "nom", "noms", "assure", "provider", "requester", "collected",
     "sampled", "drawn", "accession", "attending", "anonymat", "traitant", "resultat", "resultats", "pos", "neg",
     "positif", "positifs", "negatif", "negatifs", "positive", "negative", "reactif", "detecte", "detected",
-    "undetected",
+    "undetected", "alias", "surnom", "surnoms", "sobriquet", "nickname",
 ))  # fmt: skip
 """Folded, as `columns.hints.words` gives them."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from leakscan.persons.joined_tables import BY_ALIAS, BY_INITIALS
 from leakscan.persons.keys import Keys, Mask, Nodes, mix, shared_among
 
 if TYPE_CHECKING:
@@ -105,6 +106,11 @@ def _in_one_column(ids: Identities, first: Keys) -> Mask:
         if found.any():
             found &= (ids[name] != 0) == held
     return found
+
+
+def called(ids: Identities, *kinds: int) -> Mask:
+    """Where the pseudonym is made of what people go by: initials, or an alias."""
+    return np.isin(ids["kind"], kinds or (BY_INITIALS, BY_ALIAS))
 
 
 def name_keys(ids: Identities) -> NameKeys:

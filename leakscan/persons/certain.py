@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.attachments import bare
-from leakscan.persons.by_name import name_keys
+from leakscan.persons.by_name import called, name_keys
 from leakscan.persons.components import Links, attach, connected, spread, star
 from leakscan.persons.joined import merge, to_the_one
 from leakscan.persons.joined_tables import IN_FOLDER, KEYED
@@ -39,7 +39,7 @@ def _own_number(ids: Identities) -> Links:
 
 
 def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Ruled]:
-    yield "pseudonym", star(ids["pseudonym"])
+    yield "pseudonym", star(ids["pseudonym"] * ~called(ids))
     yield from by("nir_and_more", _under_one_nir(ids, labels))
     yield from by("name_and_birth", _under_one_name(ids, labels))
     yield from by("record_number", _under_one_record(ids, labels))
@@ -56,6 +56,8 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
     keyed = alone & (ids["kind"] == KEYED)
     alone &= ids["nir_any"] == 0
     yield star(ids.record * alone, labels=labels)
+    # Nothing but the number and a birth date.
+    yield star(mix(ids.record, birth) * _nameless(ids), labels=labels)
     # One number, birth date and last name in two inputs, one without a first name: a child before it had one.
     number, first = ids["record_number"] * (birth != 0), ids["first"]
     numbered = mix(mix(number, birth), ids["last"])

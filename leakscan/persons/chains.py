@@ -7,7 +7,7 @@ so on, table by table. So each row without a name is told whose it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -51,6 +51,15 @@ class Told:
         """Numbers of people, each its own."""
         held = np.unique(numbers)
         return cls(held, held)
+
+    @classmethod
+    def by(cls, keys: Keys, people: Keys) -> Told:
+        """Keys with the people beside them, the first of several; who has such a key himself is who that one is."""
+        told = _told(keys, people)
+        for _ in range(DEEPEST):
+            further, there = told.of(told.people)
+            told = replace(told, people=np.where(there, further, told.people))
+        return told
 
     def of(self, wanted: Keys) -> tuple[Keys, Mask]:
         """Whose some keys are, and where that is known."""

@@ -27,6 +27,10 @@ IN_FOLDER = 4
 """... of one that stands for somebody in the only such table of its folder ..."""
 ORPHAN = 5
 """... and of one whose key is nobody's in the table that it refers to."""
+BY_INITIALS, BY_ALIAS = 6, 7
+"""`kind` of a row whose pseudonym is made of initials, and of an alias: what it joins is probable."""
+BY_NUMBER = 8
+"""The first `kind` of rows whose numbers are probably those of other tables of the same kind."""
 
 _APART = np.uint64(0x9E3779B97F4A7C15)
 """Mixed into a number that stands for nobody in the table that it refers to: it is none of that table's people."""
@@ -38,7 +42,8 @@ class Joined:
 
     By input: the number it goes by, whether it bears nobody, and the `kind` of its rows where they are another table's
     people. `told`: by input, whose its numbers are, where they are none of people. `reached`: inputs that are
-    about another one's people. `registered`: of inputs of anybody, who is a patient.
+    about another one's people. `registered`: of inputs of anybody, who is a patient. `renamed`: numbers that people
+    had before, by the number that an input goes by.
     """
 
     frame: Frame = field(repr=False)
@@ -48,6 +53,7 @@ class Joined:
     told: Mapping[int, Told] = field(default_factory=dict, repr=False)
     reached: frozenset[int] = frozenset()
     registered: Mapping[int, Keys] = field(default_factory=dict, repr=False)
+    renamed: Mapping[int, Told] = field(default_factory=dict, repr=False)
 
     @property
     def height(self) -> int:
@@ -80,7 +86,7 @@ class Joined:
             yield piece.with_columns(changed).select(names)
 
     def _are_followed(self, names: Sequence[str]) -> bool:
-        return bool(self.reached) and bool({"bears", "kind", "record_number"} & set(names))
+        return bool(self.reached or self.renamed) and bool({"bears", "kind", "record_number"} & set(names))
 
     def _followed(self, piece: pl.DataFrame, own: NDArray[np.uint32]) -> tuple[pl.Series, Mask]:
         """Numbers of people instead of keys; and where a key stands for nobody."""
@@ -92,6 +98,10 @@ class Joined:
                 people, there = told.of(number[at])
                 number[at] = np.where(there, people, number[at] ^ _APART)
                 orphans[at[~there]] = True
+        for space, former in self.renamed.items():
+            at = np.flatnonzero((self.spaces[own] == space) & (number != 0))
+            before, there = former.of(number[at])
+            number[at] = np.where(there, before, number[at])
         return pl.Series("record_number", number).replace(0, None), orphans
 
     def _bearing(self, piece: pl.DataFrame, own: NDArray[np.uint32], number: pl.Series) -> pl.Series:

@@ -10,7 +10,7 @@ Within one file, where the column names the one table of people or its column, t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,10 +20,12 @@ import polars as pl
 from leakscan.persons.chains import Column, Table, Told, Way, pairs_of, reach
 from leakscan.persons.dictionaries import Dictionary, Explained, explained, words_of
 from leakscan.persons.frames import Frame, pieces
-from leakscan.persons.joined_tables import IN_FOLDER, KEYED, OF_SEVERAL, Joined
+from leakscan.persons.joined_tables import BY_NUMBER, IN_FOLDER, KEYED, OF_SEVERAL, Joined
+from leakscan.persons.keys import found_in
+from leakscan.persons.same_numbers import Numbering, Same, same_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +44,8 @@ NAMELESS = 0.05
 _NAMES = ("first", "last", "maiden", "full")
 _REACHING = ("nir", "ins", "email", "phone")
 _NAMING = (*_NAMES, *_REACHING, "birth")
+_CALLING = (*_NAMES, *_REACHING)
+_SHARES = ("named", "known", "reached", "calling", "dated")
 _GENERIC = frozenset((
     "id", "ids", "num", "numero", "no", "n", "code", "ref", "reference", "identifiant", "cle", "pk", "key", "rowid",
     "index", "ligne", "oid", "uuid",
@@ -58,7 +62,8 @@ _AFTER_ANYBODY, _AFTER_A_COLUMN, _AFTER_THE_TABLE = 1, 2, 3
 class Called(NamedTuple):
     """What a table (an input) is called, the column of its numbers, and the file and folder that it lies in.
 
-    `others`: titles of its further columns of keys, by index.
+    `others`: titles of its further columns of keys, by index. `numbered`: it has numbers of records, not but keys.
+    `headers`: titles of all columns. `shapes`: of its numbers. `former`: columns of numbers that were given up for it.
     """
 
     file: str
@@ -66,6 +71,10 @@ class Called(NamedTuple):
     table: str
     column: str | None
     others: Mapping[int, str] = MappingProxyType({})
+    numbered: bool = False
+    headers: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+    former: frozenset[int] = frozenset()
 
 
 def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] | None = None) -> Joined | None:
@@ -75,7 +84,7 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
     them alone has the people.
     """
     files, folders = _several(one.file for one in called), _several(one.folder for one in called)
-    if not files and not folders:
+    if not files and not folders and not any(one.former for one in called):
         return None
     linked = {number: frame for number, frame in (links or {}).items() if frame.height}
     facts = {one.number: one for one in _facts(people, called, linked)}
@@ -92,6 +101,12 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
                     told = facts[one.number], ways.get(one.number, ())
                     found.take(one, *told, in_one_file=in_one_file, one_system=one_system)
             said = _said(people, facts, members, linked, found) | said
+    for same in same_numbers(people, found.numberings(facts, [*files, *folders]), CONTAINED):
+        found.unite(same)
+    for number, known in facts.items():
+        former = dict.fromkeys(known.called.former, "former")
+        for given_up in pairs_of(linked[number], former).values() if known.unnamed and number in linked else ():
+            found.rename(number, Told.by(*given_up), _numbers_of(people, [number])[number].to_numpy())
     return found.joined(Explained(people, said) if said else people)
 
 
@@ -149,6 +164,7 @@ class _Joining:
     kinds: NDArray[np.uint8]
     told: dict[int, Told] = field(default_factory=dict)
     registered: dict[int, list[Keys]] = field(default_factory=dict)
+    renamed: dict[int, Told] = field(default_factory=dict)
 
     @classmethod
     def of(cls, called: Sequence[Called]) -> _Joining:
@@ -178,14 +194,43 @@ class _Joining:
         if not way.through.depth and _registers(facts.called, self.called[root]):
             self.registered.setdefault(root, []).append(way.told.people)
 
+    def numberings(self, facts: Mapping[int, _Facts], groups: Iterable[Sequence[int]]) -> Iterator[list[Numbering]]:
+        """Tables with numbers that are about nobody else's people, group by group."""
+        for group in groups:
+            known = [facts[number] for number in group if number in facts]
+            yield [
+                Numbering(
+                    one.number, one.called.file, _title(one.called.column), one.called.headers, one.called.shapes,
+                    one.unnamed, one.dated,
+                )
+                for one in known
+                if self.spaces[one.number] == one.number and not self.silent[one.number] and one.called.numbered
+            ]  # fmt: skip
+
+    def unite(self, same: Same) -> None:
+        """Tables that number the same people: as one, or, where that is but probable, by a `kind` of their own."""
+        if not same.surely:
+            kind = max(int(self.kinds.max()), BY_NUMBER - 1) + 1
+            if kind <= np.iinfo(np.uint8).max:
+                self.kinds[[number for number in same.tables if not self.kinds[number]]] = kind
+            return
+        spaces = np.unique(self.spaces[list(same.tables)])
+        self.spaces[np.isin(self.spaces, spaces)] = spaces[0]
+
+    def rename(self, table: int, former: Told, numbers: Keys) -> None:
+        """Numbers that were given up for others, if they are numbers of these people: both are one person's."""
+        met = np.count_nonzero(found_in(numbers, former.people)[1])
+        if met and met >= CONTAINED * len(former.people):
+            self.renamed[int(self.spaces[table])] = former
+
     def joined(self, people: Frame) -> Joined | None:
         """All of it; None where every table stands by itself."""
         alone = (self.spaces == np.arange(len(self.called))).all() and not isinstance(people, Explained)
-        if alone and not self.silent.any() and not self.kinds.any():
+        if alone and not self.silent.any() and not self.kinds.any() and not self.renamed:
             return None
         patients = {root: np.unique(np.concatenate(numbers)) for root, numbers in self.registered.items()}
         reached = frozenset(np.flatnonzero(self.spaces != np.arange(len(self.called))).tolist())
-        return Joined(people, self.spaces, self.silent, self.kinds, self.told, reached, patients)
+        return Joined(people, self.spaces, self.silent, self.kinds, self.told, reached, patients, self.renamed)
 
 
 def _several(names: Iterable[str]) -> list[list[int]]:
@@ -215,7 +260,8 @@ def _registers(other: Called, anybody: Called) -> bool:
 class _Facts:
     """A table with keys: what share of its records has a name, and one or a number; whether it describes a person.
 
-    `reached`: what share has a number or a contact, by which somebody is known without a birth date.
+    `reached`: what share has a number or a contact, by which somebody is known without a birth date. `unnamed`: hardly
+    a record has any of these, or a name. `dated`: share with a birth date.
     """
 
     number: int
@@ -224,6 +270,8 @@ class _Facts:
     known: float
     reached: float
     described: bool
+    unnamed: bool
+    dated: float
 
     @property
     def refers(self) -> bool:
@@ -238,6 +286,8 @@ def _facts(people: Frame, called: Sequence[Called], links: Mapping[int, Frame]) 
         pl.any_horizontal(pl.col(*_NAMES).is_not_null()).sum().alias("named"),
         pl.any_horizontal(pl.col(*_NAMING).is_not_null()).sum().alias("known"),
         pl.any_horizontal(pl.col(*_REACHING).is_not_null()).sum().alias("reached"),
+        pl.any_horizontal(pl.col(*_CALLING).is_not_null()).sum().alias("calling"),
+        pl.col("birth").is_not_null().sum().alias("dated"),
         pl.col("sex").is_not_null().any().alias("described"),
         pl.col("record_number").is_not_null().any().alias("keyed"),
     )
@@ -245,12 +295,14 @@ def _facts(people: Frame, called: Sequence[Called], links: Mapping[int, Frame]) 
     found = (
         pl.concat(parts)
         .group_by("input")
-        .agg(pl.col("rows", "named", "known", "reached").sum(), pl.col("described", "keyed").any())
+        .agg(pl.col("rows", *_SHARES).sum(), pl.col("described", "keyed").any())
+        .with_columns(pl.col(_SHARES) / pl.col("rows"), unnamed=pl.col("calling") <= NAMELESS * pl.col("rows"))
     )
+    names = [field.name for field in fields(_Facts) if field.name not in {"number", "called"}]
     return [
-        _Facts(number, called[number], named / rows, known / rows, reached / rows, described)
-        for number, rows, named, known, reached, described, keyed in found.sort("input").iter_rows()
-        if keyed or number in links
+        _Facts(row["input"], called[row["input"]], **{name: row[name] for name in names})
+        for row in found.sort("input").iter_rows(named=True)
+        if row["keyed"] or row["input"] in links
     ]
 
 
@@ -269,12 +321,7 @@ def _tables(
     of_people = len(naming) + len([one for one in numbered if one.known >= NAMED])
     if not of_people or len(naming) + len(numbered) + len(others) < 2 or of_people * len(known) > MOST_PAIRS:
         return [], [], []
-    wanted = pl.Series([one.number for one in (*naming, *numbered, *others)], dtype=pl.UInt32).implode()
-    own = (
-        part.filter(pl.col("input").cast(pl.UInt32).is_in(wanted)).drop_nulls().unique()
-        for part in pieces(people, "input", "record_number")
-    )
-    numbers = {int(number): group["record_number"] for (number,), group in pl.concat(own).unique().group_by("input")}
+    numbers = _numbers_of(people, [one.number for one in (*naming, *numbered, *others)])
 
     def table(one: _Facts, least: int = _AFTER_ANYBODY) -> Table:
         pairs = pairs_of(links[one.number], one.called.others) if one.number in links else {}
@@ -287,6 +334,17 @@ def _tables(
 
     numbers_alone = [table(one, _AFTER_ANYBODY if one.refers else least) for one in numbered]
     return [table(one) for one in naming], numbers_alone, [table(one) for one in others]
+
+
+def _numbers_of(people: Frame, tables: Sequence[int]) -> dict[int, pl.Series]:
+    """The numbers of records of some tables, sorted."""
+    wanted = pl.Series(tables, dtype=pl.UInt32).implode()
+    own = (
+        part.filter(pl.col("input").cast(pl.UInt32).is_in(wanted)).drop_nulls().unique()
+        for part in pieces(people, "input", "record_number")
+    )
+    found = pl.concat(own).unique().sort("record_number")
+    return {int(number): group["record_number"] for (number,), group in found.group_by("input", maintain_order=True)}
 
 
 def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT001 - the answer to a question
@@ -316,6 +374,11 @@ def _kinship_without_titles(of: Column, title: str | None, people: bool) -> int:
 def _is_generic(column: str | None) -> bool:
     words = _words(column)
     return not words or all(word in _GENERIC for word in words)
+
+
+def _title(column: str | None) -> tuple[str, ...]:
+    """The words of a title; none where it tells nothing."""
+    return () if _is_generic(column) else tuple(_words(column))
 
 
 def _words(name: str | None) -> list[str]:

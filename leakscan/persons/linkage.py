@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from leakscan.persons.attachments import attached, weak_stars
-from leakscan.persons.by_name import ends_of_names, in_one_column, name_keys
+from leakscan.persons.by_name import called, ends_of_names, in_one_column, name_keys
+from leakscan.persons.bynames import dates_slipped, going_by
 from leakscan.persons.certain import certain_clusters
 from leakscan.persons.chance import (
     CERTAIN,
@@ -31,7 +32,7 @@ from leakscan.persons.chance import (
 from leakscan.persons.components import Links, attach, carried, connected, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, both_frequent, identities, narrowed, sexes_agree
 from leakscan.persons.joined import merge, slipping, to_the_one
-from leakscan.persons.joined_tables import OF_SEVERAL
+from leakscan.persons.joined_tables import BY_NUMBER, OF_SEVERAL
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.merges import Merges, by
 from leakscan.persons.misspelt import corrected, misspelt
@@ -125,6 +126,7 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, *, few: bool) 
     for number, asking in (("name_set", in_one_column(ids)), ("record_number", ids["kind"] == OF_SEVERAL)):
         if asking.any():
             wanted |= may_share(ids[number], asking)
+    wanted |= called(ids) | (ids["kind"] >= BY_NUMBER)
     if few:
         crossed = np.concatenate([ids["first"], ids["last"]])
         for end in np.split(may_share(crossed, np.tile(loose, 2)), 2):
@@ -165,13 +167,14 @@ def _likely(
     joined = connected(ids.size, twofold)
     told.add("likely", [("two_numbers", len(doubled.left))], sure, doubled, joined)
     sure = joined[sure]
-    close = by("one_difference", _likely_links(ids, sure, slips))
+    close = chain(by("pseudonym", going_by(ids, sure)), by("one_difference", _likely_links(ids, sure, slips)))
     labels = merge(ids, sure, told, "likely", chain(close, by("rare_names", by_rare_names(ids, sure, rare, LIKELY))))
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, LIKELY))
     labels = merge(ids, labels, told, "likely", shorter)
     misspelled = chain(corrected(ids, labels), [misspelt(ids, labels, "", slips).likely])
     wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, LIKELY))
     alike = by("much_in_common", scored(ids, labels, slips, forms, rare))
+    wrongly = chain(wrongly, by("birth_date_slip", [dates_slipped(ids, labels)]))
     slips_of_pen = chain(by("misspelt_names", misspelled), wrongly, alike)
     labels, slipped = slipping(ids, labels, told, "likely", slips_of_pen)
     owner = merge(ids, labels, told, "likely", by("something_missing", weak_stars(ids, labels)))

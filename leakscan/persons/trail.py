@@ -22,7 +22,8 @@ RULES: tuple[str, ...] = (
 _NAMES = {
     "rare_names": "rare_names", "shorter_names": "shorter", "birth_date_slip": "birth_date",
     "misspelt_names": "misspelt",
-    "two_numbers": "doubled_number", "one_difference": "agreement", "much_in_common": "scored",
+    "two_numbers": "doubled_number", "one_difference": "agreement", "pseudonym": "agreement",
+    "much_in_common": "scored",
     "something_missing": "incomplete",
 }  # fmt: skip
 """By rule as it is counted (`merges.RULES`), what an audit calls it."""
