@@ -162,11 +162,21 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         _because(columns, THINGS), _because(columns, PROFESSIONALS), _because(columns, DOCTORS_NUMBERED),
         lines and called_after_patients(table.called or "") and begin_with_names(table.head.to_series()),
         _because(columns, DIRECTORY), learned,
-        row_keys(columns, in_tables=table.format in OF_TABLES) if table.has_header and table.kind == "table" else None,
+        _keys(table, columns, repeating),
         _keyed(table, columns),
         frozenset(one.index for one in columns if _because((one,), OF_SOMEBODY_ELSE)), _because(columns, OF_A_CONTACT),
         bynames(columns),
     )  # fmt: skip
+
+
+def _keys(table: Table, columns: tuple[ColumnRole, ...], repeating: frozenset[int]) -> RowKeys | None:
+    """The columns of keys; a table of people without a number of theirs has one that is each row's own, or none."""
+    if not table.has_header or table.kind != "table":
+        return None
+    keys = row_keys(columns, in_tables=table.format in OF_TABLES)
+    if keys is None or keys.refers or columns[keys.number].role is not None or keys.number not in repeating:
+        return keys
+    return None
 
 
 def _keyed(table: Table, columns: tuple[ColumnRole, ...]) -> bool:

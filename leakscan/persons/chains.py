@@ -41,16 +41,20 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Whose each key is: sorted keys, and the number of the people for each."""
+    """Whose each key is: sorted keys, and the number of the people for each.
+
+    `themselves`: the keys are numbers of people, so one that is not there is that of somebody who was left out.
+    """
 
     keys: Keys = field(repr=False)
     people: Keys = field(repr=False)
+    themselves: bool = False
 
     @classmethod
     def own(cls, numbers: Keys) -> Told:
         """Numbers of people, each its own."""
         held = np.unique(numbers)
-        return cls(held, held)
+        return cls(held, held, themselves=True)
 
     @classmethod
     def by(cls, keys: Keys, people: Keys) -> Told:
@@ -67,6 +71,11 @@ class Told:
             return np.zeros(len(wanted), np.uint64), np.zeros(len(wanted), np.bool_)
         place, there = found_in(self.keys, wanted)
         return self.people.take(place), there
+
+    def followed(self, wanted: Keys) -> tuple[Keys, Mask]:
+        """The same; a number of somebody who was left out is his own."""
+        people, there = self.of(wanted)
+        return (np.where(there, people, wanted), there | True) if self.themselves else (people, there)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,10 +102,10 @@ class Table:
     def told(self, title: str | None, by: Told) -> Told:
         """Whose its numbers are, where a column of it is told of."""
         if title == self.title:
-            people, there = by.of(self.numbers)
+            people, there = by.followed(self.numbers)
             return _told(self.numbers[there], people[there])
         number, other = self.pairs[title]
-        people, there = by.of(other)
+        people, there = by.followed(other)
         return _told(number[there], people[there])
 
 

@@ -87,10 +87,15 @@ def words_of(people: Frame, numbers: Sequence[int]) -> dict[int, Told]:
     ]
     whole = pl.concat(parts).group_by("input", "record_number").agg(pl.col("themes").fill_null(0).bitwise_or())
     return {
-        int(number): Told(group["record_number"].to_numpy(), group["themes"].to_numpy())
+        int(number): Told(group["record_number"].to_numpy(), _as_tests(group["themes"].to_numpy()))
         for (number,), group in whole.sort("input", "record_number").group_by("input", maintain_order=True)
         if (group["themes"] != 0).any()
     }
+
+
+def _as_tests(bits: Keys) -> Keys:
+    """Theme bits of words: what one calls a test in a code, and a condition in its label, is a test."""
+    return bits & ~((bits >> _TESTED) & _EACH)
 
 
 def explained(

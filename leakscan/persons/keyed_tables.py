@@ -52,7 +52,7 @@ _GENERIC = frozenset((
 ))  # fmt: skip
 _PATIENTS = r"patient|malade|assure|beneficiaire|usager|resident|hospitalise"
 _OF_PATIENTS = re.compile(rf"^(?:{_PATIENTS}|dossier|ipp|nip|personne|person|individu|client)")
-_REGISTERED = re.compile(rf"^(?:{_PATIENTS})")
+_REGISTERED = re.compile(r"^(?:patient|malade|usager|resident|hospitalise)")
 _ANYBODY = re.compile(r"^(?:personnes?|persons?|people|individus?|identites?|tiers|contacts?|humains?|populations?)$")
 
 _AFTER_ANYBODY, _AFTER_A_COLUMN, _AFTER_THE_TABLE = 1, 2, 3
