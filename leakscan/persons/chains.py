@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FUNCTION = 0.98
 """Share of keys that must stand beside one other key alone, for that to say whose they are."""
+NEARLY_ALL = 0.9
+"""Where so large a share of keys stands in one table, another one that has fewer of them is not meant."""
 MOST_LINKS = 20_000_000
 """Pairs of keys of one table that are followed at most; a table with more is known by its own number alone."""
 COLUMNS = (1 << 20) - 1
@@ -131,10 +133,15 @@ class Reached:
 
 
 class Way(NamedTuple):
-    """How a table without names reaches people: how surely, by which of its columns, and through which table."""
+    """How a table without names reaches people: how surely, by which of its columns, and through which table.
+
+    `met`: how many of its keys stand there, and `share` of them all.
+    """
 
     kinship: int
     met: int
+    share: float
+    number: int
     column: str | None
     to: str | None
     through: Reached
@@ -209,8 +216,11 @@ def _ways(
                 met = int(np.count_nonzero(told.of(keys)[1]))
                 if met < contained(kin) * len(keys) or (best is not None and (kin, met) <= best[:2]):
                     continue
-                best = Way(kin, met, title, to, other, table.told(title, told))
+                best = Way(kin, met, met / len(keys), table.number, title, to, other, table.told(title, told))
         if best is not None:
             ways.append(best)
     most = max((way.kinship for way in ways), default=0)
-    return sorted((way for way in ways if way.kinship == most), key=lambda way: (-way.met, way.through.table.number))
+    ways = [way for way in ways if way.kinship == most]
+    if any(way.share >= NEARLY_ALL for way in ways):  # where some of them stand is by chance
+        ways = [way for way in ways if way.share >= NEARLY_ALL]
+    return sorted(ways, key=lambda way: (-way.met, way.through.table.number))

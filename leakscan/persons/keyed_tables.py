@@ -47,6 +47,7 @@ _NAMING = (*_NAMES, *_REACHING, "birth")
 _CALLING = (*_NAMES, *_REACHING)
 _SHARES = ("named", "known", "reached", "calling", "dated")
 _GENERIC = frozenset((
+    "nr", "ident", "fk", "matricule",
     "id", "ids", "num", "numero", "no", "n", "code", "ref", "reference", "identifiant", "cle", "pk", "key", "rowid",
     "index", "ligne", "oid", "uuid",
 ))  # fmt: skip
@@ -147,7 +148,7 @@ def _ways(
     alone = [one for one in numbered if one.number not in ways]
     if alone:  # numbers and contacts that are of nobody with a name are people of their own
         ways |= reach(alone, [one for one in others if one.number not in ways], _kinship, contained)
-    one_system = len(named) == 1 and _is_one_system(ways.values())
+    one_system = _is_one_system(ways.values())
     refer = [one for one in (*numbered, *others) if one.title is None and one.least == _AFTER_ANYBODY]
     if one_system and any(len(one.numbers) and one.number not in ways for one in refer):
         ways = reach(named, [*numbered, *others], _kinship_without_titles, contained) | ways
@@ -242,12 +243,13 @@ def _several(names: Iterable[str]) -> list[list[int]]:
 
 
 def _is_one_system(found: Iterable[Sequence[Way]]) -> bool:
-    """Whether files that lie with one table of people are its system.
+    """Whether files that lie with a table of people are its system.
 
-    Two or more refer to it, one of them by its name or through another one.
+    Two or more refer to it, and to no other one; one of them by its name or through another one.
     """
-    ways = [some[0] for some in found]
-    return len(ways) > 1 and any(way.kinship >= _AFTER_THE_TABLE or way.through.depth for way in ways)
+    sure = [way for ways in found for way in ways if way.kinship > _AFTER_ANYBODY]
+    told = {way.number for way in sure if way.kinship >= _AFTER_THE_TABLE or way.through.depth}
+    return bool(told) and len({way.number for way in sure}) > 1 and len({way.through.root for way in sure}) == 1
 
 
 def _registers(other: Called, anybody: Called) -> bool:
@@ -350,8 +352,9 @@ def _numbers_of(people: Frame, tables: Sequence[int]) -> dict[int, pl.Series]:
 def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT001 - the answer to a question
     """How surely a column of keys is called after a table or a column of it; 0: not at all.
 
-    That column is `cliId` in `ordo_cliId` too, and `cli_id`: tables put a prefix of their own in front. What is called
-    after a table means the number of its rows. `people`: these are people, known by this column.
+    That column is `cliId` in `ordo_cliId` too, and `cli_num` in `vte_cli`: tables put a prefix of their own in front,
+    and ask for a number in their own words. What is called after a table means the number of its rows. `people`: these
+    are people, known by this column.
     """
     column, own = _words(title), _words(of.title)
     if not column or _is_generic(title):
@@ -360,8 +363,8 @@ def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT00
     rows = people or _is_generic(of.title) or bool(table & {_singular(word) for word in own})
     if rows and table & {_singular(word) for word in column}:
         return _AFTER_THE_TABLE
-    behind_a_prefix = not _is_generic(of.title) and own == column[len(column) - len(own) :]
-    if behind_a_prefix:
+    core, asked = ([word for word in some if word not in _GENERIC] for some in (own, column))
+    if core and core == asked[len(asked) - len(core) :]:
         return _AFTER_A_COLUMN
     return _AFTER_ANYBODY * (people and any(_OF_PATIENTS.match(word) for word in column))
 
