@@ -118,7 +118,7 @@ def explained(
         for kin, one in met:
             bits, there = one.words.of(other)
             if kin and kin == sure and np.count_nonzero(there) >= contained * len(other):
-                said = _under_results(bits, group["column"].to_numpy(), tests=one.of_tests)
+                said = _under_results(bits * there, group["column"].to_numpy(), tests=one.of_tests)
                 found.append((group["number"].to_numpy()[said != 0], said[said != 0]))
     if not found:
         return None
