@@ -322,3 +322,26 @@ def test_patients_with_the_number_of_their_doctor_stay_patients(columns: Columns
 
 def test_the_reason_of_a_directory_is_told_in_french() -> None:
     assert DIRECTORY in FRENCH
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"provider_id": ("11", "12", "13", "14"), "name": ("Schmitt, Anaïs", "Le Gall, Yann", "Ba, Awa", "Roux, Jean")},
+        {"id_medecin": ("1", "2", "3", "4"), "nom": ("SCHMITT", "LE GALL", "BA", "ROUX"),
+         "prenom": ("Anaïs", "Yann", "Awa", "Jean"), "ville": ("Brest", "Dax", "Lens", "Metz")},
+        {"med_id": ("1", "2", "3", "4"), "med_nom": ("SCHMITT", "LE GALL", "BA", "ROUX"),
+         "med_prenom": ("Anaïs", "Yann", "Awa", "Jean"), "med_rpps": RPPS},
+    ],
+    ids=["provider_id", "id_medecin", "med_rpps"],
+)  # fmt: skip
+def test_who_is_numbered_as_a_professional_is_one(columns: Columns) -> None:
+    acts = {"id": ("1", "2", "3", "4"), "patient_id": ("7", "7", "8", "9"), "motif": SAID}
+    found = report_here(dump(liste=columns, consultation=acts))
+    assert people(found) == 3
+
+
+def test_a_doctor_beside_each_patient_makes_nobody_a_doctor() -> None:
+    columns = {"id_medecin": ("1", "2", "1", "2"), "nom": ("SCHMITT", "LE GALL", "BA", "ROUX"),
+               "prenom": ("Anaïs", "Yann", "Awa", "Jean"), "motif": SAID}  # fmt: skip
+    assert people(report_here(dump(consultation=columns))) == 4

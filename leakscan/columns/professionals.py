@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leakscan.columns.called import kind_of, speaks_of_people
 from leakscan.columns.compare import JUDGED, cells_of, having
 from leakscan.columns.hints import CLEAR, words
+from leakscan.columns.keys import own_prefix
 from leakscan.health.mentions import find_mentions
 
 if TYPE_CHECKING:
@@ -69,10 +70,14 @@ def directories(drafts: list[Draft], head: pl.DataFrame) -> None:
 
     A column of prescribers' numbers repeats, and a directory tells of practices.
     """
+    prefix = own_prefix([draft.name for draft in drafts])
+    described = having(drafts, "birth_date", "nir", "ins", "sex", "address")
+    theirs = bool(prefix) and not described and not speaks_of_people(prefix)  # `med_nom`, `med_rpps`: all of one person
     own = [
         draft
         for draft in having(drafts, "rpps")
-        if min(draft.profile.fill, draft.profile.distinct_share) >= OWN_NUMBERS and not _of_prescribers(draft)
+        if min(draft.profile.fill, draft.profile.distinct_share) >= OWN_NUMBERS
+        and (theirs or not _of_prescribers(draft))
     ]
     if not own or having(drafts, *_BEFALLS) or not having(drafts, *_NAMES):
         return
@@ -81,7 +86,7 @@ def directories(drafts: list[Draft], head: pl.DataFrame) -> None:
     practice = any(draft.role in ("finess", "adeli") or told[draft.index] & _PRACTICE for draft in drafts)
     titles = any(cells_of(head, draft).str.contains(_DOCTOR).mean() >= TITLED for draft in having(drafts, "title"))  # type: ignore[operator]
     others = [draft for draft in drafts if draft.role in (None, "comment") and draft not in special]
-    if bool(special) + practice + titles < SIGNS or any(_of_illness(draft, head) for draft in others):
+    if bool(special) + practice + titles + SIGNS * theirs < SIGNS or any(_of_illness(draft, head) for draft in others):
         return
     for draft in drafts:
         if draft.fixed:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.columns.called import kind_of_table, led, speaks_of_people, words_of_kind
+from leakscan.columns.called import kind_of, kind_of_table, led, speaks_of_people, words_of_kind
 from leakscan.columns.compare import cells_of, fold_cells
 from leakscan.columns.hints import CLEAR, words
+from leakscan.columns.keys import NUMBER_WORDS
 from leakscan.health.mentions import find_mentions
 from leakscan.records import ROLES
 
@@ -64,7 +65,7 @@ def names_of_things(drafts: list[Draft], head: pl.DataFrame, called: str | None)
     if not names or any(draft.fixed for draft in names):
         return
     table = kind_of_table(called) if called else None
-    if table == "professional":
+    if table == "professional" or _numbers_professionals(drafts[0]):
         _professionals(drafts, head)
         return
     told = [_kind(draft, table, drafts) for draft in names]
@@ -84,6 +85,13 @@ def names_of_things(drafts: list[Draft], head: pl.DataFrame, called: str | None)
     for draft in drafts:
         if not draft.fixed and (draft not in others or draft.role in _NUMBERS):
             draft.become(draft.role, draft.score, THINGS)
+
+
+def _numbers_professionals(first: Draft) -> bool:
+    """Whether the first column, each row its own, is the number of a professional (`provider_id`, `id_medecin`)."""
+    told = [word for word in words(first.header or "") if word not in NUMBER_WORDS]
+    own = 1 < first.profile.distinct == first.profile.filled
+    return own and len(told) == 1 and len(words(first.header or "")) > 1 and kind_of(told[0]) == "professional"
 
 
 def _repeats(draft: Draft, kind: str) -> bool:
