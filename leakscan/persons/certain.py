@@ -72,6 +72,10 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
     # A row of another table that names nobody, and the one person under its number.
     if keyed.any():
         yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~(alone | keyed | settled), labels))
+    # The same with a birth date, where the table of names has none.
+    born = dated & (ids["kind"] == KEYED)
+    if born.any():
+        yield to_the_one(attach(ids.record, np.arange(ids.size), born, (birth == 0) & ~_nameless(ids), labels))
 
 
 def _under_one_nir(ids: Identities, labels: Nodes) -> Iterator[Links]:
