@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leakscan.records import column_id
+from leakscan.persons.bits import theme_bit
+from leakscan.records import THEMES, column_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,6 +47,11 @@ def called(frame: pl.DataFrame, columns: Bynames) -> pl.DataFrame:
     )
 
 
+_AFFIRMED = sum(theme_bit(theme, "affirmed") for theme in THEMES)
+_HAS_SOMETHING = (pl.col("themes") & pl.lit(_AFFIRMED, pl.UInt64)) > 0
+"""Of a row that says what somebody has: what was looked for may be a test of the machine."""
+
+
 def with_bynames(rows: pl.DataFrame, told: pl.DataFrame | None, as_of: date) -> pl.DataFrame:
     """Rows with `byname`, and without names that are none; `told`: what columns say that people go by (`called`)."""
     none = pl.lit(None, pl.String)
@@ -55,11 +61,12 @@ def with_bynames(rows: pl.DataFrame, told: pl.DataFrame | None, as_of: date) -> 
 
 
 def nameless(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose name only says that somebody wants none lose it: a number that speaks of health is a patient's."""
+    """Rows whose name only says that somebody wants none lose it: who has a number and a disease is a patient."""
     surname = pl.coalesce("last_name", "full_name")
-    told = pl.any_horizontal(pl.col("sex", "birth_date", "phone", "alias").is_not_null())
+    born = pl.when(~pl.col("birth_date").str.ends_with("-01-01")).then("birth_date")  # a guess at an age
+    told = pl.any_horizontal(pl.col("sex", "phone", "alias").is_not_null()) | born.is_not_null()
     anonymous = surname.str.contains(_UNNAMED) & pl.col("first_name").is_null() & told
-    anonymous &= pl.col("record_number").is_not_null() & ((pl.col("themes") > 0) | pl.col("alias").is_not_null())
+    anonymous &= pl.col("record_number").is_not_null() & (_HAS_SOMETHING | pl.col("alias").is_not_null())
     known = pl.when(~anonymous.fill_null(value=False))
     return rows.with_columns(known.then(name).alias(name) for name in ("last_name", "full_name"))
 

@@ -112,10 +112,10 @@ def not_a_mans() -> pl.Expr:
 def placeholder() -> pl.Expr:
     """Whether the record stands for nobody: a name typed for want of one, a birth date that means unknown.
 
-    Who has a number of his own is somebody, whatever he is called: testers of health software have identities that the
-    authorities gave them, and a name that was blotted out leaves its number behind.
+    Who has an INS, or a NIR that his birth date does not contradict, is somebody, whatever he is called: testers of
+    health software have identities that the authorities gave them, and a blotted name leaves its number behind.
     """
-    unnumbered = pl.all_horizontal(pl.col("nir", "ins").is_null())
+    unnumbered = pl.col("ins").is_null() & (pl.col("nir").is_null() | ~_dated().fill_null(value=True))
     surname = pl.coalesce("last_name", "maiden_name", "full_name")
     whole = pl.coalesce("full_name", pl.concat_str(surname, "first_name", separator=" ", ignore_nulls=True))
     named = (
@@ -123,7 +123,7 @@ def placeholder() -> pl.Expr:
         | whole.str.contains(CONTROL_SAMPLE)
         | whole.str.contains(PLACEHOLDER_NAME)
     )
-    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & unnumbered
+    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.all_horizontal(pl.col("nir", "ins").is_null())
     invented = made_up() & pl.col("ins").is_null()
     named &= unnumbered
     return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias(

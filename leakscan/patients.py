@@ -131,7 +131,7 @@ def people(
         return on_distinct(rows[role], lambda values: prints.column(values, kind))
 
     laboratory = printed("laboratory" if how.having("laboratory") or not how.having("finess") else "finess")
-    everyone = _fingerprints(rows, printed, prints, laboratory, as_of, keyed=how.keyed)
+    everyone = _fingerprints(rows, printed, prints, laboratory, as_of)
     further, at = _further_people(findings, rows, prints)
     by: tuple[str, ...] = ()
     if parts is not None:
@@ -275,8 +275,6 @@ def _fingerprints(
     prints: Fingerprinter,
     laboratory: pl.Series,
     as_of: date,
-    *,
-    keyed: bool,
 ) -> pl.DataFrame:
     """PEOPLE_SCHEMA of the rows, one for one: every identity as a keyed fingerprint."""
     birth = rows["birth_date"]
@@ -341,7 +339,7 @@ def _fingerprints(
         "exam_first": exam,
         "exam_last": exam,
         "exam_years": exam.to_frame("exam").select(exam_year_bits(pl.col("exam"))).to_series(),
-        "traits": rows.with_columns(age=age).select(traits(pl.col("age"), keyed=keyed)).to_series(),
+        "traits": rows.with_columns(age=age).select(traits(pl.col("age"))).to_series(),
         "quasi": _quasi(rows, prints),
         "laboratory": laboratory,
         "rows": pl.ones(rows.height, pl.UInt32, eager=True),

@@ -48,8 +48,6 @@ _OF_A_PATIENT = (
 )
 OF_TABLES = frozenset(("sql", "sqlite", "xlsx", "ods", "xls"))
 """Formats of files that hold several tables."""
-WITH_KEYS = 0.8
-"""Share of the cells of NIR columns that must be whole numbers with their keys, for a number without to be a slip."""
 REPEATING = 0.9
 """A column with fewer distinct cells than this share of the head is read once per distinct cell."""
 
@@ -70,7 +68,7 @@ class Plan:
     `theirs`: columns of what reaches somebody else than the patient, who in a `contact_list` has nothing of it
     and is known by name alone (`columns.others`).
     `learned`: columns of courses, marks and jobs, which say nothing of health (`columns.courses`).
-    `keys`: columns by which other tables may know the rows (`columns.row_keys`). `keyed`: NIRs stand with their keys.
+    `keys`: columns by which other tables may know the rows (`columns.row_keys`).
     `bynames`: columns of initials and aliases (`columns.bynames`).
     """
 
@@ -98,7 +96,6 @@ class Plan:
     directory: bool = False
     learned: frozenset[int] = frozenset()
     keys: RowKeys | None = None
-    keyed: bool = False
     theirs: frozenset[int] = frozenset()
     contact_list: bool = False
     bynames: Bynames = NO_BYNAMES
@@ -163,7 +160,6 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         lines and called_after_patients(table.called or "") and begin_with_names(table.head.to_series()),
         _because(columns, DIRECTORY), learned,
         _keys(table, columns, repeating),
-        _keyed(table, columns),
         frozenset(one.index for one in columns if _because((one,), OF_SOMEBODY_ELSE)), _because(columns, OF_A_CONTACT),
         bynames(columns),
     )  # fmt: skip
@@ -177,16 +173,6 @@ def _keys(table: Table, columns: tuple[ColumnRole, ...], repeating: frozenset[in
     if keys is None or keys.refers or columns[keys.number].role is not None or keys.number not in repeating:
         return keys
     return None
-
-
-def _keyed(table: Table, columns: tuple[ColumnRole, ...]) -> bool:
-    """Whether the NIRs of a table stand with their keys, in their cells or beside them: a slip in one shows."""
-    indices = [column_id(column.index) for column in columns if column.role == "nir"]
-    if not indices or any(column.role == "nir_key" for column in columns):
-        return bool(indices)
-    cells = pl.concat([table.head[name].str.strip_chars().alias("text") for name in indices])
-    filled = cells.filter(cells != "").to_frame()
-    return bool(filled.select(with_key(pl.col("text")).is_not_null().mean() > WITH_KEYS).item())
 
 
 def _titled(table: Table, columns: tuple[ColumnRole, ...], others: list[int]) -> dict[int, str | None]:

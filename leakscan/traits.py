@@ -38,18 +38,16 @@ def ages(births: pl.Series, as_of: date) -> pl.Series:
     return births.to_frame("birth").select(pl.when(age.is_between(0, OLDEST)).then(age).cast(pl.Int16)).to_series()
 
 
-def traits(age: pl.Expr, *, keyed: bool = False) -> pl.Expr:
+def traits(age: pl.Expr) -> pl.Expr:
     """The column `traits` (UInt32) of plain records: `ins`, `nir`, `nir_own`, `sex`, `birth_*`, `postcode`.
 
-    `keyed`: the NIRs there stand with their keys. Of two numbers the patient's own tells where he was born: an INS,
-    else a NIR that is not known to be another's.
+    Of two numbers the patient's own tells where he was born: an INS, else a NIR that is not known to be another's.
     """
     own = pl.coalesce("ins", pl.when(pl.col("nir_own").fill_null(value=True)).then(pl.col("nir")))
     old = pl.col("birth_date").str.head(4) < str(NEW_DEPARTMENTS)
     born = pl.coalesce(_of_number(own, old), _department(pl.col("birth_place").str.extract(_PLACE_CODE)))
     told = pl.when(pl.col("sex") == "f").then(_SEX["f"]).when(pl.col("sex") == "m").then(_SEX["m"])
-    lives, proven = _of_postcode(pl.col("postcode")), pl.col("nir").is_not_null() & keyed
-    return _packed(age=age + 1, sex=pl.coalesce(told, _sex_of(own)), born=born, lives=lives, keyed=proven)
+    return _packed(age=age + 1, sex=pl.coalesce(told, _sex_of(own)), born=born, lives=_of_postcode(pl.col("postcode")))
 
 
 def traits_of_number(number: pl.Expr) -> pl.Expr:
@@ -74,9 +72,9 @@ _SEX = {letter: pl.lit(SEXES.index(sex)) for letter, sex in (("f", "woman"), ("m
 
 
 def _packed(**numbers: pl.Expr) -> pl.Expr:
-    places = {"born": "birth_department", "lives": "residence_department"}
+    places = {"age": "age", "sex": "sex", "born": "birth_department", "lives": "residence_department"}
     shifted = [
-        number.cast(pl.UInt32).fill_null(0) * pl.lit(1 << TRAITS[places.get(name, name)].low, pl.UInt32)
+        number.cast(pl.UInt32).fill_null(0) * pl.lit(1 << TRAITS[places[name]].low, pl.UInt32)
         for name, number in numbers.items()
     ]
     return pl.sum_horizontal(shifted).cast(pl.UInt32).alias("traits")

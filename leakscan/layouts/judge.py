@@ -111,7 +111,7 @@ def above(first: tuple[str, ...] | None, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _long(table: Table, title: int) -> Fields | None:
     head, width = table.head, table.head.width
-    if width < 3:
+    if not 3 <= width <= WIDEST_LONG:  # every pair of columns is tried
         return None
     cells = head[column_id(title)]
     titles = _titles(cells)

@@ -55,11 +55,10 @@ TRAITS: dict[str, Span] = {
     "birth_department": Span(7, 7),
     "sex": Span(14, 2),
     "age": Span(16, 7),
-    "keyed": Span(23, 1),
 }
 """Layout of the column `traits` (UInt32); 0 is unknown in each. A department as `department_name` tells, a sex as its
-place in SEXES, the age in whole years on the day of the scan, one added, and whether a NIR stood there with its right
-key. What an identity tells itself stands highest, so that the maximum over its records never mixes two answers."""
+place in SEXES, and the age in whole years on the day of the scan, one added. What an identity tells itself stands
+highest, so that the maximum over its records never mixes two answers."""
 
 SEXES: tuple[str, ...] = ("", "woman", "man")
 OLDEST = 120

@@ -13,6 +13,7 @@ import numpy as np
 
 from leakscan.persons.by_name import NameKeys, ends_of_names, name_keys
 from leakscan.persons.components import NO_LINKS, Links, attach, carried, pairs, star, together
+from leakscan.persons.frames import counts_of, numbers
 from leakscan.persons.identities import Identities, births_close, sexes_agree
 from leakscan.persons.keys import Keys, Mask, Nodes, distinct, distinct_counts, first_of_each, look_up, mix
 
@@ -32,6 +33,8 @@ FEWEST = 100
 FILED_UNDER_PARENT, WHOLLY_WRONG = 0.15, 0.006
 """Share of people who stand under a parent's number, one of whom may bear the parent's name; and share of people with a
 birth date that is nothing like their own."""
+ONCE = 0.98
+"""Least share of the numbers of an input that stand on one record only, for it to be a register of people."""
 LEAST_DOUBLED, MORE_THAN_CHANCE = 3, 5
 """Names and birth dates under two numbers: so many at least, and so many times as many as chance brings, are slips."""
 BORN_WRONG, NAMED_ANEW = 0.02, 0.01
@@ -140,8 +143,8 @@ def undated_of_few(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
 def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     """One name and birth date under two numbers that are the patient's own, where they are far more than chance brings.
 
-    Without keys a slip in a number shows nowhere else; of two numbers with their keys neither is a slip, and such
-    people are namesakes.
+    Without keys a slip in a number shows nowhere else; with keys there are none, and such people are namesakes. So are
+    those of one register, which has everybody once.
     """
     birth, own = ids["birth"].copy(), ids.own
     birth[~own] = 0
@@ -155,10 +158,21 @@ def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     expected = rare.doubles(ids, one[ids.own[one]]).sum() / 2
     both = (labels[end].astype(np.uint64) + np.uint64(1) for end in links)
     met = len(distinct(mix(*both)))
-    proven = carried(labels, ids.keyed)[labels]
     enough = met >= LEAST_DOUBLED + MORE_THAN_CHANCE * expected
-    slip = ~(proven[links.left] & proven[links.right])
-    return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & slip & enough)
+    source, register = ids["input"], _registers(ids)
+    apart = (source[links.left] != source[links.right]) | ~register[links.left]
+    return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & apart & enough)
+
+
+def _registers(ids: Identities) -> Mask:
+    """Where the input of an identity has every number on one record only, as a list of people has."""
+    source, number = numbers(ids.people, "input", add=1), numbers(ids.people, "nir")
+    at = np.flatnonzero(number)
+    counted = int(source.max(initial=0)) + 1
+    rows = np.bincount(source[at].astype(np.int64), weights=counts_of(ids.people, "rows")[at], minlength=counted)
+    first = at[first_of_each(mix(source[at], number[at]))]
+    register: Mask = np.bincount(source[first].astype(np.int64), minlength=counted) >= ONCE * rows
+    return register[ids["input"].astype(np.int64)]
 
 
 def close_births(ids: Identities, keys: NameKeys, labels: Nodes) -> Iterator[Links]:

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from leakscan.persons.bits import TRAITS
 from leakscan.persons.by_name import ends_of_names
 from leakscan.persons.components import Links
 from leakscan.persons.frames import Frame, counts_of, numbers, pieces
@@ -151,12 +150,6 @@ class Identities:
         """Where the NIR is the patient's own."""
         own: Mask = (self._plain("nir_own") == _OWN) & (self.nir != 0)
         return own
-
-    @property
-    def keyed(self) -> Mask:
-        """Where a NIR stands with its key."""
-        keyed: Mask = (self._plain("traits") >> np.uint64(TRAITS["keyed"].low)) & np.uint64(1) != 0
-        return keyed
 
     @property
     def record(self) -> Keys:
