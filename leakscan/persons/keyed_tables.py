@@ -22,6 +22,7 @@ from leakscan.persons.dictionaries import Dictionary, Explained, explained, word
 from leakscan.persons.frames import Frame, pieces
 from leakscan.persons.joined_tables import BY_NUMBER, IN_FOLDER, KEYED, OF_SEVERAL, Joined
 from leakscan.persons.keys import found_in
+from leakscan.persons.nameless import nameless
 from leakscan.persons.same_numbers import Numbering, Same, same_numbers
 
 if TYPE_CHECKING:
@@ -320,7 +321,10 @@ def _tables(
     naming = [one for one in known if one.named >= NAMED]
     numbered = [one for one in known if one.named <= NAMELESS < one.known]
     others = [one for one in known if one.known <= NAMELESS]
-    of_people = len(naming) + len([one for one in numbered if one.known >= NAMED])
+    described = nameless(people, {one.number: one.called for one in others})
+    numbered += [one for one in others if one.number in described]
+    others = [one for one in others if one.number not in described]
+    of_people = len(naming) + len([one for one in numbered if one.known >= NAMED or one.number in described])
     if not of_people or len(naming) + len(numbered) + len(others) < 2 or of_people * len(known) > MOST_PAIRS:
         return [], [], []
     numbers = _numbers_of(people, [one.number for one in (*naming, *numbered, *others)])
