@@ -44,7 +44,7 @@ NAMELESS = 0.05
 """... and up to which it names nobody."""
 _NAMES = ("first", "last", "maiden", "full")
 _REACHING = ("nir", "ins", "email", "phone")
-_NAMING = (*_NAMES, *_REACHING, "birth")
+_NAMING = (*_NAMES, *_REACHING, "birth", "pseudonym")
 _CALLING = (*_NAMES, *_REACHING)
 _SHARES = ("named", "known", "reached", "calling", "dated")
 _GENERIC = frozenset((
