@@ -23,7 +23,8 @@ from leakscan.persons.frames import Frame, pieces
 from leakscan.persons.joined_tables import BY_NUMBER, IN_FOLDER, KEYED, OF_SEVERAL, Joined
 from leakscan.persons.keys import found_in
 from leakscan.persons.nameless import nameless
-from leakscan.persons.same_numbers import Numbering, Same, same_numbers
+from leakscan.persons.repeated_names import repeated
+from leakscan.persons.same_numbers import Numbering, Same, are_random, same_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -190,7 +191,8 @@ class _Joining:
             return
         self.spaces[number] = root
         sure = way.kinship > _AFTER_ANYBODY and all(other.through.root == root for other in ways)
-        self.kinds[number] = (KEYED if in_one_file or one_system else IN_FOLDER) if sure else 0
+        certain = in_one_file or one_system or (way.column == table.title and are_random(facts.called.shapes))
+        self.kinds[number] = (KEYED if certain else IN_FOLDER) if sure else 0
         if way.through.depth or way.column != table.title or way.to != way.through.table.title:
             self.told[number] = way.told
         if not way.through.depth and _registers(facts.called, self.called[root]):
@@ -319,6 +321,7 @@ def _tables(
     """
     known = [facts[number] for number in members if number in facts]
     naming = [one for one in known if one.named >= NAMED]
+    further = [one for one in naming if max(one.dated, one.reached) <= NAMELESS]
     numbered = [one for one in known if one.named <= NAMELESS < one.known]
     others = [one for one in known if one.known <= NAMELESS]
     described = nameless(people, {one.number: one.called for one in others})
@@ -331,13 +334,15 @@ def _tables(
 
     def table(one: _Facts, least: int = _AFTER_ANYBODY) -> Table:
         pairs = pairs_of(links[one.number], one.called.others) if one.number in links else {}
-        held = [numbers[one.number].to_numpy()] if one.number in numbers else []
-        held += [number for number, _ in pairs.values()]
-        return Table(
-            one.number, one.called.table, one.called.column, np.unique(np.concatenate([np.empty(0, np.uint64), *held])),
-            pairs, least,
-        )  # fmt: skip
+        held = [np.empty(0, np.uint64), *(number for number, _ in pairs.values())]
+        held += [numbers[one.number].to_numpy()] if one.number in numbers else []
+        own = np.unique(np.concatenate(held))
+        return Table(one.number, one.called.table, one.called.column, own, pairs, least)
 
+    asked = [table(one, _AFTER_THE_TABLE) for one in further]
+    repeating = repeated(people, [table(one) for one in naming if one not in further], asked, _kinship, CONTAINED)
+    others += [one for one in naming if one.number in repeating]
+    naming = [one for one in naming if one.number not in repeating]
     numbers_alone = [table(one, _AFTER_ANYBODY if one.refers else least) for one in numbered]
     return [table(one) for one in naming], numbers_alone, [table(one) for one in others]
 
