@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from leakscan.persons.chains import Column, Table, Told, Way, pairs_of, reach
+from leakscan.persons.chains import Column, Table, Told, Way, numbers_of, pairs_of, reach
 from leakscan.persons.dictionaries import Dictionary, Explained, explained, words_of
 from leakscan.persons.frames import Frame, pieces
 from leakscan.persons.joined_tables import BY_NUMBER, IN_FOLDER, KEYED, OF_SEVERAL, Joined
@@ -48,6 +48,7 @@ _REACHING = ("nir", "ins", "email", "phone")
 _NAMING = (*_NAMES, *_REACHING, "birth", "pseudonym")
 _CALLING = (*_NAMES, *_REACHING)
 _SHARES = ("named", "known", "reached", "calling", "dated")
+_NONE = pl.Series([], dtype=pl.UInt64)
 _GENERIC = frozenset((
     "nr", "ident", "fk", "matricule",
     "id", "ids", "num", "numero", "no", "n", "code", "ref", "reference", "identifiant", "cle", "pk", "key", "rowid",
@@ -109,7 +110,7 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
     for number, known in facts.items():
         former = dict.fromkeys(known.called.former, "former")
         for given_up in pairs_of(linked[number], former).values() if known.unnamed and number in linked else ():
-            found.rename(number, Told.by(*given_up), _numbers_of(people, [number])[number].to_numpy())
+            found.rename(number, Told.by(*given_up), numbers_of(people, [number])[number].to_numpy())
     return found.joined(Explained(people, said) if said else people)
 
 
@@ -327,17 +328,18 @@ def _tables(
     described = nameless(people, {one.number: one.called for one in others})
     numbered += [one for one in others if one.number in described]
     others = [one for one in others if one.number not in described]
-    of_people = len(naming) + len([one for one in numbered if one.known >= NAMED or one.number in described])
+    of_people = len(naming) + sum(one.known >= NAMED or one.number in described for one in numbered)
     if not of_people or len(naming) + len(numbered) + len(others) < 2 or of_people * len(known) > MOST_PAIRS:
         return [], [], []
-    numbers = _numbers_of(people, [one.number for one in (*naming, *numbered, *others)])
+    numbers = numbers_of(people, [one.number for one in (*naming, *numbered, *others)])
 
-    def table(one: _Facts, least: int = _AFTER_ANYBODY) -> Table:
+    def table(one: _Facts, asking: int = _AFTER_ANYBODY) -> Table:
         pairs = pairs_of(links[one.number], one.called.others) if one.number in links else {}
-        held = [np.empty(0, np.uint64), *(number for number, _ in pairs.values())]
-        held += [numbers[one.number].to_numpy()] if one.number in numbers else []
+        held = [numbers.get(one.number, _NONE).to_numpy(), *(number for number, _ in pairs.values())]
         own = np.unique(np.concatenate(held))
-        return Table(one.number, one.called.table, one.called.column, own, pairs, least)
+        in_folder = least == _AFTER_THE_TABLE
+        patients = in_folder or one.dated >= NAMED or any(map(_OF_PATIENTS.match, _words(one.called.table)))
+        return Table(one.number, one.called.table, one.called.column, own, pairs, asking, patients)
 
     asked = [table(one, _AFTER_THE_TABLE) for one in further]
     repeating = repeated(people, [table(one) for one in naming if one not in further], asked, _kinship, CONTAINED)
@@ -345,17 +347,6 @@ def _tables(
     naming = [one for one in naming if one.number not in repeating]
     numbers_alone = [table(one, _AFTER_ANYBODY if one.refers else least) for one in numbered]
     return [table(one) for one in naming], numbers_alone, [table(one) for one in others]
-
-
-def _numbers_of(people: Frame, tables: Sequence[int]) -> dict[int, pl.Series]:
-    """The numbers of records of some tables, sorted."""
-    wanted = pl.Series(tables, dtype=pl.UInt32).implode()
-    own = (
-        part.filter(pl.col("input").cast(pl.UInt32).is_in(wanted)).drop_nulls().unique()
-        for part in pieces(people, "input", "record_number")
-    )
-    found = pl.concat(own).unique().sort("record_number")
-    return {int(number): group["record_number"] for (number,), group in found.group_by("input", maintain_order=True)}
 
 
 def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT001 - the answer to a question

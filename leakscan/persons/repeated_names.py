@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leakscan.persons.chains import Column, Table, Way
     from leakscan.persons.frames import Frame
 
-AGREEING = 0.8
+_AGREEING = 0.8
 """Least share of the rows that name somebody, whose name must be that of the person with the number."""
 _NAMES = ("last", "maiden", "full", "name_set")
 
@@ -47,7 +47,7 @@ def _agree(people: Frame, table: int, way: Way) -> bool:
     if named.is_empty():
         return False
     met = named.join(known, left_on=("person", "name"), right_on=("number", "name"), how="semi")
-    return met["row"].n_unique() >= AGREEING * named["row"].n_unique()
+    return met["row"].n_unique() >= _AGREEING * named["row"].n_unique()
 
 
 def _names(people: Frame, table: int) -> pl.DataFrame:
