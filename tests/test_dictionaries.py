@@ -164,3 +164,17 @@ def test_codes_that_tell_nothing_of_health_make_no_patients(
         "article": (("article_id", "libelle"), [(4500 + at, one) for at, one in enumerate(words)]),
     }
     assert report_of(given(kind, tmp_path, tables))["persons"]["likely"] == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "sql", "csv"])
+@pytest.mark.parametrize(
+    ("events", "expected"), [("condition_occurrence", 30), ("drug_exposure", 30), ("vente", 0), ("occurrence", 0)]
+)
+def test_a_table_of_care_needs_no_dictionary(
+    events: str, expected: int, kind: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    tables: dict[str, Table] = {
+        "person": (OMOP, PERSONS),
+        events: ((f"{events}_id", "person_id", "code_id", "date"), OCCURRENCES),
+    }
+    assert report_of(given(kind, tmp_path, tables))["persons"]["likely"] == expected
