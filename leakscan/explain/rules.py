@@ -63,7 +63,7 @@ FRENCH: dict[str, str] = {
     "some of its places are countries, where people are born but no patient lives": (
         "certains de ses lieux sont des pays, où l'on naît mais où ne vit aucun patient"
     ),
-    "a number of each subject of a study in the first column": "un numéro par sujet d'une étude, dans la première colonne",
+    "a number of each subject of a study in the first column": "un numéro par sujet dans la première colonne",
     "a number of each row's own in the first column": "un numéro propre à chaque ligne dans la première colonne",
     "the number of a study": "le numéro d'une étude",
     "the initials of a person": "les initiales d'une personne",
