@@ -172,11 +172,13 @@ def _links(ordered: Sequence[tuple[UnitId, Unit]], numbered: Mapping[tuple[str, 
 
 
 def _taken_together(inputs: pl.DataFrame, together: Joined) -> pl.DataFrame:
-    """Inputs with those that go by one number as one."""
+    """Inputs with those that go by one number as one; codes that a dictionary of diseases explains speak of health."""
     space = pl.Series("input", together.spaces[inputs["input"].to_numpy()])
     heard = ~pl.Series(together.silent[inputs["input"].to_numpy()])
+    said = together.frame.said if isinstance(together.frame, Explained) else {}
+    told = pl.col("input").is_in(pl.Series(list(said), dtype=pl.UInt32).implode())
     return (
-        inputs.with_columns(space, pl.col("health") & heard)
+        inputs.with_columns(space, (pl.col("health") | told) & heard)
         .group_by("input", maintain_order=True)
         .agg(pl.col("health").any(), pl.col("rows", "damaged").sum())
     )

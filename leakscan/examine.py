@@ -10,6 +10,7 @@ import polars as pl
 
 from leakscan.bynames import called
 from leakscan.coded import Coded, Together, coded, coded_together
+from leakscan.columns.ranks import with_rank
 from leakscan.dated_names import dated_names, named_before_births
 from leakscan.detectors import canonical_cell
 from leakscan.detectors.dates import iso_dates
@@ -172,6 +173,7 @@ def _apart(how: Plan) -> frozenset[int]:
 def _distinct_cells(frame: pl.DataFrame, how: Plan, together: Together | None) -> dict[int, Coded]:
     """The columns of a batch by index; a number that is judged with the key beside it is judged row by row."""
     by_row = {index for pair in _keyed_apart(how) for index in pair} | set(how.birth_parts)
+    by_row |= {*how.ranked, *how.ranked.values()}
     known = {} if together is None else together.apart()
     return {
         column.index: known.get(column.index)
@@ -194,6 +196,8 @@ def _role_values(cells: Mapping[int, Coded], how: Plan) -> dict[int, Coded]:
             pl.concat_str("y", "m", "d", separator="-").str.to_date("%Y-%m-%d", strict=False).cast(pl.String)
         )
         values[how.birth_parts[0]] = Coded(whole.to_series(), None)
+    for number, rank in how.ranked.items():
+        values[number] = values[number].become(with_rank(values[number].cells, cells[rank].cells))
     for number, key in _keyed_apart(how):
         beside = pl.DataFrame({"number": values[number].cells, "key": values[key].cells})
         if how.columns[number].role == "ins":  # an INS has its key: in the same cell, or right in the next

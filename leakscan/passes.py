@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -35,6 +36,10 @@ PATIENT_LINES = 0.01
 _OF_SOMEBODY = frozenset(
     ("last_name", "maiden_name", "first_name", "full_name", "sex", "birth_date", "address", "phone", "email")
 ) | frozenset(("record_number", "pseudonym", "mutuelle", "title", "city"))
+_OF_CARE = re.compile(
+    r"(?i)(?<![a-z])(?:(?:condition|visit|procedure)_occurrence|(?:drug|device)_exposure|(?:drug|condition)_era)(?![a-z])"
+)
+"""Tables of the common model of observational data (OMOP), whose codes may say nothing without their dictionary."""
 SURE_ROLE = 0.5
 """A role less sure than this makes no source one of patients."""
 HEALTH_SOURCE_ROLES = frozenset(
@@ -238,7 +243,7 @@ def _is_called_after_patients(source: Source, done: Pass) -> bool:
         return done.how is not None and done.how.led
     own = PurePath(source.path if source.member is None else source.member).name
     titled = [column.column for column in done.how.columns if column.role in _OF_SOMEBODY and done.table.has_header]
-    return called_after_patients(" ".join([own, *titled]))
+    return called_after_patients(" ".join([own, *titled])) or _OF_CARE.search(f"{own} {source.part or ''}") is not None
 
 
 def _speaks_of_patients(table: Table) -> bool:

@@ -30,9 +30,10 @@ from leakscan.passages import apart
 from leakscan.persons.bits import category_bit
 from leakscan.persons.identity import Fingerprinter
 from leakscan.persons.joined_tables import BY_ALIAS, BY_INITIALS
-from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather, identity_of
+from leakscan.persons.ledger import LABORATORIES_SCHEMA, PEOPLE_SCHEMA, gather
 from leakscan.persons.names import name_tokens, names_met, prescribed, prescribers_named, prescribers_on
 from leakscan.plan import Plan
+from leakscan.pseudonyms import identified, under_all
 from leakscan.reach import contacts
 from leakscan.text_hits import rows_of
 from leakscan.titled import NAMING
@@ -132,7 +133,10 @@ def people(
 
     laboratory = printed("laboratory" if how.having("laboratory") or not how.having("finess") else "finess")
     everyone = _fingerprints(rows, printed, prints, laboratory, as_of)
-    further, at = _further_people(findings, rows, prints)
+    called = [hashed[index].per_row() for index in how.surest("pseudonym") if index in hashed]
+    everyone, aliases, beside = under_all(everyone, called)
+    found, place = _further_people(findings, rows, prints)
+    further, at = pl.concat([found, aliases]), pl.concat([place, beside])
     by: tuple[str, ...] = ()
     if parts is not None:
         parts = parts.gather(of)
@@ -346,11 +350,7 @@ def _fingerprints(
     }
     unnumbered = pl.lit(None, PEOPLE_SCHEMA["identity"]).alias("identity")
     people = pl.DataFrame(columns).with_columns(unnumbered)
-    return _identified(people.select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items()))
-
-
-def _identified(people: pl.DataFrame) -> pl.DataFrame:
-    return people.with_columns(pl.Series("identity", identity_of(people)))
+    return identified(people.select(pl.col(name).cast(dtype) for name, dtype in PEOPLE_SCHEMA.items()))
 
 
 def _quasi(rows: pl.DataFrame, prints: Fingerprinter) -> pl.Series:
@@ -393,4 +393,4 @@ def _further_people(findings: Findings, rows: pl.DataFrame, prints: Fingerprinte
     found = others.with_columns(nir=prints.column(others["canonical"], "nir")).select(
         known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in PEOPLE_SCHEMA.items()
     )
-    return _identified(found), others["row"]
+    return identified(found), others["row"]

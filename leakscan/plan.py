@@ -13,6 +13,7 @@ from leakscan.columns.dates import PARTS
 from leakscan.columns.logins import told_by_login
 from leakscan.columns.others import OF_A_CONTACT, OF_SOMEBODY_ELSE
 from leakscan.columns.professionals import DIRECTORY, DOCTORS_NUMBERED, OF_PATIENTS
+from leakscan.columns.ranks import ranked
 from leakscan.columns.row_keys import RowKeys, row_keys
 from leakscan.columns.things import PROFESSIONALS, THINGS
 from leakscan.dated_names import NOT_LISTED, Settled, settle
@@ -69,7 +70,7 @@ class Plan:
     and is known by name alone (`columns.others`).
     `learned`: columns of courses, marks and jobs, which say nothing of health (`columns.courses`).
     `keys`: columns by which other tables may know the rows (`columns.row_keys`).
-    `bynames`: columns of initials and aliases (`columns.bynames`).
+    `bynames`: columns of initials and aliases (`columns.bynames`). `ranked`: pseudonyms with a rank (`columns.ranks`).
     """
 
     columns: tuple[ColumnRole, ...]
@@ -99,6 +100,7 @@ class Plan:
     theirs: frozenset[int] = frozenset()
     contact_list: bool = False
     bynames: Bynames = NO_BYNAMES
+    ranked: Mapping[int, int] = field(default_factory=dict)
 
     def having(self, *roles: str | None) -> list[int]:
         """Indices of the columns with one of these roles."""
@@ -161,7 +163,7 @@ def plan(table: Table, columns: tuple[ColumnRole, ...], pivot: int, *, contacts:
         _because(columns, DIRECTORY), learned,
         _keys(table, columns, repeating),
         frozenset(one.index for one in columns if _because((one,), OF_SOMEBODY_ELSE)), _because(columns, OF_A_CONTACT),
-        bynames(columns),
+        bynames(columns), ranked(columns) if table.has_header else {},
     )  # fmt: skip
 
 

@@ -44,6 +44,8 @@ def told(header: str, cells: Sequence[str], report_of: Callable[..., Any], write
         ("bHCG", ("1500", "2", "2,5"), {"pregnancy": {"affirmed": 4, "negated": 8}}),
         ("PSA", ("4,2", "0,8", ""), {"cancer": {"tested": 8}}),
         ("Sérologie VIH", ("positif", "négatif", "non fait"), {"hiv": {"affirmed": 4, "negated": 4}}),
+        ("seroVih", ("POS", "NEG", "NF"), {"hiv": {"affirmed": 4, "negated": 4}}),
+        ("sero_vih", ("POS", "NEG", "non réalisée"), {"hiv": {"affirmed": 4, "negated": 4}}),
     ],
 )
 def test_what_a_column_answers(

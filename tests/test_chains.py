@@ -269,3 +269,47 @@ def test_numbers_told_of_nothing() -> None:
     assert not people_of.any()
     assert not there.any()
     assert len(FIRST) == 12
+
+
+WORKERS = [(70 + at, last, first, born) for at, last, first, born in PATIENTS]
+DOCTORS = [(at, name) for at, name in enumerate(("KLEIN", "MARTEL", "SANCHEZ"), 1)]
+
+
+@pytest.mark.parametrize("kind", ["sql", "sqlite"])
+@pytest.mark.parametrize(
+    ("doctor", "doctor_id", "who", "who_id"),
+    [
+        ("Medecin", "med_id", "Salarie", "sal_id"),  # the table of doctors comes first, by its name
+        ("docteur", "docteur_id", "travailleur", "travailleur_id"),
+        ("agent", "agent_id", "patient", "patient_id"),
+    ],
+)
+def test_a_visit_is_about_the_one_who_was_born_and_not_its_doctor(
+    doctor: str, doctor_id: str, who: str, who_id: str, kind: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    visits = [(at, 71 + at % 12, at % 3 + 1, f"2021-0{at % 9 + 1}-1{at % 9}",
+               "VIH positif" if at % 12 == 2 else "apte") for at in range(36)]  # fmt: skip
+    tables: dict[str, Table] = {
+        doctor: ((doctor_id, "nom"), DOCTORS),
+        who: ((who_id, "nom", "prenom", "ddn"), WORKERS),
+        "visite": (("vis_id", who_id, doctor_id, "vis_date", "observation"), visits),
+    }
+    report = report_of(dump(tmp_path, tables, kind))
+    assert report["persons"]["likely"] == 12
+    assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1
+
+
+@pytest.mark.parametrize("kind", ["sql", "sqlite"])
+def test_nor_is_a_line_of_a_request_that_names_its_doctor(
+    kind: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    """Its patient is two steps away, its doctor one."""
+    lines = [(at, 5000 + at % 36, at % 3 + 1, "VIH positif" if at % 12 == 2 else "RAS") for at in range(36)]
+    tables: dict[str, Table] = people("id") | {
+        "docteur": (("docteur_id", "nom"), DOCTORS),
+        "demande": (("id", "patient_id", "date_prelevement"), REQUESTS),
+        "observation": (("id", "demande_id", "docteur_id", "texte"), lines),
+    }
+    report = report_of(dump(tmp_path, tables, kind))
+    assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1
+    assert report["persons"]["likely"] == 12

@@ -140,9 +140,13 @@ def doubled(count: int) -> list[dict[str, object]]:
 
 
 def test_numbers_doubled_more_often_than_by_chance_are_slips() -> None:
-    rest = crowd()[20:]
-    assert persons(link(*frames(*doubled(20), *rest)))[1:] == (FILLERS, FILLERS + 20)
-    assert persons(link(*frames(*doubled(2), *rest)))[1] == len(rest) + 4
+    rest = [one | {"rows": 2} for one in crowd()[20:]]
+    assert persons(link(*frames(*(one | {"rows": 2} for one in doubled(20)), *rest)))[1:] == (FILLERS, FILLERS + 20)
+    assert persons(link(*frames(*(one | {"rows": 2} for one in doubled(2)), *rest)))[1] == len(rest) + 4
+
+
+def test_in_a_list_that_has_everybody_once_they_are_namesakes() -> None:
+    assert persons(link(*frames(*doubled(20), *crowd()[20:])))[1] == FILLERS + 20
 
 
 def test_a_table_of_spellings_is_parted_again() -> None:

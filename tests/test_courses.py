@@ -77,3 +77,31 @@ def test_what_people_have_is_read_beside_courses_and_marks(name: str) -> None:
 
 def test_the_reasons_are_told_in_french() -> None:
     assert {LEARNED, LESSON_DATES} <= FRENCH.keys()
+
+
+LINES_OF_MARKS = {
+    "id;eleve_id;matiere_id;valeur;jour": ("1;4;2;16.5;2020-09-06", "2;5;2;4;2020-12-12", "3;4;1;11;2021-01-09"),
+    "etudiant_id;epreuve;note;coef": ("12;Anatomie;8,5;2", "13;Anatomie;14;2", "14;Histoire;19;1"),
+    "student_id;course_id;grade;date": ("12;3;8.5;2021-03-04", "13;4;14;2021-05-01", "14;3;19;2021-06-30"),
+    "num_eleve;trimestre;moyenne": ("12;1;8,5", "13;1;14", "14;2;19"),
+}
+LINES_OF_RESULTS = {
+    "id;eleve_id;analyse_id;valeur;jour": ("1;4;2;16.5;2020-09-06", "2;5;2;4;2020-12-12", "3;4;1;11;2021-01-09"),
+    "id;patient_id;matiere;valeur;jour": ("1;4;2;16.5;2020-09-06", "2;5;2;4;2020-12-12", "3;4;1;11;2021-01-09"),
+    "eleve_id;trimestre;resultat;jour": ("4;1;négatif;2020-09-06", "5;1;positif;2020-12-12", "6;2;négatif;2021-01-09"),
+}
+
+
+def roles_of(header: str, lines: tuple[str, ...]) -> dict[str, str]:
+    found = report_here("\n".join([header, *lines * 8]).encode())
+    return {one["column"]: one["role"] for one in found["inputs"][0]["roles"]}
+
+
+@pytest.mark.parametrize("header", LINES_OF_MARKS)
+def test_a_row_per_mark_is_no_result(header: str) -> None:
+    assert not {"result", "exam_date"} & set(roles_of(header, LINES_OF_MARKS[header]).values())
+
+
+@pytest.mark.parametrize("header", LINES_OF_RESULTS)
+def test_results_of_pupils_and_patients_stay(header: str) -> None:
+    assert "result" in roles_of(header, LINES_OF_RESULTS[header]).values()

@@ -111,3 +111,70 @@ def test_a_number_that_the_dictionary_lacks_says_nothing(
         "consultation": (("id", "patient_id", "maladie_id", "date_consultation"), visits),
     }
     assert "hiv" not in themes(report_of(dump(tmp_path, tables, "sql")))
+
+
+PERSONS = [(at, 8507 + 25 * (at % 2), 1931 + at * 2, at % 12 + 1, at % 28 + 1) for at in range(1, 31)]
+SUBJECTS = [(at, "FM"[at % 2], 1931 + at * 2) for at in range(1, 31)]
+OMOP = ("person_id", "gender_concept_id", "year_of_birth", "month_of_birth", "day_of_birth")
+OCCURRENCES = [(at, at % 30 + 1, 4500 + at % 6, f"2019-03-1{at % 9}") for at in range(60)]
+CONCEPTS = [(4500 + at, one) for at, one in enumerate(DISEASES)]
+
+
+@pytest.mark.parametrize(
+    ("who", "columns", "events", "code", "dictionary", "coded", "kinds"),
+    [
+        ("person", OMOP, "condition_occurrence", "condition_concept_id", "concept", "concept_id", "sqlite sql csv"),
+        ("sujet", ("sujet_id", "sexe", "annee"), "evenement", "maladie_id", "maladie", "maladie_id", "sqlite sql"),
+        ("individu", ("id", "sexe", "annee"), "lignes", "code_affection", "affection", "code_affection", "sqlite sql"),
+    ],
+)
+def test_people_without_names_whose_illness_is_told_by_a_code(
+    who: str, columns: tuple[str, ...], events: str, code: str, dictionary: str, coded: str, kinds: str,
+    tmp_path: Path, report_of: Callable[..., Any],
+) -> None:  # fmt: skip
+    """Nothing but the dictionary speaks of health; what refers to it does as well."""
+    number = columns[0] if who in columns[0] else f"{who}_id"
+    tables: dict[str, Table] = {
+        who: (columns, PERSONS if columns == OMOP else SUBJECTS),
+        events: ((f"{events}_id", number, code, "date"), OCCURRENCES),
+        dictionary: ((coded, "libelle"), CONCEPTS),
+    }
+    for kind in kinds.split():
+        report = report_of(given(kind, tmp_path, tables))
+        assert report["persons"]["likely"] == 30, kind
+        assert report["persons"]["basis"]["record_number"] == 30
+        assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 5
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "sql"])
+@pytest.mark.parametrize(
+    ("table", "number", "words", "code"),
+    [
+        ("person", "person_id", ("Selle", "Guidon", "Frein", "Roue", "Pompe", "Antivol"), "article_id"),
+        ("person", "person_id", DISEASES, "rayon_id"),  # nobody has any of these
+    ],
+    ids=["of a shop", "referred to by nobody"],
+)
+def test_codes_that_tell_nothing_of_health_make_no_patients(
+    table: str, number: str, words: tuple[str, ...], code: str, kind: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    tables: dict[str, Table] = {
+        table: ((number, "genre_id", "year_of_birth", "month_of_birth", "day_of_birth"), PERSONS),
+        "vente": (("vente_id", number, code, "date"), OCCURRENCES),
+        "article": (("article_id", "libelle"), [(4500 + at, one) for at, one in enumerate(words)]),
+    }
+    assert report_of(given(kind, tmp_path, tables))["persons"]["likely"] == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "sql", "csv"])
+@pytest.mark.parametrize(
+    ("events", "expected"), [("condition_occurrence", 30), ("drug_exposure", 30), ("vente", 0), ("occurrence", 0)]
+)
+def test_a_table_of_care_needs_no_dictionary(
+    events: str, expected: int, kind: str, tmp_path: Path, report_of: Callable[..., Any]
+) -> None:
+    tables: dict[str, Table] = {
+        "person": (OMOP, PERSONS),
+        events: ((f"{events}_id", "person_id", "code_id", "date"), OCCURRENCES),
+    }
+    assert report_of(given(kind, tmp_path, tables))["persons"]["likely"] == expected

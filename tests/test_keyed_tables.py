@@ -287,3 +287,41 @@ def test_samples_of_a_family_tree_are_its_people(tmp_path: Path, report_of: Call
     persons = report_of(path)["persons"]
     assert persons["likely"] == alone["likely"]
     assert persons["high"] == alone["high"]
+
+
+SUBJECTS = [(at, "FM"[at % 2], 1931 + at * 2) for at in range(1, 31)]
+CODED = [(at, at % 30 + 1, f"2019-03-1{at % 9}", ("B24", "I10", "E119", "C509", "F322", "J45")[at % 6])
+         for at in range(60)]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["sql", "sqlite"])
+@pytest.mark.parametrize(
+    ("table", "columns", "key", "expected"),
+    [
+        ("patient", ("id", "sexe", "annee_naissance"), "patient_id", 30),
+        ("T_PATIENTS", ("id", "sexe", "age"), "idPatient", 30),
+        ("sujet", ("sujet_id", "sexe", "annee_naissance"), "sujet_id", 30),
+        ("beneficiaire", ("num_benef", "sexe", "annee"), "num_benef", 30),
+        ("usager", ("id", "genre", "annee_naissance"), "usager_id", 30),
+        ("tarif", ("id", "lettre", "annee"), "patient_id", 30),  # is about nobody: the numbers of patients count alone
+    ],
+)
+def test_people_without_names_are_those_whom_others_refer_to(
+    table: str, columns: tuple[str, ...], key: str, expected: int, kind: str, tmp_path: Path,
+    report_of: Callable[..., Any],
+) -> None:  # fmt: skip
+    tables: dict[str, Table] = {
+        table: (columns, SUBJECTS),
+        "diagnostic": (("id", key, "date", "diag_cim10"), CODED),
+    }
+    report = report_of(dump(tmp_path, tables, kind))
+    assert [report["persons"][end] for end in ("low", "likely", "high")] == [expected] * 3
+    assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 5
+
+
+def test_a_shop_that_tells_sexes_has_no_patients(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    tables: dict[str, Table] = {
+        "client": (("id", "sexe", "annee_naissance"), SUBJECTS),
+        "vente": (("id", "client_id", "date"), [row[:3] for row in CODED]),
+    }
+    assert report_of(dump(tmp_path, tables, "sql"))["persons"]["likely"] == 0

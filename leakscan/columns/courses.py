@@ -67,6 +67,14 @@ _TEACHER = re.compile(r"\b(?:formateurs?|formatrices?|trainers?|enseignante?s?)\
 _TITLE = re.compile(r"(?:^| )(?:intitule|libelle|titre|theme|title)$")
 _PLACE = re.compile(r"\bstages?\b")
 """Where students work, in a table of their marks."""
+_PUPIL = re.compile(
+    r"\b(?:eleves?|etudiante?s?|apprenante?s?|apprentie?s?|lyceene?s?|collegiene?s?|students?|pupils?)\b"
+)
+_SUBJECT = re.compile(
+    r"\b(?:matieres?|disciplines?|cours|devoirs?|epreuves?|trimestres?|semestres?|coef|coeff|coefficient|ue|courses?)\b"
+)
+_VALUE = re.compile(r"\b(?:valeurs?|notes?|resultats?|scores?|moyennes?|points|value|grade|marks?)\b")
+"""What a line of marks refers to, pupil and subject, and what heads the mark beside them."""
 _MARK = r"(?i)^(?:1?[0-9](?:[.,][0-9]{1,3})?|20(?:[.,]0+)?|abs\w*|disp\w*|di|abj|abi|vali?d\w*|-)$"
 _BEYOND_ANSWERS = r"^(?:[3-9]|1[0-9]|20)(?:[.,][0-9]+)?$|[.,][1-9]"
 """A mark that is no answer to a question: a column of zeros and ones may be anything."""
@@ -84,6 +92,7 @@ def courses_and_marks(drafts: list[Draft], head: pl.DataFrame) -> None:
         for draft in drafts
     ):
         return
+    _lines_of_marks(drafts, heads, head)
     schools = {mark for draft in drafts for mark in _SCHOOLS.findall(f"{heads[draft.index]} {_out_of(draft)}".strip())}
     open_to = [
         draft for draft in drafts if not draft.fixed and draft.role in (None, "comment", "address", "laboratory")
@@ -101,6 +110,24 @@ def courses_and_marks(drafts: list[Draft], head: pl.DataFrame) -> None:
         draft.become(None, 0.0, LEARNED)
     for draft in having(drafts, "exam_date"):
         if courses and not draft.fixed and not _CARE.search(heads[draft.index]):
+            draft.become("date", draft.score, LESSON_DATES)
+
+
+def _lines_of_marks(drafts: list[Draft], heads: Mapping[int, str], head: pl.DataFrame) -> None:
+    """A row per mark (`eleve_id`, `matiere_id`, `valeur`): marks are no results of tests, and their days no exams."""
+    if not all(any(asked.search(one) for one in heads.values()) for asked in (_PUPIL, _SUBJECT)):
+        return
+    marks = [
+        draft
+        for draft in having(drafts, "result", "comment")
+        if not draft.fixed and _VALUE.search(heads[draft.index]) and _are_marks(draft, head)
+    ]
+    if not marks or any(one not in marks for one in having(drafts, *_OF_PATIENTS)):
+        return
+    for draft in marks:
+        draft.become(None, 0.0, LEARNED)
+    for draft in having(drafts, "exam_date"):
+        if not draft.fixed and not _CARE.search(heads[draft.index]):
             draft.become("date", draft.score, LESSON_DATES)
 
 

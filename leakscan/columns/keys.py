@@ -31,6 +31,7 @@ _PERSON = (
     r"|persons?|individus?|assures?|adherents?|adh|hospitalises?|ipp|nip)"
 )
 OF_PEOPLE = re.compile(rf"^{_PERSON}$")
+_SUBJECT = re.compile(r"^(?:sujets?|subjects?|participante?s?)$")
 _GLUED = re.compile(rf"^(?:(?:id|num|numero|no|code|ref){_PERSON}|{_PERSON}(?:id|num|no))$")
 WHOLE, SHARED = 0.95, 0.75
 """Share of cells that must be numbers; share of headers that must begin with one word for it to be the table's."""
@@ -72,10 +73,19 @@ def numbers_called_after_people(drafts: list[Draft], head: pl.DataFrame) -> None
         if draft.role in _TAKEN_FOR and not draft.fixed and _are_numbers(draft) and called_after_people(told):
             draft.become("record_number", 0.9, "numbers under the name of people")
     first = drafts[0]
+    if first.role is None and not first.fixed and _numbers_subjects(first, drafts) and each_its_own(head, first):
+        first.become("record_number", 0.9, "a number of each subject of a study in the first column")
     own = prefix and all(word in NUMBER_WORDS for word in without(prefix, first.name))
     own = own and _are_numbers(first) and each_its_own(head, first)
     if own and first.role is None and not first.fixed and not having(drafts, "record_number", "pseudonym"):
         first.become("record_number", 0.4, "a number of each row's own in the first column")
+
+
+def _numbers_subjects(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether numbers stand under the name of subjects, whose sex or birth is told: subjects are topics, too."""
+    named = [word for word in words(draft.name) if word not in NUMBER_WORDS and not word.isdigit()]
+    subjects = bool(named) and all(_SUBJECT.match(word) for word in named)
+    return subjects and _are_numbers(draft) and bool(having(drafts, "sex", "birth_date"))
 
 
 def keys_are_no_values(drafts: list[Draft], head: pl.DataFrame) -> None:

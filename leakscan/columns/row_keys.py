@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from leakscan.columns.called import NAMING
 from leakscan.columns.hints import words
 from leakscan.columns.keys import NUMBER_WORDS, own_prefix, without
 
@@ -20,6 +21,8 @@ KEYS = 4
 """Columns of keys that a table has at most, the one by which its rows are known among them."""
 NARROW = 30
 """A table of people in a file of its own has so many columns at most, for others to refer to it: exports are wide."""
+_DICTIONARY = 6
+"""A table of codes and what they are called (`code`, `libelle`) has so many columns at most."""
 _ASKING = frozenset((
     "id", "ids", "num", "numero", "no", "nr", "ref", "reference", "identifiant", "ident", "cle", "fk", "pk", "key",
     "uuid", "oid", "matricule", "mle",
@@ -75,7 +78,8 @@ def row_keys(columns: Sequence[ColumnRole], *, in_tables: bool) -> RowKeys | Non
     named = any(column.role in _NAMING for column in columns)
     if named:  # what names its people is known by that: only its own number is of use to others, and stands first
         plain = [column for column in plain if _own(column.column, prefix) or (not numbers and column.index == 0)][:1]
-    if not (numbers or in_tables or named or any(column.role in _HEALTH for column in columns)):
+    words_alone = len(columns) <= _DICTIONARY and any(NAMING.intersection(words(one.column)) for one in columns)
+    if not (numbers or in_tables or named or words_alone or any(column.role in _HEALTH for column in columns)):
         return None
     if named and not in_tables and len(columns) > NARROW:
         return None

@@ -40,6 +40,8 @@ FRENCH: dict[str, str] = {
     "codes under the word patient": "codes sous le mot patient",
     "numbers under the name of people": "numéros sous le nom de personnes",
     "a key and no value": "une clé, et non une valeur",
+    "all of them are doctors": "tous sont des médecins",
+    "several first names of each, beside the surnames": "plusieurs prénoms de chacun, à côté des noms",
     "numbers of insured people in another form than a NIR": "numéros d'assurés d'une autre forme qu'un NIR",
     "holds the OID of the INS": "contient l'OID de l'INS",
     "nothing else tells whom the results are about": "rien d'autre ne dit de qui sont les résultats",
@@ -63,6 +65,7 @@ FRENCH: dict[str, str] = {
     "some of its places are countries, where people are born but no patient lives": (
         "certains de ses lieux sont des pays, où l'on naît mais où ne vit aucun patient"
     ),
+    "a number of each subject of a study in the first column": "un numéro par sujet dans la première colonne",
     "a number of each row's own in the first column": "un numéro propre à chaque ligne dans la première colonne",
     "the number of a study": "le numéro d'une étude",
     "the initials of a person": "les initiales d'une personne",

@@ -27,8 +27,8 @@ TITLE = 400
 _YES = r"(?i)^(?:1|o|oui|y|yes|v|vrai|t|true|x|✓|✔|☑|présente?|connue?|confirmée?|ok)[ .!]*$"
 _NO = r"(?i)^(?:0|n|non|no|f|faux|false|-|☐|✗|absente?|aucune?|jamais|ras)[ .!]*$"
 _UNKNOWN = (
-    r"(?i)^(?:nsp|ne sait pas|inconnue?|nr|nc|na|n/a|9|99|\?|non (?:fait|renseignée?|communiquée?)|en cours"
-    r"|[àa] faire)[ .!]*$"
+    r"(?i)^(?:nsp|ne sait pas|inconnue?|nr|nc|na|n/a|nf|nd|9|99|\?|non (?:renseignée?|communiquée?)|en cours|en attente"
+    r"|(?:non|pas) (?:faite?|réalisée?|realisee?|dosée?|dosee?)|[àa] faire)[ .!]*$"
 )
 _MEASURED = r"^(?:[<>]=?|≤|≥)? ?[0-9]+(?:[ ,.][0-9]+)?(?: ?[a-zA-Zµ%/][a-zA-Z0-9µ%/²³]{0,9})?$"
 _AGENTS = ("hiv", "sti_hepatitis")

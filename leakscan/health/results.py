@@ -23,7 +23,7 @@ _POSITIVE = (
 )
 _UNDECIDED = (
     r"\b(?:douteu\w*|equivoque|indetermin\w*|a controler|limite|en cours|en attente|a suivre|borderline"
-    r"|non fait\w*)\b|\?"
+    r"|(?:non|pas) (?:fait|realise|dose)\w*)\b|\?"
 )
 _GROUP = r"^ *(?:groupe *)?(?:a1?|b|ab|o|0) *(?:rh\w*)? *(?:d)? *(?:\(?[+-]\)?|pos\w*|neg\w*)"
 _NUMBER = r"^ *(\d+(?:[.,]\d+)?)"

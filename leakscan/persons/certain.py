@@ -69,9 +69,13 @@ def _under_one_record(ids: Identities, labels: Nodes) -> Iterator[Links]:
         found = attach(mix(ids.record, birth), np.arange(ids.size), dated, ~dated, labels)
         settled[found.weak[found.single]] = True
         yield to_the_one(found)
-    # A row of another table that names nobody, and the one person under its number.
+    # A row of another table that names nobody, and the one person under its number; or one with his last name.
+    named = (birth == 0) & (ids["kind"] == KEYED) & (ids["first"] == 0) & (ids["full"] == 0) & (ids["last"] != 0)
+    others = ~(alone | keyed | settled | named)
     if keyed.any():
-        yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, ~(alone | keyed | settled), labels))
+        yield to_the_one(attach(ids.record, np.arange(ids.size), keyed, others, labels))
+    if named.any():
+        yield to_the_one(attach(mix(ids.record, ids["last"]), np.arange(ids.size), named, others, labels))
     # The same with a birth date, where the table of names has none.
     born = dated & (ids["kind"] == KEYED)
     if born.any():

@@ -85,6 +85,7 @@ class Table:
     """A table: its numbers and, by the title of another column of keys, pairs of a number and the key beside it.
 
     `least`: how surely a key must be called after another table, for this one to be about that one's people.
+    `patients`: of people, it is likely one of patients, who were born; a visit is not about its doctor.
     """
 
     number: int
@@ -93,6 +94,7 @@ class Table:
     numbers: Keys = field(repr=False)
     pairs: Mapping[str | None, tuple[Keys, Keys]] = field(repr=False)
     least: int = 1
+    patients: bool = True
 
     def asking(self) -> Iterator[tuple[str | None, Keys]]:
         """Its columns that may name another table's rows, with their keys; one beside a number must be one only."""
@@ -153,6 +155,17 @@ def _told(keys: Keys, people: Keys) -> Told:
     return Told(held, people[first])
 
 
+def numbers_of(people: Frame, tables: Sequence[int]) -> dict[int, pl.Series]:
+    """The numbers of records of some tables, sorted."""
+    wanted = pl.Series(tables, dtype=pl.UInt32).implode()
+    own = (
+        part.filter(pl.col("input").cast(pl.UInt32).is_in(wanted)).drop_nulls().unique()
+        for part in pieces(people, "input", "record_number")
+    )
+    found = pl.concat(own).unique().sort("record_number")
+    return {int(number): group["record_number"] for (number,), group in found.group_by("input", maintain_order=True)}
+
+
 def pairs_of(links: Frame, titles: Mapping[int, str]) -> dict[str | None, tuple[Keys, Keys]]:
     """Pairs of keys by the title of their column; none of a table that has too many."""
     if not links.height or links.height > MOST_LINKS:
@@ -177,8 +190,13 @@ def reach(
 
     `kinship` says how surely a key (`title`) is called after a column of a table, and whether that is one of people;
     `contained` what share of the keys must stand there, where they are so sure.
-    Tables are reached step by step, each by the fewest steps.
+    Tables are reached step by step, each by the fewest steps; what reaches patients goes on to nobody else.
     """
+    first = [one for one in people if one.patients]
+    if 0 < len(first) < len(people):
+        surely = reach(first, others, kinship, contained)
+        rest = [one for one in people if not one.patients]
+        return surely | reach(rest, [one for one in others if one.number not in surely], kinship, contained)
     reached = [Reached(one, one.number, 0, Told.own(one.numbers)) for one in people]
     open_to, newest = list(others), reached
     ways: dict[int, list[Way]] = {}
@@ -189,9 +207,7 @@ def reach(
             break
         ways |= now
         newest = [
-            Reached(one, now[one.number][0].through.root, depth, now[one.number][0].told)
-            for one in open_to
-            if one.number in now
+            Reached(one, way.through.root, depth, way.told) for one in open_to for way in now.get(one.number, ())[:1]
         ]
         open_to = [one for one in open_to if one.number not in now]
     return ways

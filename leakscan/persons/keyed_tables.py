@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from leakscan.persons.chains import Column, Table, Told, Way, pairs_of, reach
+from leakscan.persons.chains import Column, Table, Told, Way, numbers_of, pairs_of, reach
 from leakscan.persons.dictionaries import Dictionary, Explained, explained, words_of
 from leakscan.persons.frames import Frame, pieces
 from leakscan.persons.joined_tables import BY_NUMBER, IN_FOLDER, KEYED, OF_SEVERAL, Joined
 from leakscan.persons.keys import found_in
-from leakscan.persons.same_numbers import Numbering, Same, same_numbers
+from leakscan.persons.nameless import nameless
+from leakscan.persons.repeated_names import repeated
+from leakscan.persons.same_numbers import Numbering, Same, are_random, same_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,9 +45,10 @@ NAMELESS = 0.05
 """... and up to which it names nobody."""
 _NAMES = ("first", "last", "maiden", "full")
 _REACHING = ("nir", "ins", "email", "phone")
-_NAMING = (*_NAMES, *_REACHING, "birth")
+_NAMING = (*_NAMES, *_REACHING, "birth", "pseudonym")
 _CALLING = (*_NAMES, *_REACHING)
 _SHARES = ("named", "known", "reached", "calling", "dated")
+_NONE = pl.Series([], dtype=pl.UInt64)
 _GENERIC = frozenset((
     "nr", "ident", "fk", "matricule",
     "id", "ids", "num", "numero", "no", "n", "code", "ref", "reference", "identifiant", "cle", "pk", "key", "rowid",
@@ -107,7 +110,7 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
     for number, known in facts.items():
         former = dict.fromkeys(known.called.former, "former")
         for given_up in pairs_of(linked[number], former).values() if known.unnamed and number in linked else ():
-            found.rename(number, Told.by(*given_up), _numbers_of(people, [number])[number].to_numpy())
+            found.rename(number, Told.by(*given_up), numbers_of(people, [number])[number].to_numpy())
     return found.joined(Explained(people, said) if said else people)
 
 
@@ -189,7 +192,8 @@ class _Joining:
             return
         self.spaces[number] = root
         sure = way.kinship > _AFTER_ANYBODY and all(other.through.root == root for other in ways)
-        self.kinds[number] = (KEYED if in_one_file or one_system else IN_FOLDER) if sure else 0
+        certain = in_one_file or one_system or (way.column == table.title and are_random(facts.called.shapes))
+        self.kinds[number] = (KEYED if certain else IN_FOLDER) if sure else 0
         if way.through.depth or way.column != table.title or way.to != way.through.table.title:
             self.told[number] = way.told
         if not way.through.depth and _registers(facts.called, self.called[root]):
@@ -318,35 +322,31 @@ def _tables(
     """
     known = [facts[number] for number in members if number in facts]
     naming = [one for one in known if one.named >= NAMED]
+    further = [one for one in naming if max(one.dated, one.reached) <= NAMELESS]
     numbered = [one for one in known if one.named <= NAMELESS < one.known]
     others = [one for one in known if one.known <= NAMELESS]
-    of_people = len(naming) + len([one for one in numbered if one.known >= NAMED])
+    described = nameless(people, {one.number: one.called for one in others})
+    numbered += [one for one in others if one.number in described]
+    others = [one for one in others if one.number not in described]
+    of_people = len(naming) + sum(one.known >= NAMED or one.number in described for one in numbered)
     if not of_people or len(naming) + len(numbered) + len(others) < 2 or of_people * len(known) > MOST_PAIRS:
         return [], [], []
-    numbers = _numbers_of(people, [one.number for one in (*naming, *numbered, *others)])
+    numbers = numbers_of(people, [one.number for one in (*naming, *numbered, *others)])
 
-    def table(one: _Facts, least: int = _AFTER_ANYBODY) -> Table:
+    def table(one: _Facts, asking: int = _AFTER_ANYBODY) -> Table:
         pairs = pairs_of(links[one.number], one.called.others) if one.number in links else {}
-        held = [numbers[one.number].to_numpy()] if one.number in numbers else []
-        held += [number for number, _ in pairs.values()]
-        return Table(
-            one.number, one.called.table, one.called.column, np.unique(np.concatenate([np.empty(0, np.uint64), *held])),
-            pairs, least,
-        )  # fmt: skip
+        held = [numbers.get(one.number, _NONE).to_numpy(), *(number for number, _ in pairs.values())]
+        own = np.unique(np.concatenate(held))
+        in_folder = least == _AFTER_THE_TABLE
+        patients = in_folder or one.dated >= NAMED or any(map(_OF_PATIENTS.match, _words(one.called.table)))
+        return Table(one.number, one.called.table, one.called.column, own, pairs, asking, patients)
 
+    asked = [table(one, _AFTER_THE_TABLE) for one in further]
+    repeating = repeated(people, [table(one) for one in naming if one not in further], asked, _kinship, CONTAINED)
+    others += [one for one in naming if one.number in repeating]
+    naming = [one for one in naming if one.number not in repeating]
     numbers_alone = [table(one, _AFTER_ANYBODY if one.refers else least) for one in numbered]
     return [table(one) for one in naming], numbers_alone, [table(one) for one in others]
-
-
-def _numbers_of(people: Frame, tables: Sequence[int]) -> dict[int, pl.Series]:
-    """The numbers of records of some tables, sorted."""
-    wanted = pl.Series(tables, dtype=pl.UInt32).implode()
-    own = (
-        part.filter(pl.col("input").cast(pl.UInt32).is_in(wanted)).drop_nulls().unique()
-        for part in pieces(people, "input", "record_number")
-    )
-    found = pl.concat(own).unique().sort("record_number")
-    return {int(number): group["record_number"] for (number,), group in found.group_by("input", maintain_order=True)}
 
 
 def _kinship(of: Column, title: str | None, people: bool) -> int:  # noqa: FBT001 - the answer to a question

@@ -63,6 +63,11 @@ def is_structured(shapes: Sequence[str]) -> bool:
     return bool(shapes) and all(_GROUPED.match(one) or _MIXED.match(one) for one in shapes)
 
 
+def are_random(shapes: Sequence[str]) -> bool:
+    """Whether numbers are so long and mixed that no two systems have the same."""
+    return bool(shapes) and all(_MIXED.match(one) for one in shapes)
+
+
 def same_numbers(people: Frame, groups: Iterable[Sequence[Numbering]], contained: float) -> Iterator[Same]:
     """Tables that number the same people, in groups of those that lie in one file or folder."""
     asked = [group for group in groups if _may_be_one(group)]
