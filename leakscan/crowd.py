@@ -16,7 +16,8 @@ from leakscan.persons.dictionaries import Explained
 from leakscan.persons.estimate import Estimate, estimate
 from leakscan.persons.frames import Frame, Stack, stacked
 from leakscan.persons.joined_tables import Joined
-from leakscan.persons.keyed_tables import Called, joined
+from leakscan.persons.keyed_tables import joined
+from leakscan.persons.kinship import Called
 from leakscan.persons.ledger import PEOPLE_SCHEMA, Ledger, Unit, UnitId
 from leakscan.persons.packing import in_order
 from leakscan.persons.sampling import EXACT_ROWS
