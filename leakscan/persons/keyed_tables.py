@@ -51,6 +51,7 @@ def joined(people: Frame, called: Sequence[Called], links: Mapping[int, Frame] |
     them alone has the people.
     """
     files, folders = _several(one.file for one in called), _several(one.folder for one in called)
+    folders = [group for group in folders if not any(set(group) <= set(one) for one in files)]
     if not files and not folders and not any(one.former for one in called):
         return None
     linked = {number: frame for number, frame in (links or {}).items() if frame.height}
