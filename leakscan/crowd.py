@@ -66,9 +66,8 @@ def crowd(ledger: Ledger, options: ScanOptions, exact_rows: int = EXACT_ROWS, tr
     found = estimate(
         everyone if together is None else together, typos, inputs, damaged_bearing, exact_rows=exact_rows, trail=trail
     )
-    if together is not None and isinstance(together.frame, Explained):
-        return Crowd(ordered, numbered, together.frame, typos, found)
-    return Crowd(ordered, numbered, everyone, typos, found, staff)
+    told = everyone if together is None else together.frame
+    return Crowd(ordered, numbered, told, typos, found, staff)
 
 
 class Followed(NamedTuple):
@@ -156,10 +155,9 @@ def _shapes(ledger: Ledger, numbered: Mapping[tuple[str, str], int]) -> dict[tup
     """Shapes of numbers of records, by the number of their input and their column."""
     found: dict[tuple[int, int], set[str]] = {}
     for unit_id, unit in ledger.units.items():
-        for key, evidence in unit.evidence.items():
-            if key.entity == "record_number":
-                number = numbered[unit_id.sha256, unit_id.member or ""]
-                found.setdefault((number, key.column), set()).update(evidence.samples)
+        for key in [one for one in unit.evidence if one.entity == "record_number"]:
+            number = numbered[unit_id.sha256, unit_id.member or ""]
+            found.setdefault((number, key.column), set()).update(unit.evidence[key].samples)
     return {place: tuple(sorted(shapes)) for place, shapes in found.items()}
 
 

@@ -49,7 +49,7 @@ def keys_of(frame: pl.DataFrame, hashed: Mapping[int, Coded], how: Plan, prints:
 def links(
     keys: Mapping[int, pl.Series], how: Plan, results: pl.Series | None = None, by: pl.Series | None = None
 ) -> pl.DataFrame:
-    """LINKS_SCHEMA of a batch; `by` says which of several sources a row is of.
+    """LINKS_SCHEMA of a batch, as often as they stand there; `by` says which of several sources a row is of.
 
     `results`: what is added to the columns of a row for its result (`results_of`).
     """
@@ -61,15 +61,12 @@ def links(
     number = keys[how.keys.number].alias("number")
     told = pl.repeat(0, len(number), dtype=LINKS_SCHEMA["column"], eager=True) if results is None else results
     pairs = [
-        (
-            index,
-            pl.DataFrame([*part, (told + index).alias("column"), number, keys[index].alias("other")])
-            .drop_nulls()
-            .select(none.columns),
-        )
+        pl.DataFrame([*part, (told + index).alias("column"), number, keys[index].alias("other")])
+        .drop_nulls()
+        .select(none.columns)
         for index in others
     ]
-    return pl.concat([none, *(pair.unique() if index in how.repeating else pair for index, pair in pairs)])
+    return pl.concat([none, *pairs])
 
 
 def results_of(frame: pl.DataFrame, how: Plan) -> pl.Series | None:

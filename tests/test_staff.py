@@ -58,6 +58,20 @@ def test_staff_beside_patients_are_no_patients(
     assert [(Path(one["path"]).stem, one["count"]) for one in told] == [(name, MANY)]
 
 
+def test_staff_are_told_where_a_dictionary_explains_codes_too(tmp_path: Path, report_of: Callable[..., Any]) -> None:
+    """What a result's code means is read, and the list of staff beside it is still said to be left out."""
+    visits = {"id": NUMBERS, "resident_id": NUMBERS, "maladie_id": ("1", "2", "3") * 10}
+    words = {"id": ("1", "2", "3"), "libelle": ("Infection par le VIH", "Asthme", "Grippe")}
+    tables = {
+        "residents": {"id": NUMBERS, **RESIDENTS}, "visites": visits, "maladie": words, "salaries": LISTS[0][1],
+    }  # fmt: skip
+    report = report_of(*(table(tmp_path, cells, name) for name, cells in tables.items()))
+    assert report["persons"]["likely"] == MANY
+    assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 10
+    told = [one for one in report["warnings"] if one["code"] == APART]
+    assert [(Path(one["path"]).stem, one["count"]) for one in told] == [("salaries", MANY)]
+
+
 @pytest.mark.parametrize(("name", "cells"), LISTS)
 def test_staff_alone_are_people(name: str, cells: Cells, tmp_path: Path, report_of: Callable[..., Any]) -> None:
     report = report_of(table(tmp_path, cells, name))

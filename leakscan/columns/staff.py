@@ -73,12 +73,20 @@ def is_of_staff(columns: Sequence[ColumnRole], called: str) -> bool:
     """Whether a table lists staff. `called`: the names of its file and of the table in it."""
     if not names_somebody(columns) or any(column.role in ("ins", "mutuelle") for column in columns):
         return False
-    heads = [_told(column.column) for column in columns]
     name = words(called)
-    if any(OF_PEOPLE.match(word) or _CARE.match(word) for told in (*heads, name) for word in told):
+    if any(OF_PEOPLE.match(word) or _CARE.match(word) for word in name):
         return False
+    employed, also = _signs(tuple(_told(column.column) for column in columns))
+    employed += any(_CALLED.match(word) for word in name)
+    return employed > 0 and employed + also >= SIGNS
+
+
+@lru_cache(4096)
+def _signs(heads: tuple[tuple[str, ...], ...]) -> tuple[int, int]:
+    """How many kinds of headers an employer writes, and of those of anybody; much less than none beside care."""
+    if any(OF_PEOPLE.match(word) or _CARE.match(word) for told in heads for word in told):
+        return -SIGNS, 0
     employed, also = (
         sum(any(re.search(sign, " ".join(told)) for told in heads) for sign in one) for one in (_EMPLOYED, _ALSO)
     )
-    employed += any(_CALLED.match(word) for word in name)
-    return employed > 0 and employed + also >= SIGNS
+    return employed, also

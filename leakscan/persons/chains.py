@@ -123,15 +123,17 @@ class Reached:
     table: Table
     root: int
     depth: int
-    numbers: Told = field(repr=False)
+    columns: tuple[tuple[str | None, Told], ...] = field(repr=False)
 
-    def columns(self) -> Iterator[tuple[str | None, Told]]:
-        """Its columns of keys and whose each of them is."""
-        yield self.table.title, self.numbers
-        for title, (number, other) in self.table.pairs.items():
-            people, there = self.numbers.of(number)
+    @classmethod
+    def by(cls, table: Table, root: int, depth: int, numbers: Told) -> Reached:
+        """A table, of which it is known whose each number is."""
+        columns = [(table.title, numbers)]
+        for title, (number, other) in table.pairs.items():
+            people, there = numbers.of(number)
             if there.any() and len(np.unique(other)) >= FUNCTION * len(other):  # a key of several is nobody's own
-                yield title, _told(other[there], people[there])
+                columns.append((title, _told(other[there], people[there])))
+        return cls(table, root, depth, tuple(columns))
 
 
 class Way(NamedTuple):
@@ -197,17 +199,18 @@ def reach(
         surely = reach(first, others, kinship, contained)
         rest = [one for one in people if not one.patients]
         return surely | reach(rest, [one for one in others if one.number not in surely], kinship, contained)
-    reached = [Reached(one, one.number, 0, Told.own(one.numbers)) for one in people]
-    open_to, newest = list(others), reached
+    newest = [Reached.by(one, one.number, 0, Told.own(one.numbers)) for one in people]
+    open_to = list(others)
+    asking = {one.number: [(title, keys) for title, keys in one.asking() if len(keys)] for one in others}
     ways: dict[int, list[Way]] = {}
     for depth in range(1, DEEPEST + 1):
-        found = {one.number: _ways(one, newest, kinship, contained) for one in open_to}
+        found = {one.number: _ways(one, asking[one.number], newest, kinship, contained) for one in open_to}
         now = {number: sure for number, sure in found.items() if sure}
         if not now:
             break
         ways |= now
         newest = [
-            Reached(one, way.through.root, depth, way.told) for one in open_to for way in now.get(one.number, ())[:1]
+            Reached.by(one, way.through.root, depth, way.told) for one in open_to for way in now.get(one.number, ())[:1]
         ]
         open_to = [one for one in open_to if one.number not in now]
     return ways
@@ -215,16 +218,16 @@ def reach(
 
 def _ways(
     table: Table,
+    asking: Sequence[tuple[str | None, Keys]],
     reached: Sequence[Reached],
     kinship: Callable[[Column, str | None, bool], int],
     contained: Callable[[int], float],
 ) -> list[Way]:
-    """The surest ways, one for each table that they lead through."""
+    """The surest ways, one for each table that they lead through. `asking`: columns of the table, and their keys."""
     ways = []
-    asking = [(title, keys) for title, keys in table.asking() if len(keys)]
     for other in reached:
         best: Way | None = None
-        for to, told in other.columns():
+        for to, told in other.columns:
             for title, keys in asking:
                 kin = kinship(Column(other.table.name, to), title, other.depth == 0 and to == other.table.title)
                 if kin < table.least or (best is not None and kin < best.kinship):

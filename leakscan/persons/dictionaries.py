@@ -14,7 +14,7 @@ import polars as pl
 
 from leakscan.persons.bits import OWN_STATUSES
 from leakscan.persons.chains import COLUMNS, MOST_LINKS, Told
-from leakscan.persons.frames import Frame, pieces
+from leakscan.persons.frames import Frame, InPieces, pieces
 from leakscan.records import THEMES
 
 if TYPE_CHECKING:
@@ -46,20 +46,11 @@ class Dictionary:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(InPieces):
     """People with what dictionaries say of their rows: by input, the theme bits of each number of a record."""
 
     frame: Frame = field(repr=False)
     said: Mapping[int, Told] = field(repr=False)
-
-    @property
-    def height(self) -> int:
-        """How many rows."""
-        return self.frame.height
-
-    def select(self, *names: str) -> pl.DataFrame:
-        """Some columns of all rows, as a frame in memory."""
-        return pl.concat(list(self.pieces(*names)))
 
     def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
         """Some columns, part by part."""
@@ -106,18 +97,18 @@ def explained(
     contained: float,
 ) -> Told | None:
     """What dictionaries say of a table's numbers, by its links (LINKS_SCHEMA); None where they say nothing."""
-    if not links.height or links.height > MOST_LINKS:
+    called = {column: [(kinship(one, title), one) for one in dictionaries] for column, title in titles.items()}
+    surest = {column: max(kin for kin, _ in met) for column, met in called.items() if met}
+    if not any(surest.values()) or not links.height or links.height > MOST_LINKS:
         return None
     whole = pl.concat(list(pieces(links, "column", "number", "other"))).unique()
     whole = whole.with_columns(plain=pl.col("column") & COLUMNS)
     found: list[tuple[Keys, Keys]] = []
-    for (column,), group in whole.group_by("plain"):
+    for (column,), group in whole.filter(pl.col("plain").is_in(list(surest))).group_by("plain"):
         other = group["other"].to_numpy()
-        met = [(kinship(one, titles[column]), one) for one in dictionaries if column in titles]
-        sure = max((kin for kin, _ in met), default=0)
-        for kin, one in met:
+        for one in [one for kin, one in called[column] if kin and kin == surest[column]]:
             bits, there = one.words.of(other)
-            if kin and kin == sure and np.count_nonzero(there) >= contained * len(other):
+            if np.count_nonzero(there) >= contained * len(other):
                 said = _under_results(bits * there, group["column"].to_numpy(), tests=one.of_tests)
                 found.append((group["number"].to_numpy()[said != 0], said[said != 0]))
     if not found:

@@ -28,6 +28,26 @@ class Frame(Protocol):
         """Some columns of all rows, as a frame in memory."""
 
 
+class InPieces:
+    """Another frame whose columns are changed as they are taken, part by part."""
+
+    __slots__ = ()
+    frame: Frame
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return self.frame.height
+
+    def select(self, *names: str) -> pl.DataFrame:
+        """Some columns of all rows, as a frame in memory."""
+        return pl.concat(list(self.pieces(*names)))
+
+    def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
+        """Some columns, part by part."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Some rows of a frame that others share: `height` of them from `start` on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from leakscan.persons.frames import Frame, pieces
+from leakscan.persons.frames import Frame, InPieces, pieces
 from leakscan.persons.keys import found_in
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _APART = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(InPieces):
     """People with the tables of a file taken together.
 
     By input: the number it goes by, whether it bears nobody, and the `kind` of its rows where they are another table's
@@ -54,15 +54,6 @@ class Joined:
     reached: frozenset[int] = frozenset()
     registered: Mapping[int, Keys] = field(default_factory=dict, repr=False)
     renamed: Mapping[int, Told] = field(default_factory=dict, repr=False)
-
-    @property
-    def height(self) -> int:
-        """How many rows."""
-        return self.frame.height
-
-    def select(self, *names: str) -> pl.DataFrame:
-        """Some columns of all rows, as a frame in memory."""
-        return pl.concat(list(self.pieces(*names)))
 
     def pieces(self, *names: str) -> Iterator[pl.DataFrame]:
         """Some columns, part by part."""

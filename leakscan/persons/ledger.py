@@ -69,7 +69,7 @@ PRESCRIBED_SCHEMA: dict[str, pl.DataType] = {"identity": pl.UInt64(), "prescribe
 """Whose records name which prescriber: `identity` as in PEOPLE_SCHEMA and `names.prescriber_key`; each pair once."""
 
 LINKS_SCHEMA: dict[str, pl.DataType] = {"column": pl.Int32(), "number": pl.UInt64(), "other": pl.UInt64()}
-"""Further keys of rows: the `number` by which their people are, and the `other` key in a column; each pair once."""
+"""Further keys of rows: the `number` by which their people are, and the `other` key in a column. Pairs may repeat."""
 
 EXACT_DISTINCT = 1_000_000
 """Distinct values are counted exactly up to here, then from the smallest fingerprints (error about 0.1 %)."""
