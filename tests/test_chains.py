@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_keyed_tables import FIRST, PATIENTS, Table, dump, people
+from test_merging import KEY, OPTIONS, kept, scanned
 
 from leakscan.columns.row_keys import row_keys
+from leakscan.merging import merged, merged_report
 from leakscan.persons.chains import Table as Keyed
 from leakscan.persons.chains import Told, reach
 from leakscan.records import ColumnRole
+from leakscan.report import build_report
 
 REQUESTS = [(5000 + at, at % 12 + 1, f"2021-0{at % 9 + 1}-1{at % 9}") for at in range(36)]
 RESULTS = [
@@ -313,3 +316,22 @@ def test_nor_is_a_line_of_a_request_that_names_its_doctor(
     report = report_of(dump(tmp_path, tables, kind))
     assert report["persons"]["by_theme"]["hiv"]["affirmed"]["likely"] == 1
     assert report["persons"]["likely"] == 12
+
+
+def test_what_is_saved_is_followed_as_it_was(tmp_path: Path) -> None:
+    """Keys and dictionaries come back with a saved result; files of a folder that were scanned apart are one system."""
+    tables = people("id") | {
+        "analyse": (("id", "libelle"), [(1, "Sérologie VIH"), (2, "Glycémie")]),
+        "dossier": (("id", "patient_id", "date_prelevement"), REQUESTS),
+        "resultat": (
+            ("id", "dossier_id", "analyse_id", "valeur"),
+            [(at, 5000 + at % 36, 1 + at % 2, "positif" if at % 12 == 2 else "négatif") for at in range(108)],
+        ),
+    }
+    folder = csv_files(tmp_path, tables)
+    whole = build_report(scanned(folder), OPTIONS)["persons"]
+    parts = [kept(tmp_path / path.stem, scanned(path)) for path in sorted(folder.iterdir())]
+    again = merged_report(merged(parts, KEY))["persons"]
+    for told in (whole, again):
+        assert [told[end] for end in ("low", "likely", "high")] == [12, 12, 12]
+        assert told["by_theme"]["hiv"]["affirmed"]["likely"] == whole["by_theme"]["hiv"]["affirmed"]["likely"] > 0
