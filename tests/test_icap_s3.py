@@ -53,8 +53,11 @@ class Store:
         return boto3.client(
             "s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="invente",
             aws_secret_access_key="invente",
+            # A refusal is never tried again. What is: a request on a connection that squid closes in the same moment,
+            # behind the answer to a body that it has not read to its end, though it said keep-alive.
             config=config.Config(
-                proxies=proxies, s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, read_timeout=120
+                proxies=proxies, s3={"addressing_style": "path"}, read_timeout=120,
+                retries={"mode": "standard", "total_max_attempts": 3},
             ),
         )  # fmt: skip
 
