@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
+FEW = 64
+"""Up to so many cells it costs more to find which are distinct than to ask all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -106,10 +109,10 @@ def coded_together(frame: pl.DataFrame, names: Mapping[int, str]) -> Together:
 
 def on_distinct(column: pl.Series, use: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """`use(column)` for a pure function of single cells, computed on the distinct ones; nulls stay null."""
-    if column.dtype != pl.String or not len(column):
+    if column.dtype != pl.String or len(column) <= FEW:
         return use(column)
     nulls = column.null_count()
-    if 1 < nulls == len(column):  # most roles have no column
+    if nulls == len(column):  # most roles have no column
         return on_distinct(column.head(1), use).new_from_index(0, nulls)
     known = coded(column.fill_null(""))
     found = known.become(use(known.cells.alias(column.name))).per_row()

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from test_readers_messages import only, with_lines
 
-from leakscan.health.cells import closed_lists, code_column, without_codes
+from leakscan.health.cells import closed_lists, code_columns, without_codes
 
 MONTHS = ["JAN", "FEV", "MAR", "AVR", "MAI", "JUN", "JUL", "AOU", "SEP", "OCT", "NOV", "DEC"]
 COUNTRIES = ["FRA", "FRA", "BEL", "CIV", "FRA", "SEN", "MAR", "FRA", "CIV", "ITA", "FRA", "FRA"]
@@ -162,10 +162,11 @@ def test_the_place_of_a_visit_is_no_disease() -> None:
 
 def test_closed_lists_are_folded_words() -> None:
     assert {"sep", "civ", "pneumo", "xl", "kg", "lun"} <= frozenset().union(*closed_lists())
-    months = code_column("mois", pl.Series(MONTHS))
-    assert months is not None
-    assert without_codes(pl.Series(["SEP", "sep ", "HTA"]), months).to_list() == ["", "", "HTA"]
-    assert code_column("maladie", pl.Series(MONTHS)) is None
+    empty = [""] * len(MONTHS)
+    found = code_columns({0: "mois", 1: "maladie", 2: None}, pl.DataFrame({"c0": MONTHS, "c1": MONTHS, "c2": empty}))
+    assert list(found) == [0]
+    assert without_codes(pl.Series(["SEP", "sep ", "HTA"]), found[0]).to_list() == ["", "", "HTA"]
+    assert code_columns({}, pl.DataFrame()) == {}
 
 
 RESULTS = ["Positif", "Négatif", "négatif", "NEG"] * 3

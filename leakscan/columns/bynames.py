@@ -55,14 +55,13 @@ def bynames_of_people(drafts: list[Draft], head: pl.DataFrame) -> None:
     """Initials beside a birth date, and aliases beside a sex, an age or a birth date."""
     born = bool(having(drafts, "birth_date"))
     ages = [draft for draft in drafts if draft.role is None and not draft.fixed and _is_called(draft, _AGE)]
+    told = born or ages or having(drafts, "sex")
     for draft in drafts:
         if draft.fixed or draft.role not in _MAY_BE:
             continue
         if born and _is_called(draft, _INITIALS) and _are_initials(cells_of(head, draft)):
             draft.become(None, 0.0, INITIALS)
-        elif (
-            (born or ages or having(drafts, "sex")) and _is_called(draft, _ALIAS) and _are_short(cells_of(head, draft))
-        ):
+        elif told and _is_called(draft, _ALIAS) and _are_short(cells_of(head, draft)):
             draft.become(None, 0.0, ALIAS)
     if any(draft.reason == ALIAS for draft in drafts):
         for draft in ages[:1]:

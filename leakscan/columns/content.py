@@ -235,15 +235,17 @@ def _passed(cells: pl.DataFrame, tests: Mapping[str, Callable[[], pl.Expr]]) -> 
         by_gate.setdefault(_GATE_OF.get(name, ""), {})[name] = test
     open_gates = {gate: _GATES[gate].alias(gate) for gate in by_gate if gate}
     opened = cells.select(**open_gates) if open_gates else pl.DataFrame()
-    passed = {}
+    passed: dict[str, NDArray[np.bool_]] = {}
     for gate, several in by_gate.items():
         likely = opened[gate] if gate else None
-        told = (cells if likely is None else cells.filter(likely)).select(_passes(tuple(several.items())))
-        for name in several:
-            if likely is None:
-                passed[name] = told[name].to_numpy()
-            else:
-                passed[name] = np.zeros(cells.height, np.bool_)
+        if likely is None:
+            told = cells.select(_passes(tuple(several.items())))
+            passed |= {name: told[name].to_numpy() for name in several}
+            continue
+        passed |= {name: np.zeros(cells.height, np.bool_) for name in several}
+        if likely.any():
+            told = cells.filter(likely).select(_passes(tuple(several.items())))
+            for name in several:
                 passed[name][likely.to_numpy()] = told[name].to_numpy()
     return passed
 
@@ -304,7 +306,7 @@ _SHAPES: dict[str, Callable[[], pl.Expr]] = {
     "flag": lambda: _CELL.str.len_chars() <= 1,
     "digits_inside": _matches(r"[0-9]"),
     "letters_inside": _matches(r"\p{L}"),
-    "dateable": _matches(r"[0-9]{6}|[0-9][0-9 ./\-][0-9]{1,2}[ ./\-][0-9]{2}|[0-9].*\p{L}{3}"),
+    "dateable": _matches(r"[0-9]{6}|[0-9][0-9 ./\-][0-9]{1,2}[ ./\-][0-9]{2}|[0-9].*[A-Za-z\x{C0}-\x{FF}]{3}"),
     "email": _is_a("email"),
     "sex": _is_a("sex"),
     "password_hash": _is_a("password_hash"),

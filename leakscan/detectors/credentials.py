@@ -14,12 +14,12 @@ from leakscan.detectors.text import NEVER, once
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("bcrypt", r"^\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}$"),
-    ("argon2", r"^\$argon2(?:id|i|d)\$\S{20,}$"),
-    ("scrypt", r"^\$(?:s0|7|scrypt)\$\S{20,}$"),
-    ("pbkdf2", r"^(?:\$?pbkdf2[-_:a-z0-9]*\$)\S{20,}$"),
+    ("argon2", r"^\$argon2(?:id|i|d)\$[!-~]{20,}$"),
+    ("scrypt", r"^\$(?:s0|7|scrypt)\$[!-~]{20,}$"),
+    ("pbkdf2", r"^(?:\$?pbkdf2[-_:a-z0-9]*\$)[!-~]{20,}$"),
     ("md5crypt", r"^\$(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}$"),
-    ("sha256crypt", r"^\$5\$\S{40,}$"),
-    ("sha512crypt", r"^\$6\$\S{80,}$"),
+    ("sha256crypt", r"^\$5\$[!-~]{40,}$"),
+    ("sha512crypt", r"^\$6\$[!-~]{80,}$"),
     ("phpass", r"^\$[PH]\$[./A-Za-z0-9]{31}$"),
     ("ssha", r"^\{S(?:SHA|HA)[0-9]{0,3}\}[A-Za-z0-9+/=]{20,}$"),
     ("mysql", r"^\*[0-9A-F]{40}$"),

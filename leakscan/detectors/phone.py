@@ -31,7 +31,7 @@ def international(text: pl.Expr) -> pl.Expr:
     """
     return once(
         once(unwrap(text).str.replace(_DECIMAL, ""), _reread)
-        .str.replace(r"^(?i:t[ée]l\w*|port\w*|mob\w*|fixe|fax|dom\w*)\s*[.:]*\s*", "")
+        .str.replace(r"^(?i:(?:t[ée]l|port|mob|dom)[a-zé_0-9]*|fixe|fax)\s*[.:]*\s*", "")
         .str.replace(r"[.,]0$", "")
         .str.replace_all(rf"[{SPACES}.\-_/]", "")
         .str.replace(r"^(\+[0-9]+)\(0\)", "$1")

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from leakscan.data import model_file
 from leakscan.health.answers import answers, spelled, unknown
@@ -43,58 +45,80 @@ def closed_lists() -> tuple[frozenset[str], ...]:
     return tuple(listed for listed in words.values() if listed)
 
 
-def code_column(header: str | None, cells: pl.Series) -> frozenset[str] | None:
-    """Folded words that say nothing of health in a column, by its head; an empty set: no short code does; else None."""
-    stripped = cells.str.strip_chars()
-    filled = stripped.filter(stripped != "")
-    if not len(filled) or _share(filled.str.len_chars() <= _LONGEST) < OF_ONE_LIST:
-        return None
-    counted = filled.alias("cell").value_counts()
-    folded = _folded(counted["cell"])
-    counts = counted["count"]
+def code_columns(titles: Mapping[int, str | None], head: pl.DataFrame) -> dict[int, frozenset[str]]:
+    """Of columns without a role, by index and header, those of codes, by their head.
 
-    def share(mask: pl.Series) -> float:
-        return float(counts.filter(mask).sum()) / len(filled)
+    With each, its folded words that say nothing of health; an empty set: no short code says anything.
+    """
+    if not titles:
+        return {}
+    stripped = head.select(pl.col([column_id(index) for index in titles]).str.strip_chars())
+    short = stripped.select(((pl.all() != "") & (pl.all().str.len_chars() <= _LONGEST)).sum()).row(0)
+    filled = stripped.select((pl.all() != "").sum()).row(0)
+    told = zip(titles, short, filled, strict=True)
+    wanted = [index for index, few, many in told if many and few >= OF_ONE_LIST * many]
+    if not wanted:
+        return {}
+    counted = _counted(stripped.select(column_id(index) for index in wanted))
+    column, count = counted["column"].to_numpy(), counted["count"].to_numpy()
 
-    listed = next((words for words in closed_lists() if share(folded.is_in(words)) >= OF_ONE_LIST), None)
-    codes = counted["cell"].str.contains(_CODE)
-    coded = codes.sum() >= CODES and share(codes) >= OF_ONE_LIST
-    if (listed is None and not coded) or _speaks_of_health(header):
-        return None
-    if listed is not None:
-        return listed
-    told = find_mentions(counted["cell"])["row"].n_unique()
-    return frozenset() if told <= 1 else None
+    def share(fits: pl.Series) -> NDArray[np.float64]:
+        return np.bincount(column, count * fits.to_numpy()) / np.bincount(column, count)
+
+    folded, codes = _folded(counted["cell"]), counted["cell"].str.contains(_CODE)
+    coded = (np.bincount(column, codes.to_numpy()) >= CODES) & (share(codes) >= OF_ONE_LIST)
+    found: dict[int, frozenset[str]] = {}
+    for words in closed_lists():
+        of_list = share(folded.is_in(words)) >= OF_ONE_LIST
+        found = dict.fromkeys(np.flatnonzero(of_list).tolist(), words) | found
+    unknown = [place for place in np.flatnonzero(coded).tolist() if place not in found]
+    found |= dict.fromkeys(_saying_one_thing(counted, unknown), frozenset())
+    of_health = _speak_of_health([titles[wanted[place]] for place in found])
+    return {wanted[place]: words for (place, words), said in zip(found.items(), of_health, strict=True) if not said}
+
+
+def _counted(stripped: pl.DataFrame) -> pl.DataFrame:
+    """Each column's distinct cells that are not empty: `column` (its place), `cell`, `count`."""
+    cells = pl.concat([column.alias("cell") for column in stripped.iter_columns()])
+    places = np.repeat(np.arange(stripped.width, dtype=np.uint32), stripped.height)
+    every = pl.DataFrame({"column": places, "cell": cells}).filter(pl.col("cell") != "")
+    return every.group_by("column", "cell", maintain_order=True).len("count")
+
+
+def _saying_one_thing(counted: pl.DataFrame, places: list[int]) -> list[int]:
+    """Of these columns, those in which at most one cell seems to say anything of health."""
+    if not places:
+        return []
+    asked = counted.filter(pl.col("column").is_in(places))
+    rows = find_mentions(asked["cell"])["row"].unique()
+    told = np.bincount(asked["column"].gather(rows).to_numpy(), minlength=max(places) + 1)
+    return [place for place in places if told[place] <= 1]
 
 
 def _folded(cells: pl.Series) -> pl.Series:
     return cells.str.strip_chars().str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
 
 
-def _share(held: pl.Series) -> float:
-    return float(held.sum()) / len(held)
-
-
-def code_columns(titles: Mapping[int, str | None], head: pl.DataFrame) -> dict[int, frozenset[str]]:
-    """Of columns without a role, by index and header, those of codes, with what says nothing there."""
-    found = {index: code_column(title, head[column_id(index)]) for index, title in titles.items()}
-    return {index: words for index, words in found.items() if words is not None}
-
-
 def question_columns(titles: Mapping[int, str | None], head: pl.DataFrame) -> dict[int, int]:
     """Of columns that may ask or answer, those of questions, each with that of its answers: the next one."""
-    return {
-        index: index + 1
-        for index, title in titles.items()
-        if index + 1 in titles and asks(title, head[column_id(index)]) and answers_questions(head[column_id(index + 1)])
-    }
+    before = [index for index in titles if index + 1 in titles]
+    if not before:
+        return {}
+    cells = head.select(pl.col([column_id(index) for index in before]).str.strip_chars())
+    filled = cells.select((pl.all() != "").sum()).row(0)
+    marked = cells.select(pl.all().str.contains(_QUESTION).sum()).row(0)
+    called = pl.Series([titles[index] or "" for index in before], dtype=pl.String).str.contains(_OF_QUESTIONS)
+    told = zip(before, called.to_list(), marked, filled, strict=True)
+    asking = [index for index, so_called, some, many in told if many and (so_called or some >= ASKING * many)]
+    return {index: index + 1 for index in asking if answers_questions(head[column_id(index + 1)])}
 
 
-def _speaks_of_health(header: str | None) -> bool:
-    if not header:
-        return False
-    name = pl.Series([spelled(header)])
-    return bool(name.str.contains(_OF_HEALTH).item()) or len(find_mentions(name)) > 0
+def _speak_of_health(headers: Sequence[str | None]) -> list[bool]:
+    names = pl.Series([spelled(header or "") for header in headers], dtype=pl.String)
+    said = names.str.contains(_OF_HEALTH).to_numpy().copy()
+    said[find_mentions(names)["row"].to_numpy()] = True
+    told: list[bool] = said.tolist()
+    return told
 
 
 def without_codes(cells: pl.Series, words: frozenset[str]) -> pl.Series:
@@ -103,17 +127,6 @@ def without_codes(cells: pl.Series, words: frozenset[str]) -> pl.Series:
     short = stripped.str.contains(_CODE) & ~stripped.str.contains(_PLAIN)
     gone = _folded(cells).is_in(words) if words else short
     return cells.set(gone, "")
-
-
-def asks(header: str | None, cells: pl.Series) -> bool:
-    """Whether a column, by its head, holds questions."""
-    stripped = cells.str.strip_chars()
-    filled = stripped.filter(stripped != "")
-    if not len(filled):
-        return False
-    if header and pl.Series([header]).str.contains(_OF_QUESTIONS).item():
-        return True
-    return _share(filled.str.contains(_QUESTION)) >= ASKING
 
 
 def answers_questions(cells: pl.Series) -> bool:
