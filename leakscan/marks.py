@@ -33,6 +33,7 @@ PLACEHOLDER_NAME = (
 """Whole names all of whose words stand for nobody."""
 SUM_OF_ROWS = r"^(?:(?:SOUS |GRAND )?TOT(?:AL|AUX)|MOYENNE|EFFECTIFS?|NOMBRE DE?)(?: |$)"
 """What begins the line of totals under a list, in the place of a name."""
+_TELLING = ("nir", "ins", "pseudonym", "last_name", "maiden_name", "first_name", "full_name", "phone", "email")
 PLACEHOLDER_BIRTHS = ("1900-01-01", "1899-12-30", "1901-01-01", "9999-12-31")
 
 _CATEGORY_ROLES: dict[str, tuple[str, ...]] = {
@@ -109,8 +110,14 @@ def not_a_mans() -> pl.Expr:
     return pl.when(man).then(pl.col("themes") & others).otherwise(pl.col("themes")).alias("themes")
 
 
+def known_birth() -> tuple[pl.Expr, pl.Expr]:
+    """`birth_date` without dates that mean unknown, and whether there was one (`born_unknown`)."""
+    unknown = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS)
+    return pl.when(~unknown).then("birth_date").alias("birth_date"), unknown.fill_null(value=False).alias("born_unknown")
+
+
 def placeholder() -> pl.Expr:
-    """Whether the record stands for nobody: a name typed for want of one, a birth date that means unknown.
+    """Whether the record stands for nobody: a name typed for want of one, or nothing but a birth date that is unknown.
 
     Who has an INS, or a NIR that his birth date does not contradict, is somebody, whatever he is called: testers of
     health software have identities that the authorities gave them, and a blotted name leaves its number behind.
@@ -123,12 +130,12 @@ def placeholder() -> pl.Expr:
         | whole.str.contains(CONTROL_SAMPLE)
         | whole.str.contains(PLACEHOLDER_NAME)
     )
-    born = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS) & pl.all_horizontal(pl.col("nir", "ins").is_null())
+    nothing_else = pl.all_horizontal(pl.col(_TELLING).is_null())
     invented = made_up() & pl.col("ins").is_null()
     named &= unnumbered
-    return (named.fill_null(value=False) | born.fill_null(value=False) | invented.fill_null(value=False)).alias(
-        "placeholder"
-    )
+    return (
+        named.fill_null(value=False) | (pl.col("born_unknown") & nothing_else) | invented.fill_null(value=False)
+    ).alias("placeholder")
 
 
 def of_professionals(rows: pl.DataFrame, *, among_patients: bool, numbered: bool = False) -> pl.DataFrame:

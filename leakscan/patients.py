@@ -18,6 +18,7 @@ from leakscan.marks import (
     bears,
     categories,
     flags,
+    known_birth,
     made_up,
     not_a_mans,
     of_professionals,
@@ -112,7 +113,7 @@ def people(
     in_one_column = how.kind == "table" and not how.having("first_name", "full_name")
     rows = rows.with_columns(pl.when(in_one_column).then("last_name").alias("whole_name"))
     rows = rows.with_columns(provisional_ins())
-    rows = rows.with_columns(own_number(), placeholder())
+    rows = rows.with_columns(known_birth()).with_columns(own_number(), placeholder())
     rows = rows.with_columns(not_a_mans())
     rows = rows.with_columns(
         flags(as_of), categories(), bears(strongly=how.things or how.professionals or how.directory)
@@ -320,7 +321,7 @@ def _fingerprints(
         "nir_bad": prints.column(rows["nir_bad"], "nir"),
         "nir_own": rows["nir_own"],
         "pseudonym": pl.select(pl.coalesce(pseudonym, called)).to_series(),
-        "birth": printed("birth_date"),
+        "birth": printed("birth_date").set(birth.is_null(), None),
         "birth_swap": dates("swap", "birth"),
         "birth_dm": dates("dm", "birth_dm"),
         "birth_my": dates("my", "birth_my"),

@@ -40,6 +40,7 @@ from leakscan.persons.possible import possible_clusters
 from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings, in_order
+from leakscan.persons.undated import LIKELY_NAMESAKES, POSSIBLE_NAMESAKES, named_alike, undated_slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     certain = certain_clusters(ids, told)
     rare = rarity(ids, certain)
     doubled = numbers_doubled(ids, certain, rare)
-    kept = np.flatnonzero(_open_to_more(ids, certain, doubled, few=rare.people < FEWEST))
+    kept = np.flatnonzero(_open_to_more(ids, certain, doubled, rare))
     doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
     forms, inside = (shorter_forms(table, ids["first"]) for table in (forms, inside))
     ids, clusters = narrowed(ids, kept, certain)
@@ -100,10 +101,10 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     return Partitions(low[node], likely[node], high[node]), slipped + more, told
 
 
-def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, *, few: bool) -> Mask:
+def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, rare: Rarity) -> Mask:
     """Nodes of clusters that some further rule may link: one side of such a link has no own NIR, and one has no INS.
 
-    Of `few` people, those too whose last name is the first name of another one.
+    Of few people, those too whose last name is the first name of another one.
     """
     without_nir, without_ins = (~carried(labels, held)[labels] for held in (ids.own, ids["ins"] != 0))
     loose = min(without_nir, without_ins, key=np.count_nonzero)
@@ -119,6 +120,9 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, *, few: bool) 
     for node, key, _ in keys.apart():
         wanted[node.compress(may_share(key, undated.take(node)))] = True
         wanted[node.compress(may_share(mix(key, birth.take(node)), loose.take(node)))] = True
+    if rare.people >= FEWEST and undated.any():
+        for _, _, node in named_alike(ids, undated, rare, POSSIBLE_NAMESAKES):
+            wanted[node] = True
     del birth, undated
     for key, node in chain.from_iterable(close_birth_keys(ids, keys)):
         wanted[node.compress(may_share(key, loose.take(node)))] = True
@@ -127,7 +131,7 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, *, few: bool) 
         if asking.any():
             wanted |= may_share(ids[number], asking)
     wanted |= called(ids) | (ids["kind"] >= BY_NUMBER)
-    if few:
+    if rare.people < FEWEST:
         crossed = np.concatenate([ids["first"], ids["last"]])
         for end in np.split(may_share(crossed, np.tile(loose, 2)), 2):
             wanted |= end
@@ -175,7 +179,8 @@ def _likely(
     wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, LIKELY))
     alike = by("much_in_common", scored(ids, labels, slips, forms, rare))
     wrongly = chain(wrongly, by("birth_date_slip", [dates_slipped(ids, labels)]))
-    slips_of_pen = chain(by("misspelt_names", misspelled), wrongly, alike)
+    undated = by("misspelt_names", undated_slips(ids, labels, slips, rare, LIKELY_NAMESAKES, sure=True))
+    slips_of_pen = chain(by("misspelt_names", misspelled), wrongly, alike, undated)
     labels, slipped = slipping(ids, labels, told, "likely", slips_of_pen)
     owner = merge(ids, labels, told, "likely", by("something_missing", weak_stars(ids, labels)))
     completed = by("something_missing", attached(ids, owner, sure=True))

@@ -19,6 +19,7 @@ from leakscan.persons.keys import mix
 from leakscan.persons.merges import by
 from leakscan.persons.misspelt import far_misspelt, misspelt
 from leakscan.persons.shorter import among_first_names
+from leakscan.persons.undated import POSSIBLE_NAMESAKES, undated_slips
 
 if TYPE_CHECKING:
     from leakscan.persons.chance import Rarity
@@ -43,6 +44,8 @@ def possible_clusters(
         return merge(ids, labels, told, "possible", by(rule, links))
 
     labels = joined("misspelt_names", _mutual(labels, far_misspelt(ids, labels, slips)))
+    undated = together(undated_slips(ids, labels, slips, rare, POSSIBLE_NAMESAKES, sure=False))
+    labels = joined("misspelt_names", _mutual(labels, undated))
     labels = joined("birth_date_slip", _mutual(labels, _close_births(ids, labels)))
     labels = joined("shorter_names", among_first_names(ids, labels, inside))
     labels = joined("name_alone", _mutual(labels, _named_without_family(ids, labels, rare)))
