@@ -112,8 +112,8 @@ def not_a_mans() -> pl.Expr:
 
 def known_birth() -> tuple[pl.Expr, pl.Expr]:
     """`birth_date` without dates that mean unknown, and whether there was one (`born_unknown`)."""
-    unknown = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS)
-    return pl.when(~unknown).then("birth_date").alias("birth_date"), unknown.fill_null(value=False).alias("born_unknown")
+    unknown = pl.col("birth_date").is_in(PLACEHOLDER_BIRTHS).fill_null(value=False)
+    return pl.when(~unknown).then("birth_date").alias("birth_date"), unknown.alias("born_unknown")
 
 
 def placeholder() -> pl.Expr:

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.by_name import NameKeys, ends_of_names, name_keys
-from leakscan.persons.components import NO_LINKS, Links, attach, carried, pairs, star, together
-from leakscan.persons.frames import counts_of, numbers
+from leakscan.persons.components import NO_LINKS, Links, attach, carried, pairs, spread, star, together
 from leakscan.persons.identities import Identities, births_close, sexes_agree
-from leakscan.persons.keys import Keys, Mask, Nodes, distinct, distinct_counts, first_of_each, look_up, mix
+from leakscan.persons.keys import Keys, Mask, Nodes, among, distinct_counts, look_up, mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +32,6 @@ FEWEST = 100
 FILED_UNDER_PARENT, WHOLLY_WRONG = 0.15, 0.006
 """Share of people who stand under a parent's number, one of whom may bear the parent's name; and share of people with a
 birth date that is nothing like their own."""
-ONCE = 0.98
-"""Least share of the numbers of an input that stand on one record only, for it to be a register of people."""
-LEAST_DOUBLED, MORE_THAN_CHANCE = 3, 5
-"""Names and birth dates under two numbers: so many at least, and so many times as many as chance brings, are slips."""
 BORN_WRONG, NAMED_ANEW = 0.02, 0.01
 """Share of people with a birth date that is mistyped somewhere in their records, and with two last names in them."""
 
@@ -113,17 +108,27 @@ def born_wrong(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Ite
 def _undated(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Iterator[Links]:
     """A name without a birth date, and the only person of that name with one; or such names among themselves."""
     dated, keys = carried(labels, ids["birth"] != 0)[labels], name_keys(ids)
-    single, among = [], []
+    single, several = [], []
     for node, key, _ in keys.apart():
         found = attach(key, node, (~dated)[node], dated[node], labels)
         single.append(Links(found.weak, found.strong).where(found.single))
-        open_to = ~(dated | ids.filed)[node]
-        among.append(star(key[open_to], node[open_to], labels))
+        open_to = np.flatnonzero(~dated[node] & ~_several_in_one_table(ids, key, node, labels))
+        several.append(star(key[open_to], node[open_to], labels))
     del dated, keys
-    for parts in (single, among):
+    for parts in (single, several):
         links = together(parts)
         alike = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
         yield alike.where(rare.namesakes(ids, alike.left) <= most)
+
+
+def _several_in_one_table(ids: Identities, key: Keys, node: Nodes, labels: Nodes) -> Mask:
+    """Entries of a name that several numbered records of one table bear: there they are two people."""
+    filed = ids.filed[node]
+    if not filed.any():
+        return filed
+    own, number = key[filed], labels[node[filed]]
+    twice = spread(mix(own, ids["input"][node[filed]]), number.astype(np.uint64), absent=None)
+    return among(key, own[twice])
 
 
 def undated_of_few(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
@@ -138,41 +143,6 @@ def undated_of_few(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
     links = Links(found.weak, found.strong).where(found.single)
     apart = source[links.left] != source[links.right]
     return links.where(apart & sexes_agree(ids, links) & _no_other_number(ids, labels, links))
-
-
-def numbers_doubled(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
-    """One name and birth date under two numbers that are the patient's own, where they are far more than chance brings.
-
-    Without keys a slip in a number shows nowhere else; with keys there are none, and such people are namesakes. So are
-    those of one register, which has everybody once.
-    """
-    birth, own = ids["birth"].copy(), ids.own
-    birth[~own] = 0
-    links = together(
-        star(mix(key, birth[node])[exact], node[exact], labels) for node, key, exact in name_keys(ids).apart()
-    )
-    del birth, own
-    if rare.people < FEWEST or not len(links.left):
-        return links.where(np.zeros(len(links.left), np.bool_))
-    one = first_of_each(labels.astype(np.uint64))
-    expected = rare.doubles(ids, one[ids.own[one]]).sum() / 2
-    both = (labels[end].astype(np.uint64) + np.uint64(1) for end in links)
-    met = len(distinct(mix(*both)))
-    enough = met >= LEAST_DOUBLED + MORE_THAN_CHANCE * expected
-    source, register = ids["input"], _registers(ids)
-    apart = (source[links.left] != source[links.right]) | ~register[links.left]
-    return links.where((rare.doubles(ids, links.left) <= LIKELY * BORN_WRONG) & apart & enough)
-
-
-def _registers(ids: Identities) -> Mask:
-    """Where the input of an identity has every number on one record only, as a list of people has."""
-    source, number = numbers(ids.people, "input", add=1), numbers(ids.people, "nir")
-    at = np.flatnonzero(number)
-    counted = int(source.max(initial=0)) + 1
-    rows = np.bincount(source[at].astype(np.int64), weights=counts_of(ids.people, "rows")[at], minlength=counted)
-    first = at[first_of_each(mix(source[at], number[at]))]
-    register: Mask = np.bincount(source[first].astype(np.int64), minlength=counted) >= ONCE * rows
-    return register[ids["input"].astype(np.int64)]
 
 
 def close_births(ids: Identities, keys: NameKeys, labels: Nodes) -> Iterator[Links]:

@@ -25,7 +25,6 @@ from leakscan.persons.chance import (
     born_wrong,
     by_rare_names,
     close_birth_keys,
-    numbers_doubled,
     rarity,
     undated_of_few,
 )
@@ -40,6 +39,7 @@ from leakscan.persons.possible import possible_clusters
 from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings, in_order
+from leakscan.persons.two_numbers import two_numbers
 from leakscan.persons.undated import LIKELY_NAMESAKES, POSSIBLE_NAMESAKES, named_alike, undated_slips
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     told.identities = ids.size
     certain = certain_clusters(ids, told)
     rare = rarity(ids, certain)
-    doubled = numbers_doubled(ids, certain, rare)
+    forms, inside = (shorter_forms(table, ids["first"]) for table in (forms, inside))
+    doubled = two_numbers(ids, certain, rare, slips, forms)
     kept = np.flatnonzero(_open_to_more(ids, certain, doubled, rare))
     doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
-    forms, inside = (shorter_forms(table, ids["first"]) for table in (forms, inside))
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
@@ -199,6 +199,10 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
         close = together(pairs(mix(shared[node], key), node, labels) for node, key, _ in keys.apart())
         yield close.where(births_close(ids, close))
     del keys
+    # One record number and name, birth dates one component apart, the other name misspelt.
+    for name in ("right_first", "right_last"):
+        close = pairs(mix(ids.record_own, ids[name]), labels=labels)
+        yield close.where(births_close(ids, close) & sexes_agree(ids, close))
     # A NIR whose key is wrong, as before or as the right number.
     first, nir, every = ids["first"], ids.nir, np.arange(ids.size)
     number = ids["nir_bad"]

@@ -73,10 +73,10 @@ def written_shorter(ids: Identities, labels: Nodes, forms: Misspellings, rare: R
     yield _under(ids.nir, every, ids, labels, forms)
 
 
-def among_first_names(ids: Identities, labels: Nodes, inside: Misspellings) -> Links:
-    """Records whose first name is one of another's, under one family and birth date."""
+def among_first_names(ids: Identities, labels: Nodes, forms: Misspellings) -> Links:
+    """Records whose first name is a form of another's, or one of several, under one family and birth date."""
     ends, node = ends_of_names(ids)
-    return _under(mix(ids["birth"][node], ends), node, ids, labels, inside)
+    return _under(mix(ids["birth"][node], ends), node, ids, labels, forms)
 
 
 def _under(shared: Keys, node: Nodes, ids: Identities, labels: Nodes, forms: Misspellings) -> Links:
