@@ -10,13 +10,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from leakscan.persons.by_name import ends_of_names
-from leakscan.persons.components import Links
+from leakscan.persons.components import Links, connected, spread, star, together
 from leakscan.persons.frames import Frame, counts_of, numbers, pieces
 from leakscan.persons.keys import (
     Keys,
     Mask,
     Nodes,
     Places,
+    among,
     crowded,
     digest,
     distinct,
@@ -248,7 +249,7 @@ def _shared_by_many(name: str, ids: Identities, rows: Keys) -> Mask:
 
 
 def _stands_for_one(people: Frame, number: Keys, rows: NDArray[np.uint32]) -> Mask:
-    """Where the record numbers of the row's input repeat, and repeat with one birth date (undated: one first name)."""
+    """Where the record numbers of the row's input repeat, and repeat with one person: see `_of_two_people`."""
     inputs = [part.to_series().to_numpy() for part in pieces(people, "input")]
     source = np.concatenate([np.empty(0, np.uint32), *inputs])
     birth, first = numbers(people, "birth"), numbers(people, "first")
@@ -256,17 +257,17 @@ def _stands_for_one(people: Frame, number: Keys, rows: NDArray[np.uint32]) -> Ma
     known = pl.coalesce(born, pl.when(born.count().over("record") == 0).then(called)).alias("person")
     found = []
     for at in slices(number):
-        frame = pl.DataFrame(
-            {"input": source[at], "record": number[at], "birth": birth[at], "first": first[at], "rows": rows[at]}
-        )
+        own = {"input": source[at], "record": number[at], "birth": birth[at], "first": first[at], "rows": rows[at]}
+        conflict = _of_two_people(own["record"], own["birth"], own["first"])
         per_number = (
-            frame.with_columns(known)
+            pl.DataFrame({**own, "conflict": conflict})
+            .with_columns(known)
             .group_by("record")
             .agg(
                 pl.col("input").first(),
                 repeated=pl.col("rows").sum() > 1,
                 compared=pl.col("person").count() > 1,
-                conflict=(pl.col("person").min() < pl.col("person").max()).fill_null(value=False),
+                conflict=pl.col("conflict").any(),
             )
         )
         judged = pl.col("repeated", "compared", "conflict").sum().cast(pl.Int64)
@@ -282,6 +283,26 @@ def _stands_for_one(people: Frame, number: Keys, rows: NDArray[np.uint32]) -> Ma
     fits[fit.to_numpy()] = True
     fitting: Mask = fits[source] & (number != 0)
     return fitting
+
+
+def _of_two_people(number: Keys, birth: Keys, first: Keys) -> Mask:
+    """Where a number's records are not all of one person: some have neither birth date nor first name in common.
+
+    Records are one's that agree in either, one after the other: in a file full of slips of the pen nearly every number
+    has two spellings of something. Where one of the two is not known at all, the other decides.
+    """
+    dated, named = _known(number, birth), _known(number, first)
+    conflict = spread(number, birth) | (spread(number, first) & ~dated)
+    both = np.flatnonzero(conflict & dated & named)
+    held = number[both]
+    parts = [star(mix(held, column[both])) for column in (birth, first)]
+    conflict[both] = spread(held, connected(len(both), together(parts)), absent=None)
+    return conflict
+
+
+def _known(number: Keys, value: Keys) -> Mask:
+    """Where some record of the number has a value."""
+    return among(number, number[value != 0])
 
 
 def _right_spellings(births: tuple[Keys, Nodes], slips: Misspellings) -> tuple[Keys, Keys]:

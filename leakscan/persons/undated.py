@@ -39,6 +39,7 @@ def undated_slips(
     dated = carried(labels, ids["birth"] != 0)[labels]
     if rare.people < FEWEST or dated.all():
         return
+    yield from _of_one_family(ids, labels, slips, dated)
     numbered = carried(labels, (ids["nir_any"] != 0) | (ids["ins"] != 0))[labels]
     for key, name, node in named_alike(ids, ~dated, rare, most):
         links = slip_pairs(labels, node, key, name, slips)
@@ -50,6 +51,18 @@ def undated_slips(
             links = links.where(~both_frequent(ids, links))
             links = links.where(_single(labels, dated, links))
         yield links
+
+
+def _of_one_family(ids: Identities, labels: Nodes, slips: Misspellings, dated: Mask) -> Iterator[Links]:
+    """First names one slip apart under one number or contact, which a family shares: hardly ever are two so alike."""
+    first, every = ids["first"], np.arange(ids.size)
+    for shared in (ids.nir, *ids.contacts):
+        if not shared.any():
+            continue
+        links = slip_pairs(labels, every, shared.copy(), first, slips)
+        links = links.where(~(dated[links.left] & dated[links.right]) & sexes_agree(ids, links))
+        links = links.where(~both_frequent(ids, links))
+        yield links.where(_single(labels, dated, links))
 
 
 def named_alike(ids: Identities, undated: Mask, rare: Rarity, most: float) -> Iterator[tuple[Keys, Keys, Nodes]]:
