@@ -39,7 +39,7 @@ from leakscan.persons.possible import possible_clusters
 from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings, in_order
-from leakscan.persons.two_numbers import two_numbers
+from leakscan.persons.two_numbers import doubled_by_slips, under_other_numbers, with_more_in_common
 from leakscan.persons.undated import LIKELY_NAMESAKES, POSSIBLE_NAMESAKES, named_alike, undated_slips
 
 if TYPE_CHECKING:
@@ -82,15 +82,15 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     certain = certain_clusters(ids, told)
     rare = rarity(ids, certain)
     forms, inside = (shorter_forms(table, ids["first"]) for table in (forms, inside))
-    doubled = two_numbers(ids, certain, rare, slips, forms)
-    kept = np.flatnonzero(_open_to_more(ids, certain, doubled, rare))
-    doubled = Links(*(np.searchsorted(kept, end) for end in doubled))
+    same, doubled = together(with_more_in_common(ids, certain)), doubled_by_slips(ids, certain, rare, slips, forms)
+    kept = np.flatnonzero(_open_to_more(ids, certain, together([same, doubled]), rare))
+    same, doubled = (Links(*(np.searchsorted(kept, end) for end in links)) for links in (same, doubled))
     ids, clusters = narrowed(ids, kept, certain)
     high = certain.astype(np.int32)
     del certain
     if trail is not None:
         trail.begin(ids, clusters, slips, forms, rare)
-    clusters, slipped = _surely(ids, clusters, rare, forms, told)
+    clusters, slipped = _surely(ids, clusters, same, rare, forms, told)
     high[kept] = kept[clusters]
     likely, low = high.copy(), high.copy()
     linked, more = _likely(ids, clusters, doubled, slips, rare, forms, told)
@@ -148,8 +148,12 @@ def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
     yield mix(birth, ids["right_first"])
 
 
-def _surely(ids: Identities, labels: Nodes, rare: Rarity, forms: Misspellings, told: Merges) -> tuple[Nodes, int]:
+def _surely(
+    ids: Identities, labels: Nodes, same: Links, rare: Rarity, forms: Misspellings, told: Merges
+) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
+    labels = _under_two_numbers(labels, same, "certain", told)
+    labels = merge(ids, labels, told, "certain", by("one_difference", under_other_numbers(ids, labels, rare)))
     named = by("rare_names", by_rare_names(ids, labels, rare, CERTAIN))
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, CERTAIN))
     labels = merge(ids, labels, told, "certain", chain(named, shorter))
@@ -167,10 +171,7 @@ def _likely(
     told: Merges,
 ) -> tuple[Nodes, int]:
     """What is probably one person, and how many merges rest on a slip."""
-    twofold = Links(sure[doubled.left], sure[doubled.right])
-    joined = connected(ids.size, twofold)
-    told.add("likely", [("two_numbers", len(doubled.left))], sure, doubled, joined)
-    sure = joined[sure]
+    sure = _under_two_numbers(sure, doubled, "likely", told)
     close = chain(by("pseudonym", going_by(ids, sure)), by("one_difference", _likely_links(ids, sure, slips)))
     labels = merge(ids, sure, told, "likely", chain(close, by("rare_names", by_rare_names(ids, sure, rare, LIKELY))))
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, LIKELY))
@@ -187,6 +188,14 @@ def _likely(
     labels = merge(ids, owner, told, "likely", completed)
     repeated = by("something_missing", undated_of_few(ids, labels, rare))
     return merge(ids, labels, told, "likely", repeated), slipped
+
+
+def _under_two_numbers(labels: Nodes, doubled: Links, strength: str, told: Merges) -> Nodes:
+    """The clusters merged by links that may join two own numbers."""
+    joined = connected(len(labels), Links(labels[doubled.left], labels[doubled.right]))
+    told.add(strength, [("two_numbers", len(doubled.left))], labels, doubled, joined)
+    merged: Nodes = joined[labels]
+    return merged
 
 
 def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterator[Links]:

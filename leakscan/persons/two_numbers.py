@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.by_name import name_keys
-from leakscan.persons.chance import BORN_WRONG, FEWEST, LIKELY
-from leakscan.persons.components import Links, star, together
+from leakscan.persons.chance import BORN_WRONG, CERTAIN, FEWEST, LIKELY
+from leakscan.persons.components import NO_LINKS, Links, carried, star, together
 from leakscan.persons.frames import counts_of, numbers
 from leakscan.persons.identities import sexes_agree
 from leakscan.persons.keys import distinct, first_of_each, mix
@@ -32,18 +32,34 @@ LEAST_DOUBLED, MORE_THAN_CHANCE = 3, 5
 """Names and birth dates under two numbers: so many at least, and so many times as many as chance brings, are slips."""
 
 
-def two_numbers(ids: Identities, labels: Nodes, rare: Rarity, slips: Misspellings, forms: Misspellings) -> Links:
-    """Links between records of one person under two numbers that are the patient's own."""
-    found = list(_with_more_in_common(ids, labels))
+def doubled_by_slips(ids: Identities, labels: Nodes, rare: Rarity, slips: Misspellings, forms: Misspellings) -> Links:
+    """Records of people under two own numbers, where names and birth dates have two far more often than by chance."""
     same = _same_names(ids, labels)
-    if _more_than_chance(ids, labels, rare, same):
-        alike = misspelt(ids, labels, "right_", slips).likely, among_first_names(ids, labels, forms)
-        found += [_surely_slipped(ids, rare, links) for links in (same, *alike)]
-    return together(found)
+    if not _more_than_chance(ids, labels, rare, same):
+        return NO_LINKS
+    alike = misspelt(ids, labels, "right_", slips).likely, among_first_names(ids, labels, forms)
+    return together(_surely_slipped(ids, rare, links) for links in (same, *alike))
 
 
-def _with_more_in_common(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    """A record number or a contact as well: what two people of one name and birth date do not share."""
+def under_other_numbers(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
+    """One name and birth date under two numbers, not both the patient's own, as of a child under both parents'.
+
+    Surely one person where such pairs are so many that chance brings hardly any of them.
+    """
+    if rare.people < FEWEST:
+        return NO_LINKS
+    birth = ids["birth"]
+    links = together(
+        star(mix(key, birth[node])[exact], node[exact], labels) for node, key, exact in name_keys(ids).apart()
+    )
+    own = carried(labels, ids.own)[labels]
+    links = links.where(~(own[links.left] & own[links.right]) & sexes_agree(ids, links))
+    share = _pairs_met(labels, links) / rare.people
+    return links.where(rare.doubles(ids, links.left) / 2 <= CERTAIN * share)
+
+
+def with_more_in_common(ids: Identities, labels: Nodes) -> Iterator[Links]:
+    """Two own numbers, and a record number or a contact: what two people of one name and birth date do not share."""
     own, birth = ids.own, ids["birth"]
     birth = birth * own
     if not birth.any():
@@ -73,8 +89,12 @@ def _more_than_chance(ids: Identities, labels: Nodes, rare: Rarity, same: Links)
         return False
     one = first_of_each(labels.astype(np.uint64))
     expected = float(rare.doubles(ids, one[ids.own[one]]).sum()) / 2
-    both = (labels[end].astype(np.uint64) + np.uint64(1) for end in same)
-    return len(distinct(mix(*both))) >= LEAST_DOUBLED + MORE_THAN_CHANCE * expected
+    return _pairs_met(labels, same) >= LEAST_DOUBLED + MORE_THAN_CHANCE * expected
+
+
+def _pairs_met(labels: Nodes, links: Links) -> int:
+    """How many pairs of clusters some links are between."""
+    return len(distinct(mix(*(labels[end].astype(np.uint64) + np.uint64(1) for end in links))))
 
 
 def _surely_slipped(ids: Identities, rare: Rarity, links: Links) -> Links:
