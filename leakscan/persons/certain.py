@@ -9,6 +9,7 @@ import numpy as np
 from leakscan.persons.attachments import bare
 from leakscan.persons.by_name import called, name_keys
 from leakscan.persons.components import Links, attach, connected, spread, star
+from leakscan.persons.identities import sexes_agree
 from leakscan.persons.joined import merge, to_the_one
 from leakscan.persons.joined_tables import IN_FOLDER, KEYED
 from leakscan.persons.keys import mix
@@ -43,6 +44,7 @@ def _certain_links(ids: Identities, labels: Nodes) -> Iterator[Ruled]:
     yield from by("nir_and_more", _under_one_nir(ids, labels))
     yield from by("name_and_birth", _under_one_name(ids, labels))
     yield from by("record_number", _under_one_record(ids, labels))
+    yield from by("name_and_birth", _under_one_contact(ids, labels))
     # Nothing but an e-mail address.
     yield "email_alone", star(ids["email"] * bare(ids), labels=labels)
 
@@ -115,6 +117,14 @@ def _under_one_name(ids: Identities, labels: Nodes) -> Iterator[Links]:
         number += np.uint64(1)
         dated[several] = mix(dated[several], number[several])
         yield star(dated, node, labels)
+
+
+def _under_one_contact(ids: Identities, labels: Nodes) -> Iterator[Links]:
+    """First name and birth date, and a phone, an e-mail or an address: the last name changed."""
+    born = mix(ids["birth"], ids["first"])
+    for contact in ids.contacts:
+        links = star(mix(born, contact), labels=labels)
+        yield links.where(sexes_agree(ids, links))
 
 
 def _nameless(ids: Identities) -> Mask:

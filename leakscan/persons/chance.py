@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leakscan.persons.by_name import NameKeys, ends_of_names, name_keys
-from leakscan.persons.components import NO_LINKS, Links, attach, carried, pairs, spread, star, together
+from leakscan.persons.components import Links, carried, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, sexes_agree
-from leakscan.persons.keys import Keys, Mask, Nodes, among, distinct_counts, look_up, mix
+from leakscan.persons.keys import Keys, Nodes, distinct_counts, look_up, mix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,15 @@ class Rarity:
         last = np.where(last != 0, last, ids["maiden"][node])
         return self._of(first, self.first) * self._of(last, self.last) / max(1, self.people)
 
+    def others_called(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
+        """As `namesakes`, of people who are not the one whom the node may be."""
+        last, first = ids["last"][node], ids["first"][node]
+        last = np.where(last != 0, last, ids["maiden"][node])
+        given, family = (
+            np.maximum(count - 1, 0.5) for count in (self._of(first, self.first), self._of(last, self.last))
+        )
+        return given * family / max(1, self.people)
+
     def born_alike(self, ids: Identities, node: Nodes) -> NDArray[np.float64]:
         """Expected people with the node's first name and birth date."""
         return self._of(ids["first"][node], self.first) * self.born(ids["birth"][node]) / max(1, self.people)
@@ -71,13 +80,16 @@ class Rarity:
         return np.where(key != 0, look_up(key, *table), self.people).astype(np.float64)
 
 
-def rarity(ids: Identities, labels: Nodes) -> Rarity:
-    """Count the people (clusters of `labels`) under each name and each birth date."""
+def rarity(ids: Identities, labels: Nodes, *, dated: bool = False) -> Rarity:
+    """Count the people (clusters of `labels`) under each name and each birth date; `dated`: those who have one."""
     person = labels.astype(np.uint64) + np.uint64(1)
+    if dated:
+        person *= carried(labels, ids["birth"] != 0)[labels]
     last, node = ends_of_names(ids)
     ends = distinct_counts(last, person[node])
     del last, node
-    people = int(np.count_nonzero(carried(labels, (ids["first"] != 0) | (ids["last"] != 0))))
+    named = ((ids["first"] != 0) | (ids["last"] != 0)) & (person != 0)
+    people = int(np.count_nonzero(carried(labels, named)))
     return Rarity(people, distinct_counts(ids["first"], person), ends, distinct_counts(ids["birth"], person))
 
 
@@ -85,7 +97,6 @@ def by_rare_names(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> 
     """Links between records whose agreement is expected by chance at most `most` times."""
     if rare.people < FEWEST:
         return
-    yield from _undated(ids, labels, rare, most)
     # First name and birth date, under another last name.
     renamed = star(mix(ids["birth"], ids["first"]), labels=labels)
     renamed = renamed.where(sexes_agree(ids, renamed))
@@ -103,46 +114,6 @@ def born_wrong(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Ite
     nir = ids.nir
     numbered = together(star(mix(key, nir[node]), node, labels) for node, key, _ in keys.apart())
     yield numbered.where(rare.share_of_first(ids, numbered.left) * FILED_UNDER_PARENT <= most * WHOLLY_WRONG)
-
-
-def _undated(ids: Identities, labels: Nodes, rare: Rarity, most: float) -> Iterator[Links]:
-    """A name without a birth date, and the only person of that name with one; or such names among themselves."""
-    dated, keys = carried(labels, ids["birth"] != 0)[labels], name_keys(ids)
-    single, several = [], []
-    for node, key, _ in keys.apart():
-        found = attach(key, node, (~dated)[node], dated[node], labels)
-        single.append(Links(found.weak, found.strong).where(found.single))
-        open_to = np.flatnonzero(~dated[node] & ~_several_in_one_table(ids, key, node, labels))
-        several.append(star(key[open_to], node[open_to], labels))
-    del dated, keys
-    for parts in (single, several):
-        links = together(parts)
-        alike = links.where(sexes_agree(ids, links) & _no_other_number(ids, labels, links))
-        yield alike.where(rare.namesakes(ids, alike.left) <= most)
-
-
-def _several_in_one_table(ids: Identities, key: Keys, node: Nodes, labels: Nodes) -> Mask:
-    """Entries of a name that several numbered records of one table bear: there they are two people."""
-    filed = ids.filed[node]
-    if not filed.any():
-        return filed
-    own, number = key[filed], labels[node[filed]]
-    twice = spread(mix(own, ids["input"][node[filed]]), number.astype(np.uint64), absent=None)
-    return among(key, own[twice])
-
-
-def undated_of_few(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
-    """Where few people tell how rare names are: a name without a birth date, and the only person of it elsewhere.
-
-    Tables of one dump repeat names; that among few people two bear one is less likely.
-    """
-    if rare.people >= FEWEST:
-        return NO_LINKS
-    dated, (node, key, _), source = carried(labels, ids["birth"] != 0)[labels], name_keys(ids).whole(), ids["input"]
-    found = attach(key, node, (~dated)[node], dated[node], labels)
-    links = Links(found.weak, found.strong).where(found.single)
-    apart = source[links.left] != source[links.right]
-    return links.where(apart & sexes_agree(ids, links) & _no_other_number(ids, labels, links))
 
 
 def close_births(ids: Identities, keys: NameKeys, labels: Nodes) -> Iterator[Links]:
@@ -168,10 +139,3 @@ def close_birth_keys(
         (np.concatenate([mix(key, birth.take(node)), mix(key, swapped.take(node))]), np.tile(node, 2))
         for node, key, _ in keys.apart()
     )
-
-
-def _no_other_number(ids: Identities, labels: Nodes, links: Links) -> Mask:
-    """Where not both sides have a number: if it were the same one, that would link them."""
-    numbered = carried(labels, ids["nir_any"] != 0)[labels]
-    free: Mask = ~(numbered[links.left] & numbered[links.right])
-    return free

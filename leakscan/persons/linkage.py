@@ -26,7 +26,6 @@ from leakscan.persons.chance import (
     by_rare_names,
     close_birth_keys,
     rarity,
-    undated_of_few,
 )
 from leakscan.persons.components import Links, attach, carried, connected, pairs, star, together
 from leakscan.persons.identities import Identities, births_close, both_frequent, identities, narrowed, sexes_agree
@@ -40,7 +39,17 @@ from leakscan.persons.scored import scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings, in_order
 from leakscan.persons.two_numbers import doubled_by_slips, under_other_numbers, with_more_in_common
-from leakscan.persons.undated import LIKELY_NAMESAKES, POSSIBLE_NAMESAKES, named_alike, undated_slips
+from leakscan.persons.undated import (
+    LIKELY_NAMESAKES,
+    POSSIBLE_NAMESAKES,
+    Again,
+    found_again,
+    named_alike,
+    undated_names,
+    undated_of_few,
+    undated_slips,
+    with_birth_dates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +91,7 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     certain = certain_clusters(ids, told)
     rare = rarity(ids, certain)
     forms, inside = (shorter_forms(table, ids["first"]) for table in (forms, inside))
+    among = with_birth_dates(ids, certain)
     same, doubled = together(with_more_in_common(ids, certain)), doubled_by_slips(ids, certain, rare, slips, forms)
     kept = np.flatnonzero(_open_to_more(ids, certain, together([same, doubled]), rare))
     same, doubled = (Links(*(np.searchsorted(kept, end) for end in links)) for links in (same, doubled))
@@ -90,10 +100,11 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     del certain
     if trail is not None:
         trail.begin(ids, clusters, slips, forms, rare)
-    clusters, slipped = _surely(ids, clusters, same, rare, forms, told)
+    again = found_again(ids, clusters, rare, among)
+    clusters, slipped = _surely(ids, clusters, same, rare, again, forms, told)
     high[kept] = kept[clusters]
     likely, low = high.copy(), high.copy()
-    linked, more = _likely(ids, clusters, doubled, slips, rare, forms, told)
+    linked, more = _likely(ids, clusters, doubled, slips, rare, again, forms, told)
     likely[kept] = kept[linked]
     if trail is not None:
         trail.settle(linked)
@@ -149,12 +160,14 @@ def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
 
 
 def _surely(
-    ids: Identities, labels: Nodes, same: Links, rare: Rarity, forms: Misspellings, told: Merges
+    ids: Identities, labels: Nodes, same: Links, rare: Rarity, again: Again, forms: Misspellings, told: Merges
 ) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
     labels = _under_two_numbers(labels, same, "certain", told)
     labels = merge(ids, labels, told, "certain", by("one_difference", under_other_numbers(ids, labels, rare)))
-    named = by("rare_names", by_rare_names(ids, labels, rare, CERTAIN))
+    named = by(
+        "rare_names", chain(undated_names(ids, labels, rare, again, CERTAIN), by_rare_names(ids, labels, rare, CERTAIN))
+    )
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, CERTAIN))
     labels = merge(ids, labels, told, "certain", chain(named, shorter))
     wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, CERTAIN))
@@ -167,13 +180,15 @@ def _likely(
     doubled: Links,
     slips: Misspellings,
     rare: Rarity,
+    again: Again,
     forms: Misspellings,
     told: Merges,
 ) -> tuple[Nodes, int]:
     """What is probably one person, and how many merges rest on a slip."""
     sure = _under_two_numbers(sure, doubled, "likely", told)
     close = chain(by("pseudonym", going_by(ids, sure)), by("one_difference", _likely_links(ids, sure, slips)))
-    labels = merge(ids, sure, told, "likely", chain(close, by("rare_names", by_rare_names(ids, sure, rare, LIKELY))))
+    named = chain(undated_names(ids, sure, rare, again, LIKELY), by_rare_names(ids, sure, rare, LIKELY))
+    labels = merge(ids, sure, told, "likely", chain(close, by("rare_names", named)))
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, LIKELY))
     labels = merge(ids, labels, told, "likely", shorter)
     misspelled = chain(corrected(ids, labels), [misspelt(ids, labels, "", slips).likely])
@@ -222,7 +237,6 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
         yield to_the_one(attach(key, every, bad, nir != 0, nir))
     del number, nir
     for contact in ids.contacts:
-        yield star(mix(birth, first, contact), labels=labels)  # the last name changed
         both = pairs(mix(birth, contact), labels=labels)  # both names misspelt
         both = both.where(slips.one_slip(first[both.left], first[both.right]))
         last = ids["last"]
