@@ -33,9 +33,9 @@ from leakscan.persons.joined import merge, slipping, to_the_one
 from leakscan.persons.joined_tables import BY_NUMBER, OF_SEVERAL
 from leakscan.persons.keys import Keys, Mask, Nodes, Places, may_share, mix
 from leakscan.persons.merges import Merges, by
-from leakscan.persons.misspelt import corrected, misspelt
+from leakscan.persons.misspelt import corrected, misspelt, surely_misspelt
 from leakscan.persons.possible import possible_clusters
-from leakscan.persons.scored import scored
+from leakscan.persons.scored import CERTAIN_BITS, scored
 from leakscan.persons.shorter import parted, shorter_forms, written_shorter
 from leakscan.persons.slips import Misspellings, in_order
 from leakscan.persons.two_numbers import doubled_by_slips, under_other_numbers, with_more_in_common
@@ -101,7 +101,7 @@ def link_counting(people: Frame, typos: pl.DataFrame, trail: Trail | None = None
     if trail is not None:
         trail.begin(ids, clusters, slips, forms, rare)
     again = found_again(ids, clusters, rare, among)
-    clusters, slipped = _surely(ids, clusters, same, rare, again, forms, told)
+    clusters, slipped = _surely(ids, clusters, same, slips, rare, again, forms, told)
     high[kept] = kept[clusters]
     likely, low = high.copy(), high.copy()
     linked, more = _likely(ids, clusters, doubled, slips, rare, again, forms, told)
@@ -160,7 +160,14 @@ def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
 
 
 def _surely(
-    ids: Identities, labels: Nodes, same: Links, rare: Rarity, again: Again, forms: Misspellings, told: Merges
+    ids: Identities,
+    labels: Nodes,
+    same: Links,
+    slips: Misspellings,
+    rare: Rarity,
+    again: Again,
+    forms: Misspellings,
+    told: Merges,
 ) -> tuple[Nodes, int]:
     """What is certain once it is known how rare names are, and how many merges rest on a slip."""
     labels = _under_two_numbers(labels, same, "certain", told)
@@ -171,7 +178,9 @@ def _surely(
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, CERTAIN))
     labels = merge(ids, labels, told, "certain", chain(named, shorter))
     wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, CERTAIN))
-    return slipping(ids, labels, told, "certain", wrongly)
+    alike = by("much_in_common", scored(ids, labels, slips, forms, rare, CERTAIN_BITS))
+    misspelled = by("misspelt_names", surely_misspelt(ids, labels, slips, rare))
+    return slipping(ids, labels, told, "certain", chain(wrongly, misspelled, alike))
 
 
 def _likely(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from leakscan.persons.by_name import ends_of_names
+from leakscan.persons.chance import CERTAIN, FEWEST
 from leakscan.persons.components import Links, pairs, pick, star, together
 from leakscan.persons.identities import Identities, both_frequent, sexes_agree
 from leakscan.persons.keys import Keys, Nodes, digest, first_of_each, look_up, mix, shared_among, slices
@@ -14,6 +15,11 @@ from leakscan.persons.slips import Misspellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from leakscan.persons.chance import Rarity
+
+MISSPELT = 1 / 16
+"""Share of people one of whose names is misspelt somewhere in their records."""
 
 
 def corrected(ids: Identities, labels: Nodes) -> Iterator[Links]:
@@ -67,6 +73,15 @@ def misspelt(ids: Identities, labels: Nodes, read: str, slips: Misspellings) -> 
     rank = np.where(read_right[both.left] == read_right[both.right], -ids.size, 0) - right
     likely.append(pick(Links(labels[both.left], labels[both.right]), rank))
     return Misspelt(together(likely), together(possible))
+
+
+def surely_misspelt(ids: Identities, labels: Nodes, slips: Misspellings, rare: Rarity) -> Iterator[Links]:
+    """As `misspelt`, where chance brings nobody else of such names and that birth date: some dates are many people's."""
+    if rare.people < FEWEST:
+        return
+    links = misspelt(ids, labels, "", slips).likely
+    expected = np.maximum(rare.doubles(ids, links.left), rare.doubles(ids, links.right))
+    yield links.where(expected <= CERTAIN * MISSPELT)
 
 
 def slip_pairs(labels: Nodes, node: Nodes, key: Keys, name: Keys, slips: Misspellings) -> Links:

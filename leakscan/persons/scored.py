@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 LINKS_AT_ONCE = 1 << 16
 """Candidates that are scored at once; changes time and memory, never results."""
-LIKELY_BITS = 3.0
-"""Score from which two records are probably one person's: eight to one."""
+LIKELY_BITS, CERTAIN_BITS = 3.0, 6.0
+"""Score from which two records are probably, and surely, one person's: eight to one, and 64 to one."""
 FIRST_DIFFERS, LAST_DIFFERS, SEX_DIFFERS = -6.0, -5.0, -5.0
 BIRTH_DIFFERS, BIRTH_CLOSE, BIRTH_SWAPPED = -6.5, 2.0, 6.5
 """One birth date in fifty is mistyped; in 200 pairs of people one differs in a component alone, in 30,000 by a swap."""
