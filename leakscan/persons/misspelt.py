@@ -76,7 +76,7 @@ def misspelt(ids: Identities, labels: Nodes, read: str, slips: Misspellings) -> 
 
 
 def surely_misspelt(ids: Identities, labels: Nodes, slips: Misspellings, rare: Rarity) -> Iterator[Links]:
-    """As `misspelt`, where chance brings nobody else of such names and that birth date: some dates are many people's."""
+    """As `misspelt`, where chance brings nobody else of those names and that birth date, which may be many people's."""
     if rare.people < FEWEST:
         return
     links = misspelt(ids, labels, "", slips).likely
