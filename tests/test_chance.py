@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from test_linkage import frames, persons, print_of
 
-from leakscan.marks import placeholder
+from leakscan.marks import known_birth, placeholder
 from leakscan.persons.estimate import estimate
 from leakscan.persons.identity import Fingerprinter, shortened, words_inside
 from leakscan.persons.linkage import link
@@ -68,15 +68,37 @@ RULES: dict[str, tuple[tuple[int, int, int], tuple[dict[str, object], dict[str, 
     "an initial": ((1, 1, 1), (ANNE, ANNE | {"first": "A"})),
     "a second first name and no birth date": ((1, 1, 1), (ANNE, ANNE | {"first": "ANNE LOUISE", "birth": None})),
     "a second first name, day and month swapped": (
-        (1, 1, 2),
+        (1, 1, 1),
         (ANNE | {"birth": "1980-05-11"}, ANNE | {"first": "ANNE LOUISE", "birth": "1980-11-05"}),
     ),
-    "both names one slip apart": ((1, 1, 2), (ANNE, ANNE | {"first": "ANE", "last": "MARTEN"})),
+    "both names one slip apart": ((1, 1, 1), (ANNE, ANNE | {"first": "ANE", "last": "MARTEN"})),
     "first name one slip apart, birth year wrong, one phone": (
-        (1, 1, 2),
+        (1, 1, 1),
         (ANNE | {"phone": "P1"}, ANNE | {"first": "ANE", "birth": "1981-05-17", "phone": "P1"}),
     ),
     "twins of two sexes with like names": ((1, 2, 2), (ANNE, ANNE | {"first": "ANE", "sex": "1"})),
+    "no birth date, a slip in a rare first name": ((1, 1, 2), (ANNE, ANNE | {"first": "ANE", "birth": None})),
+    "no birth date, a slip in a rare last name": ((1, 1, 2), (ANNE, ANNE | {"last": "MARTEN", "birth": None})),
+    "no birth date, a slip, but a number each": (
+        (2, 2, 2),
+        (ANNE | {"nir": "N1"}, ANNE | {"first": "ANE", "birth": None, "nir": "N2"}),
+    ),
+    "no birth date, a slip, sexes differ": ((2, 2, 2), (ANNE, ANNE | {"first": "ANE", "birth": None, "sex": "1"})),
+    "no birth date, a first name one slip apart, one phone": (
+        (1, 1, 2),
+        (ANNE | {"phone": "P1"}, {"first": "ANE", "phone": "P1", "sex": "2"}),
+    ),
+    "an own number each, one phone": (
+        (1, 1, 1),
+        (ANNE | {"nir": "N1", "own": True, "phone": "P1"}, ANNE | {"nir": "N2", "own": True, "phone": "P1"}),
+    ),
+    "an own number each, one phone, twins": (
+        (2, 2, 2),
+        (
+            ANNE | {"nir": "N1", "own": True, "phone": "P1"},
+            ANNE | {"first": "LOUISE", "nir": "N2", "own": True, "phone": "P1"},
+        ),
+    ),
     "an own number each": (
         (2, 2, 2),
         (ANNE | {"nir": "N1", "own": True}, ANNE | {"nir": "N2", "own": True}),
@@ -133,6 +155,18 @@ def test_last_names_alone_do_not_chain_among_many() -> None:
     assert beyond(*rows, others=crowd()) == (9, 10, 10)
 
 
+@pytest.mark.parametrize(("in_common", "certain"), [(180, True), (10, False)])
+def test_a_name_without_a_birth_date_says_more_where_tables_have_most_people_in_common(
+    in_common: int, *, certain: bool
+) -> None:
+    """A name that a few of the crowd may bear by chance: whose it is depends on how many others are met again."""
+    dated = crowd("ANNE", "MARTIN", 8)
+    again = [{"first": one["first"], "last": one["last"], "input": 1} for one in dated[100 : 100 + in_common]]
+    elsewhere = [{"first": f"VB{n}QK", "last": f"HG{n}WX", "input": 1} for n in range(200 - in_common)]
+    high = beyond(ANNE, {"first": "ANNE", "last": "MARTIN", "input": 1}, others=[*dated, *again, *elsewhere])[2]
+    assert high == (1 if certain else 2)
+
+
 def doubled(count: int) -> list[dict[str, object]]:
     return [
         person | {"nir": f"N{n}-{slip}", "own": True} for n, person in enumerate(crowd()[:count]) for slip in range(2)
@@ -175,9 +209,36 @@ def test_a_table_of_spellings_is_parted_again() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("column", ["last_name", "maiden_name", "full_name"])
 def test_names_of_nobody(name: str, nobody: bool, column: str) -> None:
-    row = dict.fromkeys(("last_name", "maiden_name", "full_name", "first_name", "birth_date", "nir", "ins"))
-    told = pl.DataFrame([row | {column: name}], schema=dict.fromkeys(row, pl.String)).select(placeholder())
-    assert told.item() is nobody
+    assert stands_for_nobody({column: name}) is nobody
+
+
+def stands_for_nobody(told: dict[str, str]) -> bool:
+    """Whether a record that tells so much is a placeholder."""
+    columns = ("last_name", "maiden_name", "full_name", "first_name", "birth_date", "nir", "ins", "pseudonym", "phone")
+    row = pl.DataFrame([told], schema=dict.fromkeys((*columns, "email"), pl.String)).with_columns(known_birth())
+    assert row["birth_date"].item() == (None if told.get("birth_date") == UNKNOWN else told.get("birth_date"))
+    answer: bool = row.select(placeholder()).item()
+    return answer
+
+
+UNKNOWN = "1900-01-01"
+"""What software writes where a birth date is asked for and nobody knows it."""
+
+
+@pytest.mark.parametrize(
+    ("told", "nobody"),
+    [
+        ({}, True),
+        ({"last_name": "TEST", "first_name": "TEST"}, True),
+        ({"last_name": "MARTIN", "first_name": "ANNE"}, False),
+        ({"full_name": "MARTIN ANNE"}, False),
+        ({"phone": "0612345678"}, False),
+        ({"pseudonym": "S-004"}, False),
+        ({"nir": "2800375116001"}, False),
+    ],
+)
+def test_whose_birth_date_is_not_known_is_somebody_if_anything_else_is(told: dict[str, str], *, nobody: bool) -> None:
+    assert stands_for_nobody(told | {"birth_date": UNKNOWN}) is nobody
 
 
 def nameless(named: int) -> tuple[int, int, int]:

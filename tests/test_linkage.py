@@ -136,7 +136,7 @@ SCENARIOS: dict[str, tuple[tuple[int, int, int], list[dict[str, object]]]] = {
     "NIR alone, one person known under it": (LIKELY_ONE, [{"nir": "N1"}, ANNE | OWN]),
     "further person who is a patient elsewhere": (LIKELY_ONE, [{"nir": "N1", "kind": 1}, ANNE | OWN]),
     "new last name, same e-mail address": (
-        LIKELY_ONE,
+        ONE,
         [ANNE | {"email": "E"}, ANNE | {"last": "DURAND", "email": "E"}],
     ),
     "name without birth date, same phone": (LIKELY_ONE, [NO_BIRTH | {"phone": "P"}, ANNE | {"phone": "P"}]),
@@ -251,6 +251,16 @@ def test_a_number_shared_by_many_identifies_nobody() -> None:
     named = [{"nir": "N1", "first": f"F{n}", "last": "X"} for n in range(20)]
     assert persons(link(*frames(*named))) == (20, 20, 20)
     assert persons(link(*frames(*rows, rows[0] | {"last": "X"}))) == (20, 20, 20)  # names agree
+
+
+def test_a_record_number_is_one_persons_though_birth_dates_and_names_are_misspelt() -> None:
+    """A slip in every number: in one record of the birth date, in another one of the first name."""
+    rows: list[dict[str, object]] = []
+    for n in range(10):
+        person = {"record_number": f"R{n}", "first": f"QX{n}WY", "last": f"ZK{n}VJ", "birth": f"19{50 + n}-01-01"}
+        rows += [person, person | {"birth": f"19{50 + n}-01-21"}, person | {"first": f"QX{n}W"}]
+    known = {"record_number": "R3", "birth": "1953-01-11", "last": "ZKVJ", "first": "Q"}
+    assert persons(link(*frames(*rows, known)))[1:] == (10, 11)
 
 
 def test_record_numbers_that_stand_for_many_link_nobody_alone() -> None:

@@ -42,8 +42,8 @@ FREQUENT_RATIO = 100
 """... unless its neighbour is this many times more frequent: then it is a common slip of a very common name."""
 SLIP_RATIO = 4
 """A spelling is read as a slip of a neighbour that is at least so many times more frequent."""
-RECORD_CONFLICTS = 0.1
-"""Share of record numbers with two birth dates up to which a record number still stands for one person."""
+RECORD_CONFLICTS = 0.15
+"""Share of repeated record numbers with two people up to which a record number still stands for one person."""
 RECORD_REPEATS = 0.05
 """Share of record numbers on several records from which on a column of them can be judged at all."""
 _COLUMNS: tuple[str, ...] = (
@@ -253,31 +253,22 @@ def _stands_for_one(people: Frame, number: Keys, rows: NDArray[np.uint32]) -> Ma
     inputs = [part.to_series().to_numpy() for part in pieces(people, "input")]
     source = np.concatenate([np.empty(0, np.uint32), *inputs])
     birth, first = numbers(people, "birth"), numbers(people, "first")
-    born, called = pl.col("birth").replace(0, None), pl.col("first").replace(0, None)
-    known = pl.coalesce(born, pl.when(born.count().over("record") == 0).then(called)).alias("person")
     found = []
     for at in slices(number):
-        own = {"input": source[at], "record": number[at], "birth": birth[at], "first": first[at], "rows": rows[at]}
-        conflict = _of_two_people(own["record"], own["birth"], own["first"])
+        conflict = _of_two_people(number[at], birth[at], first[at])
         per_number = (
-            pl.DataFrame({**own, "conflict": conflict})
-            .with_columns(known)
+            pl.DataFrame({"input": source[at], "record": number[at], "rows": rows[at], "conflict": conflict})
             .group_by("record")
-            .agg(
-                pl.col("input").first(),
-                repeated=pl.col("rows").sum() > 1,
-                compared=pl.col("person").count() > 1,
-                conflict=pl.col("conflict").any(),
-            )
+            .agg(pl.col("input").first(), repeated=pl.col("rows").sum() > 1, conflict=pl.col("conflict").any())
         )
-        judged = pl.col("repeated", "compared", "conflict").sum().cast(pl.Int64)
+        judged = pl.col("repeated", "conflict").sum().cast(pl.Int64)
         found.append(per_number.group_by("input").agg(judged, all=pl.len().cast(pl.Int64)))
     if not found:
         return np.zeros(len(number), np.bool_)
-    proof = pl.concat(found).group_by("input").agg(pl.col("all", "repeated", "compared", "conflict").sum())
+    proof = pl.concat(found).group_by("input").agg(pl.col("all", "repeated", "conflict").sum())
     fit = proof.filter(
         (pl.col("repeated") / pl.col("all") >= RECORD_REPEATS)
-        & (pl.col("conflict") / pl.col("compared").clip(lower_bound=1) <= RECORD_CONFLICTS)
+        & (pl.col("conflict") <= RECORD_CONFLICTS * pl.col("repeated"))
     )["input"]
     fits = np.zeros(int(source.max(initial=0)) + 1, np.bool_)
     fits[fit.to_numpy()] = True

@@ -232,10 +232,9 @@ def _likely_links(ids: Identities, labels: Nodes, slips: Misspellings) -> Iterat
         close = together(pairs(mix(shared[node], key), node, labels) for node, key, _ in keys.apart())
         yield close.where(births_close(ids, close))
     del keys
-    # One record number and name, birth dates one component apart, the other name misspelt.
-    for name in ("right_first", "right_last"):
-        close = pairs(mix(ids.record_own, ids[name]), labels=labels)
-        yield close.where(births_close(ids, close) & sexes_agree(ids, close))
+    # One record number, birth dates one component apart, whatever became of the names.
+    close = pairs(ids.record_own, labels=labels)
+    yield close.where(births_close(ids, close) & sexes_agree(ids, close))
     # A NIR whose key is wrong, as before or as the right number.
     first, nir, every = ids["first"], ids.nir, np.arange(ids.size)
     number = ids["nir_bad"]
