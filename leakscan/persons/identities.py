@@ -22,6 +22,7 @@ from leakscan.persons.keys import (
     digest,
     distinct,
     distinct_counts,
+    first_of_each,
     found_in,
     look_up,
     mix,
@@ -46,6 +47,12 @@ RECORD_CONFLICTS = 0.15
 """Share of repeated record numbers with two people up to which a record number still stands for one person."""
 RECORD_REPEATS = 0.05
 """Share of record numbers on several records from which on a column of them can be judged at all."""
+LIVING_DAYS = 80 * 365
+"""Days that living people are born on."""
+LEAST_UNKNOWN, UNKNOWN_TIMES, MOST_UNKNOWN = 8, 30, 0.3
+"""A birth date of at least so many first names, so many times as many as chance brings, and at most such a share ..."""
+UNKNOWN_TIMES_A_DAY = 8
+"""... that has so many times as many as that day of other years is what software writes where none is known."""
 _COLUMNS: tuple[str, ...] = (
     "input", "kind", "ins", "nir", "nir_bad", "nir_own", "pseudonym", "birth", "birth_swap", "birth_dm", "birth_my",
     "birth_dy", "first", "last", "maiden", "full", "name_set", "sex", "phone", "email", "address", "record_number",
@@ -114,7 +121,7 @@ class Identities:
     `first`: a row of each node. `lonely`: its record number stands on one record only. `filed`: record numbers of its
     input prove to stand for one person each, and it has one. `shared`: by column, where the number or contact is
     shared by many. `births`: how many birth dates each first name has in the whole scan. `right`: by column, names and
-    what they are read as.
+    what they are read as. `unborn`: the birth date is what software writes where it is not known, and counts as absent.
     """
 
     people: Frame
@@ -124,6 +131,7 @@ class Identities:
     shared: Mapping[str, Mask] = field(default_factory=dict)
     births: tuple[Keys, Nodes] = (np.empty(0, np.uint64), np.empty(0, np.int64))
     right: Mapping[str, tuple[Keys, Keys]] = field(default_factory=dict)
+    unborn: Mask | None = None
     held: dict[str, _Held] = field(default_factory=dict)
 
     @property
@@ -187,6 +195,8 @@ class Identities:
             return column
         column = everyone.take(self.first)
         del everyone
+        if self.unborn is not None and name.startswith("birth"):
+            column *= ~self.unborn
         column.setflags(write=False)
         held = _Held(column) if column.nbytes * HELD_WHOLE <= HELD_BYTES else _coded(column)
         if held is not None and sum(other.nbytes for other in self.held.values()) + held.nbytes <= HELD_BYTES:
@@ -212,6 +222,7 @@ def identities(people: Frame, slips: Misspellings) -> tuple[Identities, Places]:
     rows = np.bincount(node, weights=weight, minlength=len(first)).astype(np.uint64)
     plain = Identities(people, first, lonely[first], filed[first])
     del lonely, filed
+    plain = replace(plain, unborn=_written_for_unknown(plain), held={})
     shared = {name: _shared_by_many(name, plain, rows) for name in ("nir", "ins", *CONTACTS)}
     births = distinct_counts(plain["first"], plain["birth"])
     right_first = _right_spellings(births, slips)
@@ -229,6 +240,29 @@ def _all_columns(people: Frame, lonely: Mask) -> Iterator[Keys]:
         if name == "record_number":
             column[lonely] = _LONELY
         yield column
+
+
+def _written_for_unknown(ids: Identities) -> Mask | None:
+    """Where the birth date is one that far more people have than any other: what is written where nobody knows it.
+
+    By first names, so that who returns often counts once. The 1st of January of many years is no such date.
+    """
+    birth, day = ids["birth"], ids["birth_dm"]
+    births, people = distinct_counts(birth, ids["first"])
+    total = int(people.sum())
+    many = people >= max(LEAST_UNKNOWN, UNKNOWN_TIMES * total / LIVING_DAYS)
+    many &= people <= MOST_UNKNOWN * total
+    births, people = births[many], people[many]
+    if not len(births):
+        return None
+    held = np.flatnonzero(among(birth, births))
+    node = held[first_of_each(birth[held])]  # in the order of the births
+    days, of_day = distinct_counts(day, mix(birth, ids["first"]))
+    _, dates = distinct_counts(day, birth * (ids["first"] != 0))
+    at = found_in(days, day[node])[0]
+    others = (of_day[at] - people) / np.maximum(1, dates[at] - 1)
+    unknown = births[people >= UNKNOWN_TIMES_A_DAY * others]
+    return among(birth, unknown) if len(unknown) else None
 
 
 def _shared_by_many(name: str, ids: Identities, rows: Keys) -> Mask:
@@ -339,6 +373,7 @@ def narrowed(ids: Identities, kept: Nodes, labels: Nodes) -> tuple[Identities, N
         first=ids.first[kept],
         lonely=ids.lonely[kept],
         filed=ids.filed[kept],
+        unborn=None if ids.unborn is None else ids.unborn[kept],
         shared={name: many[kept] for name, many in ids.shared.items()},
         held={name: column.at(kept) for name, column in ids.held.items()},
     )

@@ -28,6 +28,7 @@ from leakscan.persons.chance import (
     rarity,
 )
 from leakscan.persons.components import Links, attach, carried, connected, pairs, star, together
+from leakscan.persons.guessed import guessed_day, known_by_year
 from leakscan.persons.identities import Identities, births_close, both_frequent, identities, narrowed, sexes_agree
 from leakscan.persons.joined import merge, slipping, to_the_one
 from leakscan.persons.joined_tables import BY_NUMBER, OF_SEVERAL
@@ -127,17 +128,9 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, rare: Rarity) 
     family = mix(birth[node], family)
     wanted[node.compress(may_share(family, loose.take(node)))] = True
     del family, node
-    keys, undated = name_keys(ids), birth == 0
-    for node, key, _ in keys.apart():
-        wanted[node.compress(may_share(key, undated.take(node)))] = True
-        wanted[node.compress(may_share(mix(key, birth.take(node)), loose.take(node)))] = True
-    if rare.people >= FEWEST and undated.any():
-        for _, _, node in named_alike(ids, undated, rare, POSSIBLE_NAMESAKES):
-            wanted[node] = True
-    del birth, undated
-    for key, node in chain.from_iterable(close_birth_keys(ids, keys)):
-        wanted[node.compress(may_share(key, loose.take(node)))] = True
-        del key, node  # before the next are made
+    for node in _open_names(ids, labels, loose, rare):
+        wanted[node] = True
+    del birth
     for number, asking in (("name_set", in_one_column(ids)), ("record_number", ids["kind"] == OF_SEVERAL)):
         if asking.any():
             wanted |= may_share(ids[number], asking)
@@ -148,6 +141,23 @@ def _open_to_more(ids: Identities, labels: Nodes, doubled: Links, rare: Rarity) 
             wanted |= end
     wanted[doubled.left] = wanted[doubled.right] = True
     return carried(labels, wanted)[labels]
+
+
+def _open_names(ids: Identities, labels: Nodes, loose: Mask, rare: Rarity) -> Iterator[Nodes]:
+    """Nodes whose names some rule may link."""
+    keys, birth = name_keys(ids), ids["birth"]
+    undated, guessed = birth == 0, guessed_day(ids, labels)
+    for node, key, _ in keys.apart():
+        yield node.compress(may_share(key, undated.take(node)))
+        yield node.compress(may_share(mix(key, birth.take(node)), loose.take(node)))
+        if guessed.any():
+            yield node.compress(may_share(key, guessed.take(node)))
+    del birth
+    if rare.people >= FEWEST and undated.any():
+        yield from (node for _, _, node in named_alike(ids, undated, rare, POSSIBLE_NAMESAKES))
+    del undated, guessed
+    for key, node in chain.from_iterable(close_birth_keys(ids, keys)):
+        yield node.compress(may_share(key, loose.take(node)))
 
 
 def _open_keys(ids: Identities, birth: Keys) -> Iterator[Keys]:
@@ -177,10 +187,10 @@ def _surely(
     )
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, CERTAIN))
     labels = merge(ids, labels, told, "certain", chain(named, shorter))
-    wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, CERTAIN))
+    born = chain(born_wrong(ids, labels, rare, CERTAIN), known_by_year(ids, labels, rare, CERTAIN))
     alike = by("much_in_common", scored(ids, labels, slips, forms, rare, CERTAIN_BITS))
     misspelled = by("misspelt_names", surely_misspelt(ids, labels, slips, rare))
-    return slipping(ids, labels, told, "certain", chain(wrongly, misspelled, alike))
+    return slipping(ids, labels, told, "certain", chain(by("birth_date_slip", born), misspelled, alike))
 
 
 def _likely(
@@ -201,9 +211,9 @@ def _likely(
     shorter = by("shorter_names", written_shorter(ids, labels, forms, rare, LIKELY))
     labels = merge(ids, labels, told, "likely", shorter)
     misspelled = chain(corrected(ids, labels), [misspelt(ids, labels, "", slips).likely])
-    wrongly = by("birth_date_slip", born_wrong(ids, labels, rare, LIKELY))
+    born = chain(born_wrong(ids, labels, rare, LIKELY), known_by_year(ids, labels, rare, LIKELY))
     alike = by("much_in_common", scored(ids, labels, slips, forms, rare))
-    wrongly = chain(wrongly, by("birth_date_slip", [dates_slipped(ids, labels)]))
+    wrongly = by("birth_date_slip", chain(born, [dates_slipped(ids, labels)]))
     undated = by("misspelt_names", undated_slips(ids, labels, slips, rare, LIKELY_NAMESAKES, sure=True))
     slips_of_pen = chain(by("misspelt_names", misspelled), wrongly, alike, undated)
     labels, slipped = slipping(ids, labels, told, "likely", slips_of_pen)
