@@ -41,6 +41,12 @@ TITLES = (
     "DR",
     "PR",
 )
+_TITLE_BEFORE = r"^(?:M|MR|MME|MLLE|MELLE|MONSIEUR|MADAME|MADEMOISELLE) "
+_OTHER_NAME_BEHIND = r" (?:NEE?|EP|EPSE|EPOUSE|VVE|VEUVE) [A-Z ]+$"
+"""What stands around a name, and says nothing of it: `MME ROUX DELPHINE NEE LE GOFF`."""
+_TITLED_BEFORE = r"^(?i:mr?|mme|mlle|melle|monsieur|madame|mademoiselle)\.? "
+_MARRIED_BEHIND = r" (?i:n[ée]e|[ée]p(?:se|ouse)?|vve|veuve)\.? [A-Za-z\x{C0}-\x{FF}' \-]{1,40}$"
+"""The same in cells as they are written."""
 TESTED = 4_096
 """Characters of a cell that are tested: what a longer one is shows in its beginning."""
 WORTH_TESTING = 0.02
@@ -128,6 +134,7 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
     shares |= _shares(*_of(counted, cells, shares, "digits_inside"), _NUMBERS)
     placed, worded = _of(counted, cells, shares, "letters_inside")
     folded = fold(pl.col("cell")).str.replace_all(r"[-'.,]+", " ").str.replace_all(r" +", " ").str.strip_chars()
+    folded = folded.str.replace(_TITLE_BEFORE, "").str.replace(_OTHER_NAME_BEHIND, "")
     worded = worded.with_columns(folded=folded).with_columns(tokens=pl.col("folded").str.split(" "))
     shares |= _shares(placed, worded, _WORDS)
     placed, dateable = _of(counted, cells, shares, "dateable")
@@ -142,9 +149,8 @@ def profiles(head: pl.DataFrame) -> list[Profile]:
         .agg(*(year.quantile(q).alias(str(q)) for q in (0.02, 0.5, 0.98)))
         .iter_rows()
     }
-    sizes = whole.select(
-        length=pl.col("cell").str.len_chars(), words=pl.col("cell").str.count_matches(" ", literal=True) + 1
-    )
+    named = pl.col("cell").str.replace(_MARRIED_BEHIND, "").str.replace(_TITLED_BEFORE, "")
+    sizes = whole.select(length=pl.col("cell").str.len_chars(), words=named.str.count_matches(" ", literal=True) + 1)
     weight = pl.col("weight")
     measures = (
         counted.with_columns(sizes[counted["code"]])
