@@ -10,6 +10,7 @@ import pytest
 from test_linkage import frames, persons, print_of
 
 from leakscan.marks import known_birth, placeholder
+from leakscan.persons.bits import TRAITS
 from leakscan.persons.estimate import estimate
 from leakscan.persons.identity import Fingerprinter, shortened, words_inside
 from leakscan.persons.linkage import link
@@ -165,6 +166,40 @@ def test_a_name_without_a_birth_date_says_more_where_tables_have_most_people_in_
     elsewhere = [{"first": f"VB{n}QK", "last": f"HG{n}WX", "input": 1} for n in range(200 - in_common)]
     high = beyond(ANNE, {"first": "ANNE", "last": "MARTIN", "input": 1}, others=[*dated, *again, *elsewhere])[2]
     assert high == (1 if certain else 2)
+
+
+def aged(person: dict[str, object], years: int) -> dict[str, object]:
+    """The person with an age, as the ledger has it: one added, in the bits of `traits`."""
+    return person | {"traits": (years + 1) << TRAITS["age"].low}
+
+
+JANUARY = [{"first": f"JQ{n}XW", "last": f"VB{n}KZ", "birth": f"{1950 + 5 * n}-01-01"} for n in range(8)]
+"""Who does not know his day of birth, and has a 1st of January instead."""
+
+
+@pytest.mark.parametrize(
+    ("guess", "real", "years", "likely"),
+    [
+        ("1980-01-01", "1980-09-23", (46, 46), 1),
+        ("1980-01-01", "1980-12-23", (46, 45), 1),
+        ("1980-01-01", "1961-12-23", (46, 64), 2),
+        ("1980-02-02", "1980-09-23", (46, 46), 2),  # no day that many have
+    ],
+)
+def test_the_first_of_january_is_a_guess_at_any_day_of_the_year(
+    guess: str, real: str, years: tuple[int, int], likely: int
+) -> None:
+    rows = [aged(ANNE | {"birth": birth}, age) for birth, age in zip((guess, real), years, strict=True)]
+    assert beyond(*rows, others=[*crowd(), *JANUARY])[1] == likely
+
+
+def test_a_birth_date_that_far_more_people_have_than_any_other_is_not_known() -> None:
+    """Some software writes a date of its own for who has told none: whoever has it may be anybody of his name."""
+    unknown = [{"first": f"JQ{n}XW", "last": f"VB{n}KZ", "birth": "1911-11-11"} for n in range(30)]
+    rows = (ANNE, ANNE | {"birth": "1911-11-11"})
+    assert beyond(*rows, others=[*crowd(), *unknown]) == (1, 1, 1)
+    assert beyond(*rows, others=[*crowd(), *unknown[:4]])[1:] == (2, 2)
+    assert beyond(*rows, others=[*crowd()[:40], *unknown])[1:] == (2, 2)  # a list of those born that day
 
 
 def doubled(count: int) -> list[dict[str, object]]:

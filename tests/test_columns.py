@@ -246,6 +246,17 @@ def test_surnames_that_are_first_names_too_are_told_by_the_first_names_beside_th
         assert [column.role for column in columns[:2]] == list(kinds[:2])
 
 
+@pytest.mark.parametrize("header", ["Résident", None])
+def test_titles_and_other_last_names_around_a_name_say_nothing_of_it(header: str | None) -> None:
+    girls = FIRST_NAMES["2"]
+    named = [
+        f"Mme {SURNAMES[row % 30]} {girls[row % 12].title()} née {SURNAMES[(row + 7) % 30]} {SURNAMES[(row + 9) % 30]}"
+        for row in range(ROWS)
+    ]
+    columns = settle(table_of([(header, "named"), ("DDN", "birth")], {**CELLS, "named": named}))
+    assert [column.role for column in columns] == ["full_name", "birth_date"]
+
+
 def test_several_first_names_beside_surnames_are_no_whole_names() -> None:
     boys, girls = FIRST_NAMES["1"], FIRST_NAMES["2"]
     several = [f"{girls[row % 12]} {boys[row % 14]}{' ZELIHA' if row % 5 == 0 else ''}" for row in range(ROWS)]
