@@ -101,11 +101,20 @@ def deletions(names: pl.Series) -> pl.DataFrame:
     return pl.concat([itself, variants]).unique(maintain_order=True)
 
 
+FIELD_WIDTHS = (8, 10, 12, 15, 20)
+"""Characters at which exports cut names (docs/thresholds.md)."""
+
+
 def shortened(names: pl.Series) -> pl.DataFrame:
-    """Each distinct name (`name`) with its shorter forms (`shorter`): its initial, its first word, its first two."""
+    """Each distinct name (`name`) with its shorter forms (`shorter`).
+
+    Its initial, its first word, its first two, the initials of its words, and what fields of usual widths leave of it.
+    """
     unique = pl.DataFrame({"name": names.drop_nulls().unique()}).filter(pl.col("name").str.len_chars() > 1)
     words = pl.col("name").str.split(" ")
-    forms = [pl.col("name").str.head(1), words.list.first(), words.list.head(2).list.join(" ")]
+    initials = words.list.eval(pl.element().str.head(1)).list.join(" ")
+    forms = [pl.col("name").str.head(1), words.list.first(), words.list.head(2).list.join(" "), initials]
+    forms += [pl.col("name").str.head(width).str.strip_chars_end() for width in FIELD_WIDTHS]
     found = [unique.select("name", shorter=form) for form in forms]
     return pl.concat(found).filter(pl.col("shorter") != pl.col("name")).unique(maintain_order=True)
 
