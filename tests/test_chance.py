@@ -202,6 +202,14 @@ def test_a_birth_date_that_far_more_people_have_than_any_other_is_not_known() ->
     assert beyond(*rows, others=[*crowd()[:40], *unknown])[1:] == (2, 2)  # a list of those born that day
 
 
+def test_days_of_a_maternity_are_neither_guesses_nor_unknown() -> None:
+    """Nine a day, born within 40 days: each day is far more people's than chance brings, and no more than the next."""
+    days = [(date(2025, 3, 1) + timedelta(n)).isoformat() for n in range(40)]
+    babies = [aged(one | {"birth": days[n % 40]}, 1) for n, one in enumerate(crowd()[:360])]
+    rows = [aged(ANNE | {"birth": day}, 1) for day in ("2025-03-04", "2025-04-07")]
+    assert beyond(*rows, others=babies)[1:] == (2, 2)
+
+
 def doubled(count: int) -> list[dict[str, object]]:
     return [
         person | {"nir": f"N{n}-{slip}", "own": True} for n, person in enumerate(crowd()[:count]) for slip in range(2)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from leakscan.persons.identities import Identities
     from leakscan.persons.keys import Keys, Mask, Nodes
 
-DAYS = 366
-TIMES_A_DAY, LEAST_GUESSED = 4, 5
-"""A day of the year on which so many times as many people are born as on others, and so many at least, is a guess."""
+TIMES_ANY_DAY, LEAST_GUESSED = 3, 5
+"""A day of the year on which so many times as many people are born as on any other, and so many at least, is a guess:
+of those born within a few weeks, as in a maternity, each day has many."""
 GUESSED = 0.05
 """Share of people whose day of birth is guessed somewhere in their records, where some are."""
 AGES = 40
@@ -37,10 +37,10 @@ def guessed_day(ids: Identities, labels: Nodes) -> Mask:
     """Where the day of birth is the one that far more people have than any other: the 1st of January."""
     day = ids["birth_dm"]
     days, people = distinct_counts(day, labels.astype(np.uint64) + np.uint64(1))
-    if not len(days):
+    if len(days) < 2:
         return np.zeros(ids.size, np.bool_)
-    top = int(np.argmax(people))
-    enough = people[top] >= max(LEAST_GUESSED, TIMES_A_DAY * people.sum() / DAYS)
+    second, top = np.argsort(people, kind="stable")[-2:]
+    enough = people[top] >= max(LEAST_GUESSED, TIMES_ANY_DAY * people[second])
     found: Mask = (day == days[top]) & bool(enough)
     return found
 

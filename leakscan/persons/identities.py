@@ -51,8 +51,9 @@ LIVING_DAYS = 80 * 365
 """Days that living people are born on."""
 LEAST_UNKNOWN, UNKNOWN_TIMES, MOST_UNKNOWN = 8, 30, 0.3
 """A birth date of at least so many first names, so many times as many as chance brings, and at most such a share ..."""
-UNKNOWN_TIMES_A_DAY = 8
-"""... that has so many times as many as that day of other years is what software writes where none is known."""
+UNKNOWN_TIMES_A_DAY, UNKNOWN_DATES, UNKNOWN_TIMES_OTHERS = 8, 5, 3
+"""... that has so many times as many as that day of other years is what software writes where none is known. There are
+so many such dates at most: each has so many times as many as the next one, as no date of a maternity has."""
 _COLUMNS: tuple[str, ...] = (
     "input", "kind", "ins", "nir", "nir_bad", "nir_own", "pseudonym", "birth", "birth_swap", "birth_dm", "birth_my",
     "birth_dy", "first", "last", "maiden", "full", "name_set", "sex", "phone", "email", "address", "record_number",
@@ -249,9 +250,12 @@ def _written_for_unknown(ids: Identities) -> Mask | None:
     """
     birth, day = ids["birth"], ids["birth_dm"]
     births, people = distinct_counts(birth, ids["first"])
+    if len(people) <= UNKNOWN_DATES:
+        return None
     total = int(people.sum())
     many = people >= max(LEAST_UNKNOWN, UNKNOWN_TIMES * total / LIVING_DAYS)
     many &= people <= MOST_UNKNOWN * total
+    many &= people >= UNKNOWN_TIMES_OTHERS * np.sort(people)[-1 - UNKNOWN_DATES]
     births, people = births[many], people[many]
     if not len(births):
         return None

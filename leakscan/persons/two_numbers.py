@@ -59,16 +59,14 @@ def under_other_numbers(ids: Identities, labels: Nodes, rare: Rarity) -> Links:
 
 
 def with_more_in_common(ids: Identities, labels: Nodes) -> Iterator[Links]:
-    """Two own numbers, and a record number or a contact: what two people of one name and birth date do not share."""
+    """Two own numbers, and a record number or a contact: what two people of one first name and birth do not share."""
     own, birth = ids.own, ids["birth"]
     birth = birth * own
     if not birth.any():
         return
-    links = star(mix(ids.record_own, birth), labels=labels)
-    yield links.where(sexes_agree(ids, links))
     named = mix(birth, ids["right_first"])
-    for contact in ids.contacts:
-        links = star(mix(named, contact), labels=labels)
+    for shared in ids.shared_things:
+        links = star(mix(named, shared), labels=labels)
         yield links.where(sexes_agree(ids, links))
 
 
