@@ -13,7 +13,7 @@ import numpy as np
 
 from leakscan.persons.by_name import NameKeys, ends_of_names, name_keys
 from leakscan.persons.components import Links, carried, pairs, star, together
-from leakscan.persons.identities import Identities, births_close, sexes_agree
+from leakscan.persons.identities import LIVING_DAYS, Identities, births_close, sexes_agree
 from leakscan.persons.keys import Keys, Nodes, distinct_counts, look_up, mix
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ BIRTHS_CLOSE = 1 / 200
 """Share of people whose birth date differs from a given one in its day, month or year alone, or by a swap."""
 CERTAIN, LIKELY = 0.02, 0.5
 """Odds of chance against one person, up to which records are surely, and probably, one person's."""
-BIRTH_DAYS = 80 * 365
-"""Days that living people are born on."""
 FEWEST = 100
 """People from which on their names tell what is rare."""
 FILED_UNDER_PARENT, WHOLLY_WRONG = 0.15, 0.006
@@ -74,7 +72,7 @@ class Rarity:
 
     def born(self, birth: Keys) -> NDArray[np.float64]:
         """Expected people of a birth date, beyond the two that are compared: some dates mean `unknown`."""
-        return np.maximum(0, look_up(birth, *self.birth) - 2) + self.people / BIRTH_DAYS
+        return np.maximum(0, look_up(birth, *self.birth) - 2) + self.people / LIVING_DAYS
 
     def _of(self, key: Keys, table: tuple[Keys, Nodes]) -> NDArray[np.float64]:
         return np.where(key != 0, look_up(key, *table), self.people).astype(np.float64)
